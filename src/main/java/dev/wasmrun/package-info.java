@@ -1,0 +1,29 @@
+/**
+ * A multi-threaded WebAssembly host for the JVM: several instances of one module, on several Java
+ * threads, over one shared linear memory.
+ *
+ * <p>This package holds no class, only the map. An arrow means "may import"; every other import
+ * between these packages is forbidden, and {@code PackageMapTest} holds it.
+ *
+ * <pre>
+ * memory      the shared store, per-instance views, atomics, wait queues, growth
+ * module      read a file or bundled name; facts: imports, exports, limits, features, convention
+ * engine      Chicory machines: interpreter | compiler
+ * guest       link and instantiate over a view; call; traps, exits,   → memory, module, engine
+ *             backtraces as our own types
+ * crew        spawn, join, cancel, first failure wins; the Convention → guest
+ *             interface
+ * convention.worker   setup/work/finish over one imported memory      → crew
+ * programs    the gallery's catalogue and its pure-Java               → memory
+ *             implementations
+ * parity      run guest and Java implementations, compare             → programs, crew, convention.*
+ * cli         picocli commands, rendering, exit codes; the only       → all
+ *             System.exit, the only picocli
+ * </pre>
+ *
+ * <p>An arrow reaches through: what {@code guest} may import, {@code crew} may too. Types of the
+ * runtime, Chicory, appear only in {@code memory}, {@code module}, {@code engine}, {@code guest}
+ * and where a convention registers host functions. Everything is package-private unless another
+ * package uses it.
+ */
+package dev.wasmrun;
