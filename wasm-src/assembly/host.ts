@@ -1,0 +1,24 @@
+// What the host offers to a program: the imports of module "host".
+//
+// Strings live on the heap of the `stub` runtime, which hands out memory behind the static data and
+// never takes it back. Its bump pointer is a global, and globals belong to an instance, not to the
+// memory: two instances that both allocate would hand out the same bytes. Hence the rule of this
+// gallery: only the leader (`setup` and `finish`) builds strings, `work` allocates nothing.
+
+/** Hands one result to the host. */
+// @ts-ignore: decorator
+@external("host", "emit")
+export declare function emit(value: u64): void;
+
+// @ts-ignore: decorator
+@external("host", "print")
+declare function printUtf8(address: usize, length: i32): void;
+
+/** Prints `text` as it is, without a newline of its own. */
+export function print(text: string): void {
+  const bytes = String.UTF8.encode(text);
+  printUtf8(changetype<usize>(bytes), bytes.byteLength);
+}
+
+/** The program's shared block begins here: the same address in every language. */
+export const BLOCK: usize = 1024;
