@@ -1,0 +1,230 @@
+package dev.wasmrun.memory;
+
+import static dev.wasmrun.memory.MemoryType.PAGE_SIZE;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A linear memory: one flat, growing array of bytes that never moves, for guests and Java threads
+ * alike. Any number of threads may use it at once.
+ *
+ * <p>Plain accesses ({@code getInt}) have no ordering; accesses named by a mode and atomic ones are
+ * as their names say. {@link #wait32} and {@link #notify(int, int)} are the instructions of the
+ * threads proposal, here for Java threads too. Addresses and lengths are unsigned. Whatever does
+ * not lie within the memory's current size throws {@link MemoryTrap} and has no effect.
+ *
+ * <p>An instance of a module reaches the memory through a {@link #view} of its own.
+ */
+public final class LinearMemory extends SubWordAccess implements AutoCloseable {
+  private final MemoryType type;
+  private final Reservation reservation;
+  private final WaitQueues waits = new WaitQueues(this);
+
+  /** Guards the order of growth and closing; held for no access, and while calling nobody. */
+  private final Object sizing = new Object();
+
+  LinearMemory(MemoryType type, Reservation reservation) {
+    super(reservation.buffer(), type.initialPages() * PAGE_SIZE);
+    this.type = type;
+    this.reservation = reservation;
+  }
+
+  /**
+   * Creates a memory of zeros.
+   *
+   * @throws OutOfMemoryError if not even the initial pages can be had
+   */
+  public static LinearMemory create(MemoryType type) {
+    return create(type, Reservation.defaultDirectories());
+  }
+
+  static LinearMemory create(MemoryType type, List<Path> directories) {
+    return new LinearMemory(type, Reservation.reserve(type, directories));
+  }
+
+  /** The limits and sharing that this memory was created with. */
+  public final MemoryType type() {
+    return type;
+  }
+
+  /** What the memory's address range stands on, and what fell short of the best, if anything. */
+  public final Reservation reservation() {
+    return reservation;
+  }
+
+  /** Current size in pages. */
+  public final int pages() {
+    return (int) (byteSize() / PAGE_SIZE);
+  }
+
+  /** The size in pages beyond which growth fails, as declared. */
+  public final int maximumPages() {
+    return type.maximumPages();
+  }
+
+  /** Whether waiting on it is allowed. */
+  public final boolean shared() {
+    return type.shared();
+  }
+
+  /** Current size in bytes. */
+  public final long byteSize() {
+    return openSize();
+  }
+
+  private int openSize() {
+    int size = sizeOrClosed();
+    if (size < 0) {
+      throw MemoryTrap.closed();
+    }
+    return size;
+  }
+
+  /**
+   * Adds pages of zeros; no access, however timed, is lost or delayed by it.
+   *
+   * @param deltaPages pages to add, unsigned
+   * @return the previous size in pages, or -1 if the maximum or the reservation is too small
+   */
+  public int grow(int deltaPages) {
+    synchronized (sizing) {
+      int before = pages();
+      if (deltaPages < 0
+          || deltaPages > Math.min(type.maximumPages(), reservation.pages()) - before) {
+        return -1;
+      }
+      resize((before + deltaPages) * PAGE_SIZE);
+      return before;
+    }
+  }
+
+  /**
+   * Waits until notified, if the 32-bit number at {@code address} is {@code expected}:
+   * memory.atomic.wait32. Comparing and starting to wait are one step with respect to {@link
+   * #notify(int, int)}. The wait never ends early or for no reason.
+   *
+   * @param timeoutNanos longest time to wait; negative for ever
+   * @throws InterruptedException if the thread was or is interrupted and not notified. When both
+   *     happen, the wake-up counts: the result is {@code WOKEN} and the interrupt stays set.
+   * @throws MemoryTrap also if the memory is not shared, or is closed meanwhile
+   */
+  public WaitResult wait32(int address, int expected, long timeoutNanos)
+      throws InterruptedException {
+    requireWaitable(address, Integer.BYTES);
+    return waits.await(address, Integer.BYTES, expected, timeoutNanos);
+  }
+
+  /** Like {@link #wait32}, for the 64-bit number at {@code address}: memory.atomic.wait64. */
+  public WaitResult wait64(int address, long expected, long timeoutNanos)
+      throws InterruptedException {
+    requireWaitable(address, Long.BYTES);
+    return waits.await(address, Long.BYTES, expected, timeoutNanos);
+  }
+
+  /**
+   * Like {@link #wait32}, but blocks no thread. The future completes on the common pool, so that no
+   * guest thread runs what depends on it; cancelling it leaves the queue.
+   */
+  public CompletableFuture<WaitResult> waitAsync32(int address, int expected, long timeoutNanos) {
+    requireWaitable(address, Integer.BYTES);
+    return waits.awaitAsync(address, Integer.BYTES, expected, timeoutNanos);
+  }
+
+  /** Like {@link #waitAsync32}, for the 64-bit number at {@code address}. */
+  public CompletableFuture<WaitResult> waitAsync64(int address, long expected, long timeoutNanos) {
+    requireWaitable(address, Long.BYTES);
+    return waits.awaitAsync(address, Long.BYTES, expected, timeoutNanos);
+  }
+
+  /**
+   * Wakes threads that wait on {@code address}, those that came first first: memory.atomic.notify.
+   * Only threads that were waiting when it was called are woken.
+   *
+   * @param count how many at most, unsigned; -1 wakes all
+   * @return how many were woken; 0 for a memory that is not shared
+   */
+  public int notify(int address, int count) {
+    requireAligned(address, Integer.BYTES);
+    requireRange(address, Integer.BYTES);
+    return waits.notify(address, count);
+  }
+
+  /** Everybody who waits at one moment, in no stated order. */
+  public final List<Waiter> waiters() {
+    return waits.snapshot();
+  }
+
+  private void requireWaitable(int address, int width) {
+    requireAligned(address, width);
+    requireRange(address, width);
+    if (!type.shared()) {
+      throw MemoryTrap.unshared(address, width, openSize());
+    }
+  }
+
+  /** The number a wait compares; never reported to an observer, unlike the public accessors. */
+  final long waitedValue(int address, int width) {
+    return width == Integer.BYTES ? super.getIntVolatile(address) : super.getLongVolatile(address);
+  }
+
+  /** The text whose UTF-8 form is the {@code bytes} bytes at {@code address}. */
+  public final String getUtf8(int address, int bytes) {
+    return getString(address, bytes, StandardCharsets.UTF_8);
+  }
+
+  /** Writes the UTF-8 form of {@code text}, without a terminator; returns its length in bytes. */
+  public final int setUtf8(int address, String text) {
+    return setString(address, text, StandardCharsets.UTF_8);
+  }
+
+  /** The text whose little-endian UTF-16 form is the {@code bytes} bytes at {@code address}. */
+  public final String getUtf16(int address, int bytes) {
+    return getString(address, bytes, StandardCharsets.UTF_16LE);
+  }
+
+  /** Writes the little-endian UTF-16 form of {@code text}; returns its length in bytes. */
+  public final int setUtf16(int address, String text) {
+    return setString(address, text, StandardCharsets.UTF_16LE);
+  }
+
+  private String getString(int address, int bytes, Charset charset) {
+    requireRange(address, bytes); // Before the array, whose size a guest may have chosen.
+    byte[] encoded = new byte[bytes];
+    read(address, encoded, 0, bytes);
+    return new String(encoded, charset);
+  }
+
+  private int setString(int address, String text, Charset charset) {
+    byte[] encoded = text.getBytes(charset);
+    write(address, encoded, 0, encoded.length);
+    return encoded.length;
+  }
+
+  /** The memory as one instance sees it. Each instance needs its own. */
+  public MemoryView view(ActiveData activeData) {
+    return new MemoryView(this, activeData);
+  }
+
+  /**
+   * Ends the memory and gives its pages back. The owner calls it when every thread that uses the
+   * memory has been joined. From then on every access traps as {@link MemoryTrap.Kind#CLOSED}, and
+   * so does every wait still in progress. A thread that uses the memory <em>during</em> the call,
+   * in breach of this rule, may read zeros or get an {@code InternalError}, but cannot harm the
+   * JVM: the address range itself stays until the garbage collector finds it unused.
+   */
+  @Override
+  public void close() {
+    synchronized (sizing) {
+      if (sizeOrClosed() < 0) {
+        return;
+      }
+      resize(-1);
+      reservation.release();
+    }
+    waits.close();
+  }
+}

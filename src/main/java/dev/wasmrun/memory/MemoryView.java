@@ -1,0 +1,417 @@
+package dev.wasmrun.memory;
+
+import com.dylibso.chicory.runtime.ChicoryInterruptedException;
+import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.runtime.Memory;
+import com.dylibso.chicory.wasm.types.DataSegment;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+
+/**
+ * A linear memory as one instance of a module sees it: the store is shared, the state of the data
+ * segments is the instance's own. Used by one thread at a time, like the instance itself.
+ *
+ * <p>Each method has the effect of the runtime's method of that name, with the semantics of the
+ * {@link LinearMemory} behind it; failures are {@link MemoryTrap}s, and an interrupted wait throws
+ * {@link ChicoryInterruptedException} with the thread's interrupt flag set.
+ */
+public final class MemoryView implements Memory {
+  private final LinearMemory memory;
+  private final Segments segments;
+
+  MemoryView(LinearMemory memory, ActiveData activeData) {
+    this.memory = Objects.requireNonNull(memory);
+    this.segments = new Segments(memory, activeData);
+  }
+
+  /** The memory that this is a view of. */
+  public LinearMemory memory() {
+    return memory;
+  }
+
+  @Override
+  public int pages() {
+    return memory.pages();
+  }
+
+  @Override
+  public int grow(int size) {
+    return memory.grow(size);
+  }
+
+  @Override
+  public int initialPages() {
+    return memory.type().initialPages();
+  }
+
+  @Override
+  public int maximumPages() {
+    return memory.maximumPages();
+  }
+
+  @Override
+  public boolean shared() {
+    return memory.shared();
+  }
+
+  // Data segments.
+
+  @Override
+  public void initialize(Instance instance, DataSegment[] dataSegments) {
+    segments.initialize(instance, dataSegments, 0);
+  }
+
+  @Override
+  public void initialize(Instance instance, DataSegment[] dataSegments, int memoryIndex) {
+    segments.initialize(instance, dataSegments, memoryIndex);
+  }
+
+  @Override
+  public void initPassiveSegment(int segmentId, int dest, int offset, int size) {
+    segments.write(segmentId, dest, offset, size);
+  }
+
+  @Override
+  public void drop(int segment) {
+    segments.drop(segment);
+  }
+
+  /**
+   * Does nothing: the runtime clears a memory before its first use, and this one is zero when it is
+   * created. Clearing it for a later instance would destroy what earlier ones have computed, and
+   * touching every page would cost the memory they all stand for.
+   */
+  @Override
+  public void zero() {}
+
+  // Bulk.
+
+  @Override
+  public void write(int addr, byte[] data, int offset, int size) {
+    memory.write(addr, data, offset, size);
+  }
+
+  @Override
+  public byte[] readBytes(int addr, int len) {
+    memory.requireRange(addr, len); // Before the array, whose size the guest may have chosen.
+    byte[] bytes = new byte[len];
+    memory.read(addr, bytes, 0, len);
+    return bytes;
+  }
+
+  /** Fills up to {@code toIndex}, which may have wrapped: only the unsigned difference counts. */
+  @Override
+  public void fill(byte value, int fromIndex, int toIndex) {
+    memory.fill(fromIndex, value, toIndex - fromIndex);
+  }
+
+  @Override
+  public void copy(int dest, int src, int size) {
+    memory.copy(dest, src, size);
+  }
+
+  // Plain.
+
+  @Override
+  public byte read(int addr) {
+    return memory.getByte(addr);
+  }
+
+  @Override
+  public void writeByte(int addr, byte data) {
+    memory.setByte(addr, data);
+  }
+
+  @Override
+  public short readShort(int addr) {
+    return memory.getShort(addr);
+  }
+
+  @Override
+  public void writeShort(int addr, short data) {
+    memory.setShort(addr, data);
+  }
+
+  @Override
+  public long readU16(int addr) {
+    return Short.toUnsignedLong(memory.getShort(addr));
+  }
+
+  @Override
+  public int readInt(int addr) {
+    return memory.getInt(addr);
+  }
+
+  @Override
+  public void writeI32(int addr, int data) {
+    memory.setInt(addr, data);
+  }
+
+  @Override
+  public long readLong(int addr) {
+    return memory.getLong(addr);
+  }
+
+  @Override
+  public void writeLong(int addr, long data) {
+    memory.setLong(addr, data);
+  }
+
+  @Override
+  public long readF32(int addr) {
+    return memory.getInt(addr);
+  }
+
+  @Override
+  public float readFloat(int addr) {
+    return memory.getFloat(addr);
+  }
+
+  @Override
+  public void writeF32(int addr, float data) {
+    memory.setFloat(addr, data);
+  }
+
+  @Override
+  public long readF64(int addr) {
+    return memory.getLong(addr);
+  }
+
+  @Override
+  public double readDouble(int addr) {
+    return memory.getDouble(addr);
+  }
+
+  @Override
+  public void writeF64(int addr, double data) {
+    memory.setDouble(addr, data);
+  }
+
+  // Atomic.
+
+  @Override
+  public byte atomicReadByte(int addr) {
+    return memory.getByteVolatile(addr);
+  }
+
+  @Override
+  public void atomicWriteByte(int addr, byte value) {
+    memory.setByteVolatile(addr, value);
+  }
+
+  @Override
+  public byte atomicAddByte(int addr, byte delta) {
+    return memory.getAndAddByte(addr, delta);
+  }
+
+  @Override
+  public byte atomicAndByte(int addr, byte mask) {
+    return memory.getAndBitwiseAndByte(addr, mask);
+  }
+
+  @Override
+  public byte atomicOrByte(int addr, byte mask) {
+    return memory.getAndBitwiseOrByte(addr, mask);
+  }
+
+  @Override
+  public byte atomicXorByte(int addr, byte mask) {
+    return memory.getAndBitwiseXorByte(addr, mask);
+  }
+
+  @Override
+  public byte atomicXchgByte(int addr, byte value) {
+    return memory.getAndSetByte(addr, value);
+  }
+
+  @Override
+  public byte atomicCmpxchgByte(int addr, byte expected, byte replacement) {
+    return memory.compareAndExchangeByte(addr, expected, replacement);
+  }
+
+  @Override
+  public short atomicReadShort(int addr) {
+    return memory.getShortVolatile(addr);
+  }
+
+  @Override
+  public void atomicWriteShort(int addr, short value) {
+    memory.setShortVolatile(addr, value);
+  }
+
+  @Override
+  public short atomicAddShort(int addr, short delta) {
+    return memory.getAndAddShort(addr, delta);
+  }
+
+  @Override
+  public short atomicAndShort(int addr, short mask) {
+    return memory.getAndBitwiseAndShort(addr, mask);
+  }
+
+  @Override
+  public short atomicOrShort(int addr, short mask) {
+    return memory.getAndBitwiseOrShort(addr, mask);
+  }
+
+  @Override
+  public short atomicXorShort(int addr, short mask) {
+    return memory.getAndBitwiseXorShort(addr, mask);
+  }
+
+  @Override
+  public short atomicXchgShort(int addr, short value) {
+    return memory.getAndSetShort(addr, value);
+  }
+
+  @Override
+  public short atomicCmpxchgShort(int addr, short expected, short replacement) {
+    return memory.compareAndExchangeShort(addr, expected, replacement);
+  }
+
+  @Override
+  public int atomicReadInt(int addr) {
+    return memory.getIntVolatile(addr);
+  }
+
+  @Override
+  public void atomicWriteInt(int addr, int value) {
+    memory.setIntVolatile(addr, value);
+  }
+
+  @Override
+  public int atomicAddInt(int addr, int delta) {
+    return memory.getAndAddInt(addr, delta);
+  }
+
+  @Override
+  public int atomicAndInt(int addr, int mask) {
+    return memory.getAndBitwiseAndInt(addr, mask);
+  }
+
+  @Override
+  public int atomicOrInt(int addr, int mask) {
+    return memory.getAndBitwiseOrInt(addr, mask);
+  }
+
+  @Override
+  public int atomicXorInt(int addr, int mask) {
+    return memory.getAndBitwiseXorInt(addr, mask);
+  }
+
+  @Override
+  public int atomicXchgInt(int addr, int value) {
+    return memory.getAndSetInt(addr, value);
+  }
+
+  @Override
+  public int atomicCmpxchgInt(int addr, int expected, int replacement) {
+    return memory.compareAndExchangeInt(addr, expected, replacement);
+  }
+
+  @Override
+  public long atomicReadLong(int addr) {
+    return memory.getLongVolatile(addr);
+  }
+
+  @Override
+  public void atomicWriteLong(int addr, long value) {
+    memory.setLongVolatile(addr, value);
+  }
+
+  @Override
+  public long atomicAddLong(int addr, long delta) {
+    return memory.getAndAddLong(addr, delta);
+  }
+
+  @Override
+  public long atomicAndLong(int addr, long mask) {
+    return memory.getAndBitwiseAndLong(addr, mask);
+  }
+
+  @Override
+  public long atomicOrLong(int addr, long mask) {
+    return memory.getAndBitwiseOrLong(addr, mask);
+  }
+
+  @Override
+  public long atomicXorLong(int addr, long mask) {
+    return memory.getAndBitwiseXorLong(addr, mask);
+  }
+
+  @Override
+  public long atomicXchgLong(int addr, long value) {
+    return memory.getAndSetLong(addr, value);
+  }
+
+  @Override
+  public long atomicCmpxchgLong(int addr, long expected, long replacement) {
+    return memory.compareAndExchangeLong(addr, expected, replacement);
+  }
+
+  @Override
+  public void atomicFence() {
+    VarHandle.fullFence();
+  }
+
+  // Waiting.
+
+  @Override
+  public int atomicWait(int addr, int expected, long timeout) {
+    try {
+      return memory.wait32(addr, expected, timeout).code();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  @Override
+  public int atomicWait(int addr, long expected, long timeout) {
+    try {
+      return memory.wait64(addr, expected, timeout).code();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static ChicoryInterruptedException interrupted(InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    return new ChicoryInterruptedException("interrupted in atomic wait", cause);
+  }
+
+  @Override
+  public int atomicNotify(int addr, int maxThreads) {
+    return memory.notify(addr, maxThreads);
+  }
+
+  // What the runtime has deprecated in favour of the atomic methods above.
+
+  /** Not supported: no lock excludes this memory's atomic accesses. */
+  @Override
+  @Deprecated
+  @SuppressWarnings("removal")
+  public Object lock(int address) {
+    throw new UnsupportedOperationException("atomic accesses of this memory take no lock");
+  }
+
+  @Override
+  @Deprecated
+  @SuppressWarnings("removal")
+  public int waitOn(int address, int expected, long timeout) {
+    return atomicWait(address, expected, timeout);
+  }
+
+  @Override
+  @Deprecated
+  @SuppressWarnings("removal")
+  public int waitOn(int address, long expected, long timeout) {
+    return atomicWait(address, expected, timeout);
+  }
+
+  @Override
+  @Deprecated
+  @SuppressWarnings("removal")
+  public int notify(int address, int maxThreads) {
+    return atomicNotify(address, maxThreads);
+  }
+}

@@ -1,0 +1,232 @@
+package dev.wasmrun.memory;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * The plain, unordered accesses of a linear memory: little-endian numbers at any byte address, and
+ * bulk transfers. An aligned access of 2, 4 or 8 bytes does not tear. Addresses are unsigned; an
+ * access with any byte beyond the current size traps and writes nothing.
+ */
+abstract sealed class PlainAccess permits WordAccess {
+  /*
+   * One buffer spans the whole reservation for the life of the memory, and its limit is the current
+   * size. Growth raises the limit in place, racing with readers, who see the old one or the new one.
+   * Whoever finds an access out of bounds by an old limit reads `size` (volatile, written after the
+   * limit) and tries again under what it says, in `current`. So growth costs the fast path nothing,
+   * and no store can go to a copy that has been replaced.
+   *
+   * Accessors are a try block around one call, so that the JIT inlines them whole and keeps limit
+   * and base address in registers across a loop.
+   */
+
+  private static final int PATTERN_BYTES = 4096;
+  private static final byte[] ZEROS = new byte[PATTERN_BYTES];
+
+  /** Contents and limit race by design; capacity, base and order never change. */
+  final ByteBuffer buffer;
+
+  /** Current size in bytes, -1 once closed; written only by {@link #resize} after the limit. */
+  private volatile int size;
+
+  PlainAccess(ByteBuffer buffer, int size) {
+    this.buffer = buffer.limit(size);
+    this.size = size;
+  }
+
+  /**
+   * Publishes a new size. The caller holds the growth lock: two unordered calls could leave limit
+   * and size in disagreement.
+   */
+  final void resize(int newSize) {
+    buffer.limit(Math.max(newSize, 0));
+    // After the limit: a thread told of the new size must not trap by the old limit.
+    size = newSize;
+  }
+
+  /** Current size in bytes, or -1 once closed. */
+  final int sizeOrClosed() {
+    return size;
+  }
+
+  /** The memory within its current size, for an access that an older limit refused, or a trap. */
+  final ByteBuffer current(int address, int width) {
+    int now = size;
+    if (address < 0 || width > now - address) {
+      throw now < 0 ? MemoryTrap.closed() : MemoryTrap.outOfBounds(address, width, now);
+    }
+    // A view of its own: close() may lower the shared limit at any moment.
+    return buffer.duplicate().order(ByteOrder.LITTLE_ENDIAN).limit(now);
+  }
+
+  /** Traps unless {@code length} bytes (unsigned) at {@code address} (unsigned) exist. */
+  final void requireRange(int address, int length) {
+    int now = size;
+    long end = Integer.toUnsignedLong(address) + Integer.toUnsignedLong(length);
+    if (end > now) {
+      throw now < 0
+          ? MemoryTrap.closed()
+          : MemoryTrap.outOfBounds(address, Integer.toUnsignedLong(length), now);
+    }
+  }
+
+  /** The byte at {@code address}. */
+  public byte getByte(int address) {
+    try {
+      return buffer.get(address);
+    } catch (IndexOutOfBoundsException e) {
+      return current(address, Byte.BYTES).get(address);
+    }
+  }
+
+  /** Stores a byte at {@code address}. */
+  public void setByte(int address, byte value) {
+    try {
+      buffer.put(address, value);
+    } catch (IndexOutOfBoundsException e) {
+      current(address, Byte.BYTES).put(address, value);
+    }
+  }
+
+  /** The 16-bit number at {@code address}. */
+  public short getShort(int address) {
+    try {
+      return buffer.getShort(address);
+    } catch (IndexOutOfBoundsException e) {
+      return current(address, Short.BYTES).getShort(address);
+    }
+  }
+
+  /** Stores a 16-bit number at {@code address}. */
+  public void setShort(int address, short value) {
+    try {
+      buffer.putShort(address, value);
+    } catch (IndexOutOfBoundsException e) {
+      current(address, Short.BYTES).putShort(address, value);
+    }
+  }
+
+  /** The 32-bit number at {@code address}. */
+  public int getInt(int address) {
+    try {
+      return buffer.getInt(address);
+    } catch (IndexOutOfBoundsException e) {
+      return current(address, Integer.BYTES).getInt(address);
+    }
+  }
+
+  /** Stores a 32-bit number at {@code address}. */
+  public void setInt(int address, int value) {
+    try {
+      buffer.putInt(address, value);
+    } catch (IndexOutOfBoundsException e) {
+      current(address, Integer.BYTES).putInt(address, value);
+    }
+  }
+
+  /** The 64-bit number at {@code address}. */
+  public long getLong(int address) {
+    try {
+      return buffer.getLong(address);
+    } catch (IndexOutOfBoundsException e) {
+      return current(address, Long.BYTES).getLong(address);
+    }
+  }
+
+  /** Stores a 64-bit number at {@code address}. */
+  public void setLong(int address, long value) {
+    try {
+      buffer.putLong(address, value);
+    } catch (IndexOutOfBoundsException e) {
+      current(address, Long.BYTES).putLong(address, value);
+    }
+  }
+
+  /** The 32-bit floating-point number at {@code address}, every NaN payload kept. */
+  public float getFloat(int address) {
+    return Float.intBitsToFloat(getInt(address));
+  }
+
+  /** Stores a 32-bit floating-point number at {@code address}, every NaN payload kept. */
+  public void setFloat(int address, float value) {
+    setInt(address, Float.floatToRawIntBits(value));
+  }
+
+  /** The 64-bit floating-point number at {@code address}, every NaN payload kept. */
+  public double getDouble(int address) {
+    return Double.longBitsToDouble(getLong(address));
+  }
+
+  /** Stores a 64-bit floating-point number at {@code address}, every NaN payload kept. */
+  public void setDouble(int address, double value) {
+    setLong(address, Double.doubleToRawLongBits(value));
+  }
+
+  /**
+   * Copies {@code length} bytes at {@code address} into an array, byte by byte in no stated order.
+   *
+   * @throws IndexOutOfBoundsException if the array has no room; nothing is copied
+   */
+  public void read(int address, byte[] into, int offset, int length) {
+    requireRange(address, length);
+    Objects.checkFromIndexSize(offset, length, into.length);
+    try {
+      buffer.get(address, into, offset, length);
+    } catch (IndexOutOfBoundsException e) {
+      current(address, length).get(address, into, offset, length);
+    }
+  }
+
+  /**
+   * Copies {@code length} bytes of an array to {@code address}, byte by byte in no stated order.
+   *
+   * @throws IndexOutOfBoundsException if the array has fewer bytes; nothing is copied
+   */
+  public void write(int address, byte[] from, int offset, int length) {
+    requireRange(address, length);
+    Objects.checkFromIndexSize(offset, length, from.length);
+    try {
+      buffer.put(address, from, offset, length);
+    } catch (IndexOutOfBoundsException e) {
+      current(address, length).put(address, from, offset, length);
+    }
+  }
+
+  /** Sets {@code length} bytes (unsigned) at {@code address} to {@code value}: memory.fill. */
+  public void fill(int address, byte value, int length) {
+    requireRange(address, length);
+    byte[] pattern = pattern(value, length);
+    int end = address + length;
+    for (int at = address; at < end; at += pattern.length) {
+      int bytes = Math.min(pattern.length, end - at);
+      try {
+        buffer.put(at, pattern, 0, bytes);
+      } catch (IndexOutOfBoundsException e) {
+        current(at, bytes).put(at, pattern, 0, bytes);
+      }
+    }
+  }
+
+  private static byte[] pattern(byte value, int length) {
+    if (value == 0) {
+      return ZEROS;
+    }
+    byte[] pattern = new byte[Math.min(Math.max(length, 1), PATTERN_BYTES)];
+    Arrays.fill(pattern, value);
+    return pattern;
+  }
+
+  /** Copies {@code length} bytes (unsigned), which may overlap, within the memory: memory.copy. */
+  public void copy(int to, int from, int length) {
+    requireRange(to, length);
+    requireRange(from, length);
+    try {
+      buffer.put(to, buffer, from, length);
+    } catch (IndexOutOfBoundsException e) {
+      ByteBuffer window = current(Math.max(to, from), length);
+      window.put(to, window, from, length);
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package dev.wasmrun.memory;
+
+import static dev.wasmrun.memory.MemoryType.PAGE_SIZE;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The address range that a memory may grow into without ever moving, and what stands behind it.
+ *
+ * <p>Normally that is a private mapping of a sparse file that is deleted as soon as it is open: a
+ * page costs memory when it is first touched, and never a block on disk. Where no directory is fit
+ * for such a file, a direct buffer stands in; it costs its whole size at once, so it is limited to
+ * {@link #FALLBACK_PAGES} (or the initial size, if that is more) and growth beyond it fails.
+ */
+public final class Reservation {
+  /*
+   * Why not any directory: a fault on a private mapping of a file in memory (tmpfs) also takes a
+   * page of that file system, and raises SIGBUS when it is full; a network file system adds a round
+   * trip to every first touch. Both are passed over.
+   *
+   * Releasing: a buffer cannot be unmapped while a stray thread may still hold it, for the JVM
+   * would crash on the next access. Truncating the file instead makes the kernel drop every page of
+   * the mapping, private copies included, at once; extending it again makes any stray access read
+   * zeros. The empty address range goes when the garbage collector finds the buffer. An access in
+   * the instant between the two steps raises InternalError in the stray thread, which the JVM is
+   * built to survive.
+   */
+
+  /** Pages that the stand-in for a sparse file offers: 256 MiB. */
+  static final int FALLBACK_PAGES = 4096;
+
+  /** What stands behind a reservation. */
+  public enum Backing {
+    /** Pages cost memory when touched, and are given back by {@link LinearMemory#close()}. */
+    SPARSE_FILE,
+    /** All pages cost memory from the start, and are given back by the garbage collector. */
+    DIRECT_BUFFER
+  }
+
+  private final Backing backing;
+  private final ByteBuffer buffer;
+  private final Optional<RandomAccessFile> file;
+  private final Optional<String> shortcoming;
+
+  private Reservation(
+      Backing backing,
+      ByteBuffer buffer,
+      Optional<RandomAccessFile> file,
+      Optional<String> shortcoming) {
+    this.backing = backing;
+    this.buffer = buffer.order(ByteOrder.LITTLE_ENDIAN);
+    this.file = file;
+    this.shortcoming = shortcoming;
+  }
+
+  /** Directories to try, in order: the JVM's temporary one, then the one that survives reboots. */
+  static List<Path> defaultDirectories() {
+    return List.of(Path.of(System.getProperty("java.io.tmpdir", "/tmp")), Path.of("/var/tmp"));
+  }
+
+  /**
+   * Reserves room for a memory.
+   *
+   * @throws OutOfMemoryError if not even the initial pages can be had
+   */
+  static Reservation reserve(MemoryType type, List<Path> directories) {
+    List<String> reasons = new ArrayList<>();
+    for (Path directory : directories) {
+      try {
+        return sparse(directory, (long) type.maximumPages() * PAGE_SIZE);
+      } catch (IOException | OutOfMemoryError e) {
+        reasons.add(directory + ": " + e.getMessage());
+      }
+    }
+    return direct(type, String.join("; ", reasons));
+  }
+
+  private static Reservation sparse(Path directory, long bytes) throws IOException {
+    requireFit(directory);
+    Path path = Files.createTempFile(directory, "wasm-run-", ".memory");
+    RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+    try {
+      if (!path.toFile().delete()) {
+        path.toFile().deleteOnExit(); // Where an open file cannot be deleted.
+      }
+      file.setLength(bytes);
+      return new Reservation(
+          Backing.SPARSE_FILE, map(file, bytes), Optional.of(file), Optional.empty());
+    } catch (IOException | OutOfMemoryError e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /** Maps although the thread may be interrupted, which would close the channel instead. */
+  private static ByteBuffer map(RandomAccessFile file, long bytes) throws IOException {
+    boolean interrupted = Thread.interrupted();
+    try {
+      return file.getChannel().map(FileChannel.MapMode.PRIVATE, 0, bytes);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static void requireFit(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      throw new IOException("not a directory");
+    }
+    String type = Files.getFileStore(directory).type().toLowerCase(Locale.ROOT);
+    if (type.equals("tmpfs") || type.equals("ramfs")) {
+      throw new IOException("a file system in memory (" + type + ")");
+    }
+    if (type.startsWith("nfs") || type.startsWith("cifs") || type.startsWith("smb")) {
+      throw new IOException("a network file system (" + type + ")");
+    }
+  }
+
+  private static Reservation direct(MemoryType type, String reasons) {
+    int pages = Math.max(type.initialPages(), Math.min(type.maximumPages(), FALLBACK_PAGES));
+    ByteBuffer buffer;
+    try {
+      buffer = aligned(pages);
+    } catch (OutOfMemoryError e) {
+      pages = type.initialPages();
+      buffer = aligned(pages);
+    }
+    String limit =
+        pages < type.maximumPages()
+            ? ", growth is limited to %d of %d pages".formatted(pages, type.maximumPages())
+            : "";
+    return new Reservation(
+        Backing.DIRECT_BUFFER,
+        buffer,
+        Optional.empty(),
+        Optional.of(
+            "no directory for a sparse file, memory is allocated whole%s (%s)"
+                .formatted(limit, reasons)));
+  }
+
+  /** A zeroed buffer whose first byte is aligned for every atomic width. */
+  private static ByteBuffer aligned(int pages) {
+    int bytes = pages * PAGE_SIZE;
+    return ByteBuffer.allocateDirect(bytes + Long.BYTES).alignedSlice(Long.BYTES).slice(0, bytes);
+  }
+
+  /** What stands behind the memory. */
+  public Backing backing() {
+    return backing;
+  }
+
+  /** Pages that growth can reach; fewer than the declared maximum only for a fallback. */
+  public int pages() {
+    return buffer.capacity() / PAGE_SIZE;
+  }
+
+  /** Why this is not the sparse file it should be, in one line fit for a user; else empty. */
+  public Optional<String> shortcoming() {
+    return shortcoming;
+  }
+
+  ByteBuffer buffer() {
+    return buffer;
+  }
+
+  /** Gives the pages back. Accesses after it read zeros or raise {@code InternalError}. */
+  void release() {
+    if (file.isEmpty()) {
+      return;
+    }
+    try (RandomAccessFile open = file.get()) {
+      open.setLength(0);
+      open.setLength(buffer.capacity());
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot release the memory's file: " + e.getMessage(), e);
+    }
+  }
+}

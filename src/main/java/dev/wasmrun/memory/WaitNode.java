@@ -1,0 +1,86 @@
+package dev.wasmrun.memory;
+
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/** One wait: who, on what, and how it ended. */
+final class WaitNode {
+  /** How far a wait has come. It leaves {@code WAITING} once, under its bucket's lock. */
+  enum State {
+    WAITING,
+    WOKEN,
+    TIMED_OUT,
+    INTERRUPTED,
+    CANCELLED,
+    CLOSED;
+
+    /** What the wait returns. */
+    WaitResult result() {
+      return switch (this) {
+        case WOKEN -> WaitResult.WOKEN;
+        case TIMED_OUT -> WaitResult.TIMED_OUT;
+        case CLOSED -> throw MemoryTrap.closed();
+        case WAITING, INTERRUPTED, CANCELLED ->
+            throw new IllegalStateException("a wait has no result when it is " + this);
+      };
+    }
+  }
+
+  final int address;
+  final int width;
+  final long expected;
+  private final boolean timed;
+
+  /** The blocked thread; null exactly if {@code future} is not. */
+  private final Thread thread;
+
+  private final AsyncWait future;
+
+  /** Neighbours in the queue; guarded by the bucket's lock. */
+  WaitNode previous;
+
+  WaitNode next;
+
+  /** Written under the bucket's lock; read without it by the waiter. */
+  private volatile State state = State.WAITING;
+
+  private WaitNode(
+      int address, int width, long expected, boolean timed, Thread thread, AsyncWait future) {
+    this.address = address;
+    this.width = width;
+    this.expected = expected;
+    this.timed = timed;
+    this.thread = thread;
+    this.future = future;
+  }
+
+  static WaitNode blocking(int address, int width, long expected, boolean timed) {
+    return new WaitNode(address, width, expected, timed, Thread.currentThread(), null);
+  }
+
+  static WaitNode async(int address, int width, long expected, boolean timed, AsyncWait future) {
+    return new WaitNode(address, width, expected, timed, null, future);
+  }
+
+  State state() {
+    return state;
+  }
+
+  /** Decides the wait; the caller holds the bucket's lock. */
+  void end(State end) {
+    state = end;
+  }
+
+  /** Tells the waiter that its wait has ended; the caller holds no lock. */
+  void wake() {
+    if (future != null) {
+      future.finish(state);
+    } else {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  Waiter waiter() {
+    return new Waiter(Optional.ofNullable(thread), address, width, expected, timed);
+  }
+}

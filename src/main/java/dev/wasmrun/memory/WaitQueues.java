@@ -1,0 +1,289 @@
+package dev.wasmrun.memory;
+
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The threads that wait on the addresses of one memory, in order of arrival per address. */
+final class WaitQueues {
+  /*
+   * Addresses are spread over buckets, each with a lock and a queue per address that has waiters.
+   * Under the lock a waiter compares and enqueues, and a notify takes waiters off the head; whoever
+   * takes a waiter off its queue, be it a notify, its timeout or its interruption, decides under the
+   * same lock how its wait ends. So a notify counts exactly the waiters that return WOKEN, and one
+   * that enqueues later cannot be among them.
+   *
+   * Locks: one bucket's at a time, except that snapshot() takes all in ascending order. While one is
+   * held nothing is called but reading the memory; threads are unparked and futures completed after.
+   *
+   * A notify that finds nobody must be cheap, so each bucket counts its waiters outside the lock,
+   * from before they compare until they are off the queue. The bad outcome to prevent: a thread
+   * stores, then notifies and sees no waiter, while a waiter has announced itself, compared the old
+   * value and sleeps for ever. It needs both to read before the other's write: the notifier's store
+   * then reads the count, the waiter writes the count then reads the value. A full fence on each
+   * side, between write and read, forbids it. The notifier's is explicit, for the guest's store may
+   * be a plain one; the waiter's is in its atomic increment.
+   */
+
+  private static final int BUCKETS = 64;
+
+  /** Ints between two counts, so that each has a cache line to itself. */
+  private static final int STRIDE = 16;
+
+  /** A bucket that has held this many addresses gets a new, small table when it is next empty. */
+  private static final int LARGE = 64;
+
+  private static final class Bucket extends ReentrantLock {
+    private static final long serialVersionUID = 1L;
+
+    /** Guarded by this lock; holds no empty queue. */
+    private transient Map<Integer, Queue> queues = new HashMap<>();
+
+    /** Most addresses in {@code queues} since it was made; guarded by this lock. */
+    private int peak;
+  }
+
+  /** A doubly linked list; guarded by its bucket's lock. */
+  private static final class Queue {
+    private WaitNode head;
+    private WaitNode tail;
+  }
+
+  private final LinearMemory memory;
+  private final Bucket[] buckets = new Bucket[BUCKETS];
+  private final AtomicIntegerArray announced = new AtomicIntegerArray(BUCKETS * STRIDE);
+
+  /** Set once before the buckets are emptied; read under a bucket's lock. */
+  private volatile boolean closed;
+
+  WaitQueues(LinearMemory memory) {
+    this.memory = memory;
+    for (int i = 0; i < BUCKETS; i++) {
+      buckets[i] = new Bucket();
+    }
+  }
+
+  WaitResult await(int address, int width, long expected, long timeoutNanos)
+      throws InterruptedException {
+    long start = System.nanoTime();
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    WaitNode node = WaitNode.blocking(address, width, expected, timeoutNanos >= 0);
+    if (!enqueue(node)) {
+      return WaitResult.NOT_EQUAL;
+    }
+    boolean interrupted = false;
+    while (node.state() == WaitNode.State.WAITING) {
+      if (Thread.interrupted()) {
+        interrupted = true;
+        leave(node, WaitNode.State.INTERRUPTED);
+      } else if (timeoutNanos < 0) {
+        LockSupport.park(memory);
+      } else {
+        long left = timeoutNanos - (System.nanoTime() - start);
+        if (left > 0) {
+          LockSupport.parkNanos(memory, left);
+        } else {
+          leave(node, WaitNode.State.TIMED_OUT);
+        }
+      }
+    }
+    return outcome(node, interrupted);
+  }
+
+  private static WaitResult outcome(WaitNode node, boolean interrupted)
+      throws InterruptedException {
+    if (node.state() == WaitNode.State.INTERRUPTED) {
+      throw new InterruptedException();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt(); // Woken first: the wake-up counts, the interrupt stays.
+    }
+    return node.state().result();
+  }
+
+  CompletableFuture<WaitResult> awaitAsync(
+      int address, int width, long expected, long timeoutNanos) {
+    AsyncWait future = new AsyncWait(this);
+    WaitNode node = WaitNode.async(address, width, expected, timeoutNanos >= 0, future);
+    if (!enqueue(node)) {
+      return CompletableFuture.completedFuture(WaitResult.NOT_EQUAL);
+    }
+    future.watch(node, timeoutNanos);
+    return future;
+  }
+
+  /** Announces, compares and enqueues; false if the memory does not hold the expected value. */
+  private boolean enqueue(WaitNode node) {
+    int index = bucketOf(node.address);
+    Bucket bucket = buckets[index];
+    announced.getAndIncrement(index * STRIDE); // Before comparing: see above.
+    boolean queued = false;
+    bucket.lock();
+    try {
+      if (closed) {
+        throw MemoryTrap.closed();
+      }
+      if (memory.waitedValue(node.address, node.width) == node.expected) {
+        append(bucket, node);
+        queued = true;
+      }
+      return queued;
+    } finally {
+      if (!queued) {
+        announced.getAndDecrement(index * STRIDE);
+      }
+      bucket.unlock();
+    }
+  }
+
+  /** Takes a waiter off its queue to end as given, unless its wait has ended otherwise. */
+  boolean leave(WaitNode node, WaitNode.State end) {
+    int index = bucketOf(node.address);
+    Bucket bucket = buckets[index];
+    bucket.lock();
+    try {
+      if (node.state() != WaitNode.State.WAITING) {
+        return false;
+      }
+      remove(bucket, node);
+      announced.getAndDecrement(index * STRIDE);
+      node.end(end);
+      return true;
+    } finally {
+      bucket.unlock();
+    }
+  }
+
+  int notify(int address, int count) {
+    int index = bucketOf(address);
+    VarHandle.fullFence(); // Between the guest's store and reading the count: see above.
+    if (count == 0 || announced.get(index * STRIDE) == 0) {
+      return 0;
+    }
+    List<WaitNode> woken = take(index, address, Integer.toUnsignedLong(count));
+    for (WaitNode node : woken) {
+      node.wake();
+    }
+    return woken.size();
+  }
+
+  /** Ends the waits of the first waiters in the queue, and returns them in order. */
+  private List<WaitNode> take(int index, int address, long count) {
+    Bucket bucket = buckets[index];
+    List<WaitNode> taken = new ArrayList<>(1);
+    bucket.lock();
+    try {
+      Queue queue = bucket.queues.get(address);
+      while (queue != null && queue.head != null && taken.size() < count) {
+        WaitNode node = queue.head;
+        remove(bucket, node);
+        node.end(WaitNode.State.WOKEN);
+        taken.add(node);
+      }
+      announced.getAndAdd(index * STRIDE, -taken.size());
+      return taken;
+    } finally {
+      bucket.unlock();
+    }
+  }
+
+  private static void append(Bucket bucket, WaitNode node) {
+    Queue queue = bucket.queues.computeIfAbsent(node.address, address -> new Queue());
+    bucket.peak = Math.max(bucket.peak, bucket.queues.size());
+    node.previous = queue.tail;
+    if (queue.tail == null) {
+      queue.head = node;
+    } else {
+      queue.tail.next = node;
+    }
+    queue.tail = node;
+  }
+
+  private static void remove(Bucket bucket, WaitNode node) {
+    Queue queue = bucket.queues.get(node.address);
+    if (node.previous == null) {
+      queue.head = node.next;
+    } else {
+      node.previous.next = node.next;
+    }
+    if (node.next == null) {
+      queue.tail = node.previous;
+    } else {
+      node.next.previous = node.previous;
+    }
+    node.previous = null;
+    node.next = null;
+    if (queue.head == null) {
+      bucket.queues.remove(node.address);
+      shrink(bucket);
+    }
+  }
+
+  private static void shrink(Bucket bucket) {
+    if (bucket.queues.isEmpty() && bucket.peak > LARGE) {
+      bucket.queues = new HashMap<>();
+      bucket.peak = 0;
+    }
+  }
+
+  List<Waiter> snapshot() {
+    List<Waiter> waiters = new ArrayList<>();
+    for (Bucket bucket : buckets) {
+      bucket.lock();
+    }
+    try {
+      for (Bucket bucket : buckets) {
+        for (Queue queue : bucket.queues.values()) {
+          for (WaitNode node = queue.head; node != null; node = node.next) {
+            waiters.add(node.waiter());
+          }
+        }
+      }
+    } finally {
+      for (Bucket bucket : buckets) {
+        bucket.unlock();
+      }
+    }
+    return waiters;
+  }
+
+  /** Ends every wait, in progress or to come, with a trap. */
+  void close() {
+    closed = true;
+    for (Waiter waiter : snapshot()) {
+      endAll(waiter.address());
+    }
+  }
+
+  private void endAll(int address) {
+    int index = bucketOf(address);
+    Bucket bucket = buckets[index];
+    List<WaitNode> ended = new ArrayList<>();
+    bucket.lock();
+    try {
+      Queue queue = bucket.queues.get(address);
+      while (queue != null && queue.head != null) {
+        WaitNode node = queue.head;
+        remove(bucket, node);
+        node.end(WaitNode.State.CLOSED);
+        ended.add(node);
+      }
+      announced.getAndAdd(index * STRIDE, -ended.size());
+    } finally {
+      bucket.unlock();
+    }
+    ended.forEach(WaitNode::wake);
+  }
+
+  private static int bucketOf(int address) {
+    return (address >>> 2) * 0x9E3779B9 >>> -Integer.numberOfTrailingZeros(BUCKETS);
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * The linear memory that instances and Java threads share: a flat store that never moves, atomics
+ * at every width, wait queues, and a view per instance for the runtime.
+ *
+ * <p>Imports the JDK and, in {@link dev.wasmrun.memory.MemoryView} and its data segments only, the
+ * runtime. Everything is safe for any number of threads, except a view, which belongs to one
+ * instance.
+ *
+ * <pre>
+ *   instance ── MemoryView ──┐                        ┌── ByteBuffer: the whole reservation,
+ *   instance ── MemoryView ──┼── LinearMemory ────────┤   limit = current size, raised by grow
+ *   Java thread ─────────────┘    plain   8…64 bits   └── WaitQueues: buckets of FIFO queues
+ *                                 atomic  8…64 bits
+ *                                 wait, notify, grow, close
+ *
+ *   a wait:   compare ──≠──▶ NOT_EQUAL
+ *                └──=──▶ WAITING ──notify──────▶ WOKEN
+ *                           ├─────timeout──────▶ TIMED_OUT
+ *                           ├─────interrupt────▶ InterruptedException
+ *                           ├─────cancel───────▶ CancellationException (asynchronous waits)
+ *                           └─────close────────▶ MemoryTrap
+ * </pre>
+ *
+ * <p>Locks, in the order in which they may be taken: the memory's sizing lock, then the wait
+ * queues' bucket locks by ascending index. No guest, observer or other foreign code is called while
+ * one is held.
+ */
+package dev.wasmrun.memory;
