@@ -1,0 +1,58 @@
+package dev.wasmrun.programs;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The list of the programs that come with wasm-run, and of their modules. */
+public final class Catalogue {
+  private static final List<Entry> ENTRIES =
+      List.of(
+          new Entry("add", "adds two numbers", Map.of(Language.WAT, "add.wasm"), Optional.empty()),
+          inBothLanguages(new Counter()),
+          inBothLanguages(new RacyCounter()),
+          inBothLanguages(new Happycoin()));
+
+  private Catalogue() {}
+
+  /** Every entry, in alphabetical order. */
+  public static List<Entry> entries() {
+    return ENTRIES;
+  }
+
+  /** The entry of this name, such as {@code happycoin}. */
+  public static Optional<Entry> find(String name) {
+    return ENTRIES.stream().filter(entry -> entry.name().equals(name)).findFirst();
+  }
+
+  /** The entry that has a module of this name, such as {@code happycoin-c.wasm}. */
+  public static Optional<Entry> findByModule(String module) {
+    return ENTRIES.stream().filter(entry -> entry.modules().containsValue(module)).findFirst();
+  }
+
+  private static Entry inBothLanguages(Program program) {
+    Map<Language, String> modules = new EnumMap<>(Language.class);
+    modules.put(Language.ASSEMBLYSCRIPT, program.name() + ".wasm");
+    modules.put(Language.C, program.name() + "-c.wasm");
+    return new Entry(program.name(), program.summary(), modules, Optional.of(program));
+  }
+
+  /**
+   * One program of the gallery.
+   *
+   * @param name the program's name
+   * @param summary what it does, in a line without a full stop
+   * @param modules the name of its bundled module for each language that it is written in
+   * @param program its implementation in Java; empty for a module that has no {@code work}, only
+   *     functions to call
+   */
+  public record Entry(
+      String name, String summary, Map<Language, String> modules, Optional<Program> program) {
+    /** Keeps a copy of the modules, in the order of {@link Language}. */
+    public Entry {
+      modules = Collections.unmodifiableMap(new EnumMap<>(modules));
+    }
+  }
+}

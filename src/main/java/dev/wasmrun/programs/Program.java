@@ -1,0 +1,46 @@
+package dev.wasmrun.programs;
+
+import dev.wasmrun.memory.LinearMemory;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * A workload for several threads on one shared memory, implemented in Java.
+ *
+ * <p>Arguments are as a guest's: 64-bit numbers in the order of {@link #parameters()}, at least as
+ * many as there are parameters, where 0 stands for the parameter's default. The memory is one of
+ * the gallery's type, {@link GalleryMemory#TYPE}.
+ */
+public interface Program {
+  /** The name by which people ask for it, such as {@code happycoin}. */
+  String name();
+
+  /** What it does, in a line without a full stop. */
+  String summary();
+
+  /** What its arguments mean, in order. */
+  List<Parameter> parameters();
+
+  /** Whether every run with the same arguments gives the same result. */
+  boolean deterministic();
+
+  /** Prepares the shared block, before any thread works. */
+  void setup(LinearMemory memory, int threads, long[] args);
+
+  /**
+   * Does the share of one thread.
+   *
+   * @param thread number of the thread, from 0
+   * @throws InterruptedException if the thread is interrupted; its share is then left unfinished
+   */
+  void work(LinearMemory memory, int thread, int threads, long[] args) throws InterruptedException;
+
+  /** Delivers the result, after all threads have done their work. */
+  void finish(LinearMemory memory, int threads, long[] args, Results results);
+
+  /**
+   * How much of the work has been taken up, from 0 to 1, read while it goes on, whoever does it;
+   * empty if the memory does not tell.
+   */
+  OptionalDouble progress(LinearMemory memory, long[] args);
+}

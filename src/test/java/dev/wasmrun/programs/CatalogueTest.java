@@ -1,0 +1,73 @@
+package dev.wasmrun.programs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class CatalogueTest {
+  @Test
+  void namesExactlyTheModulesThatAreBundled() throws Exception {
+    Set<String> named =
+        Catalogue.entries().stream()
+            .flatMap(entry -> entry.modules().values().stream())
+            .collect(Collectors.toSet());
+
+    assertEquals(BuildRecord.read().modules().keySet(), named);
+  }
+
+  @Test
+  void isInAlphabeticalOrder() {
+    List<String> names = Catalogue.entries().stream().map(Catalogue.Entry::name).toList();
+
+    assertEquals(names.stream().sorted().toList(), names);
+  }
+
+  @Test
+  void findsAProgramByItsNameAndByEachOfItsModules() {
+    Catalogue.Entry happycoin = Catalogue.find("happycoin").orElseThrow();
+
+    assertEquals(Optional.of(happycoin), Catalogue.findByModule("happycoin.wasm"));
+    assertEquals(Optional.of(happycoin), Catalogue.findByModule("happycoin-c.wasm"));
+    assertEquals(
+        Map.of(Language.ASSEMBLYSCRIPT, "happycoin.wasm", Language.C, "happycoin-c.wasm"),
+        happycoin.modules());
+    assertEquals(Optional.empty(), Catalogue.find("happycoin.wasm"));
+    assertEquals(Optional.empty(), Catalogue.findByModule("happycoin"));
+  }
+
+  @Test
+  void whatIsNotOnlyTextHasAJavaImplementationOfTheSameName() {
+    for (Catalogue.Entry entry : Catalogue.entries()) {
+      entry.program().ifPresent(program -> assertEquals(entry.name(), program.name()));
+      assertEquals(entry.modules().containsKey(Language.WAT), entry.program().isEmpty());
+    }
+  }
+
+  @Test
+  void onlyTheRacyCounterHasNoFixedResult() {
+    for (Catalogue.Entry entry : Catalogue.entries()) {
+      entry
+          .program()
+          .ifPresent(
+              program ->
+                  assertEquals(!entry.name().equals("counter-racy"), program.deterministic()));
+    }
+  }
+
+  @Test
+  void anEntryKeepsItsModulesToItself() {
+    Catalogue.Entry entry = Catalogue.find("counter").orElseThrow();
+
+    assertThrows(UnsupportedOperationException.class, () -> entry.modules().clear());
+    assertFalse(entry.modules().isEmpty());
+    assertTrue(entry.program().isPresent());
+  }
+}
