@@ -41,6 +41,11 @@ final class Counter implements Program {
   }
 
   @Override
+  public long[] sampleArguments() {
+    return new long[] {2_000};
+  }
+
+  @Override
   public void setup(LinearMemory memory, int threads, long[] args) {
     memory.setIntVolatile(COUNT32, 0);
     memory.setLongVolatile(COUNT64, 0);

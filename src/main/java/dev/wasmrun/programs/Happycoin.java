@@ -50,6 +50,11 @@ final class Happycoin implements Program {
   }
 
   @Override
+  public long[] sampleArguments() {
+    return new long[] {50_000, 42, 0};
+  }
+
+  @Override
   public void setup(LinearMemory memory, int threads, long[] args) {
     memory.setLongVolatile(NEXT, 0);
     memory.setIntVolatile(FOUND, 0);

@@ -24,6 +24,9 @@ public interface Program {
   /** Whether every run with the same arguments gives the same result. */
   boolean deterministic();
 
+  /** Arguments for a run that takes a moment on any engine, and yet needs every thread. */
+  long[] sampleArguments();
+
   /** Prepares the shared block, before any thread works. */
   void setup(LinearMemory memory, int threads, long[] args);
 

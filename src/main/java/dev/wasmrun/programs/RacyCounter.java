@@ -36,6 +36,11 @@ final class RacyCounter implements Program {
   }
 
   @Override
+  public long[] sampleArguments() {
+    return new long[] {2_000};
+  }
+
+  @Override
   public void setup(LinearMemory memory, int threads, long[] args) {
     memory.setInt(COUNT, 0);
   }

@@ -1,0 +1,85 @@
+package dev.wasmrun.cli;
+
+import dev.wasmrun.guest.LinkException;
+import dev.wasmrun.guest.UsageException;
+import dev.wasmrun.module.ModuleException;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The commands by name, and what is common to them: where guest arguments begin, and how failures
+ * become a line and an exit code.
+ *
+ * <p>The commands are not picocli subcommands of one another, because a guest's argument may well
+ * be called {@code list}.
+ */
+final class Commands {
+  private static final String END_OF_OPTIONS = "--";
+
+  private final Console console;
+  private final Map<String, Supplier<Object>> named = new LinkedHashMap<>();
+
+  Commands(Console console) {
+    this.console = console;
+    named.put("inspect", () -> new InspectCommand(console));
+    named.put("list", () -> new ListCommand(console));
+    named.put("parity", () -> new ParityCommand(console));
+  }
+
+  int execute(String... args) {
+    if (args.length > 0 && named.containsKey(args[0])) {
+      String[] rest = Arrays.copyOfRange(args, 1, args.length);
+      return commandLine(named.get(args[0]).get()).execute(rest);
+    }
+    return executeRun(List.of(args));
+  }
+
+  private int executeRun(List<String> args) {
+    int end = args.indexOf(END_OF_OPTIONS);
+    List<String> ours = end < 0 ? args : args.subList(0, end);
+    List<String> guests = end < 0 ? List.of() : args.subList(end + 1, args.size());
+    // Unknown options are left to the command, which can tell -5 from a mistyped option.
+    return commandLine(new RunCommand(console, guests))
+        .setUnmatchedOptionsArePositionalParams(true)
+        .execute(ours.toArray(String[]::new));
+  }
+
+  private CommandLine commandLine(Object command) {
+    return new CommandLine(command)
+        .setOut(new PrintWriter(console.out(), true))
+        .setErr(new PrintWriter(console.err(), true))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler((e, args) -> usage(e))
+        .setExecutionExceptionHandler((e, line, result) -> failure(e));
+  }
+
+  private int usage(ParameterException e) {
+    String suggestion = "; try --help";
+    if (e instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getSuggestions().isEmpty()) {
+      suggestion = "; did you mean %s?".formatted(unmatched.getSuggestions().get(0));
+    }
+    String message = e.getMessage().lines().findFirst().orElse("wrong arguments");
+    console.say(message + suggestion);
+    return ExitCode.USAGE.code();
+  }
+
+  private int failure(Exception e) throws Exception {
+    if (e instanceof UsageException) {
+      console.say(e.getMessage());
+      return ExitCode.USAGE.code();
+    }
+    if (e instanceof ModuleException || e instanceof LinkException) {
+      console.say(e.getMessage());
+      return ExitCode.CANNOT_RUN.code();
+    }
+    throw e;
+  }
+}

@@ -1,0 +1,30 @@
+package dev.wasmrun.cli;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+
+/**
+ * Where a command writes: results to {@code out}, everything else to {@code err}.
+ *
+ * @param errIsTerminal whether {@code err} can show a progress bar
+ */
+record Console(PrintStream out, PrintStream err, boolean errIsTerminal) {
+
+  /** Says something on standard error, on a line that names this program. */
+  void say(String message) {
+    err.println("wasm-run: " + message);
+    err.flush();
+  }
+
+  /** Writes a value as indented JSON on standard output. */
+  void json(Object value) {
+    try {
+      out.println(JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(value));
+      out.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

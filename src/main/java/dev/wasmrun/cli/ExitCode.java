@@ -1,0 +1,25 @@
+package dev.wasmrun.cli;
+
+/** The exit codes of this program; a guest that exits by itself passes its own code through. */
+enum ExitCode {
+  OK(0),
+  /** The module cannot be loaded, linked or run. */
+  CANNOT_RUN(1),
+  /** The command line is wrong. */
+  USAGE(2),
+  /** Implementations that should agree do not. */
+  PARITY_MISMATCH(68),
+  TIMED_OUT(124),
+  INTERRUPTED(130),
+  TRAPPED(134);
+
+  private final int code;
+
+  ExitCode(int code) {
+    this.code = code;
+  }
+
+  int code() {
+    return code;
+  }
+}

@@ -1,0 +1,123 @@
+package dev.wasmrun.cli;
+
+import dev.wasmrun.convention.worker.WorkerConvention;
+import dev.wasmrun.module.ConventionName;
+import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.ImportedItem;
+import dev.wasmrun.module.MemoryFacts;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code wasm-run inspect MODULE}: the facts of a module, and what stands in its way. */
+@Command(
+    name = "wasm-run inspect",
+    description = "Shows what a module imports, exports and needs, and what would be refused.")
+final class InspectCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(paramLabel = "MODULE", description = "A file, or a bundled module.")
+  private String module;
+
+  @Option(names = "--json", description = "Print one JSON object instead of text.")
+  private boolean json;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this text.")
+  private boolean help;
+
+  InspectCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    Map<String, Object> facts = facts(GuestModule.load(module));
+    if (json) {
+      console.json(facts);
+    } else {
+      facts.forEach(this::print);
+    }
+    return ExitCode.OK.code();
+  }
+
+  private void print(String label, Object value) {
+    List<String> lines =
+        value instanceof List<?> list
+            ? list.stream().map(String::valueOf).toList()
+            : List.of(String.valueOf(value));
+    console.out().printf("%-12s%s%n", label, lines.isEmpty() ? "none" : lines.get(0));
+    lines.stream().skip(1).forEach(line -> console.out().printf("%-12s%s%n", "", line));
+  }
+
+  private static Map<String, Object> facts(GuestModule module) {
+    var facts = new LinkedHashMap<String, Object>();
+    facts.put("module", module.name());
+    facts.put("convention", module.convention().toString());
+    facts.put("imports", module.imports().stream().map(InspectCommand::describe).toList());
+    facts.put("exports", exports(module));
+    facts.put("memory", module.memories().stream().map(InspectCommand::describe).toList());
+    facts.put("data", module.staticData().stream().map(Object::toString).toList());
+    facts.put(
+        "stack",
+        module.initialStackPointer().isPresent()
+            ? "from 0x%x down".formatted(module.initialStackPointer().getAsInt())
+            : "none");
+    facts.put(
+        "start",
+        module.startFunction().isPresent()
+            ? module.functionName(module.startFunction().getAsInt())
+            : "none");
+    facts.put("features", module.features().stream().map(Object::toString).toList());
+    facts.put("refused", refused(module));
+    return facts;
+  }
+
+  private static List<String> exports(GuestModule module) {
+    var exports = new ArrayList<String>();
+    module
+        .exports()
+        .forEach(
+            (name, kind) -> {
+              var signature = module.exportedFunctions().get(name);
+              exports.add(
+                  "%s %s%s".formatted(kind, name, signature == null ? "" : " " + signature));
+            });
+    return exports;
+  }
+
+  private static List<String> refused(GuestModule module) {
+    return module.convention() == ConventionName.WORKER
+        ? new WorkerConvention().obstacles(module)
+        : List.of("its threads start by the convention " + module.convention());
+  }
+
+  private static String describe(ImportedItem item) {
+    return "%s %s%s"
+        .formatted(
+            item.kind(), item.qualifiedName(), item.signature().map(s -> " " + s).orElse(""));
+  }
+
+  private static String describe(MemoryFacts memory) {
+    return "%s, %s, %d to %d pages (%s to %s)"
+        .formatted(
+            memory.imported() ? "imported" : "defined",
+            memory.shared() ? "shared" : "not shared",
+            memory.initialPages(),
+            memory.maximumPages(),
+            size(memory.initialPages()),
+            size(memory.maximumPages()));
+  }
+
+  private static String size(int pages) {
+    long kib = pages * 64L;
+    return kib % 1024 == 0 ? kib / 1024 + " MiB" : kib + " KiB";
+  }
+}

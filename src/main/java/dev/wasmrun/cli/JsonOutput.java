@@ -1,0 +1,79 @@
+package dev.wasmrun.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Results as one JSON object, written when the run has ended.
+ *
+ * <p>Integers of 64 bits are strings, because most readers of JSON round large numbers.
+ */
+final class JsonOutput extends Output {
+  // Guards the three fields below it; guest threads add to them at the same time.
+  private final Object lock = new Object();
+  private final List<String> results = new ArrayList<>();
+  private final StringBuilder printed = new StringBuilder();
+  private final List<String> values = new ArrayList<>();
+
+  private final Map<String, Object> facts;
+
+  /**
+   * Creates a JSON output.
+   *
+   * @param facts what is known of the run before it starts; comes first in the object
+   */
+  JsonOutput(Console console, boolean quiet, Progress progress, Map<String, Object> facts) {
+    super(console, quiet, progress);
+    this.facts = facts;
+  }
+
+  @Override
+  public void emitted(long value) {
+    synchronized (lock) {
+      results.add(Long.toUnsignedString(value));
+    }
+  }
+
+  @Override
+  public void printed(String text) {
+    synchronized (lock) {
+      printed.append(text);
+    }
+  }
+
+  @Override
+  public void returned(int thread, String returned) {
+    synchronized (lock) {
+      values.add(returned);
+    }
+  }
+
+  @Override
+  void ended(RunReport report, List<String> stillRunning) {
+    super.ended(report, stillRunning);
+    var object = new LinkedHashMap<String, Object>(facts);
+    synchronized (lock) {
+      object.put("results", List.copyOf(results));
+      object.put("output", printed.toString());
+      object.put("values", List.copyOf(values));
+    }
+    object.put("outcome", report.outcome());
+    object.put("exitCode", report.exitCode());
+    if (!report.message().isEmpty()) {
+      object.put("error", error(report));
+    }
+    console().json(object);
+  }
+
+  private static Map<String, Object> error(RunReport report) {
+    var error = new LinkedHashMap<String, Object>();
+    error.put("message", report.message());
+    if (!report.thread().isEmpty()) {
+      error.put("thread", report.thread());
+      error.put("backtrace", report.backtrace());
+    }
+    return error;
+  }
+}

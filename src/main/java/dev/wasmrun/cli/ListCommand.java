@@ -1,0 +1,111 @@
+package dev.wasmrun.cli;
+
+import dev.wasmrun.programs.Catalogue;
+import dev.wasmrun.programs.Parameter;
+import dev.wasmrun.programs.Program;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code wasm-run list [NAME]}: the bundled programs, their modules and their arguments. */
+@Command(
+    name = "wasm-run list",
+    description = "Lists the bundled programs, their modules and their arguments.")
+final class ListCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "NAME", arity = "0..1", description = "Only this program.")
+  private String name;
+
+  @Option(names = "--json", description = "Print one JSON object instead of text.")
+  private boolean json;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this text.")
+  private boolean help;
+
+  ListCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    List<Catalogue.Entry> entries = name == null ? Catalogue.entries() : List.of(entry());
+    if (json) {
+      console.json(Map.of("programs", entries.stream().map(ListCommand::fields).toList()));
+    } else {
+      entries.forEach(this::print);
+    }
+    return ExitCode.OK.code();
+  }
+
+  private Catalogue.Entry entry() {
+    return Catalogue.find(name)
+        .or(() -> Catalogue.findByModule(name))
+        .orElseThrow(
+            () ->
+                new ParameterException(
+                    spec.commandLine(), "no program '%s'; there are %s".formatted(name, names())));
+  }
+
+  private void print(Catalogue.Entry entry) {
+    console.out().printf("%s: %s%n", entry.name(), entry.summary());
+    console.out().printf("  modules    %s%n", String.join(", ", entry.modules().values()));
+    console
+        .out()
+        .printf(
+            "  arguments  %s%n",
+            parameters(entry).isEmpty()
+                ? "none"
+                : parameters(entry).stream()
+                    .map(parameter -> "[" + parameter.name() + "]")
+                    .collect(Collectors.joining(" ")));
+    for (Parameter parameter : parameters(entry)) {
+      console
+          .out()
+          .printf(
+              "    %-10s %s (default %d)%n",
+              parameter.name(), parameter.description(), parameter.defaultValue());
+    }
+  }
+
+  private static Map<String, Object> fields(Catalogue.Entry entry) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("name", entry.name());
+    fields.put("summary", entry.summary());
+    fields.put("modules", List.copyOf(entry.modules().values()));
+    fields.put(
+        "parameters",
+        parameters(entry).stream()
+            .map(
+                parameter ->
+                    Map.of(
+                        "name", parameter.name(),
+                        "default", parameter.defaultValue(),
+                        "description", parameter.description()))
+            .toList());
+    return fields;
+  }
+
+  private static List<Parameter> parameters(Catalogue.Entry entry) {
+    return entry.program().map(Program::parameters).orElse(List.of());
+  }
+
+  private static String names() {
+    return Catalogue.entries().stream()
+        .map(Catalogue.Entry::name)
+        .collect(Collectors.joining(", "));
+  }
+}

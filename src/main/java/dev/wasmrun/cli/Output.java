@@ -1,0 +1,71 @@
+package dev.wasmrun.cli;
+
+import dev.wasmrun.crew.RunListener;
+import dev.wasmrun.memory.LinearMemory;
+import java.util.List;
+
+/** Where the results of a run go; what is no result goes to standard error, in the same form. */
+abstract sealed class Output implements RunListener permits TextOutput, JsonOutput {
+  /** A recursion that overflowed is as long as the JVM remembers it, and says no more. */
+  private static final int LONGEST_BACKTRACE = 32;
+
+  private final Console console;
+  private final boolean quiet;
+  private final Progress progress;
+
+  /**
+   * Creates an output.
+   *
+   * @param quiet whether notices and progress are left out
+   */
+  Output(Console console, boolean quiet, Progress progress) {
+    this.console = console;
+    this.quiet = quiet;
+    this.progress = progress;
+  }
+
+  @Override
+  public final void noticed(String message) {
+    if (!quiet) {
+      console.say(message);
+    }
+  }
+
+  @Override
+  public final void memoryCreated(LinearMemory memory) {
+    if (!quiet) {
+      progress.show(memory);
+    }
+  }
+
+  /**
+   * Tells how the run ended; called once, after everything else.
+   *
+   * @param stillRunning threads that did not stop in time
+   */
+  void ended(RunReport report, List<String> stillRunning) {
+    if (!report.message().isEmpty()) {
+      console.say(report.message());
+    }
+    if (!report.thread().isEmpty()) {
+      console.err().println("  thread " + report.thread());
+      List<String> frames = report.backtrace();
+      frames.stream()
+          .limit(LONGEST_BACKTRACE)
+          .forEach(name -> console.err().println("    at " + name));
+      if (frames.size() > LONGEST_BACKTRACE) {
+        console.err().println("    … %d more".formatted(frames.size() - LONGEST_BACKTRACE));
+      }
+    }
+    if (report.fault() != null) {
+      report.fault().printStackTrace(console.err());
+    }
+    if (!stillRunning.isEmpty()) {
+      console.say("did not stop: " + String.join(", ", stillRunning));
+    }
+  }
+
+  final Console console() {
+    return console;
+  }
+}

@@ -1,0 +1,153 @@
+package dev.wasmrun.cli;
+
+import dev.wasmrun.engine.Engine;
+import dev.wasmrun.parity.Parity;
+import dev.wasmrun.parity.ParityRow;
+import dev.wasmrun.programs.Catalogue;
+import dev.wasmrun.programs.Program;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code wasm-run parity [PROGRAM…]}: whether all implementations of a program agree. */
+@Command(
+    name = "wasm-run parity",
+    description = "Runs programs in AssemblyScript, C and Java and compares what they print.")
+final class ParityCommand implements Callable<Integer> {
+  private static final String ROW = "%-10s %7s  %-28s %8s  %s%n";
+
+  private final Console console;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "PROGRAM",
+      arity = "0..*",
+      description = "Which programs (default: all whose result is determined).")
+  private List<String> names = new ArrayList<>();
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      split = ",",
+      description = "Numbers of threads (default: ${DEFAULT-VALUE}).",
+      defaultValue = "1,2,4,8")
+  private List<Integer> threads;
+
+  @Option(
+      names = "--engine",
+      paramLabel = "ENGINE",
+      split = ",",
+      description = "Engines for the guests (default: ${DEFAULT-VALUE}).",
+      defaultValue = "compiler,interpreter")
+  private List<Engine> engines;
+
+  @Option(names = "--json", description = "Print one JSON object instead of a table.")
+  private boolean json;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this text.")
+  private boolean help;
+
+  ParityCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (threads.stream().anyMatch(count -> count < 1)) {
+      throw new ParameterException(spec.commandLine(), "--threads are at least 1: " + threads);
+    }
+    List<Catalogue.Entry> entries = entries();
+    if (!json) {
+      console.out().printf(ROW, "program", "threads", "implementation", "seconds", "result");
+    }
+    var parity = new Parity(engines, UnaryOperator.identity(), row -> print(row));
+    var rows = new ArrayList<ParityRow>();
+    for (Catalogue.Entry entry : entries) {
+      rows.addAll(parity.compare(entry, threads, entry.program().orElseThrow().sampleArguments()));
+    }
+    if (json) {
+      console.json(Map.of("runs", rows.stream().map(ParityCommand::fields).toList()));
+    }
+    long differing = rows.stream().filter(row -> !row.agrees()).count();
+    if (differing > 0) {
+      console.say("%d of %d runs differ from Java".formatted(differing, rows.size()));
+      return ExitCode.PARITY_MISMATCH.code();
+    }
+    return ExitCode.OK.code();
+  }
+
+  private List<Catalogue.Entry> entries() {
+    return names.isEmpty()
+        ? Catalogue.entries().stream().filter(ParityCommand::isComparable).toList()
+        : names.stream().map(this::entry).toList();
+  }
+
+  private Catalogue.Entry entry(String name) {
+    return Catalogue.find(name)
+        .filter(ParityCommand::isComparable)
+        .orElseThrow(
+            () ->
+                new ParameterException(
+                    spec.commandLine(),
+                    "no program '%s' to compare; there are %s".formatted(name, comparable())));
+  }
+
+  private static String comparable() {
+    return Catalogue.entries().stream()
+        .filter(ParityCommand::isComparable)
+        .map(Catalogue.Entry::name)
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Whether there is a Java implementation, and its result is no race. */
+  private static boolean isComparable(Catalogue.Entry entry) {
+    return entry.program().filter(Program::deterministic).isPresent();
+  }
+
+  private void print(ParityRow row) {
+    if (!json) {
+      console
+          .out()
+          .printf(
+              ROW,
+              row.program(),
+              row.threads(),
+              row.contender(),
+              "%.3f".formatted(row.took().toNanos() / 1e9),
+              row.difference().map(d -> "DIFFERS, " + d).orElseGet(() -> summary(row.lines())));
+      console.out().flush();
+    }
+  }
+
+  private static String summary(List<String> lines) {
+    return lines.isEmpty()
+        ? "nothing printed"
+        : "%d lines, the last: %s".formatted(lines.size(), lines.get(lines.size() - 1));
+  }
+
+  private static Map<String, Object> fields(ParityRow row) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("program", row.program());
+    fields.put("threads", row.threads());
+    fields.put("implementation", row.contender());
+    fields.put("seconds", row.took().toNanos() / 1e9);
+    fields.put("agrees", row.agrees());
+    fields.put("output", row.lines());
+    row.difference().ifPresent(difference -> fields.put("difference", difference.toString()));
+    return fields;
+  }
+}

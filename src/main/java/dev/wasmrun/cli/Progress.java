@@ -1,0 +1,89 @@
+package dev.wasmrun.cli;
+
+import dev.wasmrun.crew.Crew;
+import dev.wasmrun.guest.Values;
+import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.module.ValueType;
+import dev.wasmrun.programs.Catalogue;
+import dev.wasmrun.programs.Program;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/**
+ * A progress bar on a terminal, for bundled programs that keep count of their work in shared
+ * memory: a thread of the host reads the count while the guest runs.
+ */
+final class Progress {
+  private static final long MILLIS_BETWEEN_READINGS = 100;
+  private static final long PARTS = 1000;
+
+  private final Console console;
+  private final Crew crew;
+  private final Optional<Program> program;
+  private final List<String> args;
+
+  Progress(Console console, Crew crew, String module, List<String> args) {
+    this.console = console;
+    this.crew = crew;
+    this.program = Catalogue.findByModule(module).flatMap(Catalogue.Entry::program);
+    this.args = args;
+  }
+
+  /** Shows the bar until the crew ends; does nothing where there is no terminal or no count. */
+  void show(LinearMemory memory) {
+    if (!console.errIsTerminal() || program.isEmpty()) {
+      return;
+    }
+    long[] values = values(program.get());
+    if (program.get().progress(memory, values).isEmpty()) {
+      return;
+    }
+    var reader = new Thread(() -> read(memory, program.get(), values), "progress");
+    reader.setDaemon(true);
+    reader.start();
+    // Closed before the memory is, which was registered first.
+    crew.closeAtEnd(
+        () -> {
+          reader.interrupt();
+          reader.join();
+        });
+  }
+
+  /** The arguments as numbers; they have been checked against the guest's own types. */
+  private long[] values(Program counted) {
+    var values = new long[Math.max(counted.parameters().size(), args.size())];
+    for (int i = 0; i < args.size(); i++) {
+      values[i] = Values.parse(ValueType.I64, args.get(i));
+    }
+    return values;
+  }
+
+  private void read(LinearMemory memory, Program counted, long[] values) {
+    try (ProgressBar bar = bar(counted.name())) {
+      while (!Thread.currentThread().isInterrupted()) {
+        OptionalDouble done = counted.progress(memory, values);
+        bar.stepTo(Math.round(done.orElse(0) * PARTS));
+        Thread.sleep(MILLIS_BETWEEN_READINGS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private ProgressBar bar(String task) {
+    return new ProgressBarBuilder()
+        .setTaskName(task)
+        .setInitialMax(PARTS)
+        .setStyle(ProgressBarStyle.ASCII)
+        .hideEta()
+        .clearDisplayOnFinish()
+        .setUpdateIntervalMillis((int) MILLIS_BETWEEN_READINGS)
+        .setConsumer(new ConsoleProgressBarConsumer(console.err()))
+        .build();
+  }
+}

@@ -1,0 +1,135 @@
+package dev.wasmrun.convention.worker;
+
+import dev.wasmrun.guest.Guest;
+import dev.wasmrun.guest.LinkException;
+import dev.wasmrun.guest.UsageException;
+import dev.wasmrun.guest.Values;
+import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.Signature;
+import dev.wasmrun.module.ValueType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * An export that the host calls, with the user's arguments already parsed by its types.
+ *
+ * @param name the export
+ * @param slots a value per parameter, in order
+ */
+record Entry(String name, Signature signature, List<Slot> slots) {
+
+  /** A value that is known before the call, or that differs from thread to thread. */
+  sealed interface Slot {
+    record Constant(long value) implements Slot {}
+
+    record Thread() implements Slot {}
+
+    record Threads() implements Slot {}
+  }
+
+  Entry {
+    slots = List.copyOf(slots);
+  }
+
+  /**
+   * One of the convention's own exports: its first parameters are what the host passes, the rest
+   * the user's arguments, of which missing ones are zero.
+   *
+   * @throws LinkException if the export does not begin with what the host passes
+   * @throws UsageException if an argument does not parse or fit
+   */
+  static Entry ofConvention(
+      GuestModule module, String export, List<Slot> passed, List<String> args) {
+    var signature = module.exportedFunctions().get(export);
+    if (signature.params().size() < passed.size()
+        || !signature.params().subList(0, passed.size()).stream().allMatch(ValueType.I32::equals)) {
+      throw new LinkException(
+          "cannot run %s: its export %s is %s; it must begin with %d i32"
+              .formatted(module.name(), export, signature, passed.size()));
+    }
+    var slots = new ArrayList<>(passed);
+    for (int i = passed.size(); i < signature.params().size(); i++) {
+      int arg = i - passed.size();
+      slots.add(
+          new Slot.Constant(
+              arg < args.size() ? parse(signature.params().get(i), args.get(arg), arg + 1) : 0));
+    }
+    return new Entry(export, signature, slots);
+  }
+
+  /**
+   * An export named by the user, with exactly the user's arguments; {@code {thread}} and {@code
+   * {threads}} stand for the numbers.
+   *
+   * @throws UsageException if there is no such export, or the arguments do not suit it
+   */
+  static Entry named(GuestModule module, String export, List<String> args) {
+    var signature = module.exportedFunctions().get(export);
+    if (signature == null) {
+      throw new UsageException(
+          "%s exports no function '%s'; %s".formatted(module.name(), export, choices(module)));
+    }
+    int wanted = signature.params().size();
+    if (args.size() != wanted) {
+      throw new UsageException(
+          "%s takes %s, got %d: %s is %s"
+              .formatted(export, count(wanted), args.size(), export, signature));
+    }
+    List<Slot> slots =
+        IntStream.range(0, wanted)
+            .mapToObj(i -> slot(signature.params().get(i), args.get(i), i + 1))
+            .toList();
+    return new Entry(export, signature, slots);
+  }
+
+  /** How many of the user's arguments the convention's export can take. */
+  int arguments(int passed) {
+    return slots.size() - passed;
+  }
+
+  /** Calls the export for one thread and formats what it returns. */
+  String call(Guest guest, int thread, int threads) {
+    var args = new long[slots.size()];
+    for (int i = 0; i < args.length; i++) {
+      Slot slot = slots.get(i);
+      args[i] =
+          slot instanceof Slot.Constant constant
+              ? constant.value()
+              : slot instanceof Slot.Thread ? thread : threads;
+    }
+    long[] results = guest.call(name, args);
+    return IntStream.range(0, results.length)
+        .mapToObj(i -> Values.format(signature.results().get(i), results[i]))
+        .collect(Collectors.joining(" "));
+  }
+
+  /** A sentence that lists the functions there are. */
+  static String choices(GuestModule module) {
+    var names = module.exportedFunctions().keySet();
+    return names.isEmpty()
+        ? "it exports no function at all"
+        : "it exports " + String.join(", ", names);
+  }
+
+  private static Slot slot(ValueType type, String text, int position) {
+    return switch (text) {
+      case "{thread}" -> new Slot.Thread();
+      case "{threads}" -> new Slot.Threads();
+      default -> new Slot.Constant(parse(type, text, position));
+    };
+  }
+
+  private static long parse(ValueType type, String text, int position) {
+    try {
+      return Values.parse(type, text);
+    } catch (UsageException e) {
+      throw new UsageException("argument %d: %s".formatted(position, e.getMessage()));
+    }
+  }
+
+  private static String count(int arguments) {
+    return arguments == 1 ? "1 argument" : arguments + " arguments";
+  }
+}

@@ -1,0 +1,111 @@
+package dev.wasmrun.convention.worker;
+
+import dev.wasmrun.guest.Guest;
+import dev.wasmrun.guest.LinkException;
+import dev.wasmrun.module.AddressRange;
+import dev.wasmrun.module.GuestModule;
+
+/**
+ * The stacks in linear memory of a crew of C instances: the module's one stack, divided.
+ *
+ * <pre>
+ *   low                                                             initial stack pointer
+ *   ├─ worker N-1 ─┼─ … ─┼─ worker 1 ─┼─ worker 0 ─┼──────── leader ────────┤
+ *                                     ├ stack ◀ TLS ┤        ◀ grows down
+ * </pre>
+ *
+ * <p>A worker's thread-local variables, where the module has any, lie at the high end of its share.
+ */
+final class ShadowStacks {
+  private static final int ALIGNMENT = 16;
+  private static final int LEAST_SHARE = 16 * 1024;
+  private static final int LARGEST_SHARE = 1024 * 1024;
+
+  private final GuestModule module;
+  private final int initial;
+  private final int share;
+
+  private ShadowStacks(GuestModule module, int initial, int share) {
+    this.module = module;
+    this.initial = initial;
+    this.share = share;
+  }
+
+  /** Whether an instance can be told where its stack is. */
+  static boolean canBeSet(GuestModule module) {
+    return module.exportedFunctions().containsKey("stackRestore")
+        || module.exports().containsKey("__stack_pointer");
+  }
+
+  /**
+   * Divides the stack of a module among a leader and its workers.
+   *
+   * @throws LinkException if a share would be less than 16 KiB
+   */
+  static ShadowStacks divide(GuestModule module, int workers) {
+    int initial = module.initialStackPointer().orElseThrow();
+    int available = initial - lowEnd(module, initial);
+    int share = Math.min(available / (workers + 1), LARGEST_SHARE) & -ALIGNMENT;
+    if (share < LEAST_SHARE) {
+      throw new LinkException(
+          "cannot run %s on %d threads: its stack of %d bytes leaves less than %d for each; build with a larger stack (-sSTACK_SIZE, or -sTOTAL_STACK for old Emscripten)"
+              .formatted(module.name(), workers, available, LEAST_SHARE));
+    }
+    return new ShadowStacks(module, initial, share);
+  }
+
+  /** Compiled C has its static data either all below its stack or all above it. */
+  private static int lowEnd(GuestModule module, int initial) {
+    return (int)
+        module.staticData().stream()
+            .mapToLong(AddressRange::end)
+            .filter(end -> end <= initial)
+            .max()
+            .orElse(0);
+  }
+
+  /** Gives a worker's instance its share of the stack, and its thread-local variables. */
+  void assign(Guest worker, int thread) {
+    int top = initial - (thread + 1) * share;
+    int low = top - share;
+    if (worker.exportsFunction("__wasm_init_tls")) {
+      int block = threadLocalBlock(worker, top, low);
+      setStack(worker, block & -ALIGNMENT, low);
+      worker.call("__wasm_init_tls", block);
+    } else {
+      setStack(worker, top, low);
+    }
+  }
+
+  private int threadLocalBlock(Guest worker, int top, int low) {
+    if (!worker.exportsGlobal("__tls_size")) {
+      throw new LinkException(
+          "cannot run %s on several threads: it exports __wasm_init_tls but not __tls_size"
+              .formatted(module.name()));
+    }
+    int size = worker.globalInt("__tls_size");
+    int alignment =
+        worker.exportsGlobal("__tls_align") ? worker.globalInt("__tls_align") : ALIGNMENT;
+    int block = (top - size) & -Math.max(alignment, 1);
+    if (block - low < share / 2) {
+      throw new LinkException(
+          "cannot run %s on so many threads: its %d bytes of thread-local variables do not fit in a share of %d bytes of stack; build with a larger stack"
+              .formatted(module.name(), size, share));
+    }
+    return block;
+  }
+
+  private static void setStack(Guest worker, int stack, int low) {
+    if (worker.exportsFunction("emscripten_stack_set_limits")) {
+      worker.call("emscripten_stack_set_limits", stack, low);
+    }
+    if (worker.exportsFunction("__set_stack_limits")) {
+      worker.call("__set_stack_limits", stack, low);
+    }
+    if (worker.exportsFunction("stackRestore")) {
+      worker.call("stackRestore", stack);
+    } else {
+      worker.setGlobalInt("__stack_pointer", stack);
+    }
+  }
+}

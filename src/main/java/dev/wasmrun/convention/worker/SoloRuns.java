@@ -1,0 +1,50 @@
+package dev.wasmrun.convention.worker;
+
+import dev.wasmrun.crew.Crew;
+import dev.wasmrun.crew.RunRequest;
+import dev.wasmrun.guest.Guest;
+import dev.wasmrun.guest.Linker;
+import dev.wasmrun.memory.ActiveData;
+import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.module.GuestModule;
+import java.util.Optional;
+
+/**
+ * N threads that share nothing: each instance sets up, works and finishes on its own memory, if the
+ * module has one.
+ */
+final class SoloRuns implements Crew.Body {
+  private final RunRequest request;
+  private final Linker linker;
+  private final Entries entries;
+  private final Crew crew;
+
+  SoloRuns(RunRequest request, Linker linker, Entries entries, Crew crew) {
+    this.request = request;
+    this.linker = linker;
+    this.entries = entries;
+    this.crew = crew;
+  }
+
+  @Override
+  public void run() throws InterruptedException {
+    Workers.run(request, crew, entries, this::work);
+  }
+
+  private String work(int thread) {
+    Guest guest = linker.instantiate(ownMemory(), ActiveData.WRITE);
+    guest.start();
+    entries.setup().ifPresent(setup -> setup.call(guest, thread, request.threads()));
+    String values = entries.work().call(guest, thread, request.threads());
+    entries.finish().ifPresent(finish -> finish.call(guest, thread, request.threads()));
+    return values;
+  }
+
+  private Optional<LinearMemory> ownMemory() {
+    GuestModule module = request.module();
+    Optional<LinearMemory> memory =
+        module.memory().map(asked -> request.memoryLimit().create(module.name(), asked));
+    memory.ifPresent(crew::closeAtEnd);
+    return memory;
+  }
+}

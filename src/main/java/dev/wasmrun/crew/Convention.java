@@ -1,0 +1,24 @@
+package dev.wasmrun.crew;
+
+import dev.wasmrun.module.GuestModule;
+import java.util.List;
+
+/** A way for a module's threads to come about. */
+public interface Convention {
+
+  /**
+   * Why a module cannot run by this convention on several threads, each a clause that can follow
+   * "because"; empty if it can.
+   */
+  List<String> obstacles(GuestModule module);
+
+  /**
+   * Checks and links everything that can be checked and linked before a thread starts.
+   *
+   * @param crew where the run's further threads will be started
+   * @return the body of the run's first thread
+   * @throws dev.wasmrun.guest.UsageException if the request does not suit the module's exports
+   * @throws dev.wasmrun.guest.LinkException if the module cannot be linked
+   */
+  Crew.Body prepare(RunRequest request, Crew crew);
+}

@@ -1,0 +1,40 @@
+package dev.wasmrun.engine;
+
+import com.dylibso.chicory.runtime.Machine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The guest functions that were active at a failure. */
+public final class Backtraces {
+  // Chicory's compiler turns function 12 into the method func_12 of a generated class.
+  private static final Pattern COMPILED_METHOD = Pattern.compile("func_(\\d{1,9})");
+  private static final String COMPILED_CLASS = "CompiledMachine";
+
+  private Backtraces() {}
+
+  /**
+   * Indices of the module's functions that were active when {@code thrown} was raised, innermost
+   * first; empty if it was raised outside the guest.
+   *
+   * @param machine the machine that ran the guest
+   */
+  public static List<Integer> activeFunctions(Throwable thrown, Machine machine) {
+    if (machine instanceof TracingInterpreter interpreter) {
+      return interpreter.activeAt(thrown);
+    }
+    var functions = new ArrayList<Integer>();
+    for (StackTraceElement element : originOf(thrown).getStackTrace()) {
+      var method = COMPILED_METHOD.matcher(element.getMethodName());
+      if (method.matches() && element.getClassName().contains(COMPILED_CLASS)) {
+        functions.add(Integer.valueOf(method.group(1)));
+      }
+    }
+    return functions;
+  }
+
+  /** A stack overflow is reported by a wrapper that is created after the stack has unwound. */
+  private static Throwable originOf(Throwable thrown) {
+    return thrown.getCause() instanceof StackOverflowError overflow ? overflow : thrown;
+  }
+}

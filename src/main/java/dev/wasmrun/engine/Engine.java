@@ -1,0 +1,45 @@
+package dev.wasmrun.engine;
+
+import com.dylibso.chicory.compiler.MachineFactoryCompiler;
+import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.runtime.Machine;
+import com.dylibso.chicory.wasm.Version;
+import com.dylibso.chicory.wasm.WasmModule;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** A way to execute the code of a module. */
+public enum Engine {
+  /** Every function becomes a JVM method, which HotSpot then compiles to machine code. */
+  COMPILER {
+    @Override
+    public Function<Instance, Machine> prepare(WasmModule module) {
+      return MachineFactoryCompiler.compile(module);
+    }
+  },
+  /** Instructions are executed one by one: slow, and free of any compilation. */
+  INTERPRETER {
+    @Override
+    public Function<Instance, Machine> prepare(WasmModule module) {
+      return TracingInterpreter::new;
+    }
+  };
+
+  /**
+   * Makes the module ready to run; done once, however many instances follow.
+   *
+   * @return the machine factory for instances of exactly this module object
+   */
+  public abstract Function<Instance, Machine> prepare(WasmModule module);
+
+  /** The version of the runtime that executes the code. */
+  public static String runtimeVersion() {
+    return Version.version();
+  }
+
+  /** The name as users write it: {@code compiler} or {@code interpreter}. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

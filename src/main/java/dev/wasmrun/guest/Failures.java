@@ -1,0 +1,94 @@
+package dev.wasmrun.guest;
+
+import com.dylibso.chicory.runtime.ChicoryInterruptedException;
+import com.dylibso.chicory.runtime.WasmException;
+import com.dylibso.chicory.wasm.ChicoryException;
+import dev.wasmrun.memory.MemoryTrap;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The one place where whatever leaves a guest as a Java throwable becomes a {@link GuestFailure}.
+ *
+ * <p>Chicory 1.7.5 tells its traps apart by message only, and lets some failures surface as the
+ * JDK's own exceptions; both are sorted out here.
+ */
+final class Failures {
+  private static final String UNREACHABLE = "Trapped on unreachable instruction";
+
+  private Failures() {}
+
+  static GuestFailure of(Throwable thrown, List<String> backtrace) {
+    if (thrown instanceof Trap trap) {
+      return trap.backtrace().isEmpty()
+          ? new Trap(trap.code(), trap.getMessage(), trap, backtrace)
+          : trap;
+    }
+    if (thrown instanceof GuestFailure failure) {
+      return failure;
+    }
+    if (thrown instanceof ChicoryInterruptedException) {
+      return new GuestInterrupted(thrown, backtrace);
+    }
+    if (thrown instanceof MemoryTrap trap) {
+      return ofMemory(trap, backtrace);
+    }
+    if (thrown instanceof WasmException) {
+      return trap(TrapCode.UNCAUGHT_EXCEPTION, thrown, backtrace);
+    }
+    if (thrown instanceof StackOverflowError) {
+      return trap(TrapCode.CALL_STACK_EXHAUSTED, thrown, backtrace);
+    }
+    if (thrown instanceof ArithmeticException) {
+      return trap(TrapCode.INTEGER_DIVIDE_BY_ZERO, thrown, backtrace);
+    }
+    if (thrown instanceof ChicoryException) {
+      TrapCode code = codeOf(thrown.getMessage());
+      if (code != null) {
+        return trap(code, thrown, backtrace);
+      }
+    }
+    if (thrown instanceof IndexOutOfBoundsException
+        || thrown instanceof NegativeArraySizeException) {
+      // Every access to memory is checked by our own views, so only a table is left to miss.
+      return trap(TrapCode.OUT_OF_BOUNDS_TABLE, thrown, backtrace);
+    }
+    return new HostFault("host fault: " + thrown, thrown, backtrace);
+  }
+
+  private static Trap trap(TrapCode code, Throwable cause, List<String> backtrace) {
+    return new Trap(code, code.text(), cause, backtrace);
+  }
+
+  private static GuestFailure ofMemory(MemoryTrap trap, List<String> backtrace) {
+    TrapCode code =
+        switch (trap.kind()) {
+          case OUT_OF_BOUNDS -> TrapCode.OUT_OF_BOUNDS_MEMORY;
+          case UNALIGNED_ATOMIC -> TrapCode.UNALIGNED_ATOMIC;
+          case WAIT_ON_UNSHARED -> TrapCode.WAIT_ON_UNSHARED_MEMORY;
+          case CLOSED -> null; // the host took the memory away
+        };
+    return code == null
+        ? new HostFault(trap.getMessage(), trap, backtrace)
+        : new Trap(code, trap.getMessage(), trap, backtrace);
+  }
+
+  private static TrapCode codeOf(String message) {
+    if (message == null) {
+      return null;
+    }
+    if (message.startsWith(UNREACHABLE)) {
+      return TrapCode.UNREACHABLE;
+    }
+    String text = message.toLowerCase(Locale.ROOT);
+    if (text.startsWith("null ")) {
+      return TrapCode.NULL_REFERENCE;
+    }
+    for (TrapCode code : TrapCode.values()) {
+      if (text.startsWith(code.text())) {
+        return code;
+      }
+    }
+    return null;
+  }
+}

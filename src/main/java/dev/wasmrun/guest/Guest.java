@@ -1,0 +1,108 @@
+package dev.wasmrun.guest;
+
+import com.dylibso.chicory.runtime.Instance;
+import dev.wasmrun.engine.Backtraces;
+import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.ImportedItem.Kind;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One instance of a module: its own globals, table and stack pointer, over a linear memory that it
+ * may share with others.
+ *
+ * <p>Used by one thread at a time.
+ */
+public final class Guest {
+  private final GuestModule module;
+  private final Optional<LinearMemory> memory;
+  // Set once by the linker before the guest is handed out: host functions refer to their guest.
+  private Instance instance;
+
+  Guest(GuestModule module, Optional<LinearMemory> memory) {
+    this.module = module;
+    this.memory = memory;
+  }
+
+  void attach(Instance linked) {
+    this.instance = linked;
+  }
+
+  /** The module this is an instance of. */
+  public GuestModule module() {
+    return module;
+  }
+
+  /**
+   * The linear memory.
+   *
+   * @throws LinkException if the module has none
+   */
+  public LinearMemory memory() {
+    return memory.orElseThrow(
+        () -> new LinkException("%s has no linear memory".formatted(module.name())));
+  }
+
+  /** Whether a function of that name is exported. */
+  public boolean exportsFunction(String name) {
+    return module.exports().get(name) == Kind.FUNCTION;
+  }
+
+  /** Whether a global of that name is exported. */
+  public boolean exportsGlobal(String name) {
+    return module.exports().get(name) == Kind.GLOBAL;
+  }
+
+  /**
+   * Calls an exported function on the current thread.
+   *
+   * @param args a value per parameter: integers as they are, floats as their bits
+   * @return a value per result, in the same form
+   * @throws GuestFailure if it does not return
+   */
+  public long[] call(String export, long... args) {
+    return ending(() -> instance.export(export).apply(args));
+  }
+
+  /**
+   * Runs the module's start function on the current thread, if it has one.
+   *
+   * @throws GuestFailure if it does not return
+   */
+  public void start() {
+    module
+        .startFunction()
+        .ifPresent(index -> ending(() -> instance.getMachine().call(index, new long[0])));
+  }
+
+  /** The value of an exported i32 global. */
+  public int globalInt(String export) {
+    return (int) instance.exports().global(export).getValue();
+  }
+
+  /** Sets an exported mutable i32 global. */
+  public void setGlobalInt(String export, int value) {
+    instance.exports().global(export).setValue(value);
+  }
+
+  private long[] ending(GuestCall call) {
+    try {
+      long[] results = call.run();
+      return results == null ? new long[0] : results;
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
+      throw Failures.of(e, backtraceOf(e));
+    }
+  }
+
+  private List<String> backtraceOf(Throwable thrown) {
+    return Backtraces.activeFunctions(thrown, instance.getMachine()).stream()
+        .map(module::functionName)
+        .toList();
+  }
+
+  @FunctionalInterface
+  private interface GuestCall {
+    long[] run();
+  }
+}

@@ -1,0 +1,16 @@
+package dev.wasmrun.guest;
+
+import java.util.List;
+
+/**
+ * The guest stopped because its thread was interrupted, in a loop, a call or a wait.
+ *
+ * <p>The thread's interrupt status is still set.
+ */
+public final class GuestInterrupted extends GuestFailure {
+  private static final long serialVersionUID = 1L;
+
+  GuestInterrupted(Throwable cause, List<String> backtrace) {
+    super("interrupted", cause, backtrace);
+  }
+}

@@ -1,0 +1,12 @@
+package dev.wasmrun.guest;
+
+import java.util.List;
+
+/** A failure of the host while it ran the guest; the guest is not to blame. */
+public final class HostFault extends GuestFailure {
+  private static final long serialVersionUID = 1L;
+
+  HostFault(String message, Throwable cause, List<String> backtrace) {
+    super(message, cause, backtrace);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.wasmrun.guest;
+
+import dev.wasmrun.module.Feature;
+import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.ImportedItem;
+import dev.wasmrun.module.ImportedItem.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What stands between a module and a host's functions, found before anything is instantiated. */
+public final class Linkability {
+  private Linkability() {}
+
+  /**
+   * Every reason why the module cannot be linked, each a clause that can follow "because"; empty if
+   * it can.
+   */
+  public static List<String> obstacles(GuestModule module, List<HostFunction> hostFunctions) {
+    var obstacles = new ArrayList<String>();
+    if (module.features().contains(Feature.SIMD)) {
+      obstacles.add(
+          "it uses SIMD (v128), which this runtime does not execute; build without -msimd128");
+    }
+    if (module.memories().size() > 1) {
+      obstacles.add("it has %d memories; one is supported".formatted(module.memories().size()));
+    }
+    for (var memory : module.memories()) {
+      if (memory.initialPages() > MemoryLimit.RUNTIME_PAGES) {
+        obstacles.add(
+            "it needs a memory of %d pages; this runtime has at most %d"
+                .formatted(memory.initialPages(), MemoryLimit.RUNTIME_PAGES));
+      }
+    }
+    for (ImportedItem item : module.imports()) {
+      obstacle(item, hostFunctions).ifPresent(obstacles::add);
+    }
+    return List.copyOf(obstacles);
+  }
+
+  private static Optional<String> obstacle(ImportedItem item, List<HostFunction> hostFunctions) {
+    if (item.kind() == Kind.MEMORY) {
+      return Optional.empty();
+    }
+    if (item.kind() == Kind.FUNCTION) {
+      var provided = find(item, hostFunctions);
+      if (provided.isPresent()) {
+        var declared = item.signature().orElseThrow();
+        return provided.get().signature().equals(declared)
+            ? Optional.empty()
+            : Optional.of(
+                "it imports %s as %s; the host provides %s"
+                    .formatted(item.qualifiedName(), declared, provided.get().signature()));
+      }
+    }
+    return Optional.of(
+        "it imports the %s %s%s, which the host does not provide"
+            .formatted(
+                item.kind(), item.qualifiedName(), item.signature().map(s -> " " + s).orElse("")));
+  }
+
+  static Optional<HostFunction> find(ImportedItem item, List<HostFunction> functions) {
+    return functions.stream()
+        .filter(f -> f.module().equals(item.module()) && f.name().equals(item.name()))
+        .findFirst();
+  }
+}

@@ -1,0 +1,142 @@
+package dev.wasmrun.guest;
+
+import com.dylibso.chicory.runtime.ChicoryInterruptedException;
+import com.dylibso.chicory.runtime.ImportFunction;
+import com.dylibso.chicory.runtime.ImportMemory;
+import com.dylibso.chicory.runtime.ImportValues;
+import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.runtime.Machine;
+import com.dylibso.chicory.wasm.ChicoryException;
+import com.dylibso.chicory.wasm.types.FunctionType;
+import com.dylibso.chicory.wasm.types.ValType;
+import dev.wasmrun.engine.Engine;
+import dev.wasmrun.memory.ActiveData;
+import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.memory.MemoryTrap;
+import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.ImportedItem;
+import dev.wasmrun.module.ImportedItem.Kind;
+import dev.wasmrun.module.MemoryFacts;
+import dev.wasmrun.module.Signature;
+import dev.wasmrun.module.ValueType;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A module made ready to be instantiated any number of times: its imports are checked and its code
+ * is prepared once.
+ *
+ * <p>Immutable; may be shared among threads.
+ */
+public final class Linker {
+  private final GuestModule module;
+  private final List<HostFunction> hostFunctions;
+  private final Function<Instance, Machine> machines;
+
+  /**
+   * Checks the imports and prepares the code.
+   *
+   * @throws LinkException if an import is not among {@code hostFunctions}, has another type there,
+   *     or the code cannot be executed by the engine
+   */
+  public Linker(GuestModule module, Engine engine, List<HostFunction> hostFunctions) {
+    this.module = module;
+    this.hostFunctions = List.copyOf(hostFunctions);
+    List<String> obstacles = Linkability.obstacles(module, hostFunctions);
+    if (!obstacles.isEmpty()) {
+      throw new LinkException(
+          "cannot link %s: %s".formatted(module.name(), String.join("; ", obstacles)));
+    }
+    try {
+      this.machines = engine.prepare(module.wasm());
+    } catch (ChicoryException e) {
+      throw new LinkException(
+          "cannot compile %s: %s; try --engine interpreter"
+              .formatted(module.name(), e.getMessage()),
+          e);
+    }
+  }
+
+  /** The module that is linked. */
+  public GuestModule module() {
+    return module;
+  }
+
+  /**
+   * Creates an instance. Its start function does not run; see {@link Guest#start}.
+   *
+   * @param memory the linear memory, whether the module imports or defines it; empty if it has none
+   * @param activeData whether this instance writes the module's active data segments
+   * @throws Trap if an active data or element segment does not fit
+   */
+  public Guest instantiate(Optional<LinearMemory> memory, ActiveData activeData) {
+    var guest = new Guest(module, memory);
+    var builder =
+        Instance.builder(module.wasm())
+            .withMachineFactory(machines)
+            .withStart(false)
+            .withImportValues(importValues(guest, memory, activeData));
+    memory.ifPresent(own -> builder.withMemoryFactory(limits -> own.view(activeData)));
+    try {
+      guest.attach(builder.build());
+    } catch (RuntimeException e) {
+      throw Failures.of(e, List.of());
+    }
+    return guest;
+  }
+
+  private ImportValues importValues(
+      Guest guest, Optional<LinearMemory> memory, ActiveData activeData) {
+    var values = ImportValues.builder();
+    for (ImportedItem item : module.imports()) {
+      if (item.kind() == Kind.FUNCTION) {
+        HostFunction function = Linkability.find(item, hostFunctions).orElseThrow();
+        values.addFunction(
+            new ImportFunction(
+                item.module(),
+                item.name(),
+                typeOf(function.signature()),
+                (instance, args) -> call(function, guest, args)));
+      }
+    }
+    Optional<MemoryFacts> imported = module.memory().filter(MemoryFacts::imported);
+    imported.ifPresent(
+        facts ->
+            values.addMemory(
+                new ImportMemory(
+                    facts.module(), facts.name(), memory.orElseThrow().view(activeData))));
+    return values.build();
+  }
+
+  private static long[] call(HostFunction function, Guest guest, long[] args) {
+    try {
+      return function.body().call(guest, args);
+    } catch (GuestFailure | MemoryTrap | ChicoryInterruptedException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new HostFault(
+          "host function %s.%s failed: %s".formatted(function.module(), function.name(), e),
+          e,
+          List.of());
+    }
+  }
+
+  private static FunctionType typeOf(Signature signature) {
+    return FunctionType.of(typesOf(signature.params()), typesOf(signature.results()));
+  }
+
+  private static List<ValType> typesOf(List<ValueType> types) {
+    return types.stream().map(Linker::typeOf).toList();
+  }
+
+  private static ValType typeOf(ValueType type) {
+    return switch (type) {
+      case I32 -> ValType.I32;
+      case I64 -> ValType.I64;
+      case F32 -> ValType.F32;
+      case F64 -> ValType.F64;
+      case V128, REF -> throw new IllegalArgumentException("no host function takes a " + type);
+    };
+  }
+}

@@ -1,0 +1,49 @@
+package dev.wasmrun.guest;
+
+import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.memory.MemoryType;
+import dev.wasmrun.module.MemoryFacts;
+
+/**
+ * How large a run lets a linear memory become.
+ *
+ * @param bytes the limit; a maximum above it is capped, an initial size above it refused
+ */
+public record MemoryLimit(long bytes) {
+  /** The largest memory that the runtime can address: 32767 pages of 64 KiB. */
+  public static final int RUNTIME_PAGES = 32767;
+
+  /** No limit but the runtime's own. */
+  public static final MemoryLimit NONE = new MemoryLimit(bytes(RUNTIME_PAGES));
+
+  public MemoryLimit {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("a memory limit is not negative: " + bytes);
+    }
+  }
+
+  /**
+   * Creates the memory that a module asks for, its maximum capped to this limit.
+   *
+   * @throws LinkException if already the initial size is above the limit
+   */
+  public LinearMemory create(String moduleName, MemoryFacts asked) {
+    if (asked.initialPages() > RUNTIME_PAGES) {
+      throw new LinkException(
+          "cannot link %s: it needs a memory of %d pages, the most this runtime has is %d (%d bytes)"
+              .formatted(moduleName, asked.initialPages(), RUNTIME_PAGES, bytes(RUNTIME_PAGES)));
+    }
+    if (bytes(asked.initialPages()) > bytes) {
+      throw new LinkException(
+          "cannot link %s: it needs %d bytes of memory, --max-memory allows %d"
+              .formatted(moduleName, bytes(asked.initialPages()), bytes));
+    }
+    int allowed = (int) Math.min(RUNTIME_PAGES, bytes / MemoryFacts.PAGE_SIZE);
+    int maximum = Math.min(asked.maximumPages(), allowed);
+    return LinearMemory.create(new MemoryType(asked.initialPages(), maximum, asked.shared()));
+  }
+
+  private static long bytes(int pages) {
+    return (long) pages * MemoryFacts.PAGE_SIZE;
+  }
+}

@@ -1,0 +1,88 @@
+package dev.wasmrun.guest;
+
+import dev.wasmrun.module.ValueType;
+import java.math.BigInteger;
+import java.util.Locale;
+
+/** The textual form of WebAssembly values, as users write and read them. */
+public final class Values {
+  private Values() {}
+
+  /**
+   * Parses a number as a value of a type.
+   *
+   * <p>Integers are decimal or, after {@code 0x}, hexadecimal, and may use the signed or the
+   * unsigned range; floats are as Java writes them, {@code inf} and {@code nan} included.
+   *
+   * @return the value: an i32 sign-extended, floats as their bits
+   * @throws UsageException if the text is no number of the type, or does not fit in it
+   */
+  public static long parse(ValueType type, String text) {
+    return switch (type) {
+      case I32 -> (int) parseInteger(text, 32);
+      case I64 -> parseInteger(text, 64);
+      case F32 -> Integer.toUnsignedLong(Float.floatToRawIntBits((float) parseFloat(text, type)));
+      case F64 -> Double.doubleToRawLongBits(parseFloat(text, type));
+      case V128, REF ->
+          throw new UsageException("a value of type %s cannot be written here".formatted(type));
+    };
+  }
+
+  /** Formats a value: integers as signed decimals, floats as Java writes them. */
+  public static String format(ValueType type, long value) {
+    return switch (type) {
+      case I32 -> Integer.toString((int) value);
+      case I64 -> Long.toString(value);
+      case F32 -> Float.toString(Float.intBitsToFloat((int) value));
+      case F64 -> Double.toString(Double.longBitsToDouble(value));
+      case V128, REF -> "<" + type + ">";
+    };
+  }
+
+  private static long parseInteger(String text, int bits) {
+    BigInteger value;
+    try {
+      value = toInteger(text);
+    } catch (NumberFormatException e) {
+      throw new UsageException(
+          "'%s' is not an i%d: expected a decimal or 0x-hexadecimal integer".formatted(text, bits));
+    }
+    BigInteger least = BigInteger.ONE.shiftLeft(bits - 1).negate();
+    BigInteger most = BigInteger.ONE.shiftLeft(bits).subtract(BigInteger.ONE);
+    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+      throw new UsageException(
+          "'%s' does not fit in an i%d: the range is %s to %s".formatted(text, bits, least, most));
+    }
+    return value.longValue();
+  }
+
+  private static BigInteger toInteger(String text) {
+    boolean negative = text.startsWith("-");
+    String digits = negative ? text.substring(1) : text;
+    boolean hexadecimal = digits.startsWith("0x") || digits.startsWith("0X");
+    String bare = hexadecimal ? digits.substring(2) : digits;
+    if (bare.isEmpty() || Character.digit(bare.charAt(0), 16) < 0) {
+      throw new NumberFormatException(text); // BigInteger would take a second sign
+    }
+    var magnitude = new BigInteger(bare, hexadecimal ? 16 : 10);
+    return negative ? magnitude.negate() : magnitude;
+  }
+
+  private static double parseFloat(String text, ValueType type) {
+    switch (text.toLowerCase(Locale.ROOT)) {
+      case "inf", "+inf":
+        return Double.POSITIVE_INFINITY;
+      case "-inf":
+        return Double.NEGATIVE_INFINITY;
+      case "nan":
+        return Double.NaN;
+      default:
+        break;
+    }
+    try {
+      return type == ValueType.F32 ? Float.parseFloat(text) : Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw new UsageException("'%s' is not an %s: expected a number".formatted(text, type));
+    }
+  }
+}

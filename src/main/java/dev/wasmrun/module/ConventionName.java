@@ -1,0 +1,19 @@
+package dev.wasmrun.module;
+
+import java.util.Locale;
+
+/** How a module expects threads to come about, as its imports and exports tell. */
+public enum ConventionName {
+  /** The host starts the threads: it calls {@code work} in each of N instances. */
+  WORKER,
+  /** The guest starts threads through the import {@code wasi.thread-spawn}. */
+  WASI_THREADS,
+  /** The guest starts threads through Emscripten's pthread imports. */
+  EMSCRIPTEN;
+
+  /** The name as users write it: {@code worker}, {@code wasi-threads}, {@code emscripten}. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,237 @@
+package dev.wasmrun.module;
+
+import com.dylibso.chicory.wasm.WasmModule;
+import com.dylibso.chicory.wasm.types.ExternalType;
+import com.dylibso.chicory.wasm.types.FunctionImport;
+import com.dylibso.chicory.wasm.types.Import;
+import com.dylibso.chicory.wasm.types.MemoryImport;
+import com.dylibso.chicory.wasm.types.MemoryLimits;
+import dev.wasmrun.module.ImportedItem.Kind;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * A parsed and validated module with the facts read from it.
+ *
+ * <p>Immutable; one is shared by all instances and threads of a run.
+ */
+public final class GuestModule {
+  private final String name;
+  private final WasmModule wasm;
+  private final OptionalInt startFunction;
+  private final FunctionNames functionNames;
+  private final List<ImportedItem> imports;
+  private final Map<String, Kind> exports;
+  private final Map<String, Signature> exportedFunctions;
+  private final List<MemoryFacts> memories;
+  private final Set<Feature> features;
+  private final Optional<StackPointer> stackPointer;
+  private final List<AddressRange> staticData;
+
+  private GuestModule(String name, WasmModule parsed) {
+    this.name = name;
+    this.startFunction =
+        parsed
+            .startSection()
+            .map(start -> OptionalInt.of((int) start.startIndex()))
+            .orElseGet(OptionalInt::empty);
+    this.wasm = startFunction.isPresent() ? ModuleReader.withoutStart(parsed) : parsed;
+    this.functionNames = new FunctionNames(wasm);
+    this.imports = wasm.importSection().stream().map(i -> imported(wasm, i)).toList();
+    this.exports = exports(wasm);
+    this.exportedFunctions = exportedFunctions(wasm);
+    this.memories = memories(wasm);
+    this.features = Collections.unmodifiableSet(features(wasm));
+    this.stackPointer = StackPointer.find(wasm);
+    this.staticData = StaticData.ranges(wasm, startFunction);
+  }
+
+  /**
+   * Loads the file at a path or, where there is none, the bundled module of that name.
+   *
+   * @throws ModuleException if there is no such module, or it is malformed or invalid
+   */
+  public static GuestModule load(String pathOrName) {
+    var source = ModuleSource.find(pathOrName);
+    return new GuestModule(source.name(), ModuleReader.parse(source));
+  }
+
+  /**
+   * Loads a module from memory.
+   *
+   * @param name what messages and thread names call it
+   * @throws ModuleException if it is malformed or invalid
+   */
+  public static GuestModule of(String name, byte[] bytes) {
+    return new GuestModule(name, ModuleReader.parse(new ModuleSource(name, bytes)));
+  }
+
+  /** The file name, without directories. */
+  public String name() {
+    return name;
+  }
+
+  /** The runtime's form of this module; it has no start section, see {@link #startFunction}. */
+  public WasmModule wasm() {
+    return wasm;
+  }
+
+  /** Index of the function to call once when the module's memory is new. */
+  public OptionalInt startFunction() {
+    return startFunction;
+  }
+
+  /** The imports in the order of the module's import section. */
+  public List<ImportedItem> imports() {
+    return imports;
+  }
+
+  /** What each export is, in the order of the export section. */
+  public Map<String, Kind> exports() {
+    return exports;
+  }
+
+  /** The exported functions' signatures by name, in the order of the export section. */
+  public Map<String, Signature> exportedFunctions() {
+    return exportedFunctions;
+  }
+
+  /** The memories, imported ones first. */
+  public List<MemoryFacts> memories() {
+    return memories;
+  }
+
+  /** The first memory; empty for a module that has none. */
+  public Optional<MemoryFacts> memory() {
+    return memories.stream().findFirst();
+  }
+
+  /** The proposals the code makes use of. */
+  public Set<Feature> features() {
+    return features;
+  }
+
+  /** Whether the code keeps a shadow stack in linear memory, as compiled C does. */
+  public boolean hasShadowStack() {
+    return stackPointer.isPresent();
+  }
+
+  /** The address the shadow stack starts from and grows down; empty where there is none. */
+  public OptionalInt initialStackPointer() {
+    return stackPointer
+        .map(pointer -> OptionalInt.of(pointer.initial()))
+        .orElseGet(OptionalInt::empty);
+  }
+
+  /** Where the module's static data lies, as far as its constants tell. */
+  public List<AddressRange> staticData() {
+    return staticData;
+  }
+
+  /** The convention that the imports and exports ask for. */
+  public ConventionName convention() {
+    for (ImportedItem item : imports) {
+      if (item.module().equals("wasi") && item.name().equals("thread-spawn")) {
+        return ConventionName.WASI_THREADS;
+      }
+      if (item.module().equals("env") && item.name().equals("__pthread_create_js")) {
+        return ConventionName.EMSCRIPTEN;
+      }
+    }
+    return ConventionName.WORKER;
+  }
+
+  /** What a backtrace calls the function: its import, name or export, else its index. */
+  public String functionName(int functionIndex) {
+    return functionNames.of(functionIndex);
+  }
+
+  private static ImportedItem imported(WasmModule module, Import item) {
+    Optional<Signature> signature =
+        item instanceof FunctionImport function
+            ? Optional.of(Signature.of(module.typeSection().getType(function.typeIndex())))
+            : Optional.empty();
+    return new ImportedItem(item.module(), item.name(), kind(item.importType()), signature);
+  }
+
+  private static Kind kind(ExternalType type) {
+    return switch (type) {
+      case FUNCTION -> Kind.FUNCTION;
+      case TABLE -> Kind.TABLE;
+      case MEMORY -> Kind.MEMORY;
+      case GLOBAL -> Kind.GLOBAL;
+      case TAG -> Kind.TAG;
+    };
+  }
+
+  private static Map<String, Kind> exports(WasmModule module) {
+    var exports = new LinkedHashMap<String, Kind>();
+    for (int i = 0; i < module.exportSection().exportCount(); i++) {
+      var export = module.exportSection().getExport(i);
+      exports.put(export.name(), kind(export.exportType()));
+    }
+    return Collections.unmodifiableMap(exports);
+  }
+
+  private static Map<String, Signature> exportedFunctions(WasmModule module) {
+    var importedTypes =
+        module.importSection().stream()
+            .filter(FunctionImport.class::isInstance)
+            .map(item -> ((FunctionImport) item).typeIndex())
+            .toList();
+    var functions = new LinkedHashMap<String, Signature>();
+    for (int i = 0; i < module.exportSection().exportCount(); i++) {
+      var export = module.exportSection().getExport(i);
+      if (export.exportType() == ExternalType.FUNCTION) {
+        int index = export.index();
+        int type =
+            index < importedTypes.size()
+                ? importedTypes.get(index)
+                : module.functionSection().getFunctionType(index - importedTypes.size());
+        functions.put(export.name(), Signature.of(module.typeSection().getType(type)));
+      }
+    }
+    return Collections.unmodifiableMap(functions);
+  }
+
+  private static List<MemoryFacts> memories(WasmModule module) {
+    var memories = new ArrayList<MemoryFacts>();
+    module.importSection().stream()
+        .filter(MemoryImport.class::isInstance)
+        .map(MemoryImport.class::cast)
+        .map(item -> facts(true, item.module(), item.name(), item.limits()))
+        .forEach(memories::add);
+    module
+        .memorySection()
+        .ifPresent(
+            section -> {
+              for (int i = 0; i < section.memoryCount(); i++) {
+                memories.add(facts(false, "", "", section.getMemory(i).limits()));
+              }
+            });
+    return List.copyOf(memories);
+  }
+
+  private static MemoryFacts facts(
+      boolean imported, String module, String name, MemoryLimits limits) {
+    return new MemoryFacts(
+        imported, module, name, limits.initialPages(), limits.maximumPages(), limits.shared());
+  }
+
+  private static Set<Feature> features(WasmModule module) {
+    var features = EnumSet.noneOf(Feature.class);
+    for (var body : module.codeSection().functionBodies()) {
+      for (var instruction : body.instructions()) {
+        Feature.of(instruction.opcode()).ifPresent(features::add);
+      }
+    }
+    return features;
+  }
+}

@@ -1,0 +1,109 @@
+package dev.wasmrun.module;
+
+import com.dylibso.chicory.wasm.ChicoryException;
+import com.dylibso.chicory.wasm.InvalidException;
+import com.dylibso.chicory.wasm.MalformedException;
+import com.dylibso.chicory.wasm.Parser;
+import com.dylibso.chicory.wasm.WasmModule;
+import com.dylibso.chicory.wasm.types.CustomSection;
+
+/** Turns bytes into a validated {@link WasmModule}, and every way that can fail into one line. */
+final class ModuleReader {
+  private static final byte[] MAGIC = {0, 'a', 's', 'm'};
+  private static final int HEADER_LENGTH = 8;
+
+  private ModuleReader() {}
+
+  static WasmModule parse(ModuleSource source) {
+    checkHeader(source);
+    try {
+      return Parser.parse(source.bytes());
+    } catch (MalformedException e) {
+      throw new ModuleException(
+          "cannot load %s: malformed or truncated module: %s"
+              .formatted(source.name(), innermostMessage(e)),
+          e);
+    } catch (InvalidException e) {
+      throw new ModuleException(
+          "cannot load %s: it does not validate: %s".formatted(source.name(), firstLine(e)), e);
+    } catch (ChicoryException e) {
+      throw new ModuleException("cannot load %s: %s".formatted(source.name(), firstLine(e)), e);
+    } catch (RuntimeException e) {
+      // The parser lets some malformed input surface as the JDK's own exceptions.
+      throw new ModuleException(
+          "cannot load %s: malformed or truncated module (%s)".formatted(source.name(), e), e);
+    } catch (StackOverflowError e) {
+      throw new ModuleException(
+          "cannot load %s: its blocks are nested too deeply".formatted(source.name()), e);
+    }
+  }
+
+  /**
+   * The same module without its start function, which Chicory would otherwise run in every
+   * instance, on the thread that links it.
+   */
+  static WasmModule withoutStart(WasmModule module) {
+    var copy = WasmModule.builder().withValidation(false).withDigest(module.digest());
+    copy.setTypeSection(module.typeSection());
+    copy.setImportSection(module.importSection());
+    copy.setFunctionSection(module.functionSection());
+    copy.setTableSection(module.tableSection());
+    module.memorySection().ifPresent(copy::setMemorySection);
+    copy.setGlobalSection(module.globalSection());
+    copy.setExportSection(module.exportSection());
+    copy.setElementSection(module.elementSection());
+    copy.setCodeSection(module.codeSection());
+    copy.setDataSection(module.dataSection());
+    module.dataCountSection().ifPresent(copy::setDataCountSection);
+    module.tagSection().ifPresent(copy::setTagSection);
+    for (CustomSection section : module.customSections()) {
+      copy.addCustomSection(section.name(), section);
+    }
+    return copy.build();
+  }
+
+  private static void checkHeader(ModuleSource source) {
+    byte[] bytes = source.bytes();
+    if (bytes.length == 0) {
+      throw new ModuleException("cannot load %s: the file is empty".formatted(source.name()));
+    }
+    for (int i = 0; i < Math.min(MAGIC.length, bytes.length); i++) {
+      if (bytes[i] != MAGIC[i]) {
+        throw new ModuleException(
+            "cannot load %s: not a WebAssembly binary (it does not begin with \\0asm)%s"
+                .formatted(source.name(), looksLikeText(bytes) ? "; assemble text first" : ""));
+      }
+    }
+    if (bytes.length < HEADER_LENGTH) {
+      throw new ModuleException(
+          "cannot load %s: truncated module, %d bytes are less than the header's %d"
+              .formatted(source.name(), bytes.length, HEADER_LENGTH));
+    }
+    if (bytes[4] != 1 || bytes[5] != 0 || bytes[6] != 0 || bytes[7] != 0) {
+      throw new ModuleException(
+          "cannot load %s: unknown binary version; version 1 modules run, components do not"
+              .formatted(source.name()));
+    }
+  }
+
+  private static boolean looksLikeText(byte[] bytes) {
+    for (byte b : bytes) {
+      if (!Character.isWhitespace(b)) {
+        return b == '(' || (b == ';' && bytes.length > 1);
+      }
+    }
+    return false;
+  }
+
+  private static String innermostMessage(Throwable e) {
+    Throwable innermost = e;
+    while (innermost.getCause() instanceof MalformedException cause) {
+      innermost = cause;
+    }
+    return firstLine(innermost);
+  }
+
+  private static String firstLine(Throwable e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
+  }
+}

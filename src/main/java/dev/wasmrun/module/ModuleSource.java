@@ -1,0 +1,73 @@
+package dev.wasmrun.module;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/**
+ * The bytes of a module and the short name it is called by in messages and thread names.
+ *
+ * @param name the file name without its directories
+ * @param bytes the WebAssembly binary, not yet looked at
+ */
+record ModuleSource(String name, byte[] bytes) {
+  private static final Pattern BUNDLED_NAME = Pattern.compile("[a-z0-9-]+\\.wasm");
+
+  /**
+   * Reads the file at {@code pathOrName} or, where there is none, the bundled module of that name.
+   *
+   * @throws ModuleException if it is neither, or cannot be read
+   */
+  static ModuleSource find(String pathOrName) {
+    Path path = pathOf(pathOrName);
+    if (Files.isDirectory(path)) {
+      throw new ModuleException(
+          "cannot read %s: it is a directory; name a .wasm file".formatted(pathOrName));
+    }
+    if (Files.exists(path)) {
+      return new ModuleSource(path.getFileName().toString(), read(path, pathOrName));
+    }
+    byte[] bundled = readBundled(pathOrName);
+    if (bundled != null) {
+      return new ModuleSource(pathOrName, bundled);
+    }
+    throw new ModuleException(
+        "cannot read %s: no such file, and no bundled module of that name (see `wasm-run list`)"
+            .formatted(pathOrName));
+  }
+
+  private static Path pathOf(String pathOrName) {
+    try {
+      return Path.of(pathOrName);
+    } catch (InvalidPathException e) {
+      throw new ModuleException("cannot read %s: not a valid path".formatted(pathOrName), e);
+    }
+  }
+
+  private static byte[] read(Path path, String shown) {
+    try {
+      return Files.readAllBytes(path);
+    } catch (AccessDeniedException e) {
+      throw new ModuleException("cannot read %s: permission denied".formatted(shown), e);
+    } catch (IOException e) {
+      throw new ModuleException("cannot read %s: %s".formatted(shown, e.getMessage()), e);
+    } catch (OutOfMemoryError e) {
+      throw new ModuleException("cannot read %s: it does not fit in memory".formatted(shown), e);
+    }
+  }
+
+  private static byte[] readBundled(String name) {
+    if (!BUNDLED_NAME.matcher(name).matches()) {
+      return null;
+    }
+    try (InputStream in = ModuleSource.class.getResourceAsStream("/wasm/" + name)) {
+      return in == null ? null : in.readAllBytes();
+    } catch (IOException e) {
+      throw new ModuleException("cannot read the bundled module " + name, e);
+    }
+  }
+}

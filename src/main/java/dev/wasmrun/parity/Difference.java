@@ -1,0 +1,30 @@
+package dev.wasmrun.parity;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The first line in which an output is not the expected one.
+ *
+ * @param line its number, from 1
+ * @param expected the line that was expected, or {@code nothing}
+ * @param actual the line that came, or {@code nothing}
+ */
+public record Difference(int line, String expected, String actual) {
+
+  static Optional<Difference> first(List<String> expected, List<String> actual) {
+    for (int i = 0; i < Math.max(expected.size(), actual.size()); i++) {
+      String wanted = i < expected.size() ? expected.get(i) : "nothing";
+      String came = i < actual.size() ? actual.get(i) : "nothing";
+      if (!wanted.equals(came)) {
+        return Optional.of(new Difference(i + 1, wanted, came));
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public String toString() {
+    return "line %d: expected %s, got %s".formatted(line, expected, actual);
+  }
+}

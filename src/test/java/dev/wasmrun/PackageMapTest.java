@@ -1,0 +1,100 @@
+package dev.wasmrun;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
+import java.util.stream.Stream;
+
+/** Holds the arrows of the map in {@code dev.wasmrun}'s package documentation. */
+@AnalyzeClasses(packages = "dev.wasmrun", importOptions = ImportOption.DoNotIncludeTests.class)
+final class PackageMapTest {
+  private static final String ROOT = "dev.wasmrun.";
+
+  @ArchTest static final ArchRule memory = mayImport("memory");
+  @ArchTest static final ArchRule module = mayImport("module");
+  @ArchTest static final ArchRule engine = mayImport("engine");
+  @ArchTest static final ArchRule guest = mayImport("guest", "memory", "module", "engine");
+
+  @ArchTest static final ArchRule crew = mayImport("crew", "guest", "memory", "module", "engine");
+
+  @ArchTest
+  static final ArchRule workerConvention =
+      mayImport("convention.worker", "crew", "guest", "memory", "module", "engine");
+
+  @ArchTest static final ArchRule programs = mayImport("programs", "memory");
+
+  @ArchTest
+  static final ArchRule parity =
+      mayImport(
+          "parity", "programs", "convention.worker", "crew", "guest", "memory", "module", "engine");
+
+  @ArchTest
+  static final ArchRule everyClassHasAHomeOnTheMap =
+      classes()
+          .that()
+          .doNotHaveFullyQualifiedName("dev.wasmrun.package-info")
+          .should()
+          .resideInAnyPackage(
+              packages(
+                  "memory",
+                  "module",
+                  "engine",
+                  "guest",
+                  "crew",
+                  "convention.worker",
+                  "programs",
+                  "parity",
+                  "cli"));
+
+  @ArchTest
+  static final ArchRule theRuntimeStaysWhereItIsAdapted =
+      noClasses()
+          .that(
+              not(resideInAPackage(ROOT + "memory"))
+                  .and(not(resideInAPackage(ROOT + "module")))
+                  .and(not(resideInAPackage(ROOT + "engine")))
+                  .and(not(resideInAPackage(ROOT + "guest"))))
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.dylibso..");
+
+  @ArchTest
+  static final ArchRule picocliIsForTheCommandLineOnly =
+      noClasses()
+          .that(not(resideInAPackage(ROOT + "cli")))
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("picocli..");
+
+  @ArchTest
+  static final ArchRule onlyTheCommandLineEndsTheProcess =
+      noClasses()
+          .that(not(resideInAPackage(ROOT + "cli")))
+          .should()
+          .callMethod(System.class, "exit", int.class);
+
+  private static ArchRule mayImport(String from, String... allowed) {
+    String[] ours = packages(Stream.concat(Stream.of(from), Arrays.stream(allowed)));
+    return noClasses()
+        .that()
+        .resideInAPackage(ROOT + from)
+        .should()
+        .dependOnClassesThat(resideInAPackage(ROOT + ".").and(not(resideInAnyPackage(ours))));
+  }
+
+  private static String[] packages(String... names) {
+    return packages(Arrays.stream(names));
+  }
+
+  private static String[] packages(Stream<String> names) {
+    return names.map(name -> ROOT + name).toArray(String[]::new);
+  }
+}
