@@ -37,7 +37,7 @@ versions, flags and SHA-256) and those of the tests (src/test/resources/fixtures
             the source tree, naming it
   --help    this text
 
-Needs: node (20 or later) and npm, for AssemblyScript, which npm installs as
+Needs: node (18 or later) and npm, for AssemblyScript, which npm installs as
 wasm-src/package-lock.json says; emcc (Debian's package emscripten, 3.1.6); wat2wasm (package wabt).
 Other versions build modules that work but differ from the committed ones in their bytes.
 TEXT
@@ -61,8 +61,8 @@ check_tools() {
   node_version=$(node --version)
   node_major=${node_version#v}
   node_major=${node_major%%.*}
-  [ "$node_major" -ge 20 ] ||
-    fail "node is $node_version, AssemblyScript needs 20 or later: install a newer package nodejs"
+  [ "$node_major" -ge 18 ] ||
+    fail "node is $node_version, AssemblyScript needs 18 or later: install a newer package nodejs"
   if command -v sha256sum >/dev/null 2>&1; then
     SHA256='sha256sum'
   elif command -v shasum >/dev/null 2>&1; then
