@@ -12,19 +12,20 @@
 //           │ count: i32 │  plain: this is the mistake
 //           └────────────┘
 
-import { BLOCK, print } from "./host";
+import { BLOCK, countOr, print } from "./host";
 
 const COUNT: usize = BLOCK;
 
-const DEFAULT_INCREMENTS: u64 = 1_000_000;
+const DEFAULT_INCREMENTS: i64 = 1_000_000;
 
-export function setup(threads: i32, increments: u64): void {
+export function setup(threads: i32, increments: i64): void {
+  countOr(DEFAULT_INCREMENTS, increments); // a wrong argument ends the run here, in one thread
   store<u32>(COUNT, 0);
 }
 
-export function work(thread: i32, threads: i32, increments: u64): void {
-  const total = actual(increments);
-  for (let i: u64 = 0; i < total; i++) {
+export function work(thread: i32, threads: i32, increments: i64): void {
+  const total = countOr(DEFAULT_INCREMENTS, increments);
+  for (let i: i64 = 0; i < total; i++) {
     // Three steps in every turn: AssemblyScript never keeps linear memory in a local of its own
     // accord, so the loop cannot become a single addition.
     const seen = load<u32>(COUNT);
@@ -32,14 +33,10 @@ export function work(thread: i32, threads: i32, increments: u64): void {
   }
 }
 
-export function finish(threads: i32, increments: u64): void {
-  const expected = <u64>threads * actual(increments);
-  const counted = <u64>load<u32>(COUNT);
+export function finish(threads: i32, increments: i64): void {
+  const expected = <i64>threads * countOr(DEFAULT_INCREMENTS, increments);
+  const counted = <i64>load<u32>(COUNT);
   print(`expected ${expected}\n`);
   print(`counted ${counted}\n`);
   print(`lost ${expected - counted}\n`);
-}
-
-function actual(increments: u64): u64 {
-  return increments == 0 ? DEFAULT_INCREMENTS : increments;
 }

@@ -19,7 +19,7 @@
 //   record  plain memory: the thread that claimed it is the only one to write it, and `finish`
 //           reads it only after every worker has ended
 
-import { BLOCK, emit, print } from "./host";
+import { BLOCK, countOr, emit, print } from "./host";
 
 const NEXT: usize = BLOCK;
 const FOUND: usize = BLOCK + 8;
@@ -31,24 +31,25 @@ const INDEX: usize = 0;
 const COIN: usize = 8;
 const CAPACITY: u32 = <u32>((RECORDS_END - RECORDS) / RECORD_SIZE);
 
-const CHUNK: u64 = 4096;
-const DEFAULT_ATTEMPTS: u64 = 10_000_000;
+const CHUNK: i64 = 4096;
+const DEFAULT_ATTEMPTS: i64 = 10_000_000;
 
-export function setup(threads: i32, attempts: u64, seed: u64, first: u64): void {
-  atomic.store<u64>(NEXT, 0);
+export function setup(threads: i32, attempts: i64, seed: u64, first: u64): void {
+  countOr(DEFAULT_ATTEMPTS, attempts); // a wrong argument ends the run here, in one thread
+  atomic.store<i64>(NEXT, 0);
   atomic.store<u32>(FOUND, 0);
 }
 
-export function work(thread: i32, threads: i32, attempts: u64, seed: u64, first: u64): void {
-  const total = attempts == 0 ? DEFAULT_ATTEMPTS : attempts;
+export function work(thread: i32, threads: i32, attempts: i64, seed: u64, first: u64): void {
+  const total = countOr(DEFAULT_ATTEMPTS, attempts);
   for (;;) {
-    const begin = atomic.add<u64>(NEXT, CHUNK);
+    const begin = atomic.add<i64>(NEXT, CHUNK);
     if (begin >= total) return;
     search(seed, first + begin, min(CHUNK, total - begin));
   }
 }
 
-export function finish(threads: i32, attempts: u64, seed: u64, first: u64): void {
+export function finish(threads: i32, attempts: i64, seed: u64, first: u64): void {
   const count = atomic.load<u32>(FOUND);
   sortRecords(count);
   for (let i: u32 = 0; i < count; i++) {
@@ -90,8 +91,8 @@ export function isHappy(n: u64): bool {
   return sum == 1;
 }
 
-function search(seed: u64, begin: u64, count: u64): void {
-  for (let i: u64 = 0; i < count; i++) {
+function search(seed: u64, begin: u64, count: i64): void {
+  for (let i: i64 = 0; i < count; i++) {
     const index = begin + i;
     const n = candidate(seed, index);
     // Happiness first: the costly test for every candidate is the point of this program.

@@ -20,5 +20,13 @@ export function print(text: string): void {
   printUtf8(changetype<usize>(bytes), bytes.byteLength);
 }
 
+/** The count that an argument means: 0 stands for the program's default. */
+export function countOr(otherwise: i64, argument: i64): i64 {
+  if (argument < 0) {
+    throw new Error("a count must not be negative");
+  }
+  return argument == 0 ? otherwise : argument;
+}
+
 /** The program's shared block begins here: the same address in every language. */
 export const BLOCK: usize = 1024;

@@ -21,30 +21,27 @@ struct shared {
   volatile uint32_t count;
 };
 
-#define DEFAULT_INCREMENTS 1000000u
+#define DEFAULT_INCREMENTS 1000000
 
 static struct shared *const shared = (struct shared *)BLOCK;
 
-static uint64_t actual(uint64_t increments) {
-  return increments == 0 ? DEFAULT_INCREMENTS : increments;
-}
-
-EXPORT("setup") void setup(int32_t threads, uint64_t increments) {
-  (void)threads, (void)increments;
+EXPORT("setup") void setup(int32_t threads, int64_t increments) {
+  (void)threads;
+  count_or(DEFAULT_INCREMENTS, increments); /* a wrong argument ends the run here, in one thread */
   shared->count = 0;
 }
 
-EXPORT("work") void work(int32_t thread, int32_t threads, uint64_t increments) {
+EXPORT("work") void work(int32_t thread, int32_t threads, int64_t increments) {
   (void)thread, (void)threads;
-  const uint64_t total = actual(increments);
-  for (uint64_t i = 0; i < total; i++) {
+  const int64_t total = count_or(DEFAULT_INCREMENTS, increments);
+  for (int64_t i = 0; i < total; i++) {
     const uint32_t seen = shared->count;
     shared->count = seen + 1;
   }
 }
 
-EXPORT("finish") void finish(int32_t threads, uint64_t increments) {
-  const uint64_t expected = (uint64_t)threads * actual(increments);
+EXPORT("finish") void finish(int32_t threads, int64_t increments) {
+  const uint64_t expected = (uint64_t)(threads * count_or(DEFAULT_INCREMENTS, increments));
   const uint64_t counted = shared->count;
   print_number("expected", expected);
   print_number("counted", counted);

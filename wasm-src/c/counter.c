@@ -20,26 +20,27 @@ struct shared {
   _Atomic uint64_t count64;
 };
 
-#define DEFAULT_INCREMENTS 1000000u
+#define DEFAULT_INCREMENTS 1000000
 
 static struct shared *const shared = (struct shared *)BLOCK;
 
-EXPORT("setup") void setup(int32_t threads, uint64_t increments) {
-  (void)threads, (void)increments;
+EXPORT("setup") void setup(int32_t threads, int64_t increments) {
+  (void)threads;
+  count_or(DEFAULT_INCREMENTS, increments); /* a wrong argument ends the run here, in one thread */
   atomic_store(&shared->count32, 0);
   atomic_store(&shared->count64, 0);
 }
 
-EXPORT("work") void work(int32_t thread, int32_t threads, uint64_t increments) {
+EXPORT("work") void work(int32_t thread, int32_t threads, int64_t increments) {
   (void)thread, (void)threads;
-  const uint64_t total = increments == 0 ? DEFAULT_INCREMENTS : increments;
-  for (uint64_t i = 0; i < total; i++) {
+  const int64_t total = count_or(DEFAULT_INCREMENTS, increments);
+  for (int64_t i = 0; i < total; i++) {
     atomic_fetch_add(&shared->count32, 1);
     atomic_fetch_add(&shared->count64, 1);
   }
 }
 
-EXPORT("finish") void finish(int32_t threads, uint64_t increments) {
+EXPORT("finish") void finish(int32_t threads, int64_t increments) {
   (void)threads, (void)increments;
   print_number("i32", atomic_load(&shared->count32));
   print_number("i64", atomic_load(&shared->count64));

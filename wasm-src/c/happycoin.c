@@ -31,7 +31,7 @@ struct record {
 };
 
 struct shared {
-  _Atomic uint64_t next;
+  _Atomic int64_t next;
   _Atomic uint32_t found;
   uint32_t unused;
   struct record records[];
@@ -41,8 +41,8 @@ _Static_assert(sizeof(struct shared) == 16, "the records begin at 1040");
 
 #define RECORDS_END 0x400000u
 #define CAPACITY ((RECORDS_END - BLOCK - sizeof(struct shared)) / sizeof(struct record))
-#define CHUNK 4096u
-#define DEFAULT_ATTEMPTS 10000000u
+#define CHUNK 4096
+#define DEFAULT_ATTEMPTS 10000000
 
 static struct shared *const shared = (struct shared *)BLOCK;
 
@@ -87,9 +87,9 @@ static void append(uint64_t index, uint64_t coin) {
   shared->records[slot] = (struct record){index, coin};
 }
 
-static void search(uint64_t seed, uint64_t begin, uint64_t count) {
-  for (uint64_t i = 0; i < count; i++) {
-    const uint64_t index = begin + i;
+static void search(uint64_t seed, uint64_t begin, int64_t count) {
+  for (int64_t i = 0; i < count; i++) {
+    const uint64_t index = begin + (uint64_t)i;
     const uint64_t n = candidate(seed, index);
     /* Happiness first: the costly test for every candidate is the point of this program. */
     if (is_happy(n) && n % 10000 == 0) {
@@ -113,27 +113,28 @@ static void sort_records(uint32_t count) {
   }
 }
 
-EXPORT("setup") void setup(int32_t threads, uint64_t attempts, uint64_t seed, uint64_t first) {
-  (void)threads, (void)attempts, (void)seed, (void)first;
+EXPORT("setup") void setup(int32_t threads, int64_t attempts, uint64_t seed, uint64_t first) {
+  (void)threads, (void)seed, (void)first;
+  count_or(DEFAULT_ATTEMPTS, attempts); /* a wrong argument ends the run here, in one thread */
   atomic_store(&shared->next, 0);
   atomic_store(&shared->found, 0);
 }
 
 EXPORT("work")
-void work(int32_t thread, int32_t threads, uint64_t attempts, uint64_t seed, uint64_t first) {
+void work(int32_t thread, int32_t threads, int64_t attempts, uint64_t seed, uint64_t first) {
   (void)thread, (void)threads;
-  const uint64_t total = attempts == 0 ? DEFAULT_ATTEMPTS : attempts;
+  const int64_t total = count_or(DEFAULT_ATTEMPTS, attempts);
   for (;;) {
-    const uint64_t begin = atomic_fetch_add(&shared->next, CHUNK);
+    const int64_t begin = atomic_fetch_add(&shared->next, CHUNK);
     if (begin >= total) {
       return;
     }
-    const uint64_t left = total - begin;
-    search(seed, first + begin, left < CHUNK ? left : CHUNK);
+    const int64_t left = total - begin;
+    search(seed, first + (uint64_t)begin, left < CHUNK ? left : CHUNK);
   }
 }
 
-EXPORT("finish") void finish(int32_t threads, uint64_t attempts, uint64_t seed, uint64_t first) {
+EXPORT("finish") void finish(int32_t threads, int64_t attempts, uint64_t seed, uint64_t first) {
   (void)threads, (void)attempts, (void)seed, (void)first;
   const uint32_t count = atomic_load(&shared->found);
   sort_records(count);

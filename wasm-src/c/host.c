@@ -28,3 +28,10 @@ _Noreturn void fail(const char *text) {
   print("\n");
   __builtin_trap();
 }
+
+int64_t count_or(int64_t otherwise, int64_t argument) {
+  if (argument < 0) {
+    fail("a count must not be negative");
+  }
+  return argument == 0 ? otherwise : argument;
+}

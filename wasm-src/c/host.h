@@ -26,6 +26,9 @@ void print(const char *text);
 /* Prints the label, a space, the number in decimal, and a newline. */
 void print_number(const char *label, uint64_t number);
 
+/* The count that an argument means: 0 stands for the program's default. Traps if it is negative. */
+int64_t count_or(int64_t otherwise, int64_t argument);
+
 /* Prints the text and a newline, and traps: the whole run ends. */
 _Noreturn void fail(const char *text);
 

@@ -47,6 +47,7 @@ final class Counter implements Program {
 
   @Override
   public void setup(LinearMemory memory, int threads, long[] args) {
+    INCREMENTS.countOf(args[0]); // A wrong argument ends the run here, in one thread.
     memory.setIntVolatile(COUNT32, 0);
     memory.setLongVolatile(COUNT64, 0);
   }
@@ -54,7 +55,7 @@ final class Counter implements Program {
   @Override
   public void work(LinearMemory memory, int thread, int threads, long[] args)
       throws InterruptedException {
-    for (long left = INCREMENTS.valueOf(args[0]); left != 0; left--) {
+    for (long left = INCREMENTS.countOf(args[0]); left != 0; left--) {
       if (left % TURNS_PER_LOOK == 0 && Thread.interrupted()) {
         throw new InterruptedException("counter: interrupted while counting");
       }

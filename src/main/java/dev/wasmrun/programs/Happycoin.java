@@ -17,7 +17,7 @@ import java.util.OptionalDouble;
  * delivered in the order of the candidates, so that the result depends neither on the number of
  * threads nor on their schedule.
  *
- * <p>All numbers are unsigned.
+ * <p>Candidates, seeds and indexes are unsigned; the number of attempts is signed.
  */
 final class Happycoin implements Program {
   private static final int CHUNK = 4096;
@@ -56,6 +56,7 @@ final class Happycoin implements Program {
 
   @Override
   public void setup(LinearMemory memory, int threads, long[] args) {
+    ATTEMPTS.countOf(args[0]); // A wrong argument ends the run here, in one thread.
     memory.setLongVolatile(NEXT, 0);
     memory.setIntVolatile(FOUND, 0);
   }
@@ -63,7 +64,7 @@ final class Happycoin implements Program {
   @Override
   public void work(LinearMemory memory, int thread, int threads, long[] args)
       throws InterruptedException {
-    long total = ATTEMPTS.valueOf(args[0]);
+    long total = ATTEMPTS.countOf(args[0]);
     long seed = SEED.valueOf(args[1]);
     long first = FIRST.valueOf(args[2]);
     while (true) {
@@ -71,12 +72,10 @@ final class Happycoin implements Program {
         throw new InterruptedException("happycoin: interrupted between two chunks");
       }
       long begin = memory.getAndAddLong(NEXT, CHUNK);
-      if (Long.compareUnsigned(begin, total) >= 0) {
+      if (begin >= total) {
         return;
       }
-      long left = total - begin;
-      int count = Long.compareUnsigned(left, CHUNK) < 0 ? (int) left : CHUNK;
-      search(memory, seed, first + begin, count);
+      search(memory, seed, first + begin, Math.min(CHUNK, total - begin));
     }
   }
 
@@ -93,9 +92,8 @@ final class Happycoin implements Program {
   @Override
   public OptionalDouble progress(LinearMemory memory, long[] args) {
     // The counter ends up to a chunk per thread beyond the last candidate.
-    double taken = unsignedToDouble(memory.getLongVolatile(NEXT));
-    double total = unsignedToDouble(ATTEMPTS.valueOf(args[0]));
-    return OptionalDouble.of(Math.min(1, taken / total));
+    double taken = memory.getLongVolatile(NEXT);
+    return OptionalDouble.of(Math.min(1, taken / ATTEMPTS.countOf(args[0])));
   }
 
   /** The candidate with this index: mix64 of the index-th step of a Weyl sequence. */
@@ -133,8 +131,8 @@ final class Happycoin implements Program {
     return sum == 1;
   }
 
-  private static void search(LinearMemory memory, long seed, long begin, int count) {
-    for (int i = 0; i < count; i++) {
+  private static void search(LinearMemory memory, long seed, long begin, long count) {
+    for (long i = 0; i < count; i++) {
       long index = begin + i;
       long n = candidate(seed, index);
       // Happiness first: the costly test for every candidate is the point of this program.
@@ -172,9 +170,5 @@ final class Happycoin implements Program {
       }
       HappycoinLayout.setRecord(memory, slot, index, coin);
     }
-  }
-
-  private static double unsignedToDouble(long value) {
-    return value >= 0 ? value : (value >>> 1) * 2.0;
   }
 }

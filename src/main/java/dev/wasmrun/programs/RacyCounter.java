@@ -42,13 +42,14 @@ final class RacyCounter implements Program {
 
   @Override
   public void setup(LinearMemory memory, int threads, long[] args) {
+    INCREMENTS.countOf(args[0]); // A wrong argument ends the run here, in one thread.
     memory.setInt(COUNT, 0);
   }
 
   @Override
   public void work(LinearMemory memory, int thread, int threads, long[] args)
       throws InterruptedException {
-    for (long left = INCREMENTS.valueOf(args[0]); left != 0; left--) {
+    for (long left = INCREMENTS.countOf(args[0]); left != 0; left--) {
       // In every turn, because reading the interrupt, which is volatile, also keeps the JIT
       // compiler
       // from holding the count in a register: the loop would become a single addition, and a run
@@ -63,7 +64,7 @@ final class RacyCounter implements Program {
 
   @Override
   public void finish(LinearMemory memory, int threads, long[] args, Results results) {
-    long expected = threads * INCREMENTS.valueOf(args[0]);
+    long expected = threads * INCREMENTS.countOf(args[0]);
     long counted = Integer.toUnsignedLong(memory.getInt(COUNT));
     results.print("expected " + Long.toUnsignedString(expected) + "\n");
     results.print("counted " + Long.toUnsignedString(counted) + "\n");

@@ -63,6 +63,24 @@ class CatalogueTest {
   }
 
   @Test
+  void everyProgramRefusesANegativeCountAtOnce() {
+    for (Catalogue.Entry entry : Catalogue.entries()) {
+      entry
+          .program()
+          .ifPresent(
+              program -> {
+                IllegalArgumentException refusal =
+                    assertThrows(
+                        IllegalArgumentException.class,
+                        () -> Team.run(program, 1, -5),
+                        entry.name());
+                String count = program.parameters().get(0).name();
+                assertEquals(count + " must not be negative: -5", refusal.getMessage());
+              });
+    }
+  }
+
+  @Test
   void anEntryKeepsItsModulesToItself() {
     Catalogue.Entry entry = Catalogue.find("counter").orElseThrow();
 
