@@ -65,11 +65,7 @@ final class InspectCommand implements Callable<Integer> {
     facts.put("exports", exports(module));
     facts.put("memory", module.memories().stream().map(InspectCommand::describe).toList());
     facts.put("data", module.staticData().stream().map(Object::toString).toList());
-    facts.put(
-        "stack",
-        module.initialStackPointer().isPresent()
-            ? "from 0x%x down".formatted(module.initialStackPointer().getAsInt())
-            : "none");
+    facts.put("stack", module.shadowStack().map(Object::toString).orElse("none"));
     facts.put(
         "start",
         module.startFunction().isPresent()

@@ -13,6 +13,11 @@ public record AddressRange(long start, long size) {
     return start + size;
   }
 
+  /** Whether some address lies in both ranges. */
+  public boolean overlaps(AddressRange other) {
+    return start < other.end() && other.start < end();
+  }
+
   /** The form {@code 0x400-0x4ff}, both ends included. */
   @Override
   public String toString() {

@@ -118,16 +118,22 @@ public final class GuestModule {
     return features;
   }
 
-  /** Whether the code keeps a shadow stack in linear memory, as compiled C does. */
-  public boolean hasShadowStack() {
-    return stackPointer.isPresent();
-  }
-
-  /** The address the shadow stack starts from and grows down; empty where there is none. */
-  public OptionalInt initialStackPointer() {
-    return stackPointer
-        .map(pointer -> OptionalInt.of(pointer.initial()))
-        .orElseGet(OptionalInt::empty);
+  /**
+   * Where the shadow stack lies; empty where there is none. Its high end is what the stack pointer
+   * starts with, its low end where the static data below it ends, or address 0.
+   */
+  public Optional<AddressRange> shadowStack() {
+    return stackPointer.map(
+        pointer -> {
+          long high = Integer.toUnsignedLong(pointer.initial());
+          long low =
+              staticData.stream()
+                  .mapToLong(AddressRange::end)
+                  .filter(end -> end <= high)
+                  .max()
+                  .orElse(0);
+          return new AddressRange(low, high - low);
+        });
   }
 
   /** Where the module's static data lies, as far as its constants tell. */

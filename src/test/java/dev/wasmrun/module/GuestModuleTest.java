@@ -127,13 +127,14 @@ final class GuestModuleTest {
 
   @Test
   void theStackPointerIsFoundByNameExportOrPrologue() {
-    assertTrue(Fixtures.module("exports-stack-pointer").hasShadowStack());
-    assertTrue(Fixtures.module("needs-stack").hasShadowStack());
+    assertTrue(Fixtures.module("exports-stack-pointer").shadowStack().isPresent());
+    assertTrue(Fixtures.module("needs-stack").shadowStack().isPresent());
     assertEquals(
-        OptionalInt.of(1048576), Fixtures.module("exports-stack-pointer").initialStackPointer());
-    assertFalse(Fixtures.module("phases").hasShadowStack());
-    assertFalse(GuestModule.load("happycoin.wasm").hasShadowStack());
-    assertTrue(GuestModule.load("happycoin-c.wasm").hasShadowStack());
+        new AddressRange(0, 1048576),
+        Fixtures.module("exports-stack-pointer").shadowStack().orElseThrow());
+    assertFalse(Fixtures.module("phases").shadowStack().isPresent());
+    assertFalse(GuestModule.load("happycoin.wasm").shadowStack().isPresent());
+    assertTrue(GuestModule.load("happycoin-c.wasm").shadowStack().isPresent());
   }
 
   @Test

@@ -43,25 +43,15 @@ final class ShadowStacks {
    * @throws LinkException if a share would be less than 16 KiB
    */
   static ShadowStacks divide(GuestModule module, int workers) {
-    int initial = module.initialStackPointer().orElseThrow();
-    int available = initial - lowEnd(module, initial);
+    AddressRange whole = module.shadowStack().orElseThrow();
+    int available = (int) whole.size();
     int share = Math.min(available / (workers + 1), LARGEST_SHARE) & -ALIGNMENT;
     if (share < LEAST_SHARE) {
       throw new LinkException(
           "cannot run %s on %d threads: its stack of %d bytes leaves less than %d for each; build with a larger stack (-sSTACK_SIZE, or -sTOTAL_STACK for old Emscripten)"
               .formatted(module.name(), workers, available, LEAST_SHARE));
     }
-    return new ShadowStacks(module, initial, share);
-  }
-
-  /** Compiled C has its static data either all below its stack or all above it. */
-  private static int lowEnd(GuestModule module, int initial) {
-    return (int)
-        module.staticData().stream()
-            .mapToLong(AddressRange::end)
-            .filter(end -> end <= initial)
-            .max()
-            .orElse(0);
+    return new ShadowStacks(module, (int) whole.end(), share);
   }
 
   /** Gives a worker's instance its share of the stack, and its thread-local variables. */

@@ -56,7 +56,7 @@ public final class WorkerConvention implements Convention {
   }
 
   private static boolean needsStacks(GuestModule module) {
-    return sharesMemory(module) && module.hasShadowStack();
+    return sharesMemory(module) && module.shadowStack().isPresent();
   }
 
   private static String whyNotShared(GuestModule module) {
