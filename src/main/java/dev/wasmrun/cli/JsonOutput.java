@@ -1,5 +1,6 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.cli.RunReport.ThreadReport;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,10 +71,17 @@ final class JsonOutput extends Output {
   private static Map<String, Object> error(RunReport report) {
     var error = new LinkedHashMap<String, Object>();
     error.put("message", report.message());
-    if (!report.thread().isEmpty()) {
-      error.put("thread", report.thread());
-      error.put("backtrace", report.backtrace());
-    }
+    error.put("threads", report.threads().stream().map(JsonOutput::fields).toList());
     return error;
+  }
+
+  private static Map<String, Object> fields(ThreadReport thread) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("name", thread.name());
+    if (!thread.waitsFor().isEmpty()) {
+      fields.put("waitsFor", thread.waitsFor());
+    }
+    fields.put("backtrace", thread.backtrace());
+    return fields;
   }
 }

@@ -1,5 +1,6 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.cli.RunReport.ThreadReport;
 import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.memory.LinearMemory;
 import java.util.List;
@@ -8,6 +9,8 @@ import java.util.List;
 abstract sealed class Output implements RunListener permits TextOutput, JsonOutput {
   /** A recursion that overflowed is as long as the JVM remembers it, and says no more. */
   private static final int LONGEST_BACKTRACE = 32;
+
+  private static final int MOST_THREADS = 16;
 
   private final Console console;
   private final boolean quiet;
@@ -47,21 +50,29 @@ abstract sealed class Output implements RunListener permits TextOutput, JsonOutp
     if (!report.message().isEmpty()) {
       console.say(report.message());
     }
-    if (!report.thread().isEmpty()) {
-      console.err().println("  thread " + report.thread());
-      List<String> frames = report.backtrace();
-      frames.stream()
-          .limit(LONGEST_BACKTRACE)
-          .forEach(name -> console.err().println("    at " + name));
-      if (frames.size() > LONGEST_BACKTRACE) {
-        console.err().println("    … %d more".formatted(frames.size() - LONGEST_BACKTRACE));
-      }
+    report.threads().stream().limit(MOST_THREADS).forEach(this::say);
+    if (report.threads().size() > MOST_THREADS) {
+      console
+          .err()
+          .println("  … %d more threads".formatted(report.threads().size() - MOST_THREADS));
     }
     if (report.fault() != null) {
       report.fault().printStackTrace(console.err());
     }
     if (!stillRunning.isEmpty()) {
       console.say("did not stop: " + String.join(", ", stillRunning));
+    }
+  }
+
+  private void say(ThreadReport thread) {
+    String waits = thread.waitsFor().isEmpty() ? "" : " waits for " + thread.waitsFor();
+    console.err().println("  thread " + thread.name() + waits);
+    List<String> frames = thread.backtrace();
+    frames.stream()
+        .limit(LONGEST_BACKTRACE)
+        .forEach(name -> console.err().println("    at " + name));
+    if (frames.size() > LONGEST_BACKTRACE) {
+      console.err().println("    … %d more".formatted(frames.size() - LONGEST_BACKTRACE));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.wasmrun.cli;
 
 import dev.wasmrun.convention.worker.WorkerConvention;
 import dev.wasmrun.crew.Crew;
+import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.LinkException;
@@ -40,8 +41,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     optionListHeading = "%n",
     footer = {
       "",
-      "Exit codes: the guest's own; 1 cannot load, link or run; 2 usage; 68 parity mismatch;",
-      "124 timeout; 130 interrupted; 134 trap.",
+      "Exit codes: the guest's own; 1 cannot load, link or run; 2 usage; 67 deadlock;",
+      "68 parity mismatch; 124 timeout; 130 interrupted; 134 trap.",
     })
 final class RunCommand implements Callable<Integer> {
   private static final Pattern NEGATIVE_NUMBER = Pattern.compile("-(\\d.*|\\.\\d.*|inf|nan)");
@@ -95,6 +96,18 @@ final class RunCommand implements Callable<Integer> {
   private Long maxMemory;
 
   @Option(
+      names = "--stack",
+      paramLabel = "SIZE",
+      description = "The stack of each thread, for guests that recurse deeply.",
+      converter = Quantities.BytesConverter.class)
+  private Long stack;
+
+  @Option(
+      names = "--no-deadlock-watch",
+      description = "Keep running when every thread waits for another.")
+  private boolean noDeadlockWatch;
+
+  @Option(
       names = "--engine",
       paramLabel = "ENGINE",
       description = "compiler or interpreter (default: ${DEFAULT-VALUE}).",
@@ -137,7 +150,7 @@ final class RunCommand implements Callable<Integer> {
     checkThreads();
     var guestModule = GuestModule.load(module);
     checkConvention(guestModule);
-    var crew = new Crew(guestModule.name());
+    var crew = new Crew(guestModule.name(), stack == null ? 0 : stack);
     var output = output(guestModule, new Progress(console, crew, guestModule.name(), guestArgs()));
     var request =
         new RunRequest(
@@ -147,11 +160,13 @@ final class RunCommand implements Callable<Integer> {
             Optional.ofNullable(invoke),
             guestArgs(),
             maxMemory == null ? MemoryLimit.NONE : new MemoryLimit(maxMemory),
+            !noDeadlockWatch,
             output);
     Crew.Body leader = new WorkerConvention().prepare(request, crew);
     try (var interrupt = new InterruptSignal(crew)) {
       crew.spawn("leader", leader);
-      var report = RunReport.of(guestModule.name(), crew.await(timeout));
+      Outcome outcome = crew.await(timeout);
+      var report = RunReport.of(guestModule.name(), outcome, crew.interruptedAt());
       output.ended(report, crew.running());
       return report.exitCode();
     }

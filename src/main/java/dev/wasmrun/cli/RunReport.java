@@ -1,5 +1,6 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.crew.BlockedThread;
 import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.guest.GuestFailure;
 import dev.wasmrun.guest.HostFault;
@@ -7,26 +8,35 @@ import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.UsageException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How a run ended, in the words of the command line.
  *
- * @param outcome one word: finished, exited, trapped, failed, timeout or interrupted
+ * @param outcome one word: finished, exited, trapped, failed, timeout, deadlock or interrupted
  * @param exitCode what the process exits with
  * @param message one line that says what failed; empty where nothing did
- * @param thread the thread that failed; empty where none did
- * @param backtrace the guest functions active in that thread, innermost first
+ * @param threads the threads that the message is about
  * @param fault the Java failure behind a host fault; null otherwise
  */
 record RunReport(
-    String outcome,
-    int exitCode,
-    String message,
-    String thread,
-    List<String> backtrace,
-    Throwable fault) {
+    String outcome, int exitCode, String message, List<ThreadReport> threads, Throwable fault) {
 
-  static RunReport of(String module, Outcome outcome) {
+  /**
+   * Where a thread was.
+   *
+   * @param name the name of the thread
+   * @param waitsFor what it waited for; empty unless it is deadlocked
+   * @param backtrace the guest functions active in it, innermost first
+   */
+  record ThreadReport(String name, String waitsFor, List<String> backtrace) {}
+
+  /**
+   * Describes the end of a run.
+   *
+   * @param interruptedAt the guest functions in which the end of the run met each other thread
+   */
+  static RunReport of(String module, Outcome outcome, Map<String, List<String>> interruptedAt) {
     if (outcome instanceof Outcome.Finished) {
       return plain("finished", ExitCode.OK.code(), "");
     }
@@ -38,21 +48,49 @@ record RunReport(
           "trapped",
           ExitCode.TRAPPED.code(),
           "%s trapped: %s".formatted(module, trapped.trap().getMessage()),
-          trapped.thread(),
-          trapped.trap().backtrace(),
+          List.of(new ThreadReport(trapped.thread(), "", trapped.trap().backtrace())),
           null);
     }
     if (outcome instanceof Outcome.TimedOut timedOut) {
-      return plain(
+      return new RunReport(
           "timeout",
           ExitCode.TIMED_OUT.code(),
           "%s was still running after %s; --timeout sets the limit"
-              .formatted(module, seconds(timedOut.limit())));
+              .formatted(module, seconds(timedOut.limit())),
+          interruptedAt.entrySet().stream()
+              .map(entry -> new ThreadReport(entry.getKey(), "", entry.getValue()))
+              .toList(),
+          null);
+    }
+    if (outcome instanceof Outcome.Deadlocked deadlocked) {
+      return deadlocked(module, deadlocked.threads(), interruptedAt);
     }
     if (outcome instanceof Outcome.Cancelled) {
       return plain("interrupted", ExitCode.INTERRUPTED.code(), module + " was interrupted");
     }
     return failed(module, (Outcome.Failed) outcome);
+  }
+
+  private static RunReport deadlocked(
+      String module, List<BlockedThread> threads, Map<String, List<String>> interruptedAt) {
+    return new RunReport(
+        "deadlock",
+        ExitCode.DEADLOCK.code(),
+        "%s is deadlocked: %s, and nobody is left to notify; --no-deadlock-watch lets it wait"
+            .formatted(
+                module,
+                threads.size() == 1
+                    ? "its one thread waits"
+                    : "all its %d threads wait".formatted(threads.size())),
+        threads.stream()
+            .map(
+                thread ->
+                    new ThreadReport(
+                        thread.name(),
+                        thread.waitsFor(),
+                        interruptedAt.getOrDefault(thread.name(), List.of())))
+            .toList(),
+        null);
   }
 
   private static RunReport failed(String module, Outcome.Failed failed) {
@@ -63,17 +101,17 @@ record RunReport(
     if (cause instanceof LinkException) {
       return plain("failed", ExitCode.CANNOT_RUN.code(), cause.getMessage());
     }
+    List<String> backtrace = cause instanceof GuestFailure guest ? guest.backtrace() : List.of();
     return new RunReport(
         "failed",
         ExitCode.CANNOT_RUN.code(),
         "%s failed: %s".formatted(module, cause.getMessage()),
-        failed.thread(),
-        cause instanceof GuestFailure failure ? failure.backtrace() : List.of(),
+        List.of(new ThreadReport(failed.thread(), "", backtrace)),
         cause instanceof HostFault ? cause.getCause() : cause);
   }
 
   private static RunReport plain(String outcome, int exitCode, String message) {
-    return new RunReport(outcome, exitCode, message, "", List.of(), null);
+    return new RunReport(outcome, exitCode, message, List.of(), null);
   }
 
   private static String seconds(Duration duration) {

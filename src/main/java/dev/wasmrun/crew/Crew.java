@@ -1,12 +1,18 @@
 package dev.wasmrun.crew;
 
+import dev.wasmrun.guest.GuestInterrupted;
+import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.memory.Waiter;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The guest threads of one run.
@@ -22,21 +28,39 @@ public final class Crew {
   /** Host code may swallow an interrupt; it is repeated at this interval until a member ends. */
   private static final Duration REPEAT_INTERRUPT = Duration.ofMillis(20);
 
-  private final String name;
+  /** How often a crew that is watched is looked at; a deadlock shows at the first look after it. */
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
-  // The lock guards the three fields below it. No guest or host code runs while it is held.
+  private final String name;
+  private final long stackBytes;
+
+  // The lock guards the fields below it. No guest or host code runs while it is held.
   private final Object lock = new Object();
   private final Set<GuestThread> members = new LinkedHashSet<>();
+  private final Map<Thread, GuestThread> joins = new HashMap<>();
+  private final Map<String, List<String>> interruptedAt = new TreeMap<>();
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+  private LinearMemory watched;
   private Outcome outcome;
+
+  /** Counts what starts, ends, joins or stops to join: while it stands still, so do all these. */
+  private long changes;
+
+  /** Creates a crew without members whose threads have the JVM's default stack. */
+  public Crew(String name) {
+    this(name, 0);
+  }
 
   /**
    * Creates a crew without members.
    *
    * @param name how thread names begin, for example {@code happycoin.wasm}
+   * @param stackBytes the size of each thread's stack, which bounds how deep a guest may recurse; 0
+   *     for the JVM's default
    */
-  public Crew(String name) {
+  public Crew(String name, long stackBytes) {
     this.name = name;
+    this.stackBytes = stackBytes;
   }
 
   /** What a member does on its thread. */
@@ -51,12 +75,13 @@ public final class Crew {
    * <p>Once the run is over nothing starts: the member returned has ended already.
    */
   public GuestThread spawn(String role, Body body) {
-    var member = new GuestThread(this, name + "#" + role, body);
+    var member = new GuestThread(this, name + "#" + role, stackBytes, body);
     synchronized (lock) {
       if (outcome != null) {
         return member;
       }
       members.add(member);
+      changes++;
     }
     try {
       member.thread().start();
@@ -81,6 +106,16 @@ public final class Crew {
   public void closeAtEnd(AutoCloseable resource) {
     synchronized (lock) {
       resources.push(resource);
+    }
+  }
+
+  /**
+   * Has the run end as {@link Outcome.Deadlocked} once every member waits without a timeout on this
+   * memory, or for such a member to end. To be used only if nobody but members can notify.
+   */
+  public void watchForDeadlock(LinearMemory memory) {
+    synchronized (lock) {
+      watched = memory;
     }
   }
 
@@ -113,13 +148,28 @@ public final class Crew {
     }
   }
 
+  /**
+   * The guest functions, innermost first, in which members were when the end of the run interrupted
+   * them, by thread name.
+   */
+  public Map<String, List<String>> interruptedAt() {
+    synchronized (lock) {
+      return new TreeMap<>(interruptedAt);
+    }
+  }
+
   /** A member's thread ends; {@code failure} is null if its body returned. */
   void left(GuestThread member, Throwable failure) {
+    String thread = member.thread().getName();
     if (failure != null) {
-      end(Outcome.of(member.thread().getName(), failure));
+      end(Outcome.of(thread, failure));
     }
     synchronized (lock) {
+      if (failure instanceof GuestInterrupted interrupted) {
+        interruptedAt.put(thread, interrupted.backtrace());
+      }
       members.remove(member);
+      changes++;
       if (members.isEmpty() && outcome == null) {
         outcome = new Outcome.Finished();
       }
@@ -127,22 +177,79 @@ public final class Crew {
     }
   }
 
+  /** The current thread begins to wait for a member to end. */
+  void joining(GuestThread member) {
+    synchronized (lock) {
+      joins.put(Thread.currentThread(), member);
+      changes++;
+    }
+  }
+
+  /** The current thread no longer waits for a member to end. */
+  void joined() {
+    synchronized (lock) {
+      joins.remove(Thread.currentThread());
+      changes++;
+    }
+  }
+
   private void awaitOutcome(Duration limit) throws InterruptedException {
     long start = System.nanoTime();
-    synchronized (lock) {
-      while (outcome == null) {
-        if (limit == null) {
-          lock.wait();
-          continue;
+    while (true) {
+      synchronized (lock) {
+        if (outcome == null) {
+          lock.wait(millisToWait(limit, start));
         }
-        long left = limit.toNanos() - (System.nanoTime() - start);
-        if (left <= 0) {
-          end(new Outcome.TimedOut(limit));
-        } else {
-          lock.wait(roundedUpMillis(left));
+        if (outcome != null) {
+          return;
         }
       }
+      if (limit != null && System.nanoTime() - start >= limit.toNanos()) {
+        end(new Outcome.TimedOut(limit));
+      } else {
+        lookForDeadlock();
+      }
     }
+  }
+
+  /** Until the limit or the next look, whichever comes first; 0 is for ever. */
+  private long millisToWait(Duration limit, long start) {
+    long most = watched == null ? Long.MAX_VALUE : BETWEEN_LOOKS.toNanos();
+    if (limit != null) {
+      most = Math.min(most, Math.max(1, limit.toNanos() - (System.nanoTime() - start)));
+    }
+    return most == Long.MAX_VALUE ? 0 : roundedUpMillis(most);
+  }
+
+  /*
+   * The snapshot of waiters is consistent in itself, but members come and go beside it. If nothing
+   * about them has changed from before the snapshot until after it, then they were, at the moment
+   * of the snapshot, all blocked at once, and nobody is left to wake one.
+   */
+  /** Ends the run if its members are deadlocked; returns them, or nobody. */
+  List<BlockedThread> lookForDeadlock() {
+    LinearMemory memory;
+    List<GuestThread> live;
+    Map<Thread, GuestThread> joining;
+    long before;
+    synchronized (lock) {
+      memory = watched;
+      live = List.copyOf(members);
+      joining = Map.copyOf(joins);
+      before = changes;
+    }
+    if (memory == null) {
+      return List.of();
+    }
+    List<Waiter> waiters = memory.waiters();
+    List<BlockedThread> blocked = BlockedThread.all(live, waiters, joining, memory);
+    synchronized (lock) {
+      if (changes == before && blocked.size() == live.size() && !live.isEmpty()) {
+        end(new Outcome.Deadlocked(blocked));
+        return blocked;
+      }
+    }
+    return List.of();
   }
 
   /** Whether all members ended in time. */

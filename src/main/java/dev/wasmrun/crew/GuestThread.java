@@ -6,10 +6,10 @@ public final class GuestThread {
   private final Crew.Body body;
   private final Thread thread;
 
-  GuestThread(Crew crew, String name, Crew.Body body) {
+  GuestThread(Crew crew, String name, long stackBytes, Crew.Body body) {
     this.crew = crew;
     this.body = body;
-    this.thread = new Thread(this::run, name);
+    this.thread = new Thread(null, this::run, name, stackBytes);
     // A member that would not stop must not keep the process from ending.
     this.thread.setDaemon(true);
   }
@@ -20,7 +20,12 @@ public final class GuestThread {
    * @throws InterruptedException if the waiting thread is interrupted, as it is when the run ends
    */
   public void join() throws InterruptedException {
-    thread.join();
+    crew.joining(this);
+    try {
+      thread.join();
+    } finally {
+      crew.joined();
+    }
   }
 
   Thread thread() {

@@ -4,6 +4,7 @@ import dev.wasmrun.guest.GuestExit;
 import dev.wasmrun.guest.GuestInterrupted;
 import dev.wasmrun.guest.Trap;
 import java.time.Duration;
+import java.util.List;
 
 /** How a run ended. */
 public sealed interface Outcome {
@@ -38,6 +39,17 @@ public sealed interface Outcome {
    * @param limit the time it had
    */
   record TimedOut(Duration limit) implements Outcome {}
+
+  /**
+   * Every thread waits for another.
+   *
+   * @param threads all of them, and what each waits for
+   */
+  record Deadlocked(List<BlockedThread> threads) implements Outcome {
+    public Deadlocked {
+      threads = List.copyOf(threads);
+    }
+  }
 
   /** Somebody outside cancelled the run. */
   record Cancelled() implements Outcome {}

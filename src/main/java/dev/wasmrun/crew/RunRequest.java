@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param threads the number of worker threads, at least 1
  * @param invoke the export to call instead of the convention's own
  * @param args the guest's arguments, as the user wrote them
+ * @param deadlockWatch whether the run ends when all its threads wait for one another; to be false
+ *     if somebody outside the crew may notify
  */
 public record RunRequest(
     GuestModule module,
@@ -20,6 +22,7 @@ public record RunRequest(
     Optional<String> invoke,
     List<String> args,
     MemoryLimit memoryLimit,
+    boolean deadlockWatch,
     RunListener listener) {
 
   public RunRequest {

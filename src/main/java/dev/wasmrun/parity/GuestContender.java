@@ -27,7 +27,8 @@ record GuestContender(Language language, GuestModule module, Engine engine) impl
   public Crew.Body prepare(int threads, long[] args, CollectedOutput output, Crew crew) {
     List<String> texts = Arrays.stream(args).mapToObj(Long::toUnsignedString).toList();
     var request =
-        new RunRequest(module, engine, threads, Optional.empty(), texts, MemoryLimit.NONE, output);
+        new RunRequest(
+            module, engine, threads, Optional.empty(), texts, MemoryLimit.NONE, true, output);
     return new WorkerConvention().prepare(request, crew);
   }
 }

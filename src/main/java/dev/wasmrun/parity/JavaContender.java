@@ -19,6 +19,7 @@ record JavaContender(Program program) implements Contender {
   public Crew.Body prepare(int threads, long[] args, CollectedOutput output, Crew crew) {
     var memory = LinearMemory.create(GalleryMemory.TYPE);
     crew.closeAtEnd(memory);
+    crew.watchForDeadlock(memory);
     return () -> {
       program.setup(memory, threads, args);
       var workers = new ArrayList<GuestThread>();

@@ -45,6 +45,9 @@ final class SoloRuns implements Crew.Body {
     Optional<LinearMemory> memory =
         module.memory().map(asked -> request.memoryLimit().create(module.name(), asked));
     memory.ifPresent(crew::closeAtEnd);
+    if (request.deadlockWatch() && request.threads() == 1) {
+      memory.ifPresent(crew::watchForDeadlock);
+    }
     return memory;
   }
 }

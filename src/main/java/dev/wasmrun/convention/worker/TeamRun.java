@@ -28,6 +28,9 @@ final class TeamRun implements Crew.Body {
     GuestModule module = request.module();
     this.memory = request.memoryLimit().create(module.name(), module.memory().orElseThrow());
     crew.closeAtEnd(memory);
+    if (request.deadlockWatch()) {
+      crew.watchForDeadlock(memory);
+    }
   }
 
   @Override
