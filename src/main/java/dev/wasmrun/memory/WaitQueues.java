@@ -283,6 +283,18 @@ final class WaitQueues {
     ended.forEach(WaitNode::wake);
   }
 
+  /** Whether no state is left of any wait; meaningful when no wait or notify is in progress. */
+  boolean idle() {
+    for (int i = 0; i < BUCKETS; i++) {
+      if (announced.get(i * STRIDE) != 0
+          || !buckets[i].queues.isEmpty()
+          || buckets[i].peak > LARGE) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static int bucketOf(int address) {
     return (address >>> 2) * 0x9E3779B9 >>> -Integer.numberOfTrailingZeros(BUCKETS);
   }
