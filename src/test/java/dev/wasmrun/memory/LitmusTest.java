@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>{@code -Dlitmus.runs=N} sets the runs of each test; {@code mvn -Plitmus test} a million.
  */
 class LitmusTest {
-  private static final int RUNS = Integer.getInteger("litmus.runs", 20_000);
+  private static final int RUNS = Integer.getInteger("litmus.runs", 5_000);
 
   /** Runs between two meetings of the threads, each on locations of its own. */
   private static final int BATCH = 1_000;
