@@ -28,6 +28,9 @@ public class FutexBench {
   private static final int LOCKINGS = 100_000;
   private static final int PASSES = 10_000;
 
+  /** Long, but not for ever: a memory that loses a wake-up pays this for it, and goes on. */
+  private static final long TIMEOUT_NANOS = 10_000_000;
+
   @Param Contender contender;
   private Memory memory;
 
@@ -82,14 +85,14 @@ public class FutexBench {
       return;
     }
     while (memory.atomicXchgInt(LOCK, 2) != 0) {
-      memory.atomicWait(LOCK, 2, -1);
+      memory.atomicWait(LOCK, 2, TIMEOUT_NANOS);
     }
   }
 
   private void passes(int thread) {
     for (int i = 0; i < PASSES; i++) {
       while (memory.atomicReadInt(BALL) != thread) {
-        memory.atomicWait(BALL, 1 - thread, -1);
+        memory.atomicWait(BALL, 1 - thread, TIMEOUT_NANOS);
       }
       memory.atomicWriteInt(BALL, 1 - thread);
       memory.atomicNotify(BALL, 1);
