@@ -8,6 +8,7 @@ import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -121,14 +122,14 @@ class ByteModelPropertyTest {
     return pattern;
   }
 
-  @Property(tries = 1_000)
+  @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
   void memoryDoesWhatTheModelDoes(@ForAll("steps") List<Step> steps) {
     try (LinearMemory memory = LinearMemory.create(new MemoryType(1, 1, true))) {
       compare(memory, steps);
     }
   }
 
-  @Property(tries = 200)
+  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
   void observedMemoryDoesWhatTheModelDoes(@ForAll("steps") List<Step> steps) {
     try (LinearMemory memory =
         LinearMemory.create(new MemoryType(1, 1, true), new RecordingObserver())) {
