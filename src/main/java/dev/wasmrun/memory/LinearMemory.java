@@ -2,10 +2,12 @@ package dev.wasmrun.memory;
 
 import static dev.wasmrun.memory.MemoryType.PAGE_SIZE;
 
+import java.lang.invoke.VarHandle;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -19,7 +21,8 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>An instance of a module reaches the memory through a {@link #view} of its own.
  */
-public final class LinearMemory extends SubWordAccess implements AutoCloseable {
+public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
+    permits ObservedMemory {
   private final MemoryType type;
   private final Reservation reservation;
   private final WaitQueues waits = new WaitQueues(this);
@@ -40,6 +43,12 @@ public final class LinearMemory extends SubWordAccess implements AutoCloseable {
    */
   public static LinearMemory create(MemoryType type) {
     return create(type, Reservation.defaultDirectories());
+  }
+
+  /** Like {@link #create(MemoryType)}, with an observer that is told of every access. */
+  public static LinearMemory create(MemoryType type, MemoryObserver observer) {
+    Reservation reservation = Reservation.reserve(type, Reservation.defaultDirectories());
+    return new ObservedMemory(type, reservation, Objects.requireNonNull(observer));
   }
 
   static LinearMemory create(MemoryType type, List<Path> directories) {
@@ -156,6 +165,15 @@ public final class LinearMemory extends SubWordAccess implements AutoCloseable {
   /** Everybody who waits at one moment, in no stated order. */
   public final List<Waiter> waiters() {
     return waits.snapshot();
+  }
+
+  final WaitQueues waits() {
+    return waits;
+  }
+
+  /** Orders this thread's earlier accesses before its later ones, for everybody: atomic.fence. */
+  public void fence() {
+    VarHandle.fullFence();
   }
 
   private void requireWaitable(int address, int width) {

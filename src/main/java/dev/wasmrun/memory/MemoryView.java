@@ -4,7 +4,6 @@ import com.dylibso.chicory.runtime.ChicoryInterruptedException;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Memory;
 import com.dylibso.chicory.wasm.types.DataSegment;
-import java.lang.invoke.VarHandle;
 import java.util.Objects;
 
 /**
@@ -351,7 +350,7 @@ public final class MemoryView implements Memory {
 
   @Override
   public void atomicFence() {
-    VarHandle.fullFence();
+    memory.fence();
   }
 
   // Waiting.

@@ -39,6 +39,12 @@ final class WaitQueues {
   /** A bucket that has held this many addresses gets a new, small table when it is next empty. */
   private static final int LARGE = 64;
 
+  /**
+   * Looks at the state, a few microseconds in all, before parking, which costs several times that
+   * to be woken from; none where no other thread can run meanwhile.
+   */
+  private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 300 : 0;
+
   private static final class Bucket extends ReentrantLock {
     private static final long serialVersionUID = 1L;
 
@@ -79,6 +85,9 @@ final class WaitQueues {
     if (!enqueue(node)) {
       return WaitResult.NOT_EQUAL;
     }
+    if (timeoutNanos != 0) {
+      spin(node);
+    }
     boolean interrupted = false;
     while (node.state() == WaitNode.State.WAITING) {
       if (Thread.interrupted()) {
@@ -96,6 +105,13 @@ final class WaitQueues {
       }
     }
     return outcome(node, interrupted);
+  }
+
+  /** Gives a notify that is already under way the chance to come before the thread is parked. */
+  private static void spin(WaitNode node) {
+    for (int i = 0; i < SPINS && node.state() == WaitNode.State.WAITING; i++) {
+      Thread.onSpinWait();
+    }
   }
 
   private static WaitResult outcome(WaitNode node, boolean interrupted)
@@ -281,6 +297,18 @@ final class WaitQueues {
       bucket.unlock();
     }
     ended.forEach(WaitNode::wake);
+  }
+
+  /** Whether no state is left of any wait; meaningful when no wait or notify is in progress. */
+  boolean idle() {
+    for (int i = 0; i < BUCKETS; i++) {
+      if (announced.get(i * STRIDE) != 0
+          || !buckets[i].queues.isEmpty()
+          || buckets[i].peak > LARGE) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static int bucketOf(int address) {

@@ -21,8 +21,9 @@
  *                           └─────close────────▶ MemoryTrap
  * </pre>
  *
- * <p>Locks, in the order in which they may be taken: the memory's sizing lock, then the wait
- * queues' bucket locks by ascending index. No guest, observer or other foreign code is called while
- * one is held.
+ * <p>Locks, none of which is held while another of these kinds is taken: an observed memory's cell
+ * locks (held while the observer is told of an atomic access), the memory's sizing lock, the wait
+ * queues' bucket locks (several only for a snapshot, by ascending index). No guest code is called
+ * while one is held.
  */
 package dev.wasmrun.memory;

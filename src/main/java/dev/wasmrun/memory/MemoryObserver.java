@@ -1,0 +1,48 @@
+package dev.wasmrun.memory;
+
+/**
+ * A listener to everything that happens to a memory created with {@link
+ * LinearMemory#create(MemoryType, MemoryObserver)}, whether a guest or a Java thread does it.
+ *
+ * <p>Every method is called on the thread that performs the access, at any number of threads at
+ * once. An access that traps is announced, but not reported. Values narrower than 64 bits are
+ * sign-extended; floating-point numbers are their bits. Addresses are unsigned.
+ *
+ * <p>The reports of atomic accesses to one aligned 8-byte cell come one at a time, in the order in
+ * which the accesses took effect; a report of that kind must not itself access the memory
+ * atomically. Plain accesses are reported after the fact, in no promised order among threads.
+ */
+public interface MemoryObserver {
+  /** An access is about to happen; no lock is held, so this may block to choose a schedule. */
+  default void before(int address, int width, boolean atomic) {}
+
+  /** A load, or a compare-and-exchange that found another value than expected. */
+  void onLoad(int address, int width, boolean atomic, long value);
+
+  /** A store. */
+  void onStore(int address, int width, boolean atomic, long value);
+
+  /** An atomic read-modify-write. */
+  void onUpdate(int address, int width, long seen, long stored);
+
+  /** A plain read of {@code length} bytes in no stated order: the source of a copy, or a read. */
+  void onBulkRead(int address, int length);
+
+  /** A plain write of {@code length} bytes in no stated order: data, fill, copy's target, write. */
+  void onBulkWrite(int address, int length);
+
+  /** A fence: earlier accesses of this thread come before its later ones, for everybody. */
+  default void onFence() {}
+
+  /** A wait begins: the thread will compare, and then sleep if the value is as expected. */
+  default void onWait(int address, int width, long expected, long timeoutNanos) {}
+
+  /** A wait ended; one that was interrupted or overtaken by closing is not reported. */
+  default void onWaitEnded(int address, int width, WaitResult result) {}
+
+  /** A notify took effect and woke {@code woken} waiters. */
+  default void onNotify(int address, int count, int woken) {}
+
+  /** The memory grew from one size in pages to another. */
+  default void onGrow(int before, int after) {}
+}

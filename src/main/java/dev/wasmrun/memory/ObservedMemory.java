@@ -1,0 +1,526 @@
+package dev.wasmrun.memory;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
+
+/** A linear memory that tells an observer about every access. */
+final class ObservedMemory extends LinearMemory {
+  /*
+   * A subclass, so that the memory without an observer has no branch to take and its accessors stay
+   * monomorphic. Accessors that the superclass builds from others (floats, compareAndSet at 8 and 16
+   * bits, text) are reported by those.
+   */
+
+  private static final int CELLS = 64;
+
+  private final MemoryObserver observer;
+
+  /**
+   * Held over an atomic access and its report, so that reports come in the order of effect. The
+   * outermost lock there is: no other is held when one is taken, and waits hold none.
+   */
+  private final ReentrantLock[] cells = new ReentrantLock[CELLS];
+
+  ObservedMemory(MemoryType type, Reservation reservation, MemoryObserver observer) {
+    super(type, reservation);
+    this.observer = observer;
+    for (int i = 0; i < CELLS; i++) {
+      cells[i] = new ReentrantLock();
+    }
+  }
+
+  private long load(int address, int width, LongSupplier access) {
+    observer.before(address, width, false);
+    long value = access.getAsLong();
+    observer.onLoad(address, width, false, value);
+    return value;
+  }
+
+  private void store(int address, int width, long value, Runnable access) {
+    observer.before(address, width, false);
+    access.run();
+    observer.onStore(address, width, false, value);
+  }
+
+  private long atomicLoad(int address, int width, LongSupplier access) {
+    observer.before(address, width, true);
+    ReentrantLock cell = lockCell(address);
+    try {
+      long value = access.getAsLong();
+      observer.onLoad(address, width, true, value);
+      return value;
+    } finally {
+      cell.unlock();
+    }
+  }
+
+  private void atomicStore(int address, int width, long value, Runnable access) {
+    observer.before(address, width, true);
+    ReentrantLock cell = lockCell(address);
+    try {
+      access.run();
+      observer.onStore(address, width, true, value);
+    } finally {
+      cell.unlock();
+    }
+  }
+
+  /** A read-modify-write; {@code stored} is sign-extended from the operand's width. */
+  private long update(int address, int width, LongSupplier access, LongUnaryOperator stored) {
+    observer.before(address, width, true);
+    ReentrantLock cell = lockCell(address);
+    try {
+      long seen = access.getAsLong();
+      observer.onUpdate(address, width, seen, stored.applyAsLong(seen));
+      return seen;
+    } finally {
+      cell.unlock();
+    }
+  }
+
+  private long exchange(
+      int address, int width, long expected, long replacement, LongSupplier access) {
+    observer.before(address, width, true);
+    ReentrantLock cell = lockCell(address);
+    try {
+      long seen = access.getAsLong();
+      if (seen == expected) {
+        observer.onUpdate(address, width, seen, replacement);
+      } else {
+        observer.onLoad(address, width, true, seen);
+      }
+      return seen;
+    } finally {
+      cell.unlock();
+    }
+  }
+
+  private ReentrantLock lockCell(int address) {
+    ReentrantLock cell = cells[(address >>> 3) % CELLS];
+    cell.lock();
+    return cell;
+  }
+
+  @Override
+  public byte getByte(int address) {
+    return (byte) load(address, Byte.BYTES, () -> super.getByte(address));
+  }
+
+  @Override
+  public void setByte(int address, byte value) {
+    store(address, Byte.BYTES, value, () -> super.setByte(address, value));
+  }
+
+  @Override
+  public byte getByteVolatile(int address) {
+    return (byte) atomicLoad(address, Byte.BYTES, () -> super.getByteVolatile(address));
+  }
+
+  @Override
+  public void setByteVolatile(int address, byte value) {
+    atomicStore(address, Byte.BYTES, value, () -> super.setByteVolatile(address, value));
+  }
+
+  @Override
+  public void setByteRelease(int address, byte value) {
+    atomicStore(address, Byte.BYTES, value, () -> super.setByteRelease(address, value));
+  }
+
+  @Override
+  public byte getAndAddByte(int address, byte delta) {
+    return (byte)
+        update(
+            address,
+            Byte.BYTES,
+            () -> super.getAndAddByte(address, delta),
+            seen -> (byte) (seen + delta));
+  }
+
+  @Override
+  public byte getAndBitwiseAndByte(int address, byte mask) {
+    return (byte)
+        update(
+            address,
+            Byte.BYTES,
+            () -> super.getAndBitwiseAndByte(address, mask),
+            seen -> seen & mask);
+  }
+
+  @Override
+  public byte getAndBitwiseOrByte(int address, byte mask) {
+    return (byte)
+        update(
+            address,
+            Byte.BYTES,
+            () -> super.getAndBitwiseOrByte(address, mask),
+            seen -> seen | mask);
+  }
+
+  @Override
+  public byte getAndBitwiseXorByte(int address, byte mask) {
+    return (byte)
+        update(
+            address,
+            Byte.BYTES,
+            () -> super.getAndBitwiseXorByte(address, mask),
+            seen -> seen ^ mask);
+  }
+
+  @Override
+  public byte getAndSetByte(int address, byte value) {
+    return (byte)
+        update(address, Byte.BYTES, () -> super.getAndSetByte(address, value), seen -> value);
+  }
+
+  @Override
+  public byte compareAndExchangeByte(int address, byte expected, byte replacement) {
+    return (byte)
+        exchange(
+            address,
+            Byte.BYTES,
+            expected,
+            replacement,
+            () -> super.compareAndExchangeByte(address, expected, replacement));
+  }
+
+  @Override
+  public short getShort(int address) {
+    return (short) load(address, Short.BYTES, () -> super.getShort(address));
+  }
+
+  @Override
+  public void setShort(int address, short value) {
+    store(address, Short.BYTES, value, () -> super.setShort(address, value));
+  }
+
+  @Override
+  public short getShortVolatile(int address) {
+    return (short) atomicLoad(address, Short.BYTES, () -> super.getShortVolatile(address));
+  }
+
+  @Override
+  public void setShortVolatile(int address, short value) {
+    atomicStore(address, Short.BYTES, value, () -> super.setShortVolatile(address, value));
+  }
+
+  @Override
+  public short getShortAcquire(int address) {
+    return (short) atomicLoad(address, Short.BYTES, () -> super.getShortAcquire(address));
+  }
+
+  @Override
+  public void setShortRelease(int address, short value) {
+    atomicStore(address, Short.BYTES, value, () -> super.setShortRelease(address, value));
+  }
+
+  @Override
+  public short getAndAddShort(int address, short delta) {
+    return (short)
+        update(
+            address,
+            Short.BYTES,
+            () -> super.getAndAddShort(address, delta),
+            seen -> (short) (seen + delta));
+  }
+
+  @Override
+  public short getAndBitwiseAndShort(int address, short mask) {
+    return (short)
+        update(
+            address,
+            Short.BYTES,
+            () -> super.getAndBitwiseAndShort(address, mask),
+            seen -> seen & mask);
+  }
+
+  @Override
+  public short getAndBitwiseOrShort(int address, short mask) {
+    return (short)
+        update(
+            address,
+            Short.BYTES,
+            () -> super.getAndBitwiseOrShort(address, mask),
+            seen -> seen | mask);
+  }
+
+  @Override
+  public short getAndBitwiseXorShort(int address, short mask) {
+    return (short)
+        update(
+            address,
+            Short.BYTES,
+            () -> super.getAndBitwiseXorShort(address, mask),
+            seen -> seen ^ mask);
+  }
+
+  @Override
+  public short getAndSetShort(int address, short value) {
+    return (short)
+        update(address, Short.BYTES, () -> super.getAndSetShort(address, value), seen -> value);
+  }
+
+  @Override
+  public short compareAndExchangeShort(int address, short expected, short replacement) {
+    return (short)
+        exchange(
+            address,
+            Short.BYTES,
+            expected,
+            replacement,
+            () -> super.compareAndExchangeShort(address, expected, replacement));
+  }
+
+  @Override
+  public int getInt(int address) {
+    return (int) load(address, Integer.BYTES, () -> super.getInt(address));
+  }
+
+  @Override
+  public void setInt(int address, int value) {
+    store(address, Integer.BYTES, value, () -> super.setInt(address, value));
+  }
+
+  @Override
+  public int getIntVolatile(int address) {
+    return (int) atomicLoad(address, Integer.BYTES, () -> super.getIntVolatile(address));
+  }
+
+  @Override
+  public void setIntVolatile(int address, int value) {
+    atomicStore(address, Integer.BYTES, value, () -> super.setIntVolatile(address, value));
+  }
+
+  @Override
+  public int getIntAcquire(int address) {
+    return (int) atomicLoad(address, Integer.BYTES, () -> super.getIntAcquire(address));
+  }
+
+  @Override
+  public void setIntRelease(int address, int value) {
+    atomicStore(address, Integer.BYTES, value, () -> super.setIntRelease(address, value));
+  }
+
+  @Override
+  public int getAndAddInt(int address, int delta) {
+    return (int)
+        update(
+            address,
+            Integer.BYTES,
+            () -> super.getAndAddInt(address, delta),
+            seen -> (int) (seen + delta));
+  }
+
+  @Override
+  public int getAndBitwiseAndInt(int address, int mask) {
+    return (int)
+        update(
+            address,
+            Integer.BYTES,
+            () -> super.getAndBitwiseAndInt(address, mask),
+            seen -> seen & mask);
+  }
+
+  @Override
+  public int getAndBitwiseOrInt(int address, int mask) {
+    return (int)
+        update(
+            address,
+            Integer.BYTES,
+            () -> super.getAndBitwiseOrInt(address, mask),
+            seen -> seen | mask);
+  }
+
+  @Override
+  public int getAndBitwiseXorInt(int address, int mask) {
+    return (int)
+        update(
+            address,
+            Integer.BYTES,
+            () -> super.getAndBitwiseXorInt(address, mask),
+            seen -> seen ^ mask);
+  }
+
+  @Override
+  public int getAndSetInt(int address, int value) {
+    return (int)
+        update(address, Integer.BYTES, () -> super.getAndSetInt(address, value), seen -> value);
+  }
+
+  @Override
+  public int compareAndExchangeInt(int address, int expected, int replacement) {
+    return (int)
+        exchange(
+            address,
+            Integer.BYTES,
+            expected,
+            replacement,
+            () -> super.compareAndExchangeInt(address, expected, replacement));
+  }
+
+  @Override
+  public boolean compareAndSetInt(int address, int expected, int replacement) {
+    return compareAndExchangeInt(address, expected, replacement) == expected;
+  }
+
+  @Override
+  public long getLong(int address) {
+    return load(address, Long.BYTES, () -> super.getLong(address));
+  }
+
+  @Override
+  public void setLong(int address, long value) {
+    store(address, Long.BYTES, value, () -> super.setLong(address, value));
+  }
+
+  @Override
+  public long getLongVolatile(int address) {
+    return atomicLoad(address, Long.BYTES, () -> super.getLongVolatile(address));
+  }
+
+  @Override
+  public void setLongVolatile(int address, long value) {
+    atomicStore(address, Long.BYTES, value, () -> super.setLongVolatile(address, value));
+  }
+
+  @Override
+  public long getLongAcquire(int address) {
+    return atomicLoad(address, Long.BYTES, () -> super.getLongAcquire(address));
+  }
+
+  @Override
+  public void setLongRelease(int address, long value) {
+    atomicStore(address, Long.BYTES, value, () -> super.setLongRelease(address, value));
+  }
+
+  @Override
+  public long getAndAddLong(int address, long delta) {
+    return update(
+        address, Long.BYTES, () -> super.getAndAddLong(address, delta), seen -> seen + delta);
+  }
+
+  @Override
+  public long getAndBitwiseAndLong(int address, long mask) {
+    return update(
+        address, Long.BYTES, () -> super.getAndBitwiseAndLong(address, mask), seen -> seen & mask);
+  }
+
+  @Override
+  public long getAndBitwiseOrLong(int address, long mask) {
+    return update(
+        address, Long.BYTES, () -> super.getAndBitwiseOrLong(address, mask), seen -> seen | mask);
+  }
+
+  @Override
+  public long getAndBitwiseXorLong(int address, long mask) {
+    return update(
+        address, Long.BYTES, () -> super.getAndBitwiseXorLong(address, mask), seen -> seen ^ mask);
+  }
+
+  @Override
+  public long getAndSetLong(int address, long value) {
+    return update(address, Long.BYTES, () -> super.getAndSetLong(address, value), seen -> value);
+  }
+
+  @Override
+  public long compareAndExchangeLong(int address, long expected, long replacement) {
+    return exchange(
+        address,
+        Long.BYTES,
+        expected,
+        replacement,
+        () -> super.compareAndExchangeLong(address, expected, replacement));
+  }
+
+  @Override
+  public boolean compareAndSetLong(int address, long expected, long replacement) {
+    return compareAndExchangeLong(address, expected, replacement) == expected;
+  }
+
+  @Override
+  public void read(int address, byte[] into, int offset, int length) {
+    observer.before(address, length, false);
+    super.read(address, into, offset, length);
+    observer.onBulkRead(address, length);
+  }
+
+  @Override
+  public void write(int address, byte[] from, int offset, int length) {
+    observer.before(address, length, false);
+    super.write(address, from, offset, length);
+    observer.onBulkWrite(address, length);
+  }
+
+  @Override
+  public void fill(int address, byte value, int length) {
+    observer.before(address, length, false);
+    super.fill(address, value, length);
+    observer.onBulkWrite(address, length);
+  }
+
+  @Override
+  public void copy(int to, int from, int length) {
+    observer.before(from, length, false);
+    observer.before(to, length, false);
+    super.copy(to, from, length);
+    observer.onBulkRead(from, length);
+    observer.onBulkWrite(to, length);
+  }
+
+  @Override
+  public void fence() {
+    super.fence();
+    observer.onFence();
+  }
+
+  @Override
+  public int grow(int deltaPages) {
+    int before = super.grow(deltaPages);
+    if (before >= 0) {
+      observer.onGrow(before, before + deltaPages);
+    }
+    return before;
+  }
+
+  @Override
+  public WaitResult wait32(int address, int expected, long timeoutNanos)
+      throws InterruptedException {
+    observer.onWait(address, Integer.BYTES, expected, timeoutNanos);
+    WaitResult result = super.wait32(address, expected, timeoutNanos);
+    observer.onWaitEnded(address, Integer.BYTES, result);
+    return result;
+  }
+
+  @Override
+  public WaitResult wait64(int address, long expected, long timeoutNanos)
+      throws InterruptedException {
+    observer.onWait(address, Long.BYTES, expected, timeoutNanos);
+    WaitResult result = super.wait64(address, expected, timeoutNanos);
+    observer.onWaitEnded(address, Long.BYTES, result);
+    return result;
+  }
+
+  @Override
+  public CompletableFuture<WaitResult> waitAsync32(int address, int expected, long timeoutNanos) {
+    observer.onWait(address, Integer.BYTES, expected, timeoutNanos);
+    CompletableFuture<WaitResult> wait = super.waitAsync32(address, expected, timeoutNanos);
+    wait.thenAccept(result -> observer.onWaitEnded(address, Integer.BYTES, result));
+    return wait;
+  }
+
+  @Override
+  public CompletableFuture<WaitResult> waitAsync64(int address, long expected, long timeoutNanos) {
+    observer.onWait(address, Long.BYTES, expected, timeoutNanos);
+    CompletableFuture<WaitResult> wait = super.waitAsync64(address, expected, timeoutNanos);
+    wait.thenAccept(result -> observer.onWaitEnded(address, Long.BYTES, result));
+    return wait;
+  }
+
+  @Override
+  public int notify(int address, int count) {
+    int woken = super.notify(address, count);
+    observer.onNotify(address, count, woken);
+    return woken;
+  }
+}
