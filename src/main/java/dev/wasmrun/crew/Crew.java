@@ -242,6 +242,9 @@ public final class Crew {
       return List.of();
     }
     List<Waiter> waiters = memory.waiters();
+    if (waiters.stream().anyMatch(Waiter::timed)) {
+      return List.of(); // someone will go on, a host thread or a future if no member
+    }
     List<BlockedThread> blocked = BlockedThread.all(live, waiters, joining, memory);
     synchronized (lock) {
       if (changes == before && blocked.size() == live.size() && !live.isEmpty()) {
