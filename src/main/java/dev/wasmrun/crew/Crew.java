@@ -89,17 +89,22 @@ public final class Crew {
    *
    * @param limit the time after which the run ends as {@link Outcome.TimedOut}; null for no limit
    * @return the first outcome
-   * @throws InterruptedException if the waiting thread is interrupted; the run is then cancelled
+   * @throws InterruptedException if the waiting thread is interrupted before there is an outcome;
+   *     the run is then cancelled, and over like any other when this is thrown
    */
   public Outcome await(Duration limit) throws InterruptedException {
+    InterruptedException cancelled = null;
     try {
       awaitOutcome(limit);
-      if (awaitMembers()) {
-        closeResources();
-      }
     } catch (InterruptedException e) {
       end(new Outcome.Cancelled());
-      throw e;
+      cancelled = e;
+    }
+    if (awaitMembers()) {
+      closeResources();
+    }
+    if (cancelled != null) {
+      throw cancelled;
     }
     synchronized (lock) {
       return outcome;
@@ -145,13 +150,21 @@ public final class Crew {
     }
   }
 
-  /** Whether all members ended in time. */
-  private boolean awaitMembers() throws InterruptedException {
+  /** Whether all members ended in time; an interrupt waits as long, and is set again then. */
+  private boolean awaitMembers() {
     long start = System.nanoTime();
+    boolean interrupted = false;
     synchronized (lock) {
       while (!members.isEmpty() && System.nanoTime() - start < GRACE.toNanos()) {
         interruptMembers();
-        lock.wait(REPEAT_INTERRUPT.toMillis());
+        try {
+          lock.wait(REPEAT_INTERRUPT.toMillis());
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
       return members.isEmpty();
     }
@@ -163,12 +176,21 @@ public final class Crew {
       closing.addAll(resources);
       resources.clear();
     }
+    IllegalStateException failure = null;
     for (AutoCloseable resource : closing) {
       try {
         resource.close();
       } catch (Exception e) {
-        throw new IllegalStateException("cannot release " + resource, e);
+        var failed = new IllegalStateException("cannot release " + resource, e);
+        if (failure == null) {
+          failure = failed;
+        } else {
+          failure.addSuppressed(failed);
+        }
       }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 
@@ -177,6 +199,6 @@ public final class Crew {
   }
 
   private static long roundedUpMillis(long nanos) {
-    return (nanos + 999_999) / 1_000_000;
+    return nanos / 1_000_000 + 1; // adding first would overflow for the longest limits
   }
 }
