@@ -1,7 +1,9 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.UsageException;
+import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.ModuleException;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -9,8 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -55,9 +61,24 @@ final class Commands {
     return new CommandLine(command)
         .setOut(new PrintWriter(console.out(), true))
         .setErr(new PrintWriter(console.err(), true))
-        .setCaseInsensitiveEnumValuesAllowed(true)
+        .registerConverter(Engine.class, byName(Engine.values()))
+        .registerConverter(ConventionName.class, byName(ConventionName.values()))
         .setParameterExceptionHandler((e, args) -> usage(e))
         .setExecutionExceptionHandler((e, line, result) -> failure(e));
+  }
+
+  /** Constants by the names that users read everywhere else. */
+  private static <E extends Enum<E>> ITypeConverter<E> byName(E[] constants) {
+    return text ->
+        Stream.of(constants)
+            .filter(constant -> constant.toString().equalsIgnoreCase(text))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new TypeConversionException(
+                        Stream.of(constants)
+                            .map(E::toString)
+                            .collect(Collectors.joining(", ", "'" + text + "' is none of ", ""))));
   }
 
   private int usage(ParameterException e) {

@@ -13,7 +13,9 @@ enum ExitCode {
   PARITY_MISMATCH(68),
   TIMED_OUT(124),
   INTERRUPTED(130),
-  TRAPPED(134);
+  TRAPPED(134),
+  /** Nobody reads standard output any more; what a shell reports of a program SIGPIPE ended. */
+  OUTPUT_CLOSED(141);
 
   private final int code;
 

@@ -62,6 +62,7 @@ abstract sealed class Output implements RunListener permits TextOutput, JsonOutp
     if (!stillRunning.isEmpty()) {
       console.say("did not stop: " + String.join(", ", stillRunning));
     }
+    console.err().flush(); // after Ctrl-C the process ends as soon as this returns
   }
 
   private void say(ThreadReport thread) {

@@ -1,6 +1,7 @@
 package dev.wasmrun.cli;
 
 import dev.wasmrun.engine.Engine;
+import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.parity.Parity;
 import dev.wasmrun.parity.ParityRow;
 import dev.wasmrun.programs.Catalogue;
@@ -27,6 +28,7 @@ final class ParityCommand implements Callable<Integer> {
   private static final String ROW = "%-10s %7s  %-28s %8s  %s%n";
 
   private final Console console;
+  private final UnaryOperator<GuestModule> modules;
 
   @Spec private CommandSpec spec;
 
@@ -62,7 +64,17 @@ final class ParityCommand implements Callable<Integer> {
   private boolean help;
 
   ParityCommand(Console console) {
+    this(console, UnaryOperator.identity());
+  }
+
+  /**
+   * Creates the command.
+   *
+   * @param modules what to run in place of a bundled module, so that a test can see one differ
+   */
+  ParityCommand(Console console, UnaryOperator<GuestModule> modules) {
     this.console = console;
+    this.modules = modules;
   }
 
   @Override
@@ -74,7 +86,7 @@ final class ParityCommand implements Callable<Integer> {
     if (!json) {
       console.out().printf(ROW, "program", "threads", "implementation", "seconds", "result");
     }
-    var parity = new Parity(engines, UnaryOperator.identity(), row -> print(row));
+    var parity = new Parity(engines, modules, this::print);
     var rows = new ArrayList<ParityRow>();
     for (Catalogue.Entry entry : entries) {
       rows.addAll(parity.compare(entry, threads, entry.program().orElseThrow().sampleArguments()));

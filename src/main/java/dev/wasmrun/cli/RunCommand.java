@@ -30,10 +30,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
     versionProvider = VersionProvider.class,
     sortOptions = false,
     customSynopsis = {
-      "wasm-run MODULE [ARGS...] [OPTIONS]      run a module on several Java threads",
-      "       wasm-run inspect MODULE                  what a module imports, exports and needs",
-      "       wasm-run list [NAME]                     the bundled programs and their arguments",
-      "       wasm-run parity [PROGRAM...]             compare AssemblyScript, C and Java",
+      "wasm-run MODULE [ARGS...] [OPTIONS]  run a module on Java threads",
+      "       wasm-run inspect MODULE              its imports, exports and needs",
+      "       wasm-run list [NAME]                 bundled programs and their arguments",
+      "       wasm-run parity [PROGRAM...]         compare AssemblyScript, C and Java",
       "",
       "Options may stand before or after MODULE; after -- everything is the guest's.",
     },
@@ -42,7 +42,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     footer = {
       "",
       "Exit codes: the guest's own; 1 cannot load, link or run; 2 usage; 67 deadlock;",
-      "68 parity mismatch; 124 timeout; 130 interrupted; 134 trap.",
+      "68 parity mismatch; 124 timeout; 130 interrupted; 134 trap;",
+      "141 the reader of standard output closed it.",
     })
 final class RunCommand implements Callable<Integer> {
   private static final Pattern NEGATIVE_NUMBER = Pattern.compile("-(\\d.*|\\.\\d.*|inf|nan)");

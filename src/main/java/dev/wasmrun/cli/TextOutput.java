@@ -1,5 +1,6 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.guest.GuestExit;
 import java.io.PrintStream;
 
 /** Results as lines of text, written as they come. */
@@ -22,23 +23,26 @@ final class TextOutput extends Output {
 
   @Override
   public void emitted(long value) {
-    out.print(Long.toUnsignedString(value) + "\n");
-    out.flush();
+    write(Long.toUnsignedString(value) + "\n");
   }
 
   @Override
   public void printed(String text) {
-    out.print(text);
-    out.flush();
+    write(text);
   }
 
   @Override
   public void returned(int thread, String values) {
-    if (numbersThreads) {
-      out.print(thread + ": " + values + "\n");
-    } else if (!values.isEmpty()) {
-      out.print(values + "\n");
+    if (!values.isEmpty()) {
+      write((numbersThreads ? thread + ": " : "") + values + "\n");
     }
-    out.flush();
+  }
+
+  private void write(String text) {
+    out.print(text);
+    // Flushes. When nobody reads on, a guest that prints for ever would never end.
+    if (out.checkError()) {
+      throw new GuestExit(ExitCode.OUTPUT_CLOSED.code());
+    }
   }
 }

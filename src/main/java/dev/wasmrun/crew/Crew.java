@@ -116,6 +116,7 @@ public final class Crew {
   public void watchForDeadlock(LinearMemory memory) {
     synchronized (lock) {
       watched = memory;
+      lock.notifyAll(); // who awaits the end shall look from now on
     }
   }
 
@@ -124,17 +125,22 @@ public final class Crew {
    *
    * @param limit the time after which the run ends as {@link Outcome.TimedOut}; null for no limit
    * @return the first outcome
-   * @throws InterruptedException if the waiting thread is interrupted; the run is then cancelled
+   * @throws InterruptedException if the waiting thread is interrupted before there is an outcome;
+   *     the run is then cancelled, and over like any other when this is thrown
    */
   public Outcome await(Duration limit) throws InterruptedException {
+    InterruptedException cancelled = null;
     try {
       awaitOutcome(limit);
-      if (awaitMembers()) {
-        closeResources();
-      }
     } catch (InterruptedException e) {
       end(new Outcome.Cancelled());
-      throw e;
+      cancelled = e;
+    }
+    if (awaitMembers()) {
+      closeResources();
+    }
+    if (cancelled != null) {
+      throw cancelled;
     }
     synchronized (lock) {
       return outcome;
@@ -221,13 +227,11 @@ public final class Crew {
     return most == Long.MAX_VALUE ? 0 : roundedUpMillis(most);
   }
 
-  /*
-   * The snapshot of waiters is consistent in itself, but members come and go beside it. If nothing
-   * about them has changed from before the snapshot until after it, then they were, at the moment
-   * of the snapshot, all blocked at once, and nobody is left to wake one.
-   */
   /** Ends the run if its members are deadlocked; returns them, or nobody. */
   List<BlockedThread> lookForDeadlock() {
+    // The snapshot of waiters is consistent in itself, but members come and go beside it. If
+    // nothing about them has changed from before the snapshot until after it, they were all blocked
+    // at once at the moment of the snapshot, and nobody is left to wake one.
     LinearMemory memory;
     List<GuestThread> live;
     Map<Thread, GuestThread> joining;
@@ -255,13 +259,21 @@ public final class Crew {
     return List.of();
   }
 
-  /** Whether all members ended in time. */
-  private boolean awaitMembers() throws InterruptedException {
+  /** Whether all members ended in time; an interrupt waits as long, and is set again then. */
+  private boolean awaitMembers() {
     long start = System.nanoTime();
+    boolean interrupted = false;
     synchronized (lock) {
       while (!members.isEmpty() && System.nanoTime() - start < GRACE.toNanos()) {
         interruptMembers();
-        lock.wait(REPEAT_INTERRUPT.toMillis());
+        try {
+          lock.wait(REPEAT_INTERRUPT.toMillis());
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
       return members.isEmpty();
     }
@@ -273,12 +285,21 @@ public final class Crew {
       closing.addAll(resources);
       resources.clear();
     }
+    IllegalStateException failure = null;
     for (AutoCloseable resource : closing) {
       try {
         resource.close();
       } catch (Exception e) {
-        throw new IllegalStateException("cannot release " + resource, e);
+        var failed = new IllegalStateException("cannot release " + resource, e);
+        if (failure == null) {
+          failure = failed;
+        } else {
+          failure.addSuppressed(failed);
+        }
       }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 
@@ -287,6 +308,6 @@ public final class Crew {
   }
 
   private static long roundedUpMillis(long nanos) {
-    return (nanos + 999_999) / 1_000_000;
+    return nanos / 1_000_000 + 1; // adding first would overflow for the longest limits
   }
 }

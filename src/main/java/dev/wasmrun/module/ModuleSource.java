@@ -23,6 +23,9 @@ record ModuleSource(String name, byte[] bytes) {
    * @throws ModuleException if it is neither, or cannot be read
    */
   static ModuleSource find(String pathOrName) {
+    if (pathOrName.isBlank()) {
+      throw new ModuleException("cannot read '%s': name a .wasm file".formatted(pathOrName));
+    }
     Path path = pathOf(pathOrName);
     if (Files.isDirectory(path)) {
       throw new ModuleException(

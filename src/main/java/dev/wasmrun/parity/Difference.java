@@ -23,6 +23,12 @@ public record Difference(int line, String expected, String actual) {
     return Optional.empty();
   }
 
+  /** What is missing after the lines of a run that ended in another way than by returning. */
+  static Difference ended(List<String> expected, List<String> lines, String how) {
+    String wanted = lines.size() < expected.size() ? expected.get(lines.size()) : "nothing";
+    return new Difference(lines.size() + 1, wanted, how);
+  }
+
   @Override
   public String toString() {
     return "line %d: expected %s, got %s".formatted(line, expected, actual);

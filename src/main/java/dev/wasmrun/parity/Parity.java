@@ -9,6 +9,7 @@ import dev.wasmrun.programs.Program;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -45,9 +46,9 @@ public final class Parity {
    * @param entry one that has a Java implementation
    * @param threads the numbers of threads to compare on
    * @param args a value for each of the program's parameters, 0 for its default
-   * @return every run, those that differ included
+   * @return every run, those that differ or fail included
    * @throws InterruptedException if the calling thread is interrupted
-   * @throws IllegalStateException if an implementation fails
+   * @throws IllegalStateException if already the Java implementation fails
    */
   public List<ParityRow> compare(Catalogue.Entry entry, List<Integer> threads, long[] args)
       throws InterruptedException {
@@ -87,21 +88,28 @@ public final class Parity {
     crew.spawn("leader", body);
     Outcome outcome = crew.await(LIMIT);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
-    if (!(outcome instanceof Outcome.Finished)) {
-      throw new IllegalStateException(
-          "%s by %s on %d threads ended as %s"
-              .formatted(program.name(), contender.label(), threads, outcome));
-    }
     List<String> lines = output.lines();
-    var row =
-        new ParityRow(
-            program.name(),
-            threads,
-            contender.label(),
-            lines,
-            took,
-            Difference.first(expected == null ? lines : expected, lines));
+    if (expected == null && !(outcome instanceof Outcome.Finished)) {
+      throw new IllegalStateException(
+          "%s in Java on %d threads ended with %s"
+              .formatted(program.name(), threads, describe(outcome)));
+    }
+    Optional<Difference> difference =
+        outcome instanceof Outcome.Finished
+            ? Difference.first(expected == null ? lines : expected, lines)
+            : Optional.of(Difference.ended(expected, lines, describe(outcome)));
+    var row = new ParityRow(program.name(), threads, contender.label(), lines, took, difference);
     rows.accept(row);
     return row;
+  }
+
+  private static String describe(Outcome outcome) {
+    if (outcome instanceof Outcome.Trapped trapped) {
+      return "a trap: " + trapped.trap().getMessage();
+    }
+    if (outcome instanceof Outcome.Failed failed) {
+      return "a failure: " + failed.cause();
+    }
+    return outcome.toString();
   }
 }
