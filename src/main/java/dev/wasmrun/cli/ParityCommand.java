@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
     name = "wasm-run parity",
     description = "Runs programs in AssemblyScript, C and Java and compares what they print.")
 final class ParityCommand implements Callable<Integer> {
-  private static final String ROW = "%-10s %7s  %-28s %8s  %s%n";
+  private static final String ROW = "%-14s %7s  %-38s %8s  %s%n";
 
   private final Console console;
   private final UnaryOperator<GuestModule> modules;
@@ -45,6 +45,16 @@ final class ParityCommand implements Callable<Integer> {
       description = "Numbers of threads (default: ${DEFAULT-VALUE}).",
       defaultValue = "1,2,4,8")
   private List<Integer> threads;
+
+  @Option(
+      names = "--team",
+      paramLabel = "TEAM",
+      description = {
+        "Only this team on one memory, for example as:2,c:2,java:1;",
+        "otherwise every language alone and all of them mixed."
+      },
+      converter = TeamSpec.Converter.class)
+  private TeamSpec team;
 
   @Option(
       names = "--engine",
@@ -89,7 +99,7 @@ final class ParityCommand implements Callable<Integer> {
     var parity = new Parity(engines, modules, this::print);
     var rows = new ArrayList<ParityRow>();
     for (Catalogue.Entry entry : entries) {
-      rows.addAll(parity.compare(entry, threads, entry.program().orElseThrow().sampleArguments()));
+      rows.addAll(compare(parity, entry));
     }
     if (json) {
       console.json(Map.of("runs", rows.stream().map(ParityCommand::fields).toList()));
@@ -100,6 +110,19 @@ final class ParityCommand implements Callable<Integer> {
       return ExitCode.PARITY_MISMATCH.code();
     }
     return ExitCode.OK.code();
+  }
+
+  private List<ParityRow> compare(Parity parity, Catalogue.Entry entry)
+      throws InterruptedException {
+    long[] args = entry.program().orElseThrow().sampleArguments();
+    if (team == null) {
+      return parity.compare(entry, threads, args);
+    }
+    var rows = new ArrayList<ParityRow>();
+    for (Engine engine : engines) {
+      rows.addAll(parity.compareTeam(entry, team.on(engine), args));
+    }
+    return rows;
   }
 
   private List<Catalogue.Entry> entries() {

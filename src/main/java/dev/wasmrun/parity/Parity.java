@@ -1,15 +1,24 @@
 package dev.wasmrun.parity;
 
+import dev.wasmrun.convention.worker.GuestSquad;
+import dev.wasmrun.convention.worker.Squad;
+import dev.wasmrun.convention.worker.TeamRun;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.Outcome;
+import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.engine.Engine;
+import dev.wasmrun.guest.MemoryLimit;
+import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.programs.Catalogue;
-import dev.wasmrun.programs.Program;
+import dev.wasmrun.programs.GalleryMemory;
+import dev.wasmrun.programs.Language;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -41,7 +50,7 @@ public final class Parity {
   }
 
   /**
-   * Compares all implementations of a program.
+   * Compares all implementations of a program, alone and together in one team.
    *
    * @param entry one that has a Java implementation
    * @param threads the numbers of threads to compare on
@@ -53,54 +62,92 @@ public final class Parity {
   public List<ParityRow> compare(Catalogue.Entry entry, List<Integer> threads, long[] args)
       throws InterruptedException {
     var compared = new ArrayList<ParityRow>();
-    Program program = entry.program().orElseThrow();
-    var java = new JavaContender(program);
-    var guests = guests(entry);
     for (int count : threads) {
-      ParityRow reference = run(program, java, count, args, null);
-      compared.add(reference);
-      for (Contender guest : guests) {
-        compared.add(run(program, guest, count, args, reference.lines()));
-      }
+      compared.addAll(compareTeams(entry, count, teams(entry, count), args));
     }
     return compared;
   }
 
-  private List<Contender> guests(Catalogue.Entry entry) {
-    var guests = new ArrayList<Contender>();
-    entry
-        .modules()
-        .forEach(
-            (language, name) -> {
-              GuestModule module = modules.apply(GuestModule.load(name));
-              engines.forEach(engine -> guests.add(new GuestContender(language, module, engine)));
-            });
-    return guests;
+  /**
+   * Compares one team with Java alone on as many threads; otherwise as {@link #compare}.
+   *
+   * @throws IllegalArgumentException if the program does not exist in a language of the team
+   */
+  public List<ParityRow> compareTeam(Catalogue.Entry entry, Team team, long[] args)
+      throws InterruptedException {
+    return compareTeams(entry, team.threads(), List.of(team), args);
   }
 
-  private ParityRow run(
-      Program program, Contender contender, int threads, long[] args, List<String> expected)
+  private List<ParityRow> compareTeams(
+      Catalogue.Entry entry, int threads, List<Team> teams, long[] args)
       throws InterruptedException {
-    var crew = new Crew(program.name());
+    var compared = new ArrayList<ParityRow>();
+    ParityRow reference = run(entry, Team.ofJava(threads), args, null);
+    compared.add(reference);
+    for (Team team : teams) {
+      compared.add(run(entry, team, args, reference.lines()));
+    }
+    return compared;
+  }
+
+  private List<Team> teams(Catalogue.Entry entry, int threads) {
+    var teams = new ArrayList<Team>();
+    Set<Language> languages = entry.modules().keySet();
+    for (Engine engine : engines) {
+      languages.forEach(language -> teams.add(Team.of(language, engine, threads)));
+      if (threads > 1) {
+        teams.add(Team.mixed(languages, engine, threads));
+      }
+    }
+    return teams;
+  }
+
+  private ParityRow run(Catalogue.Entry entry, Team team, long[] args, List<String> expected)
+      throws InterruptedException {
+    var crew = new Crew(entry.name());
     var output = new CollectedOutput();
-    Crew.Body body = contender.prepare(threads, args, output, crew);
+    List<Squad> squads =
+        team.parts().stream().map(part -> squad(entry, part, args, output)).toList();
+    var memory = LinearMemory.create(GalleryMemory.TYPE);
+    crew.watchForDeadlock(memory);
     long start = System.nanoTime();
-    crew.spawn("leader", body);
+    crew.spawn("leader", new TeamRun(squads, memory, crew, output, false));
     Outcome outcome = crew.await(LIMIT);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     List<String> lines = output.lines();
     if (expected == null && !(outcome instanceof Outcome.Finished)) {
       throw new IllegalStateException(
           "%s in Java on %d threads ended with %s"
-              .formatted(program.name(), threads, describe(outcome)));
+              .formatted(entry.name(), team.threads(), describe(outcome)));
     }
     Optional<Difference> difference =
         outcome instanceof Outcome.Finished
             ? Difference.first(expected == null ? lines : expected, lines)
             : Optional.of(Difference.ended(expected, lines, describe(outcome)));
-    var row = new ParityRow(program.name(), threads, contender.label(), lines, took, difference);
+    var row = new ParityRow(entry.name(), team.threads(), team.label(), lines, took, difference);
     rows.accept(row);
     return row;
+  }
+
+  private Squad squad(Catalogue.Entry entry, Team.Part part, long[] args, CollectedOutput output) {
+    if (part.language().isEmpty()) {
+      return new JavaSquad(entry.program().orElseThrow(), part.threads(), args, output);
+    }
+    String name = entry.modules().get(part.language().get());
+    if (name == null) {
+      throw new IllegalArgumentException(
+          "%s is not written in %s".formatted(entry.name(), part.language().get().label()));
+    }
+    return new GuestSquad(
+        new RunRequest(
+            modules.apply(GuestModule.load(name)),
+            part.engine(),
+            part.threads(),
+            Optional.empty(),
+            Arrays.stream(args).mapToObj(Long::toString).toList(),
+            MemoryLimit.NONE,
+            true,
+            output));
   }
 
   private static String describe(Outcome outcome) {

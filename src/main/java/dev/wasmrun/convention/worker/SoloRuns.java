@@ -7,6 +7,8 @@ import dev.wasmrun.guest.Linker;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,16 +21,25 @@ final class SoloRuns implements Crew.Body {
   private final Entries entries;
   private final Crew crew;
 
-  SoloRuns(RunRequest request, Linker linker, Entries entries, Crew crew) {
+  SoloRuns(RunRequest request, Crew crew) {
     this.request = request;
-    this.linker = linker;
-    this.entries = entries;
+    this.entries = Entries.of(request);
+    this.linker =
+        new Linker(request.module(), request.engine(), HostImports.forListener(request.listener()));
     this.crew = crew;
   }
 
   @Override
   public void run() throws InterruptedException {
-    Workers.run(request, crew, entries, this::work);
+    var works = new ArrayList<Workers.Work>(request.threads());
+    for (int i = 0; i < request.threads(); i++) {
+      int thread = i;
+      works.add(() -> work(thread));
+    }
+    List<String> values = Workers.run(crew, works);
+    if (entries.printsValues()) {
+      Workers.tell(values, request.listener());
+    }
   }
 
   private String work(int thread) {

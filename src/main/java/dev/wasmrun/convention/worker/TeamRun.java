@@ -1,65 +1,66 @@
 package dev.wasmrun.convention.worker;
 
 import dev.wasmrun.crew.Crew;
-import dev.wasmrun.crew.RunRequest;
-import dev.wasmrun.guest.Guest;
-import dev.wasmrun.guest.Linker;
+import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.guest.Tenants;
 import dev.wasmrun.memory.LinearMemory;
-import dev.wasmrun.module.GuestModule;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 
-/** A leader and N workers over one shared memory; runs as the leader. */
-final class TeamRun implements Crew.Body {
-  private final RunRequest request;
-  private final Linker linker;
-  private final Entries entries;
-  private final Crew crew;
+/** The workers of one or more squads over one shared memory; runs as their leader. */
+public final class TeamRun implements Crew.Body {
+  private final List<Squad> squads;
   private final LinearMemory memory;
-  private final Tenants tenants = new Tenants();
-  private final Optional<ShadowStacks> stacks;
+  private final Crew crew;
+  private final RunListener listener;
+  private final boolean printsValues;
 
-  TeamRun(RunRequest request, Linker linker, Entries entries, Crew crew) {
-    this.request = request;
-    this.linker = linker;
-    this.entries = entries;
+  /**
+   * Creates a run in which workers are numbered in the order of their squads.
+   *
+   * @param memory closed when the crew ends
+   * @param printsValues whether what the workers return is a result
+   */
+  public TeamRun(
+      List<Squad> squads,
+      LinearMemory memory,
+      Crew crew,
+      RunListener listener,
+      boolean printsValues) {
+    this.squads = List.copyOf(squads);
+    this.memory = memory;
     this.crew = crew;
-    this.stacks = stacks(request);
-    GuestModule module = request.module();
-    this.memory = request.memoryLimit().create(module.name(), module.memory().orElseThrow());
+    this.listener = listener;
+    this.printsValues = printsValues;
     crew.closeAtEnd(memory);
-    if (request.deadlockWatch()) {
-      crew.watchForDeadlock(memory);
-    }
   }
 
   @Override
   public void run() throws InterruptedException {
-    memory.reservation().shortcoming().ifPresent(request.listener()::noticed);
-    request.listener().memoryCreated(memory);
-    Guest leader = instantiate();
-    leader.start();
-    entries.setup().ifPresent(setup -> setup.call(leader, 0, request.threads()));
-    Workers.run(request, crew, entries, this::work);
-    entries.finish().ifPresent(finish -> finish.call(leader, 0, request.threads()));
+    memory.reservation().shortcoming().ifPresent(listener::noticed);
+    listener.memoryCreated(memory);
+    var tenants = new Tenants();
+    squads.forEach(squad -> squad.enter(memory, tenants));
+    List<Workers.Work> works = works();
+    squads.get(0).setup(works.size());
+    List<String> values = Workers.run(crew, works);
+    if (printsValues) {
+      Workers.tell(values, listener);
+    }
+    squads.get(0).finish(works.size());
   }
 
-  private String work(int thread) {
-    Guest worker = instantiate();
-    stacks.ifPresent(shares -> shares.assign(worker, thread));
-    return entries.work().call(worker, thread, request.threads());
-  }
-
-  /** The first instance, the leader's, writes the module's active data. */
-  private Guest instantiate() {
-    return linker.instantiate(Optional.of(memory), tenants.admit(request.module()));
-  }
-
-  /** A module whose stack cannot be set runs with one worker only, on the stack it has. */
-  private static Optional<ShadowStacks> stacks(RunRequest request) {
-    GuestModule module = request.module();
-    return module.shadowStack().isPresent() && ShadowStacks.canBeSet(module)
-        ? Optional.of(ShadowStacks.divide(module, request.threads()))
-        : Optional.empty();
+  /** One for each worker of the team, in the order of thread numbers. */
+  private List<Workers.Work> works() {
+    int threads = squads.stream().mapToInt(Squad::workers).sum();
+    var works = new ArrayList<Workers.Work>(threads);
+    for (Squad squad : squads) {
+      for (int i = 0; i < squad.workers(); i++) {
+        int worker = i;
+        int thread = works.size();
+        works.add(() -> squad.work(worker, thread, threads));
+      }
+    }
+    return works;
   }
 }

@@ -4,9 +4,8 @@ import dev.wasmrun.crew.Convention;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.crew.RunRequest;
-import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.Linkability;
-import dev.wasmrun.guest.Linker;
+import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.MemoryFacts;
 import java.util.ArrayList;
@@ -14,17 +13,13 @@ import java.util.List;
 
 /** The worker convention: see the package. */
 public final class WorkerConvention implements Convention {
-  private static final String NO_STACK =
-      "it keeps a stack in memory and exports no way to set it for each thread;"
-          + " export stackRestore or __stack_pointer";
-
   @Override
   public List<String> obstacles(GuestModule module) {
     var obstacles =
         new ArrayList<>(
             Linkability.obstacles(module, HostImports.forListener(new RunListener() {})));
-    if (needsStacks(module) && !ShadowStacks.canBeSet(module)) {
-      obstacles.add(NO_STACK);
+    if (!GuestSquad.canStackForEach(module)) {
+      obstacles.add(GuestSquad.NO_STACK);
     }
     return List.copyOf(obstacles);
   }
@@ -32,14 +27,8 @@ public final class WorkerConvention implements Convention {
   @Override
   public Crew.Body prepare(RunRequest request, Crew crew) {
     GuestModule module = request.module();
-    var entries = Entries.of(request);
-    if (request.threads() > 1 && needsStacks(module) && !ShadowStacks.canBeSet(module)) {
-      throw new LinkException(
-          "cannot run %s on %d threads: %s".formatted(module.name(), request.threads(), NO_STACK));
-    }
-    var linker = new Linker(module, request.engine(), HostImports.forListener(request.listener()));
-    if (sharesMemory(module)) {
-      return new TeamRun(request, linker, entries, crew);
+    if (module.memory().filter(MemoryFacts::commonToThreads).isPresent()) {
+      return team(request, crew);
     }
     if (request.threads() > 1 && module.memory().isPresent()) {
       request
@@ -48,15 +37,18 @@ public final class WorkerConvention implements Convention {
               "%s %s; each of the %d threads has its own"
                   .formatted(module.name(), whyNotShared(module), request.threads()));
     }
-    return new SoloRuns(request, linker, entries, crew);
+    return new SoloRuns(request, crew);
   }
 
-  private static boolean sharesMemory(GuestModule module) {
-    return module.memory().filter(MemoryFacts::commonToThreads).isPresent();
-  }
-
-  private static boolean needsStacks(GuestModule module) {
-    return sharesMemory(module) && module.shadowStack().isPresent();
+  private static Crew.Body team(RunRequest request, Crew crew) {
+    GuestModule module = request.module();
+    var squad = new GuestSquad(request);
+    LinearMemory memory =
+        request.memoryLimit().create(module.name(), module.memory().orElseThrow());
+    if (request.deadlockWatch()) {
+      crew.watchForDeadlock(memory);
+    }
+    return new TeamRun(List.of(squad), memory, crew, request.listener(), squad.printsValues());
   }
 
   private static String whyNotShared(GuestModule module) {

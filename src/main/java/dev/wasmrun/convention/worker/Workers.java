@@ -2,31 +2,35 @@ package dev.wasmrun.convention.worker;
 
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.GuestThread;
-import dev.wasmrun.crew.RunRequest;
+import dev.wasmrun.crew.RunListener;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.IntFunction;
 
 /** The worker threads of a run, numbered from 0. */
 final class Workers {
   private Workers() {}
 
+  /** What one worker does; returns the values of its call as text. */
+  @FunctionalInterface
+  interface Work {
+    String run() throws InterruptedException;
+  }
+
   /**
-   * Runs {@code work} on a new guest thread for each number and waits for all; then, if the entries
-   * say that values are results, tells what each returned in the order of the numbers.
+   * Runs each piece of work on a new guest thread and waits for all.
    *
+   * @return what each returned, in the order of {@code works}
    * @throws InterruptedException if the run ends meanwhile
    */
-  static void run(RunRequest request, Crew crew, Entries entries, IntFunction<String> work)
-      throws InterruptedException {
-    int threads = request.threads();
+  static List<String> run(Crew crew, List<Work> works) throws InterruptedException {
     // Each element is written by one worker and read after that worker was joined.
-    var values = new AtomicReferenceArray<String>(threads);
-    var workers = new ArrayList<GuestThread>(threads);
-    for (int i = 0; i < threads; i++) {
+    var values = new AtomicReferenceArray<String>(works.size());
+    var workers = new ArrayList<GuestThread>(works.size());
+    for (int i = 0; i < works.size(); i++) {
       int thread = i;
       workers.add(
-          crew.spawn(Integer.toString(thread), () -> values.set(thread, work.apply(thread))));
+          crew.spawn(Integer.toString(thread), () -> values.set(thread, works.get(thread).run())));
     }
     for (GuestThread worker : workers) {
       worker.join();
@@ -34,10 +38,17 @@ final class Workers {
     if (Thread.interrupted()) {
       throw new InterruptedException(); // a worker failed or never started: there are no values
     }
-    if (entries.printsValues()) {
-      for (int thread = 0; thread < threads; thread++) {
-        request.listener().returned(thread, values.get(thread));
-      }
+    var returned = new ArrayList<String>(works.size());
+    for (int thread = 0; thread < works.size(); thread++) {
+      returned.add(values.get(thread));
+    }
+    return returned;
+  }
+
+  /** Tells what each worker returned. */
+  static void tell(List<String> values, RunListener listener) {
+    for (int thread = 0; thread < values.size(); thread++) {
+      listener.returned(thread, values.get(thread));
     }
   }
 }

@@ -1,0 +1,100 @@
+package dev.wasmrun.convention.worker;
+
+import dev.wasmrun.crew.RunRequest;
+import dev.wasmrun.guest.Guest;
+import dev.wasmrun.guest.LinkException;
+import dev.wasmrun.guest.Linker;
+import dev.wasmrun.guest.Tenants;
+import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.MemoryFacts;
+import java.util.Optional;
+
+/**
+ * Workers that are instances of one module; a further instance, the leader, sets up and finishes.
+ */
+public final class GuestSquad implements Squad {
+  static final String NO_STACK =
+      "it keeps a stack in memory and exports no way to set it for each thread;"
+          + " export stackRestore or __stack_pointer";
+
+  private final GuestModule module;
+  private final int workers;
+  private final Entries entries;
+  private final Linker linker;
+  private final Optional<ShadowStacks> stacks;
+
+  // Written by enter, before any worker's thread starts.
+  private LinearMemory memory;
+  private Tenants tenants;
+  private Guest leader;
+
+  /**
+   * Checks and links the module of a request, whose threads are this squad's workers.
+   *
+   * @throws dev.wasmrun.guest.UsageException if the request does not suit the module's exports
+   * @throws LinkException if the module cannot be linked, or not for so many workers
+   */
+  public GuestSquad(RunRequest request) {
+    this.module = request.module();
+    this.workers = request.threads();
+    this.entries = Entries.of(request);
+    if (workers > 1 && !canStackForEach(module)) {
+      throw new LinkException(
+          "cannot run %s on %d threads: %s".formatted(module.name(), workers, NO_STACK));
+    }
+    this.linker = new Linker(module, request.engine(), HostImports.forListener(request.listener()));
+    // A module whose stack cannot be set has one worker only, on the stack that it has.
+    this.stacks =
+        module.shadowStack().isPresent() && ShadowStacks.canBeSet(module)
+            ? Optional.of(ShadowStacks.divide(module, workers))
+            : Optional.empty();
+  }
+
+  /** Whether every worker can have a stack of its own, or the module needs none. */
+  static boolean canStackForEach(GuestModule module) {
+    return module.memory().filter(MemoryFacts::commonToThreads).isEmpty()
+        || module.shadowStack().isEmpty()
+        || ShadowStacks.canBeSet(module);
+  }
+
+  @Override
+  public int workers() {
+    return workers;
+  }
+
+  /** Whether what the workers return is a result. */
+  boolean printsValues() {
+    return entries.printsValues();
+  }
+
+  @Override
+  public void enter(LinearMemory teams, Tenants others) {
+    memory = teams;
+    tenants = others;
+    leader = instantiate();
+    leader.start();
+  }
+
+  @Override
+  public void setup(int threads) {
+    entries.setup().ifPresent(setup -> setup.call(leader, 0, threads));
+  }
+
+  @Override
+  public String work(int worker, int thread, int threads) {
+    Guest guest = instantiate();
+    stacks.ifPresent(shares -> shares.assign(guest, worker));
+    return entries.work().call(guest, thread, threads);
+  }
+
+  @Override
+  public void finish(int threads) {
+    entries.finish().ifPresent(finish -> finish.call(leader, 0, threads));
+  }
+
+  /** The first instance, the leader's, writes the module's active data. */
+  private Guest instantiate() {
+    return linker.instantiate(Optional.of(memory), tenants.admit(module));
+  }
+}

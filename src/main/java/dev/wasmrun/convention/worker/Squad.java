@@ -1,0 +1,38 @@
+package dev.wasmrun.convention.worker;
+
+import dev.wasmrun.guest.Tenants;
+import dev.wasmrun.memory.LinearMemory;
+
+/**
+ * The workers of one implementation, guests of one module or Java threads, which work together with
+ * other squads on one shared memory.
+ */
+public interface Squad {
+
+  /** How many workers it has. */
+  int workers();
+
+  /**
+   * Makes ready on the team's memory; called once, before anything else and on the leader's thread.
+   *
+   * @param tenants the modules that are on the memory already; a squad of guests joins them
+   */
+  void enter(LinearMemory memory, Tenants tenants);
+
+  /** Prepares the work of the whole team; called on its first squad only. */
+  void setup(int threads);
+
+  /**
+   * Does the work of one worker, on that worker's thread.
+   *
+   * @param worker its number within this squad, from 0
+   * @param thread its number within the team, from 0
+   * @param threads the number of workers in the team
+   * @return what the call returned, as text
+   * @throws InterruptedException if the run ended meanwhile
+   */
+  String work(int worker, int thread, int threads) throws InterruptedException;
+
+  /** Delivers the result of the whole team; called on its first squad only. */
+  void finish(int threads);
+}
