@@ -64,6 +64,11 @@ final class ParityCommand implements Callable<Integer> {
       defaultValue = "compiler,interpreter")
   private List<Engine> engines;
 
+  @Option(
+      names = "--no-node",
+      description = "Leave Node out, which runs the same modules on V8 where it is installed.")
+  private boolean noNode;
+
   @Option(names = "--json", description = "Print one JSON object instead of a table.")
   private boolean json;
 
@@ -96,7 +101,7 @@ final class ParityCommand implements Callable<Integer> {
     if (!json) {
       console.out().printf(ROW, "program", "threads", "implementation", "seconds", "result");
     }
-    var parity = new Parity(engines, modules, this::print);
+    var parity = new Parity(engines, !noNode && Parity.nodeIsInstalled(), modules, this::print);
     var rows = new ArrayList<ParityRow>();
     for (Catalogue.Entry entry : entries) {
       rows.addAll(compare(parity, entry));

@@ -1,12 +1,11 @@
 package dev.wasmrun.module;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.regex.Pattern;
+import java.util.Optional;
 
 /**
  * The bytes of a module and the short name it is called by in messages and thread names.
@@ -15,8 +14,6 @@ import java.util.regex.Pattern;
  * @param bytes the WebAssembly binary, not yet looked at
  */
 record ModuleSource(String name, byte[] bytes) {
-  private static final Pattern BUNDLED_NAME = Pattern.compile("[a-z0-9-]+\\.wasm");
-
   /**
    * Reads the file at {@code pathOrName} or, where there is none, the bundled module of that name.
    *
@@ -34,9 +31,9 @@ record ModuleSource(String name, byte[] bytes) {
     if (Files.exists(path)) {
       return new ModuleSource(path.getFileName().toString(), read(path, pathOrName));
     }
-    byte[] bundled = readBundled(pathOrName);
-    if (bundled != null) {
-      return new ModuleSource(pathOrName, bundled);
+    Optional<byte[]> bundled = BundledModules.bytes(pathOrName);
+    if (bundled.isPresent()) {
+      return new ModuleSource(pathOrName, bundled.get());
     }
     throw new ModuleException(
         "cannot read %s: no such file, and no bundled module of that name (see `wasm-run list`)"
@@ -60,17 +57,6 @@ record ModuleSource(String name, byte[] bytes) {
       throw new ModuleException("cannot read %s: %s".formatted(shown, e.getMessage()), e);
     } catch (OutOfMemoryError e) {
       throw new ModuleException("cannot read %s: it does not fit in memory".formatted(shown), e);
-    }
-  }
-
-  private static byte[] readBundled(String name) {
-    if (!BUNDLED_NAME.matcher(name).matches()) {
-      return null;
-    }
-    try (InputStream in = ModuleSource.class.getResourceAsStream("/wasm/" + name)) {
-      return in == null ? null : in.readAllBytes();
-    } catch (IOException e) {
-      throw new ModuleException("cannot read the bundled module " + name, e);
     }
   }
 }

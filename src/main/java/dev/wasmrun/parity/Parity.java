@@ -13,10 +13,12 @@ import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.programs.Catalogue;
 import dev.wasmrun.programs.GalleryMemory;
 import dev.wasmrun.programs.Language;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -31,6 +33,7 @@ public final class Parity {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
   private final List<Engine> engines;
+  private final boolean node;
   private final UnaryOperator<GuestModule> modules;
   private final Consumer<ParityRow> rows;
 
@@ -38,13 +41,18 @@ public final class Parity {
    * Creates a comparison.
    *
    * @param engines the engines that guests run on
+   * @param node whether Node runs the modules too, on V8 and in processes of its own
    * @param modules what to run in place of a bundled module; the identity, unless a test wants to
    *     see a difference found
    * @param rows told of every run as it ends
    */
   public Parity(
-      List<Engine> engines, UnaryOperator<GuestModule> modules, Consumer<ParityRow> rows) {
+      List<Engine> engines,
+      boolean node,
+      UnaryOperator<GuestModule> modules,
+      Consumer<ParityRow> rows) {
     this.engines = List.copyOf(engines);
+    this.node = node;
     this.modules = modules;
     this.rows = rows;
   }
@@ -63,7 +71,14 @@ public final class Parity {
       throws InterruptedException {
     var compared = new ArrayList<ParityRow>();
     for (int count : threads) {
-      compared.addAll(compareTeams(entry, count, teams(entry, count), args));
+      List<ParityRow> onJvm = compareTeams(entry, count, teams(entry, count), args);
+      compared.addAll(onJvm);
+      if (node) {
+        List<String> expected = onJvm.get(0).lines();
+        for (Map.Entry<Language, String> module : entry.modules().entrySet()) {
+          compared.add(runOnNode(entry, module, count, args, expected));
+        }
+      }
     }
     return compared;
   }
@@ -88,6 +103,40 @@ public final class Parity {
       compared.add(run(entry, team, args, reference.lines()));
     }
     return compared;
+  }
+
+  /** Whether a Node is installed that can run modules on V8. */
+  public static boolean nodeIsInstalled() throws InterruptedException {
+    return NodeOracle.isInstalled();
+  }
+
+  private ParityRow runOnNode(
+      Catalogue.Entry entry,
+      Map.Entry<Language, String> named,
+      int threads,
+      long[] args,
+      List<String> expected)
+      throws InterruptedException {
+    GuestModule module = modules.apply(GuestModule.load(named.getValue()));
+    List<String> lines = List.of();
+    Optional<Difference> difference;
+    long start = System.nanoTime();
+    try {
+      lines = NodeOracle.run(module, threads, args);
+      difference = Difference.first(expected, lines);
+    } catch (IOException e) {
+      difference = Optional.of(Difference.ended(expected, lines, "a failure: " + e.getMessage()));
+    }
+    var row =
+        new ParityRow(
+            entry.name(),
+            threads,
+            named.getKey().label() + ", V8",
+            lines,
+            Duration.ofNanos(System.nanoTime() - start),
+            difference);
+    rows.accept(row);
+    return row;
   }
 
   private List<Team> teams(Catalogue.Entry entry, int threads) {

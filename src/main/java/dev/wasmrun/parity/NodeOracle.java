@@ -1,0 +1,92 @@
+package dev.wasmrun.parity;
+
+import dev.wasmrun.module.AddressRange;
+import dev.wasmrun.module.BundledModules;
+import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.MemoryFacts;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An outside opinion: the same bundled modules on V8, with Node's worker threads over one shared
+ * memory, in a process of their own.
+ */
+final class NodeOracle {
+  private static final String SCRIPT = "/node/worker-host.mjs";
+  private static final long SECONDS_TO_RUN = 120;
+  private static final int ALIGNMENT = 16;
+
+  private NodeOracle() {}
+
+  /** Whether a Node that can run the script is on the path. */
+  static boolean isInstalled() throws InterruptedException {
+    try {
+      var node = new ProcessBuilder("node", "--version").redirectErrorStream(true).start();
+      String version = new String(node.getInputStream().readAllBytes()).trim();
+      return node.waitFor() == 0 && version.matches("v(1[6-9]|[2-9]\\d)\\..*");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Runs a bundled module by the worker convention.
+   *
+   * @return the lines it printed
+   * @throws IOException if it fails, with what Node said
+   */
+  static List<String> run(GuestModule module, int threads, long[] args)
+      throws IOException, InterruptedException {
+    Path directory = Files.createTempDirectory("wasm-run-node-");
+    Path script = directory.resolve("worker-host.mjs");
+    Path wasm = directory.resolve(module.name());
+    Path printed = directory.resolve("output");
+    try {
+      try (InputStream in = NodeOracle.class.getResourceAsStream(SCRIPT)) {
+        Files.copy(in, script);
+      }
+      Files.write(wasm, BundledModules.bytes(module.name()).orElseThrow());
+      var node =
+          new ProcessBuilder(command(script, wasm, module, threads, args))
+              .redirectErrorStream(true)
+              .redirectOutput(printed.toFile())
+              .start();
+      try {
+        if (!node.waitFor(SECONDS_TO_RUN, TimeUnit.SECONDS)) {
+          throw new IOException("it was still running after %d s".formatted(SECONDS_TO_RUN));
+        }
+      } finally {
+        node.destroyForcibly();
+      }
+      List<String> lines = Files.readAllLines(printed);
+      if (node.exitValue() != 0) {
+        throw new IOException(String.join(" ", lines));
+      }
+      return lines;
+    } finally {
+      for (Path file : List.of(script, wasm, printed, directory)) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private static List<String> command(
+      Path script, Path wasm, GuestModule module, int threads, long[] args) {
+    MemoryFacts memory = module.memory().orElseThrow();
+    AddressRange stack = module.shadowStack().orElse(new AddressRange(0, 0));
+    var command = new ArrayList<>(List.of("node", script.toString(), wasm.toString()));
+    command.add(Integer.toString(threads));
+    command.add(Integer.toString(memory.initialPages()));
+    command.add(Integer.toString(memory.maximumPages()));
+    command.add(Long.toString(stack.end()));
+    command.add(Long.toString(stack.size() / (threads + 1) & -ALIGNMENT));
+    Arrays.stream(args).mapToObj(Long::toString).forEach(command::add);
+    return command;
+  }
+}
