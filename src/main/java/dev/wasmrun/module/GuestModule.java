@@ -42,12 +42,12 @@ public final class GuestModule {
             .startSection()
             .map(start -> OptionalInt.of((int) start.startIndex()))
             .orElseGet(OptionalInt::empty);
-    this.wasm = startFunction.isPresent() ? ModuleReader.withoutStart(parsed) : parsed;
+    this.wasm = ModuleReader.executable(parsed);
     this.functionNames = new FunctionNames(wasm);
     this.imports = wasm.importSection().stream().map(i -> imported(wasm, i)).toList();
     this.exports = exports(wasm);
     this.exportedFunctions = exportedFunctions(wasm);
-    this.memories = memories(wasm);
+    this.memories = memories(parsed);
     this.features = Collections.unmodifiableSet(features(wasm));
     this.stackPointer = StackPointer.find(wasm);
     this.staticData = StaticData.ranges(wasm, startFunction);
