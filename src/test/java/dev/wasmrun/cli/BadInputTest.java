@@ -5,10 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.Fixtures;
+import dev.wasmrun.programs.Catalogue;
+import dev.wasmrun.programs.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,17 +65,41 @@ final class BadInputTest {
           inspect add.wasm --threads              | Unknown option: '--threads'; try --help
           --threads 2 -- add.wasm                 | Missing required parameter: 'MODULE'; try --help
           inspect add.wasm more                   | Unmatched argument at index 1: 'more'; try --help
-          list nosuch                             | no program 'nosuch'; there are add, counter, counter-racy, happycoin; try --help
           list add more                           | Unmatched argument at index 1: 'more'; try --help
-          parity nosuch                           | no program 'nosuch' to compare; there are counter, happycoin; try --help
-          parity counter-racy                     | no program 'counter-racy' to compare; there are counter, happycoin; try --help
           parity --threads 0                      | --threads are at least 1: [0]; try --help
           parity --threads 1,x                    | Invalid value for option '--threads' (N): 'x' is not an int; try --help
+          parity --team as:x                      | Invalid value for option '--team': 'as:x' is not a team such as as:2,c:2,java:1; try --help
+          add.wasm --stack deep                   | Invalid value for option '--stack': 'deep' is not a size such as 65536, 512KiB, 64MiB or 1GiB; try --help
           parity --engine magic                   | Invalid value for option '--engine' (ENGINE): 'magic' is none of compiler, interpreter; try --help
           """)
   void wrongCommandLines(String line, String message) {
     String[] args = line == null ? new String[0] : line.split(" ");
     Ended.run(args).assertFails(ExitCode.USAGE, "wasm-run: " + message);
+  }
+
+  @Test
+  void programsThatAreNotThere() {
+    Ended.run("list", "nosuch")
+        .assertFails(
+            ExitCode.USAGE,
+            "wasm-run: no program 'nosuch'; there are %s; try --help"
+                .formatted(names(entry -> true)));
+    for (String name : List.of("nosuch", "add", "counter-racy")) {
+      Ended.run("parity", name)
+          .assertFails(
+              ExitCode.USAGE,
+              "wasm-run: no program '%s' to compare; there are %s; try --help"
+                  .formatted(
+                      name,
+                      names(entry -> entry.program().filter(Program::deterministic).isPresent())));
+    }
+  }
+
+  private static String names(Predicate<Catalogue.Entry> which) {
+    return Catalogue.entries().stream()
+        .filter(which)
+        .map(Catalogue.Entry::name)
+        .collect(Collectors.joining(", "));
   }
 
   @Test

@@ -119,29 +119,46 @@ final class OtherCommandsTest {
 
   @Test
   void parityPrintsALineForEachRun() {
-    var ended = Ended.run("parity", "counter", "--threads", "1,3", "--engine", "compiler");
+    var ended =
+        Ended.run("parity", "counter", "--threads", "1,3", "--engine", "compiler", "--no-node");
     assertEquals(0, ended.code());
     assertEquals("", ended.err());
-    var results =
-        ended.out().lines().map(line -> line.replaceAll(" \\d+\\.\\d{3}  ", " …  ")).toList();
+    var results = ended.out().lines().map(line -> line.replaceAll(" +", " ")).toList();
+    assertEquals("program threads implementation seconds result", results.get(0));
     assertEquals(
         List.of(
-            "program    threads  implementation                seconds  result",
-            "counter          1  java                            …  2 lines, the last: i64 2000",
-            "counter          1  AssemblyScript, compiler        …  2 lines, the last: i64 2000",
-            "counter          1  C, compiler                     …  2 lines, the last: i64 2000",
-            "counter          3  java                            …  2 lines, the last: i64 6000",
-            "counter          3  AssemblyScript, compiler        …  2 lines, the last: i64 6000",
-            "counter          3  C, compiler                     …  2 lines, the last: i64 6000"),
-        results);
+            "counter 1 Java … 2 lines, the last: i64 2000",
+            "counter 1 AssemblyScript, compiler … 2 lines, the last: i64 2000",
+            "counter 1 C, compiler … 2 lines, the last: i64 2000",
+            "counter 3 Java … 2 lines, the last: i64 6000",
+            "counter 3 AssemblyScript, compiler … 2 lines, the last: i64 6000",
+            "counter 3 C, compiler … 2 lines, the last: i64 6000",
+            "counter 3 AssemblyScript:1 C:1 Java:1, compiler … 2 lines, the last: i64 6000"),
+        results.stream().skip(1).map(line -> line.replaceAll("\\d+\\.\\d{3}", "…")).toList());
+  }
+
+  @Test
+  void parityComparesTheTeamItIsGiven() {
+    var ended = Ended.run("parity", "counter", "--team", "as:2,c:2,java:1", "--engine", "compiler");
+    assertEquals(0, ended.code());
+    assertEquals(3, ended.out().lines().count(), ended::out);
+    assertTrue(ended.out().contains(" AssemblyScript:2 C:2 Java:1, compiler "), ended::out);
   }
 
   @Test
   void parityAsJsonHasTheOutputOfEachRun() {
     var ended =
-        Ended.run("parity", "counter", "--threads", "2", "--engine", "interpreter", "--json");
+        Ended.run(
+            "parity",
+            "counter",
+            "--threads",
+            "2",
+            "--engine",
+            "interpreter",
+            "--json",
+            "--no-node");
     var runs = (List<?>) ended.json().get("runs");
-    assertEquals(3, runs.size());
+    assertEquals(4, runs.size());
     for (Object run : runs) {
       var fields = (Map<?, ?>) run;
       assertEquals(List.of("i32 4000", "i64 4000"), fields.get("output"));
@@ -151,7 +168,8 @@ final class OtherCommandsTest {
 
   @Test
   void parityTellsADifferenceAndExitsWith68() {
-    var text = parityWithAWrongModule("happycoin", "--threads", "2", "--engine", "compiler");
+    var text =
+        parityWithAWrongModule("happycoin", "--threads", "1", "--engine", "compiler", "--no-node");
     assertEquals(ExitCode.PARITY_MISMATCH.code(), text.code());
     assertEquals("wasm-run: 1 of 3 runs differ from Java\n", text.err());
     var differing = text.out().lines().filter(line -> line.contains("DIFFERS")).toList();
@@ -160,10 +178,12 @@ final class OtherCommandsTest {
         differing
             .get(0)
             .matches(
-                "happycoin +2  AssemblyScript, compiler .* DIFFERS, line 1: expected \\d+, got .+"),
+                "happycoin +1  AssemblyScript, compiler .* DIFFERS, line 1: expected \\d+, got .+"),
         differing.get(0));
 
-    var json = parityWithAWrongModule("happycoin", "--threads=2", "--engine=compiler", "--json");
+    var json =
+        parityWithAWrongModule(
+            "happycoin", "--threads=1", "--engine=compiler", "--json", "--no-node");
     assertEquals(ExitCode.PARITY_MISMATCH.code(), json.code());
     var run = (Map<?, ?>) ((List<?>) json.json().get("runs")).get(1);
     assertEquals(false, run.get("agrees"));

@@ -168,11 +168,51 @@ final class RunCommandTest {
   @ParameterizedTest
   @ValueSource(strings = {"busy-loop", "wait-forever"})
   void theTimeLimitEndsTheRun(String name) {
-    Ended.run(fixture(name), "--threads", "4", "--timeout", "80ms")
+    var ended =
+        Ended.run(fixture(name), "--threads", "4", "--timeout", "80ms", "--no-deadlock-watch");
+    assertEquals(ExitCode.TIMED_OUT.code(), ended.code());
+    assertEquals("", ended.out());
+    assertEquals(
+        "wasm-run: %s.wasm was still running after 80ms; --timeout sets the limit".formatted(name),
+        ended.errLines().get(0));
+    // Then, for each thread that the end met in guest code, where that was.
+    for (String line : ended.errLines().subList(1, ended.errLines().size())) {
+      assertTrue(line.matches("  thread " + name + "\\.wasm#[0-3]|    at (acquire|work)"), line);
+    }
+  }
+
+  @Test
+  void aDeadlockIsToldWithWhatEachThreadWaitsFor() {
+    String notify = " waits for a notify at 0x400, where it expected 0; the i32 there is now 0";
+    Ended.run(fixture("wait-forever"), "--threads", "2")
         .assertFails(
-            ExitCode.TIMED_OUT,
-            "wasm-run: %s.wasm was still running after 80ms; --timeout sets the limit"
-                .formatted(name));
+            ExitCode.DEADLOCK,
+            "wasm-run: wait-forever.wasm is deadlocked: all its 3 threads wait,"
+                + " and nobody is left to notify; --no-deadlock-watch lets it wait",
+            "  thread wait-forever.wasm#leader waits for the end of wait-forever.wasm#0",
+            "  thread wait-forever.wasm#0" + notify,
+            "    at acquire",
+            "    at work",
+            "  thread wait-forever.wasm#1" + notify,
+            "    at acquire",
+            "    at work");
+  }
+
+  @Test
+  void aLargerStackIsRecursedInAndExhaustedAllTheSame() {
+    var ended = Ended.run(fixture("recursion"), "--stack", "16MiB");
+    assertEquals(ExitCode.TRAPPED.code(), ended.code());
+  }
+
+  @Test
+  void threadsThatTheSystemRefusesAreOneClearLine() {
+    var ended = Ended.run(fixture("phases"), "--stack", "100000GiB");
+    assertEquals(ExitCode.CANNOT_RUN.code(), ended.code());
+    assertEquals("", ended.out());
+    assertEquals(1, ended.errLines().size(), ended::err);
+    assertTrue(
+        ended.err().startsWith("wasm-run: cannot start the thread phases.wasm#leader: "),
+        ended::err);
   }
 
   @Test
@@ -229,9 +269,15 @@ final class RunCommandTest {
     assertEquals(134, ended.json().get("exitCode"));
     assertEquals(
         Map.of(
-            "message", "trap-one-of-four.wasm trapped: integer divide by zero",
-            "thread", "trap-one-of-four.wasm#2",
-            "backtrace", List.of("divide", "middle", "work")),
+            "message",
+            "trap-one-of-four.wasm trapped: integer divide by zero",
+            "threads",
+            List.of(
+                Map.of(
+                    "name",
+                    "trap-one-of-four.wasm#2",
+                    "backtrace",
+                    List.of("divide", "middle", "work")))),
         ended.json().get("error"));
   }
 
@@ -240,9 +286,23 @@ final class RunCommandTest {
     var ended = Ended.run(fixture("busy-loop"), "--timeout", "80ms", "--json");
     assertEquals(ExitCode.TIMED_OUT.code(), ended.code());
     assertEquals("timeout", ended.json().get("outcome"));
+    var error = (Map<?, ?>) ended.json().get("error");
     assertEquals(
-        Map.of("message", "busy-loop.wasm was still running after 80ms; --timeout sets the limit"),
-        ended.json().get("error"));
+        "busy-loop.wasm was still running after 80ms; --timeout sets the limit",
+        error.get("message"));
+  }
+
+  @Test
+  void jsonOfADeadlockHasWhatEachThreadWaitsFor() {
+    var ended = Ended.run(fixture("wait-forever"), "--json");
+    assertEquals(ExitCode.DEADLOCK.code(), ended.code());
+    assertEquals("deadlock", ended.json().get("outcome"));
+    var error = (Map<?, ?>) ended.json().get("error");
+    var worker = (Map<?, ?>) ((List<?>) error.get("threads")).get(1);
+    assertEquals("wait-forever.wasm#0", worker.get("name"));
+    assertEquals(
+        "a notify at 0x400, where it expected 0; the i32 there is now 0", worker.get("waitsFor"));
+    assertEquals(List.of("acquire", "work"), worker.get("backtrace"));
   }
 
   @Test

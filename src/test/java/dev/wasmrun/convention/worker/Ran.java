@@ -27,12 +27,12 @@ final class Ran implements RunListener {
 
   static Ran work(GuestModule module, Engine engine, int threads, String... args)
       throws InterruptedException {
-    return run(module, engine, threads, Optional.empty(), MemoryLimit.NONE, LIMIT, args);
+    return run(module, engine, threads, Optional.empty(), MemoryLimit.NONE, true, LIMIT, args);
   }
 
   static Ran invoke(GuestModule module, Engine engine, int threads, String export, String... args)
       throws InterruptedException {
-    return run(module, engine, threads, Optional.of(export), MemoryLimit.NONE, LIMIT, args);
+    return run(module, engine, threads, Optional.of(export), MemoryLimit.NONE, true, LIMIT, args);
   }
 
   static Ran run(
@@ -41,11 +41,14 @@ final class Ran implements RunListener {
       int threads,
       Optional<String> invoke,
       MemoryLimit memoryLimit,
+      boolean watchForDeadlock,
       Duration limit,
       String... args)
       throws InterruptedException {
     var ran = new Ran();
-    var request = new RunRequest(module, engine, threads, invoke, List.of(args), memoryLimit, ran);
+    var request =
+        new RunRequest(
+            module, engine, threads, invoke, List.of(args), memoryLimit, watchForDeadlock, ran);
     var crew = new Crew(module.name());
     Crew.Body leader = new WorkerConvention().prepare(request, crew);
     crew.spawn("leader", leader);

@@ -71,6 +71,7 @@ final class RefusalTest {
                     1,
                     Optional.empty(),
                     new MemoryLimit(65535),
+                    true,
                     Duration.ofMinutes(1)));
     assertEquals(
         "cannot link phases.wasm: it needs 65536 bytes of memory, --max-memory allows 65535",

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.Fixtures;
+import dev.wasmrun.crew.BlockedThread;
 import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.MemoryLimit;
@@ -98,6 +99,7 @@ final class WorkerConventionTest {
               1,
               Optional.of("grow"),
               twoPages,
+              true,
               Duration.ofMinutes(1),
               expected.get(0));
       assertEquals(List.of(expected.get(1)), ran.finished().returned);
@@ -185,9 +187,22 @@ final class WorkerConventionTest {
     var limit = Duration.ofMillis(50);
     for (String name : List.of("wait-forever", "busy-loop")) {
       var ran =
-          Ran.run(Fixtures.module(name), engine, 4, Optional.empty(), MemoryLimit.NONE, limit);
+          Ran.run(
+              Fixtures.module(name), engine, 4, Optional.empty(), MemoryLimit.NONE, false, limit);
       assertEquals(new Outcome.TimedOut(limit), ran.outcome());
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void workersThatAllWaitForANotifyAreDeadlockedUnlessNobodyLooks(Engine engine) throws Exception {
+    var outcome = Ran.work(Fixtures.module("wait-forever"), engine, 2).outcome();
+    if (!(outcome instanceof Outcome.Deadlocked deadlocked)) {
+      throw new AssertionError("not deadlocked: " + outcome);
+    }
+    assertEquals(
+        List.of("wait-forever.wasm#leader", "wait-forever.wasm#0", "wait-forever.wasm#1"),
+        deadlocked.threads().stream().map(BlockedThread::name).toList());
   }
 
   @ParameterizedTest
