@@ -13,6 +13,7 @@
  *             backtraces as our own types
  * crew        spawn, join, cancel, first failure wins; the Convention → guest
  *             interface
+ * wasi        WASI preview 1: descriptors, granted directories, clocks → guest
  * convention.worker   setup/work/finish over one imported memory      → crew
  * programs    the gallery's catalogue and its pure-Java               → memory
  *             implementations

@@ -25,6 +25,8 @@ final class PackageMapTest {
 
   @ArchTest static final ArchRule crew = mayImport("crew", "guest", "memory", "module", "engine");
 
+  @ArchTest static final ArchRule wasi = mayImport("wasi", "guest", "memory", "module");
+
   @ArchTest
   static final ArchRule workerConvention =
       mayImport("convention.worker", "crew", "guest", "memory", "module", "engine");
@@ -49,6 +51,7 @@ final class PackageMapTest {
                   "engine",
                   "guest",
                   "crew",
+                  "wasi",
                   "convention.worker",
                   "programs",
                   "parity",
