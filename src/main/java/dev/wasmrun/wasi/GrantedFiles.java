@@ -2,6 +2,7 @@ package dev.wasmrun.wasi;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -114,7 +115,7 @@ public final class GrantedFiles {
   /** What is known of an open file, as it is now if its name still leads to it. */
   FileStatus status(OpenFile file) throws IOException {
     Optional<BasicFileAttributes> now =
-        atFile(file, place -> Optional.of(place.attributes())).filter(a -> isOf(file, a));
+        atFile(file, Place::attributes).filter(found -> isOf(file, found));
     return FileStatus.of(now.orElse(file.atOpening()), file.size());
   }
 
@@ -152,17 +153,17 @@ public final class GrantedFiles {
   }
 
   void setTimes(OpenFile file, FileTime accessed, FileTime modified) throws IOException {
-    boolean set =
+    Optional<Boolean> set =
         atFile(
             file,
             place -> {
-              if (!isOf(file, place.attributes())) {
-                return false;
+              boolean found = isOf(file, place.attributes());
+              if (found) {
+                place.view().setTimes(modified, accessed, null);
               }
-              place.view().setTimes(modified, accessed, null);
-              return true;
+              return found;
             });
-    if (!set) {
+    if (!set.orElse(false)) {
       throw new ErrnoException(Errno.NOTSUP); // the JDK has no way to a file without a name
     }
   }
@@ -350,17 +351,21 @@ public final class GrantedFiles {
             .orElseThrow());
   }
 
-  /** Operates on the name that a file was last known by, in any grant that contains it. */
-  private <T> T atFile(OpenFile file, Operation<T> operation) throws IOException {
+  /** Operates on the name that a file was last known by; empty if it leads nowhere. */
+  private <T> Optional<T> atFile(OpenFile file, Operation<T> operation) throws IOException {
     for (Descriptor descriptor : table.all()) {
       if (descriptor instanceof OpenDirectory directory
           && directory.grantedAs().isPresent()
           && file.path().startsWith(directory.path())) {
         String path = directory.path().relativize(file.path()).toString();
-        return at(names.readLock(), directory, path, false, operation);
+        try {
+          return Optional.of(at(names.readLock(), directory, path, false, operation));
+        } catch (ErrnoException | NoSuchFileException e) {
+          return Optional.empty();
+        }
       }
     }
-    throw new ErrnoException(Errno.NOTSUP);
+    return Optional.empty();
   }
 
   private static boolean isOf(OpenFile file, BasicFileAttributes attributes) {

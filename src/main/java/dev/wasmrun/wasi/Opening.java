@@ -62,7 +62,8 @@ final class Opening {
 
   private Descriptor directory(Place place, BasicFileAttributes found)
       throws IOException, ChangedMeanwhile {
-    if (request.write() || request.truncate() || request.create()) {
+    boolean written = request.write() && !request.directoryOnly(); // else rights are asked at large
+    if (written || request.truncate() || request.create()) {
       throw new ErrnoException(Errno.ISDIR);
     }
     var stream = place.openDirectory();
