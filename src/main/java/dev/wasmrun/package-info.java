@@ -14,7 +14,7 @@
  * crew        spawn, join, cancel, first failure wins; the Convention → guest
  *             interface
  * wasi        WASI preview 1: descriptors, granted directories, clocks → guest
- * convention.worker   setup/work/finish over one imported memory      → crew
+ * convention.worker   setup/work/finish over one imported memory      → crew, wasi
  * programs    the gallery's catalogue and its pure-Java               → memory
  *             implementations
  * parity      run guest and Java implementations, compare             → programs, crew, convention.*

@@ -29,14 +29,22 @@ final class PackageMapTest {
 
   @ArchTest
   static final ArchRule workerConvention =
-      mayImport("convention.worker", "crew", "guest", "memory", "module", "engine");
+      mayImport("convention.worker", "crew", "wasi", "guest", "memory", "module", "engine");
 
   @ArchTest static final ArchRule programs = mayImport("programs", "memory");
 
   @ArchTest
   static final ArchRule parity =
       mayImport(
-          "parity", "programs", "convention.worker", "crew", "guest", "memory", "module", "engine");
+          "parity",
+          "programs",
+          "convention.worker",
+          "crew",
+          "wasi",
+          "guest",
+          "memory",
+          "module",
+          "engine");
 
   @ArchTest
   static final ArchRule everyClassHasAHomeOnTheMap =

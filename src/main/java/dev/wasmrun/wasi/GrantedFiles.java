@@ -1,5 +1,6 @@
 package dev.wasmrun.wasi;
 
+import dev.wasmrun.guest.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -50,8 +51,8 @@ public final class GrantedFiles {
   /**
    * Enters a descriptor for each granted directory into a table.
    *
-   * @throws IllegalArgumentException if one is no directory that can be read, or the platform
-   *     cannot confine a guest to it; the message is one complete line
+   * @throws UsageException if one is no directory that can be read, or the platform cannot confine
+   *     a guest to it
    */
   static GrantedFiles grant(DescriptorTable table, List<DirectoryGrant> grants) {
     var roots = new ArrayList<Path>();
@@ -61,10 +62,8 @@ public final class GrantedFiles {
         roots.add(root);
         table.add(granted(root, grant.guest()));
       } catch (IOException e) {
-        throw new IllegalArgumentException(
-            "cannot grant the directory %s: %s"
-                .formatted(grant.host(), Errno.of(e) == Errno.NOENT ? "there is none" : e),
-            e);
+        String why = Errno.of(e) == Errno.NOENT ? "there is none" : e.toString();
+        throw new UsageException("cannot grant the directory %s: %s".formatted(grant.host(), why));
       }
     }
     return new GrantedFiles(table, List.copyOf(roots));
@@ -77,7 +76,7 @@ public final class GrantedFiles {
           secure, root, root, Optional.of(guest), Right.OF_DIRECTORY, Right.ALL);
     }
     stream.close();
-    throw new IllegalArgumentException(
+    throw new UsageException(
         "cannot grant the directory %s: this platform has no way to keep a guest inside it"
             .formatted(root));
   }

@@ -1,6 +1,8 @@
 package dev.wasmrun.wasi;
 
 import dev.wasmrun.guest.HostFunction;
+import dev.wasmrun.guest.UsageException;
+import dev.wasmrun.module.GuestModule;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,8 +37,7 @@ public final class Wasi implements AutoCloseable {
   /**
    * Opens the granted directories and makes the functions.
    *
-   * @throws IllegalArgumentException if a directory cannot be granted; the message is one complete
-   *     line
+   * @throws UsageException if a directory cannot be granted
    */
   public static Wasi create(WasiOptions options) {
     var input = new StandardInput(options.in());
@@ -52,6 +53,11 @@ public final class Wasi implements AutoCloseable {
       table.closeAll(e::addSuppressed);
       throw e;
     }
+  }
+
+  /** Whether a module wants any of the functions. */
+  public static boolean isImportedBy(GuestModule module) {
+    return module.imports().stream().anyMatch(item -> item.module().equals(Calls.MODULE));
   }
 
   /** The functions of the module {@code wasi_snapshot_preview1}. */

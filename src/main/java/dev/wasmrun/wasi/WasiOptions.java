@@ -25,6 +25,16 @@ public record WasiOptions(
     OutputStream err,
     List<DirectoryGrant> directories) {
 
+  /** Nothing at all: no arguments, an empty input, and outputs that nobody sees. */
+  public static final WasiOptions NOTHING =
+      new WasiOptions(
+          List.of(),
+          Map.of(),
+          InputStream.nullInputStream(),
+          OutputStream.nullOutputStream(),
+          OutputStream.nullOutputStream(),
+          List.of());
+
   /**
    * Checks that C strings can hold the texts.
    *
