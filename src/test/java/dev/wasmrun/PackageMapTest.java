@@ -31,6 +31,10 @@ final class PackageMapTest {
   static final ArchRule workerConvention =
       mayImport("convention.worker", "crew", "wasi", "guest", "memory", "module", "engine");
 
+  @ArchTest
+  static final ArchRule wasiThreadsConvention =
+      mayImport("convention.wasi", "crew", "wasi", "guest", "memory", "module", "engine");
+
   @ArchTest static final ArchRule programs = mayImport("programs", "memory");
 
   @ArchTest
@@ -61,6 +65,7 @@ final class PackageMapTest {
                   "crew",
                   "wasi",
                   "convention.worker",
+                  "convention.wasi",
                   "programs",
                   "parity",
                   "cli"));

@@ -1,5 +1,6 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.convention.wasi.WasiThreadsConvention;
 import dev.wasmrun.convention.worker.WorkerConvention;
 import dev.wasmrun.crew.Convention;
 import dev.wasmrun.guest.LinkException;
@@ -19,7 +20,8 @@ final class Conventions {
   static Convention of(ConventionName name, WasiOptions options, int maxThreads) {
     return switch (name) {
       case WORKER -> new WorkerConvention(options);
-      case WASI_THREADS, EMSCRIPTEN ->
+      case WASI_THREADS -> new WasiThreadsConvention(options, maxThreads);
+      case EMSCRIPTEN ->
           throw new LinkException(
               "this version does not have the convention %s, by which the module starts its threads"
                   .formatted(name));

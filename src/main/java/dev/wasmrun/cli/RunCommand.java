@@ -120,7 +120,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--convention",
       paramLabel = "NAME",
-      description = "How threads come about: worker (default: what the module asks for).")
+      description = "worker or wasi-threads (default: what the module asks for).")
   private ConventionName convention;
 
   @Option(names = "--json", description = "Print one JSON object instead of text.")
