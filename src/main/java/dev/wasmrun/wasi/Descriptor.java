@@ -15,6 +15,9 @@ abstract sealed class Descriptor
   /** Reading answers {@link Errno#AGAIN} rather than wait. */
   static final int NONBLOCK = 4;
 
+  /** Every write is on the device before it returns: WASI's DSYNC, RSYNC and SYNC. */
+  static final int SYNCED = 2 | 8 | 16;
+
   // Written under this object's monitor, and rights only ever shrink; read without it.
   private volatile long rights;
   private volatile long inheriting;

@@ -180,7 +180,7 @@ final class DescriptorFunctions {
     if ((flags & ~KNOWN_FLAGS) != 0) {
       throw new ErrnoException(Errno.INVAL);
     }
-    if ((flags & ~(Descriptor.APPEND | Descriptor.NONBLOCK)) != 0) {
+    if (((flags ^ descriptor.flags()) & Descriptor.SYNCED) != 0) {
       throw new ErrnoException(Errno.NOTSUP); // the JDK decides on syncing when it opens
     }
     descriptor.setFlags(flags);

@@ -52,6 +52,8 @@ public enum Errno {
   private static final Map<String, Errno> BY_REASON =
       Map.ofEntries(
           Map.entry("Device or resource busy", BUSY),
+          Map.entry("Directory not empty", NOTEMPTY),
+          Map.entry("File exists", EXIST),
           Map.entry("File name too long", NAMETOOLONG),
           Map.entry("File too large", FBIG),
           Map.entry("Invalid argument", INVAL),

@@ -188,7 +188,7 @@ public final class GrantedFiles {
         path,
         false,
         place -> {
-          requireNoDirectorySlash(place);
+          requireNewName(place);
           Path to = place.name().getFileSystem().getPath(target);
           if (to.isAbsolute()
               || !place.hostDirectory().resolve(to).normalize().startsWith(base.grant())) {
@@ -216,7 +216,7 @@ public final class GrantedFiles {
           }
           requireNoDirectorySlash(existing);
           try (Place place = PathWalk.walk(target, to, false)) {
-            requireNoDirectorySlash(place);
+            requireNewName(place);
             staging(target).link(place, existing.hostPath(), attributes.fileKey());
           }
           return null;
@@ -369,6 +369,16 @@ public final class GrantedFiles {
 
   private static boolean isOf(OpenFile file, BasicFileAttributes attributes) {
     return file.atOpening().fileKey().equals(attributes.fileKey());
+  }
+
+  /** A link cannot be created by a name that ends in a slash, as only a directory's may. */
+  private static void requireNewName(Place place) throws IOException {
+    if (place.directoryOnly()) {
+      Optional<BasicFileAttributes> there = place.attributesIfAny();
+      Errno whatIsThere =
+          there.map(a -> a.isDirectory() ? Errno.EXIST : Errno.NOTDIR).orElse(Errno.NOENT);
+      throw new ErrnoException(whatIsThere);
+    }
   }
 
   private static void requireNoDirectorySlash(Place place) {

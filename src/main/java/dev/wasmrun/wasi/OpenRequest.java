@@ -11,8 +11,7 @@ package dev.wasmrun.wasi;
  * @param truncate whether a file loses its contents
  * @param read whether a file will be read
  * @param write whether a file will be written
- * @param append whether every write goes to the end
- * @param synced whether every write is on the device before it returns
+ * @param flags WASI's flags of the new descriptor: {@link #APPEND} and others
  */
 public record OpenRequest(
     boolean follow,
@@ -22,5 +21,13 @@ public record OpenRequest(
     boolean truncate,
     boolean read,
     boolean write,
-    boolean append,
-    boolean synced) {}
+    int flags) {
+
+  /** Every write goes to the end of the file. */
+  public static final int APPEND = Descriptor.APPEND;
+
+  /** Whether one of some flags is set. */
+  boolean has(int some) {
+    return (flags & some) != 0;
+  }
+}

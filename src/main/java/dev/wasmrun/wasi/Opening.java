@@ -62,8 +62,7 @@ final class Opening {
 
   private Descriptor directory(Place place, BasicFileAttributes found)
       throws IOException, ChangedMeanwhile {
-    boolean written = request.write() && !request.directoryOnly(); // else rights are asked at large
-    if (written || request.truncate() || request.create()) {
+    if (request.write() || request.truncate() || request.create()) {
       throw new ErrnoException(Errno.ISDIR);
     }
     var stream = place.openDirectory();
@@ -140,7 +139,7 @@ final class Opening {
     if (!appends() && (request.read() || !write)) {
       options.add(StandardOpenOption.READ);
     }
-    if (request.synced()) {
+    if (request.has(Descriptor.SYNCED)) {
       options.add(StandardOpenOption.SYNC);
     }
     SeekableByteChannel channel = place.directory().newByteChannel(place.name(), options);
@@ -149,7 +148,10 @@ final class Opening {
 
   /** The JDK has the system append only where nothing is read, and not truncate what it appends. */
   private boolean appends() {
-    return request.append() && request.write() && !request.read() && !request.truncate();
+    return request.has(Descriptor.APPEND)
+        && request.write()
+        && !request.read()
+        && !request.truncate();
   }
 
   private OpenFile file(Place place, FileChannel channel, BasicFileAttributes attributes)
@@ -159,8 +161,7 @@ final class Opening {
       throw new ChangedMeanwhile();
     }
     long granted = rights & Right.OF_FILE;
-    int flags = request.append() ? Descriptor.APPEND : 0;
-    return new OpenFile(channel, appends(), place.hostPath(), attributes, granted, flags);
+    return new OpenFile(channel, appends(), place.hostPath(), attributes, granted, request.flags());
   }
 
   /** Closes what was opened, and throws, unless the place still is what it was before. */

@@ -14,9 +14,6 @@ final class PathFunctions {
   private static final int TRUNCATE = 8;
   private static final int KNOWN_OPEN_FLAGS = 0xf;
 
-  private static final int DSYNC = 2;
-  private static final int RSYNC = 8;
-  private static final int SYNC = 16;
   private static final int KNOWN_FLAGS = 0x1f;
 
   private final GrantedFiles files;
@@ -104,8 +101,7 @@ final class PathFunctions {
             (openFlags & TRUNCATE) != 0,
             (rights & Right.FD_READ.bit()) != 0,
             (rights & Right.WRITING) != 0,
-            (flags & Descriptor.APPEND) != 0,
-            (flags & (DSYNC | RSYNC | SYNC)) != 0);
+            flags);
     memory.setInt((int) a[8], files.open((int) a[0], path, request, rights, a[6]));
   }
 

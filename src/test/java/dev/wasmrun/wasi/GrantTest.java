@@ -133,7 +133,7 @@ final class GrantTest {
 
   @Test
   void aDirectoryThatIsMovedWhileOpenDoesNotLeadOut() {
-    assertEquals(Errno.SUCCESS, guest.open(GRANT, "a/b", true, DIRECTORY, Right.ALL, 0));
+    assertEquals(Errno.SUCCESS, guest.open(GRANT, "a/b", true, DIRECTORY, Right.OF_DIRECTORY, 0));
     int deep = guest.opened();
     assertEquals(Errno.SUCCESS, guest.two("path_rename", "a/b", "c"));
     assertEquals(Errno.PERM, guest.open(deep, "../outside/secret", true, 0, READ_RIGHTS, 0));
@@ -144,7 +144,7 @@ final class GrantTest {
   @Test
   void aDescriptorOfADirectoryFollowsItWhereItIsRenamed() {
     assertEquals(Errno.SUCCESS, guest.symlink("file", "a/b/link"));
-    assertEquals(Errno.SUCCESS, guest.open(GRANT, "a/b", true, DIRECTORY, Right.ALL, 0));
+    assertEquals(Errno.SUCCESS, guest.open(GRANT, "a/b", true, DIRECTORY, Right.OF_DIRECTORY, 0));
     int deep = guest.opened();
     assertEquals(Errno.SUCCESS, guest.two("path_rename", "a", "z"));
     assertEquals(Errno.SUCCESS, guest.open(deep, "link", true, 0, READ_RIGHTS, 0));
@@ -229,10 +229,15 @@ final class GrantTest {
     assertEquals(Errno.EXIST, guest.hardLink("new/file", false, "new/second"));
     assertEquals(Errno.SUCCESS, guest.symlink("file", "new/link"));
     assertEquals(Errno.EXIST, guest.symlink("file", "new/file"));
+    assertEquals(Errno.EXIST, guest.symlink("file", "new/"));
+    assertEquals(Errno.NOTDIR, guest.symlink("file", "new/file/"));
+    assertEquals(Errno.NOENT, guest.symlink("file", "new/none/"));
+    assertEquals(Errno.NOENT, guest.hardLink("new/file", false, "new/none/"));
+    assertEquals(Errno.NOTEMPTY, guest.two("path_rename", "a/b", "new"));
     assertEquals(Errno.NOTEMPTY, guest.onPath("path_remove_directory", "new"));
     assertEquals(Errno.ISDIR, guest.onPath("path_unlink_file", "new"));
     assertEquals(Errno.NOTDIR, guest.onPath("path_remove_directory", "new/file"));
-    assertEquals(Errno.SUCCESS, guest.open(GRANT, "new", true, DIRECTORY, Right.ALL, 0));
+    assertEquals(Errno.SUCCESS, guest.open(GRANT, "new", true, DIRECTORY, Right.OF_DIRECTORY, 0));
     int open = guest.opened();
     List<String> names = List.of(".", "..", "file", "link", "second");
     assertEquals(names, guest.list(open, 4096));
@@ -255,6 +260,7 @@ final class GrantTest {
     assertEquals(Errno.INVAL, guest.open(GRANT, "x", true, CREATE | DIRECTORY, FILE_RIGHTS, 0));
     assertEquals(Errno.ISDIR, guest.open(GRANT, "x/", true, CREATE, FILE_RIGHTS, 0));
     assertEquals(Errno.INVAL, guest.open(GRANT, "x", true, 16, FILE_RIGHTS, 0));
+    assertEquals(Errno.ISDIR, guest.open(GRANT, "a", true, DIRECTORY, FILE_RIGHTS, 0));
     assertEquals(Errno.SUCCESS, guest.open(GRANT, "a/b/file", true, TRUNCATE, FILE_RIGHTS, 0));
     assertEquals(0, Files.size(inside.resolve("a/b/file")));
     Files.createSymbolicLink(inside.resolve("dangling"), Path.of("a/made"));
@@ -340,7 +346,7 @@ final class GrantTest {
   }
 
   private List<String> listRoot() {
-    assertEquals(Errno.SUCCESS, guest.open(GRANT, ".", true, DIRECTORY, Right.ALL, 0));
+    assertEquals(Errno.SUCCESS, guest.open(GRANT, ".", true, DIRECTORY, Right.OF_DIRECTORY, 0));
     return guest.list(guest.opened(), 4096);
   }
 
