@@ -7,6 +7,7 @@ import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.MemoryLimit;
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.wasi.WasiOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +51,7 @@ final class Ran implements RunListener {
         new RunRequest(
             module, engine, threads, invoke, List.of(args), memoryLimit, watchForDeadlock, ran);
     var crew = new Crew(module.name());
-    Crew.Body leader = new WorkerConvention().prepare(request, crew);
+    Crew.Body leader = new WorkerConvention(WasiOptions.NOTHING).prepare(request, crew);
     crew.spawn("leader", leader);
     ran.outcome = crew.await(limit);
     if (!crew.running().isEmpty()) {

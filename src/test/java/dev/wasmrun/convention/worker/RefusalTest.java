@@ -11,6 +11,7 @@ import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.MemoryLimit;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.wasi.WasiOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -41,13 +42,16 @@ final class RefusalTest {
     GuestModule module = Fixtures.module(name);
     var refusal = assertThrows(LinkException.class, () -> Ran.work(module, Engine.COMPILER, 1));
     assertEquals("cannot link %s.wasm: %s".formatted(name, why), refusal.getMessage());
-    assertEquals(List.of(why), new WorkerConvention().obstacles(module));
+    assertEquals(List.of(why), new WorkerConvention(WasiOptions.NOTHING).obstacles(module));
   }
 
   @Test
   void whatCanRunHasNoObstacles() {
     for (String name : List.of("phases", "as-abort", "exports-stack-pointer", "own-memory")) {
-      assertEquals(List.of(), new WorkerConvention().obstacles(Fixtures.module(name)), name);
+      assertEquals(
+          List.of(),
+          new WorkerConvention(WasiOptions.NOTHING).obstacles(Fixtures.module(name)),
+          name);
     }
   }
 
@@ -85,7 +89,9 @@ final class RefusalTest {
             + " export stackRestore or __stack_pointer";
     assertEquals(
         "cannot run needs-stack.wasm on 2 threads: " + why, refusal("needs-stack", 2).getMessage());
-    assertEquals(List.of(why), new WorkerConvention().obstacles(Fixtures.module("needs-stack")));
+    assertEquals(
+        List.of(why),
+        new WorkerConvention(WasiOptions.NOTHING).obstacles(Fixtures.module("needs-stack")));
   }
 
   @Test
