@@ -23,7 +23,8 @@ EMCC_FLAGS='-std=c11 -O3 -g2 -Wall -Wextra -Werror -matomics -mbulk-memory -nost
 EMCC_LIBRARIES='-lcompiler_rt-mt'
 # What a user of pthreads would say, and names of imports and functions that can be read.
 PTHREADS_FLAGS='-O3 -g2 -Wall -Wextra -Werror -pthread -sEXIT_RUNTIME=1 -sDECLARE_ASM_MODULE_EXPORTS=0'
-PTHREADS_MEMORY_FLAGS='-sINITIAL_MEMORY=67108864'
+# Room for 128 threads with 2 MiB of stack each.
+PTHREADS_MEMORY_FLAGS='-sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=536870912 -Wno-pthreads-mem-growth'
 WAT_FLAGS='--enable-threads --debug-names'
 # Some fixtures show what a host must refuse, so they use more than the gallery does.
 FIXTURE_FLAGS='--enable-threads --enable-multi-memory --enable-memory64'

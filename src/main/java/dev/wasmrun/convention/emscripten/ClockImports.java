@@ -85,7 +85,7 @@ final class ClockImports {
   }
 
   private static int failed(Guest guest) {
-    Errno.set(guest, EINVAL);
+    ErrnoLocation.set(guest, EINVAL);
     return -1;
   }
 }

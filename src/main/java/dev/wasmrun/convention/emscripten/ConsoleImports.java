@@ -68,7 +68,7 @@ final class ConsoleImports {
 
   private int entropy(Guest guest, int into, int length) {
     if (length < 0 || length > MOST_ENTROPY) {
-      Errno.set(guest, EIO);
+      ErrnoLocation.set(guest, EIO);
       return -1;
     }
     LinearMemory memory = guest.memory();

@@ -95,8 +95,18 @@ public final class EmscriptenConvention implements Convention {
     library.putAll(new MemoryImports(memory, declared).all());
     library.putAll(new ClockImports().all());
     library.putAll(new ConsoleImports(wasi.descriptors()).all());
+    library.putAll(
+        new FileImports(wasi, new GuestPaths(options.directories()), stat(module)).all());
     var imports = new HostImports(module, library, wasi.functions());
     var linker = new Linker(module, request.engine(), imports.functions());
     return new EmscriptenRun(linker, memory, threads, ending, options.args());
+  }
+
+  /** Of the two generations of the C library, only the older has this import. */
+  private static StatLayout stat(GuestModule module) {
+    return module.imports().stream()
+            .anyMatch(item -> item.name().equals("__emscripten_init_main_thread_js"))
+        ? StatLayout.OF_3_1_6
+        : StatLayout.TODAY;
   }
 }

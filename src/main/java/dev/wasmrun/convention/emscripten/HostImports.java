@@ -18,11 +18,14 @@ import java.util.Optional;
  * JavaScript split each 64-bit parameter in two.
  *
  * <p>What the host does not have becomes a function that fails by name when it is called: the
- * library imports much that a program never calls.
+ * library imports much that a program never calls. A system call that it does not have is answered
+ * with ENOSYS, as by any other system.
  */
 final class HostImports {
   private static final String LIBRARY = "env";
   private static final String WASI = "wasi_snapshot_preview1";
+  private static final String SYSTEM_CALL = "__syscall_";
+  private static final int ENOSYS = 52;
   private static final long[] NO_RESULTS = {};
   private static final long LOW_HALF = 0xFFFF_FFFFL;
 
@@ -110,6 +113,10 @@ final class HostImports {
       }
     }
     return args;
+  }
+
+  private HostFunction.Body otherwise(ImportedItem item) {
+    return item.name().startsWith(SYSTEM_CALL) ? answering((c, a) -> -ENOSYS, true) : lacks(item);
   }
 
   private HostFunction.Body lacks(ImportedItem item) {

@@ -19,7 +19,7 @@ enum Names {
   TLS_INIT("_emscripten_tls_init", "emscripten_tls_init"),
   PTHREAD_SELF("pthread_self"),
   CHECK_MAILBOX("_emscripten_check_mailbox", "emscripten_current_thread_process_queued_calls"),
-  EXECUTE_QUEUE("_emscripten_proxy_execute_queue"),
+  EXECUTE_QUEUE("_emscripten_proxy_execute_queue", "emscripten_proxy_execute_queue"),
   PROXIED_MAIN("_emscripten_proxy_main", "emscripten_proxy_main"),
   MAIN("__main_argc_argv", "main"),
   START("_start"),

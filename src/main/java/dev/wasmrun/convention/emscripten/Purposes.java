@@ -31,7 +31,6 @@ final class Purposes {
     BY_PREFIX.put("dlopen", "dynamic linking is not supported");
     BY_PREFIX.put("_dlopen", "dynamic linking is not supported");
     BY_PREFIX.put("_setitimer_js", "timers need the event loop of JavaScript");
-    BY_PREFIX.put("__syscall_", "a system call");
   }
 
   private Purposes() {}

@@ -7,6 +7,7 @@ import dev.wasmrun.convention.emscripten.Mailbox.Message;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.GuestUnwound;
 import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.module.MemoryFacts;
 import java.util.Map;
 
 /**
@@ -22,9 +23,10 @@ import java.util.Map;
  * </pre>
  */
 final class ThreadImports {
+  private static final long USUAL_STACK = 2 << 20;
+  private static final long LARGE_MEMORY = 64 << 20;
   private static final long LEAST_STACK = 128 * 1024;
-  private static final long LARGEST_STACK = 2 * 1024 * 1024;
-  private static final int STACKS_IN_MEMORY = 128;
+  private static final int STACKS_IN_A_SMALL_MEMORY = 128;
   private static final int DEFAULT_IN_THE_LIBRARY = 64 * 1024;
 
   private final Pthreads threads;
@@ -86,12 +88,14 @@ final class ThreadImports {
   }
 
   /**
-   * The stack of a thread that asks for no size, in bytes: a share of what the memory can become,
-   * so that a good number of threads fit in any.
+   * The stack of a thread that asks for no size, in bytes: what it gets in a page where the memory
+   * has room for many, else a share, so that a good number of threads fit in any memory.
    */
   private long stackSize() {
-    long share = memory.maximumPages() * 65536L / STACKS_IN_MEMORY;
-    return Math.max(LEAST_STACK, Math.min(share, LARGEST_STACK));
+    long bytes = memory.maximumPages() * (long) MemoryFacts.PAGE_SIZE;
+    return bytes >= LARGE_MEMORY
+        ? USUAL_STACK
+        : Math.max(LEAST_STACK, bytes / STACKS_IN_A_SMALL_MEMORY);
   }
 
   private int post(int block, Names export, int argument) {

@@ -3,10 +3,10 @@ package dev.wasmrun.convention.emscripten;
 import dev.wasmrun.guest.Guest;
 
 /** The C library's {@code errno}, which imports that are functions of POSIX set themselves. */
-final class Errno {
+final class ErrnoLocation {
   private static final String LOCATION = "__errno_location";
 
-  private Errno() {}
+  private ErrnoLocation() {}
 
   /** Sets it for the calling thread, if the module exports where it is. */
   static void set(Guest guest, int code) {
