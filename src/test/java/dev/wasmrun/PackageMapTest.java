@@ -32,6 +32,10 @@ final class PackageMapTest {
       mayImport("convention.worker", "crew", "wasi", "guest", "memory", "module", "engine");
 
   @ArchTest
+  static final ArchRule emscriptenConvention =
+      mayImport("convention.emscripten", "crew", "wasi", "guest", "memory", "module", "engine");
+
+  @ArchTest
   static final ArchRule wasiThreadsConvention =
       mayImport("convention.wasi", "crew", "wasi", "guest", "memory", "module", "engine");
 
@@ -66,6 +70,7 @@ final class PackageMapTest {
                   "wasi",
                   "convention.worker",
                   "convention.wasi",
+                  "convention.emscripten",
                   "programs",
                   "parity",
                   "cli"));

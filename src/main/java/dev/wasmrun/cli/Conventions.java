@@ -1,9 +1,9 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.convention.emscripten.EmscriptenConvention;
 import dev.wasmrun.convention.wasi.WasiThreadsConvention;
 import dev.wasmrun.convention.worker.WorkerConvention;
 import dev.wasmrun.crew.Convention;
-import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.wasi.WasiOptions;
 
@@ -21,10 +21,7 @@ final class Conventions {
     return switch (name) {
       case WORKER -> new WorkerConvention(options);
       case WASI_THREADS -> new WasiThreadsConvention(options, maxThreads);
-      case EMSCRIPTEN ->
-          throw new LinkException(
-              "this version does not have the convention %s, by which the module starts its threads"
-                  .formatted(name));
+      case EMSCRIPTEN -> new EmscriptenConvention(options, maxThreads);
     };
   }
 }

@@ -24,7 +24,7 @@ public final class Descriptors {
   }
 
   /** An entry of a directory. */
-  record Entry(String name, FileStatus status) {}
+  public record Entry(String name, FileStatus status) {}
 
   /**
    * Reads up to {@code length} bytes, waiting for the first.
@@ -94,7 +94,7 @@ public final class Descriptors {
   }
 
   /** The names in a directory with what they are, '.' and '..' included, from an index on. */
-  List<Entry> entries(int number, long from, int most) throws IOException {
+  public List<Entry> entries(int number, long from, int most) throws IOException {
     OpenDirectory directory = directory(number);
     directory.require(Right.FD_READDIR);
     if (from == 0) {

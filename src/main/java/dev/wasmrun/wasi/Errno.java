@@ -79,7 +79,7 @@ public enum Errno {
   }
 
   /** The error number for a failure of the JDK's file operations; {@link #IO} if none says more. */
-  static Errno of(IOException e) {
+  public static Errno of(IOException e) {
     if (e instanceof NoSuchFileException) {
       return NOENT;
     }

@@ -105,6 +105,20 @@ public final class GrantedFiles {
     return table.add(at(lock, base, path, request.follow(), opening::at));
   }
 
+  /** Opens with all rights that the request and the directory leave; returns the new number. */
+  public int open(int directory, String path, OpenRequest request) throws IOException {
+    long rights = directory(directory, Right.PATH_OPEN).inheriting();
+    if (!request.read()) {
+      rights &= ~Right.of(Right.FD_READ);
+    }
+    return open(
+        directory,
+        path,
+        request,
+        request.write() ? rights : rights & ~Right.WRITING,
+        directory(directory, Right.PATH_OPEN).inheriting());
+  }
+
   /** What is known of the file at a path. */
   public FileStatus status(int directory, String path, boolean follow) throws IOException {
     OpenDirectory base = directory(directory, Right.PATH_FILESTAT_GET);
