@@ -11,7 +11,7 @@ package dev.wasmrun.wasi;
  * @param truncate whether a file loses its contents
  * @param read whether a file will be read
  * @param write whether a file will be written
- * @param flags WASI's flags of the new descriptor: {@link #APPEND} and others
+ * @param flags WASI's flags of the new descriptor: {@link #APPEND}, {@link #SYNCED} and others
  */
 public record OpenRequest(
     boolean follow,
@@ -25,6 +25,9 @@ public record OpenRequest(
 
   /** Every write goes to the end of the file. */
   public static final int APPEND = Descriptor.APPEND;
+
+  /** Every write is on the device before it returns. */
+  public static final int SYNCED = Descriptor.SYNCED;
 
   /** Whether one of some flags is set. */
   boolean has(int some) {

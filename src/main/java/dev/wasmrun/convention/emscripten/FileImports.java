@@ -298,7 +298,7 @@ final class FileImports {
     if (location == null) {
       return -Errno.NOENT.code();
     }
-    var writing = new OpenRequest(true, false, false, false, false, false, true, false, false);
+    var writing = new OpenRequest(true, false, false, false, false, false, true, 0);
     int number = wasi.files().open(location.directory(), location.path(), writing);
     try {
       return resize(number, length(args));

@@ -28,7 +28,7 @@ final class OpenFlags {
         (flags & TRUNCATE) != 0,
         access != WRITE_ONLY,
         write,
-        (flags & APPEND) != 0,
-        (flags & DATA_SYNC) != 0);
+        ((flags & APPEND) != 0 ? OpenRequest.APPEND : 0)
+            | ((flags & DATA_SYNC) != 0 ? OpenRequest.SYNCED : 0));
   }
 }
