@@ -2,6 +2,7 @@ package dev.wasmrun.wasi;
 
 import dev.wasmrun.guest.UsageException;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -318,6 +319,8 @@ public final class GrantedFiles {
           var found = new ArrayList<String>();
           try (var stream = place.openDirectory()) {
             stream.forEach(entry -> found.add(entry.getFileName().toString()));
+          } catch (DirectoryIteratorException e) {
+            throw e.getCause();
           }
           Collections.sort(found);
           return found;
