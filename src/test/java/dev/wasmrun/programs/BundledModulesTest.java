@@ -80,7 +80,7 @@ class BundledModulesTest {
             .map(anImport -> anImport.module() + "." + anImport.name())
             .collect(Collectors.toSet());
     assertTrue(
-        Set.of("env.memory", "env.abort", "host.emit", "host.print").containsAll(names),
+        Set.of("env.memory", "env.abort", "host.emit", "host.print", "host.now").containsAll(names),
         names.toString());
   }
 
