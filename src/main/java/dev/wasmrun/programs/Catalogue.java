@@ -13,7 +13,9 @@ public final class Catalogue {
           new Entry("add", "adds two numbers", Map.of(Language.WAT, "add.wasm"), Optional.empty()),
           inBothLanguages(new Counter()),
           inBothLanguages(new RacyCounter()),
-          inBothLanguages(new Happycoin()));
+          inBothLanguages(new Happycoin()),
+          inBothLanguages(new Mutex()),
+          inBothLanguages(new RacyMutex()));
 
   private Catalogue() {}
 

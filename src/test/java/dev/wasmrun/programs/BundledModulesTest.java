@@ -58,7 +58,7 @@ class BundledModulesTest {
           MessageDigest.getInstance("SHA-256").digest(BuildRecord.bundled(module.getKey()));
       assertEquals(module.getValue(), HexFormat.of().formatHex(sum), module.getKey());
     }
-    assertEquals(7, recorded.size());
+    assertEquals(11, recorded.size());
   }
 
   @ParameterizedTest
