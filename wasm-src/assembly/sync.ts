@@ -186,6 +186,11 @@ export function semaphoreRelease(semaphore: usize, permits: u32): void {
   }
 }
 
+/** How many permits nobody holds at the moment. */
+export function semaphorePermits(semaphore: usize): u32 {
+  return atomic.load<u32>(semaphore, PERMITS);
+}
+
 // Read-write lock: many readers or one writer, and nobody starves. It is phase-fair: reading and
 // writing take turns as long as both are wanted. A waiting writer goes before all readers that come
 // later; when it has finished, the readers that have come meanwhile go before the next writer.

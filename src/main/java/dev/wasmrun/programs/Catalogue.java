@@ -11,11 +11,15 @@ public final class Catalogue {
   private static final List<Entry> ENTRIES =
       List.of(
           new Entry("add", "adds two numbers", Map.of(Language.WAT, "add.wasm"), Optional.empty()),
+          inBothLanguages(new Barrier()),
           inBothLanguages(new Counter()),
           inBothLanguages(new RacyCounter()),
+          inBothLanguages(new Deadlock()),
           inBothLanguages(new Happycoin()),
           inBothLanguages(new Mutex()),
-          inBothLanguages(new RacyMutex()));
+          inBothLanguages(new RacyMutex()),
+          inBothLanguages(new ReadWriteLock()),
+          inBothLanguages(new Semaphore()));
 
   private Catalogue() {}
 
