@@ -3,8 +3,8 @@
 set -eu
 
 # The programs of the gallery; a source that is not listed is a part of one that is.
-ASSEMBLYSCRIPT_PROGRAMS='happycoin counter counter-racy mutex mutex-racy rwlock semaphore barrier deadlock'
-C_PROGRAMS='happycoin counter counter-racy mutex mutex-racy rwlock semaphore barrier deadlock'
+ASSEMBLYSCRIPT_PROGRAMS='happycoin counter counter-racy mutex mutex-racy rwlock semaphore barrier deadlock notify-order'
+C_PROGRAMS='happycoin counter counter-racy mutex mutex-racy rwlock semaphore barrier deadlock notify-order'
 WAT_PROGRAMS='add'
 
 # The memory map that all guests share, so that modules of both languages and Java threads can work on

@@ -18,6 +18,7 @@ public final class Catalogue {
           inBothLanguages(new Happycoin()),
           inBothLanguages(new Mutex()),
           inBothLanguages(new RacyMutex()),
+          inBothLanguages(new NotifyOrder()),
           inBothLanguages(new ReadWriteLock()),
           inBothLanguages(new Semaphore()));
 
