@@ -10,6 +10,11 @@
 @external("host", "emit")
 export declare function emit(value: u64): void;
 
+/** Nanoseconds since some moment in the past, for measuring how long something takes. */
+// @ts-ignore: decorator
+@external("host", "now")
+export declare function now(): i64;
+
 // @ts-ignore: decorator
 @external("host", "print")
 declare function printUtf8(address: usize, length: i32): void;

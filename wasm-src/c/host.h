@@ -20,6 +20,9 @@
 /* Hands one result to the host. */
 HOST_IMPORT("emit") void emit(uint64_t value);
 
+/* Nanoseconds since some moment in the past, for measuring how long something takes. */
+HOST_IMPORT("now") int64_t now(void);
+
 /* Prints the text as it is. */
 void print(const char *text);
 

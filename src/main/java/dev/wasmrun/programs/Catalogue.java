@@ -11,9 +11,16 @@ public final class Catalogue {
   private static final List<Entry> ENTRIES =
       List.of(
           new Entry("add", "adds two numbers", Map.of(Language.WAT, "add.wasm"), Optional.empty()),
+          inBothLanguages(new Barrier()),
           inBothLanguages(new Counter()),
           inBothLanguages(new RacyCounter()),
-          inBothLanguages(new Happycoin()));
+          inBothLanguages(new Deadlock()),
+          inBothLanguages(new Happycoin()),
+          inBothLanguages(new Mutex()),
+          inBothLanguages(new RacyMutex()),
+          inBothLanguages(new NotifyOrder()),
+          inBothLanguages(new ReadWriteLock()),
+          inBothLanguages(new Semaphore()));
 
   private Catalogue() {}
 

@@ -20,6 +20,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * <pre>
  *   host.emit(i64)                          hands a result to the host
  *   host.print(ptr: i32, len: i32)          prints UTF-8 text
+ *   host.now() -> i64                       nanoseconds since some moment in the past
  *   env.abort(msg, file, line, column)      AssemblyScript: a failed assertion or a thrown error
  *   env.trace(msg, n, a0: f64 … a4: f64)    AssemblyScript: trace()
  *   env.seed() -> f64                       AssemblyScript: seeds Math.random
@@ -38,6 +39,11 @@ final class HostImports {
             List.of(I32, I32),
             (guest, args) ->
                 listener.printed(guest.memory().getUtf8((int) args[0], (int) args[1]))),
+        new HostFunction(
+            "host",
+            "now",
+            new Signature(List.of(), List.of(I64)),
+            (guest, args) -> new long[] {System.nanoTime()}),
         HostFunction.ofVoid("env", "abort", List.of(I32, I32, I32, I32), HostImports::abort),
         HostFunction.ofVoid(
             "env",
