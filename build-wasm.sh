@@ -6,6 +6,8 @@ set -eu
 ASSEMBLYSCRIPT_PROGRAMS='happycoin counter counter-racy mutex mutex-racy rwlock semaphore barrier deadlock notify-order'
 C_PROGRAMS='happycoin counter counter-racy mutex mutex-racy rwlock semaphore barrier deadlock notify-order'
 WAT_PROGRAMS='add'
+# Programs with a main of their own, which start their threads themselves.
+PTHREADS_PROGRAMS='happycoin-pthreads.c hello-threads.c hello-threads-cpp.cpp'
 
 # The memory map that all guests share, so that modules of both languages and Java threads can work on
 # one memory: the program's shared block from 1024, AssemblyScript's static data from 4 MiB, C's static
@@ -19,6 +21,10 @@ EMCC_FLAGS='-std=c11 -O3 -g2 -Wall -Wextra -Werror -matomics -mbulk-memory -nost
   -Wl,--shared-memory,--no-entry,--export=stackSave,--export=stackRestore,--export=stackAlloc'
 # The assembly behind stackSave, stackRestore and stackAlloc; archives come after what needs them.
 EMCC_LIBRARIES='-lcompiler_rt-mt'
+# What a user of pthreads would say, and names of imports and functions that can be read.
+PTHREADS_FLAGS='-O3 -g2 -Wall -Wextra -Werror -pthread -sEXIT_RUNTIME=1 -sDECLARE_ASM_MODULE_EXPORTS=0'
+# Room for 128 threads with 2 MiB of stack each.
+PTHREADS_MEMORY_FLAGS='-sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=536870912 -Wno-pthreads-mem-growth'
 WAT_FLAGS='--enable-threads --debug-names'
 # Some fixtures show what a host must refuse, so they use more than the gallery does.
 FIXTURE_FLAGS='--enable-threads --enable-multi-memory --enable-memory64'
@@ -102,6 +108,23 @@ build_c() { # name output
   chmod 644 "$2"
 }
 
+# Emscripten builds such programs with the JavaScript of a page around them; only the module is kept.
+build_pthreads() { # source output flags...
+  pthreads_source=$1
+  pthreads_output=$2
+  shift 2
+  case $pthreads_source in
+    *.cpp) pthreads_compiler='em++ -std=c++17' ;;
+    *) pthreads_compiler='emcc -std=c11 -D_GNU_SOURCE' ;;
+  esac
+  # From within the directory, because an assertion contains the path of its source.
+  # shellcheck disable=SC2086
+  (cd "${pthreads_source%/*}" && $pthreads_compiler $PTHREADS_FLAGS "$@" "${pthreads_source##*/}" \
+    -o "$TEMPORARY/pthreads.js") || fail "emcc could not build $pthreads_source: see above"
+  mv "$TEMPORARY/pthreads.wasm" "$pthreads_output"
+  chmod 644 "$pthreads_output"
+}
+
 build_wat() { # source output flags...
   wat_source=$1
   wat_output=$2
@@ -123,6 +146,12 @@ build_modules() { # directory
     build_wat "wasm-src/wat/$name.wat" "$1/$name.wasm" $WAT_FLAGS
     record "$name.wasm" "wasm-src/wat/$name.wat" "$1"
   done
+  for source in $PTHREADS_PROGRAMS; do
+    name=${source%.*}
+    # shellcheck disable=SC2086
+    build_pthreads "wasm-src/pthreads/$source" "$1/$name.wasm" $PTHREADS_MEMORY_FLAGS
+    record "$name.wasm" "wasm-src/pthreads/$source" "$1"
+  done
   write_record >"$1/BUILD.json"
 }
 
@@ -133,6 +162,25 @@ build_fixtures() { # directory
     # shellcheck disable=SC2086
     build_wat "wasm-src/fixtures/$name.wat" "$1/$name.wasm" $FIXTURE_FLAGS $names
   done
+  for name in $(names_in wasm-src/fixtures/pthreads .c); do
+    build_pthreads_fixture "$name" "$name.c" "$1"
+  done
+  for name in $(names_in wasm-src/fixtures/pthreads .cpp); do
+    build_pthreads_fixture "$name" "$name.cpp" "$1"
+  done
+}
+
+build_pthreads_fixture() { # name source directory
+  case $1 in
+    growth)
+      set -- "$@" -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=67108864 -Wno-pthreads-mem-growth
+      ;;
+    proxied) set -- "$@" -sPROXY_TO_PTHREAD=1 ;;
+  esac
+  pthreads_fixture="$3/pthreads-$1.wasm"
+  pthreads_fixture_source="wasm-src/fixtures/pthreads/$2"
+  shift 3
+  build_pthreads "$pthreads_fixture_source" "$pthreads_fixture" "$@"
 }
 
 record() { # module source directory
@@ -162,6 +210,7 @@ write_record() {
   "flags": {
     "asc": "$(one_line "$ASC_FLAGS")",
     "emcc": "$(one_line "$EMCC_FLAGS $EMCC_LIBRARIES")",
+    "emcc -pthread": "$(one_line "$PTHREADS_FLAGS $PTHREADS_MEMORY_FLAGS")",
     "wat2wasm": "$WAT_FLAGS"
   },
   "modules": {
@@ -223,6 +272,9 @@ done
 cd "$(dirname -- "$0")"
 # These would change what is built, or print into the middle of it.
 unset EMCC_CFLAGS EMCC_DEBUG
+# Where Debian has the modules that Emscripten's optimiser of JavaScript needs.
+NODE_PATH=${NODE_PATH:+$NODE_PATH:}/usr/share/nodejs
+export NODE_PATH
 check_tools
 TEMPORARY=$(mktemp -d)
 trap 'rm -rf "$TEMPORARY"' EXIT

@@ -13,7 +13,10 @@
  *             backtraces as our own types
  * crew        spawn, join, cancel, first failure wins; the Convention → guest
  *             interface
- * convention.worker   setup/work/finish over one imported memory      → crew
+ * wasi        WASI preview 1: descriptors, granted directories, clocks → guest
+ * convention.worker   setup/work/finish over one imported memory      → crew, wasi
+ * convention.wasi     wasi-threads: the guest starts its threads      → crew, wasi
+ * convention.emscripten  what emcc -pthread builds, unmodified    → crew, wasi
  * programs    the gallery's catalogue and its pure-Java               → memory
  *             implementations
  * parity      run guest and Java implementations, compare             → programs, crew, convention.*

@@ -13,7 +13,9 @@ import java.util.concurrent.TimeUnit;
  * threads that miss the deadline are reported with their stack traces and interrupted.
  */
 public final class Hammer {
-  private static final Duration DEADLINE = Duration.ofSeconds(60);
+  /** {@code -Dhammer.seconds=N} sets it, for profiles that run long. */
+  private static final Duration DEADLINE =
+      Duration.ofSeconds(Integer.getInteger("hammer.seconds", 60));
 
   /** The work of one thread. */
   @FunctionalInterface

@@ -25,16 +25,34 @@ final class PackageMapTest {
 
   @ArchTest static final ArchRule crew = mayImport("crew", "guest", "memory", "module", "engine");
 
+  @ArchTest static final ArchRule wasi = mayImport("wasi", "guest", "memory", "module");
+
   @ArchTest
   static final ArchRule workerConvention =
-      mayImport("convention.worker", "crew", "guest", "memory", "module", "engine");
+      mayImport("convention.worker", "crew", "wasi", "guest", "memory", "module", "engine");
+
+  @ArchTest
+  static final ArchRule emscriptenConvention =
+      mayImport("convention.emscripten", "crew", "wasi", "guest", "memory", "module", "engine");
+
+  @ArchTest
+  static final ArchRule wasiThreadsConvention =
+      mayImport("convention.wasi", "crew", "wasi", "guest", "memory", "module", "engine");
 
   @ArchTest static final ArchRule programs = mayImport("programs", "memory");
 
   @ArchTest
   static final ArchRule parity =
       mayImport(
-          "parity", "programs", "convention.worker", "crew", "guest", "memory", "module", "engine");
+          "parity",
+          "programs",
+          "convention.worker",
+          "crew",
+          "wasi",
+          "guest",
+          "memory",
+          "module",
+          "engine");
 
   @ArchTest
   static final ArchRule everyClassHasAHomeOnTheMap =
@@ -49,7 +67,10 @@ final class PackageMapTest {
                   "engine",
                   "guest",
                   "crew",
+                  "wasi",
                   "convention.worker",
+                  "convention.wasi",
+                  "convention.emscripten",
                   "programs",
                   "parity",
                   "cli"));

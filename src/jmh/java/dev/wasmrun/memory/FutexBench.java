@@ -25,11 +25,11 @@ public class FutexBench {
   private static final int LOCK = 4096;
   private static final int COUNT = 8192;
   private static final int BALL = 12_288;
-  private static final int LOCKINGS = 100_000;
-  private static final int PASSES = 10_000;
+  private static final int LOCKINGS = 50_000;
+  private static final int PASSES = 2_000;
 
   /** Long, but not for ever: a memory that loses a wake-up pays this for it, and goes on. */
-  private static final long TIMEOUT_NANOS = 10_000_000;
+  private static final long TIMEOUT_NANOS = 1_000_000;
 
   @Param Contender contender;
   private Memory memory;
@@ -39,7 +39,7 @@ public class FutexBench {
     memory = contender.create();
   }
 
-  /** Each of two threads takes the lock 100 000 times. */
+  /** Each of two threads takes the lock 50 000 times. */
   @Benchmark
   public int mutex() throws InterruptedException {
     memory.writeI32(COUNT, 0);
@@ -50,7 +50,7 @@ public class FutexBench {
     return memory.readInt(COUNT);
   }
 
-  /** The ball goes to and fro 10 000 times: 20 000 wake-ups. */
+  /** The ball goes to and fro 2 000 times: 4 000 wake-ups. */
   @Benchmark
   public int pingPong() throws InterruptedException {
     memory.writeI32(BALL, 0);

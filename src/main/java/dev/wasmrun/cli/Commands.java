@@ -57,7 +57,7 @@ final class Commands {
         .execute(ours.toArray(String[]::new));
   }
 
-  private CommandLine commandLine(Object command) {
+  CommandLine commandLine(Object command) {
     return new CommandLine(command)
         .setOut(new PrintWriter(console.out(), true))
         .setErr(new PrintWriter(console.err(), true))

@@ -1,10 +1,10 @@
 package dev.wasmrun.cli;
 
-import dev.wasmrun.convention.worker.WorkerConvention;
-import dev.wasmrun.module.ConventionName;
+import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ImportedItem;
 import dev.wasmrun.module.MemoryFacts;
+import dev.wasmrun.wasi.WasiOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,9 +90,11 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private static List<String> refused(GuestModule module) {
-    return module.convention() == ConventionName.WORKER
-        ? new WorkerConvention().obstacles(module)
-        : List.of("its threads start by the convention " + module.convention());
+    try {
+      return Conventions.of(module.convention(), WasiOptions.NOTHING, 1).obstacles(module);
+    } catch (LinkException e) {
+      return List.of(e.getMessage());
+    }
   }
 
   private static String describe(ImportedItem item) {

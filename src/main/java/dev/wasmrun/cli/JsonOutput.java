@@ -1,6 +1,9 @@
 package dev.wasmrun.cli;
 
 import dev.wasmrun.cli.RunReport.ThreadReport;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +18,7 @@ final class JsonOutput extends Output {
   // Guards the three fields below it; guest threads add to them at the same time.
   private final Object lock = new Object();
   private final List<String> results = new ArrayList<>();
-  private final StringBuilder printed = new StringBuilder();
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
   private final List<String> values = new ArrayList<>();
 
   private final Map<String, Object> facts;
@@ -40,7 +43,7 @@ final class JsonOutput extends Output {
   @Override
   public void printed(String text) {
     synchronized (lock) {
-      printed.append(text);
+      printed.writeBytes(text.getBytes(StandardCharsets.UTF_8));
     }
   }
 
@@ -52,12 +55,29 @@ final class JsonOutput extends Output {
   }
 
   @Override
+  OutputStream standardOutput() {
+    return new OutputStream() {
+      @Override
+      public void write(int oneByte) {
+        write(new byte[] {(byte) oneByte}, 0, 1);
+      }
+
+      @Override
+      public void write(byte[] bytes, int offset, int length) {
+        synchronized (lock) {
+          printed.write(bytes, offset, length);
+        }
+      }
+    };
+  }
+
+  @Override
   void ended(RunReport report, List<String> stillRunning) {
     super.ended(report, stillRunning);
     var object = new LinkedHashMap<String, Object>(facts);
     synchronized (lock) {
       object.put("results", List.copyOf(results));
-      object.put("output", printed.toString());
+      object.put("output", printed.toString(StandardCharsets.UTF_8));
       object.put("values", List.copyOf(values));
     }
     object.put("outcome", report.outcome());

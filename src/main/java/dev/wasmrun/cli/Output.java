@@ -3,6 +3,7 @@ package dev.wasmrun.cli;
 import dev.wasmrun.cli.RunReport.ThreadReport;
 import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.memory.LinearMemory;
+import java.io.OutputStream;
 import java.util.List;
 
 /** Where the results of a run go; what is no result goes to standard error, in the same form. */
@@ -76,6 +77,9 @@ abstract sealed class Output implements RunListener permits TextOutput, JsonOutp
       console.err().println("    … %d more".formatted(frames.size() - LONGEST_BACKTRACE));
     }
   }
+
+  /** Where the bytes go that a guest writes to its standard output. Thread-safe. */
+  abstract OutputStream standardOutput();
 
   final Console console() {
     return console;

@@ -1,11 +1,10 @@
 package dev.wasmrun.cli;
 
-import dev.wasmrun.convention.worker.WorkerConvention;
+import dev.wasmrun.crew.Convention;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.engine.Engine;
-import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.MemoryLimit;
 import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.GuestModule;
@@ -17,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -108,6 +108,8 @@ final class RunCommand implements Callable<Integer> {
       description = "Keep running when every thread waits for another.")
   private boolean noDeadlockWatch;
 
+  @Mixin private Surroundings surroundings = new Surroundings();
+
   @Option(
       names = "--engine",
       paramLabel = "ENGINE",
@@ -118,7 +120,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--convention",
       paramLabel = "NAME",
-      description = "How threads come about: worker (default: what the module asks for).")
+      description = "worker or wasi-threads (default: what the module asks for).")
   private ConventionName convention;
 
   @Option(names = "--json", description = "Print one JSON object instead of text.")
@@ -150,7 +152,6 @@ final class RunCommand implements Callable<Integer> {
     refuseUnknownOptions();
     checkThreads();
     var guestModule = GuestModule.load(module);
-    checkConvention(guestModule);
     var crew = new Crew(guestModule.name(), stack == null ? 0 : stack);
     var output = output(guestModule, new Progress(console, crew, guestModule.name(), guestArgs()));
     var request =
@@ -163,7 +164,7 @@ final class RunCommand implements Callable<Integer> {
             maxMemory == null ? MemoryLimit.NONE : new MemoryLimit(maxMemory),
             !noDeadlockWatch,
             output);
-    Crew.Body leader = new WorkerConvention().prepare(request, crew);
+    Crew.Body leader = conventionOf(guestModule, output).prepare(request, crew);
     try (var interrupt = new InterruptSignal(crew)) {
       crew.spawn("leader", leader);
       Outcome outcome = crew.await(timeout);
@@ -197,10 +198,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private void checkThreads() {
-    int limit =
-        maxThreads == null
-            ? DEFAULT_THREADS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors()
-            : maxThreads;
+    int limit = threadLimit();
     if (limit < 1) {
       throw usage("--max-threads %d leaves no thread; it is at least 1".formatted(limit));
     }
@@ -214,13 +212,17 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private void checkConvention(GuestModule guestModule) {
-    ConventionName name = convention == null ? guestModule.convention() : convention;
-    if (name != ConventionName.WORKER) {
-      throw new LinkException(
-          "cannot run %s: it starts its threads by the convention %s, and this version has worker only"
-              .formatted(guestModule.name(), name));
-    }
+  private int threadLimit() {
+    return maxThreads == null
+        ? DEFAULT_THREADS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors()
+        : maxThreads;
+  }
+
+  private Convention conventionOf(GuestModule guestModule, Output output) {
+    return Conventions.of(
+        convention == null ? guestModule.convention() : convention,
+        surroundings.options(guestModule.name(), guestArgs(), threads, console, output),
+        threadLimit());
   }
 
   private ParameterException usage(String message) {

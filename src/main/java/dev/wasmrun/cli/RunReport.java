@@ -2,6 +2,7 @@ package dev.wasmrun.cli;
 
 import dev.wasmrun.crew.BlockedThread;
 import dev.wasmrun.crew.Outcome;
+import dev.wasmrun.crew.ThreadRefused;
 import dev.wasmrun.guest.GuestFailure;
 import dev.wasmrun.guest.HostFault;
 import dev.wasmrun.guest.LinkException;
@@ -98,7 +99,7 @@ record RunReport(
     if (cause instanceof UsageException) {
       return plain("failed", ExitCode.USAGE.code(), cause.getMessage());
     }
-    if (cause instanceof LinkException) {
+    if (cause instanceof LinkException || cause instanceof ThreadRefused) {
       return plain("failed", ExitCode.CANNOT_RUN.code(), cause.getMessage());
     }
     List<String> backtrace = cause instanceof GuestFailure guest ? guest.backtrace() : List.of();

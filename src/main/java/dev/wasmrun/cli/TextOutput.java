@@ -1,7 +1,9 @@
 package dev.wasmrun.cli;
 
 import dev.wasmrun.guest.GuestExit;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 
 /** Results as lines of text, written as they come. */
 final class TextOutput extends Output {
@@ -38,8 +40,28 @@ final class TextOutput extends Output {
     }
   }
 
+  @Override
+  OutputStream standardOutput() {
+    return new OutputStream() {
+      @Override
+      public void write(int oneByte) {
+        write(new byte[] {(byte) oneByte}, 0, 1);
+      }
+
+      @Override
+      public void write(byte[] bytes, int offset, int length) {
+        TextOutput.this.write(bytes, offset, length);
+      }
+    };
+  }
+
   private void write(String text) {
-    out.print(text);
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    write(bytes, 0, bytes.length);
+  }
+
+  private void write(byte[] bytes, int offset, int length) {
+    out.write(bytes, offset, length);
     // Flushes. When nobody reads on, a guest that prints for ever would never end.
     if (out.checkError()) {
       throw new GuestExit(ExitCode.OUTPUT_CLOSED.code());

@@ -86,7 +86,7 @@ public final class Crew {
     try {
       member.thread().start();
     } catch (OutOfMemoryError e) {
-      left(member, new IllegalStateException("cannot start another thread: " + e.getMessage(), e));
+      left(member, new ThreadRefused(member.thread().getName(), e));
     }
     return member;
   }

@@ -28,6 +28,11 @@ public final class GuestThread {
     }
   }
 
+  /** Interrupts this member alone; guest code notices in loops, calls and waits. */
+  public void interrupt() {
+    thread.interrupt();
+  }
+
   Thread thread() {
     return thread;
   }

@@ -45,7 +45,7 @@ final class Failures {
     if (thrown instanceof ChicoryException) {
       TrapCode code = codeOf(thrown.getMessage());
       if (code != null) {
-        return trap(code, thrown, backtrace);
+        return new Trap(code, detailed(code, thrown.getMessage()), thrown, backtrace);
       }
     }
     if (thrown instanceof IndexOutOfBoundsException
@@ -71,6 +71,13 @@ final class Failures {
     return code == null
         ? new HostFault(trap.getMessage(), trap, backtrace)
         : new Trap(code, trap.getMessage(), trap, backtrace);
+  }
+
+  /** The trap's text and what the runtime says beyond it, such as the index of an element. */
+  private static String detailed(TrapCode code, String message) {
+    return message.toLowerCase(Locale.ROOT).startsWith(code.text())
+        ? code.text() + message.substring(code.text().length())
+        : code.text();
   }
 
   private static TrapCode codeOf(String message) {

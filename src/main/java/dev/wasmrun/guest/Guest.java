@@ -2,9 +2,11 @@ package dev.wasmrun.guest;
 
 import com.dylibso.chicory.runtime.Instance;
 import dev.wasmrun.engine.Backtraces;
+import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ImportedItem.Kind;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,13 +17,15 @@ import java.util.Optional;
  * <p>Used by one thread at a time.
  */
 public final class Guest {
+  private final Linker linker;
   private final GuestModule module;
   private final Optional<LinearMemory> memory;
   // Set once by the linker before the guest is handed out: host functions refer to their guest.
   private Instance instance;
 
-  Guest(GuestModule module, Optional<LinearMemory> memory) {
-    this.module = module;
+  Guest(Linker linker, Optional<LinearMemory> memory) {
+    this.linker = linker;
+    this.module = linker.module();
     this.memory = memory;
   }
 
@@ -44,6 +48,16 @@ public final class Guest {
         () -> new LinkException("%s has no linear memory".formatted(module.name())));
   }
 
+  /**
+   * A new instance of the same module with the same imports over the same memory, whose active data
+   * it leaves alone. Unlike everything else here, this may be called by any thread.
+   *
+   * @throws Trap if an element segment does not fit
+   */
+  public Guest sibling() {
+    return linker.instantiate(memory, ActiveData.SKIP);
+  }
+
   /** Whether a function of that name is exported. */
   public boolean exportsFunction(String name) {
     return module.exports().get(name) == Kind.FUNCTION;
@@ -63,6 +77,24 @@ public final class Guest {
    */
   public long[] call(String export, long... args) {
     return ending(() -> instance.export(export).apply(args));
+  }
+
+  /**
+   * Calls a function of the module's first table on the current thread, whatever its type: missing
+   * arguments are 0, further ones are left out. So do hosts that call C's function pointers, whose
+   * declared and actual types often differ.
+   *
+   * @param index its index in the table
+   * @return a value per result
+   * @throws GuestFailure if there is no such function, or it does not return
+   */
+  public long[] callIndirect(int index, long... args) {
+    return ending(
+        () -> {
+          int function = instance.table(0).requiredRef(index);
+          int parameters = instance.type(instance.functionType(function)).params().size();
+          return instance.getMachine().call(function, Arrays.copyOf(args, parameters));
+        });
   }
 
   /**

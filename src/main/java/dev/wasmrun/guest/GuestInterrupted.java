@@ -10,6 +10,15 @@ import java.util.List;
 public final class GuestInterrupted extends GuestFailure {
   private static final long serialVersionUID = 1L;
 
+  /**
+   * An interrupt that a host function met while it waited for the guest.
+   *
+   * @param cause what told the function of it
+   */
+  public GuestInterrupted(Throwable cause) {
+    this(cause, List.of());
+  }
+
   GuestInterrupted(Throwable cause, List<String> backtrace) {
     super("interrupted", cause, backtrace);
   }

@@ -6,6 +6,11 @@ import java.util.List;
 public final class HostFault extends GuestFailure {
   private static final long serialVersionUID = 1L;
 
+  /** A failure that a host function can say in words. */
+  public HostFault(String message) {
+    this(message, null, List.of());
+  }
+
   HostFault(String message, Throwable cause, List<String> backtrace) {
     super(message, cause, backtrace);
   }

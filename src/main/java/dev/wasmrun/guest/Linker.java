@@ -71,7 +71,7 @@ public final class Linker {
    * @throws Trap if an active data or element segment does not fit
    */
   public Guest instantiate(Optional<LinearMemory> memory, ActiveData activeData) {
-    var guest = new Guest(module, memory);
+    var guest = new Guest(this, memory);
     var builder =
         Instance.builder(module.wasm())
             .withMachineFactory(machines)

@@ -1,6 +1,10 @@
 package dev.wasmrun.guest;
 
-/** The reason of a trap; its text is the wording of the specification's own test suite. */
+/**
+ * The reason of a trap; its text is the wording of the specification's own test suite. The one
+ * exception is a wait on an unshared memory, for which the suite says "expected shared memory" and
+ * hosts say what was wrong.
+ */
 public enum TrapCode {
   UNREACHABLE("unreachable instruction executed"),
   INTEGER_DIVIDE_BY_ZERO("integer divide by zero"),

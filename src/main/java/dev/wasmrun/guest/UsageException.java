@@ -1,6 +1,6 @@
 package dev.wasmrun.guest;
 
-/** An argument of the user that a guest's exports cannot take; the message is one complete line. */
+/** Something the user asked for that this guest or host cannot do; the message is one line. */
 public final class UsageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

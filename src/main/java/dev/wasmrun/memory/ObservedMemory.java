@@ -1,9 +1,6 @@
 package dev.wasmrun.memory;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
-import java.util.function.LongUnaryOperator;
 
 /** A linear memory that tells an observer about every access. */
 final class ObservedMemory extends LinearMemory {
@@ -13,125 +10,44 @@ final class ObservedMemory extends LinearMemory {
    * bits, text) are reported by those.
    */
 
-  private static final int CELLS = 64;
-
+  private final Reports reports;
   private final MemoryObserver observer;
-
-  /**
-   * Held over an atomic access and its report, so that reports come in the order of effect. The
-   * outermost lock there is: no other is held when one is taken, and waits hold none.
-   */
-  private final ReentrantLock[] cells = new ReentrantLock[CELLS];
 
   ObservedMemory(MemoryType type, Reservation reservation, MemoryObserver observer) {
     super(type, reservation);
+    this.reports = new Reports(observer);
     this.observer = observer;
-    for (int i = 0; i < CELLS; i++) {
-      cells[i] = new ReentrantLock();
-    }
-  }
-
-  private long load(int address, int width, LongSupplier access) {
-    observer.before(address, width, false);
-    long value = access.getAsLong();
-    observer.onLoad(address, width, false, value);
-    return value;
-  }
-
-  private void store(int address, int width, long value, Runnable access) {
-    observer.before(address, width, false);
-    access.run();
-    observer.onStore(address, width, false, value);
-  }
-
-  private long atomicLoad(int address, int width, LongSupplier access) {
-    observer.before(address, width, true);
-    ReentrantLock cell = lockCell(address);
-    try {
-      long value = access.getAsLong();
-      observer.onLoad(address, width, true, value);
-      return value;
-    } finally {
-      cell.unlock();
-    }
-  }
-
-  private void atomicStore(int address, int width, long value, Runnable access) {
-    observer.before(address, width, true);
-    ReentrantLock cell = lockCell(address);
-    try {
-      access.run();
-      observer.onStore(address, width, true, value);
-    } finally {
-      cell.unlock();
-    }
-  }
-
-  /** A read-modify-write; {@code stored} is sign-extended from the operand's width. */
-  private long update(int address, int width, LongSupplier access, LongUnaryOperator stored) {
-    observer.before(address, width, true);
-    ReentrantLock cell = lockCell(address);
-    try {
-      long seen = access.getAsLong();
-      observer.onUpdate(address, width, seen, stored.applyAsLong(seen));
-      return seen;
-    } finally {
-      cell.unlock();
-    }
-  }
-
-  private long exchange(
-      int address, int width, long expected, long replacement, LongSupplier access) {
-    observer.before(address, width, true);
-    ReentrantLock cell = lockCell(address);
-    try {
-      long seen = access.getAsLong();
-      if (seen == expected) {
-        observer.onUpdate(address, width, seen, replacement);
-      } else {
-        observer.onLoad(address, width, true, seen);
-      }
-      return seen;
-    } finally {
-      cell.unlock();
-    }
-  }
-
-  private ReentrantLock lockCell(int address) {
-    ReentrantLock cell = cells[(address >>> 3) % CELLS];
-    cell.lock();
-    return cell;
   }
 
   @Override
   public byte getByte(int address) {
-    return (byte) load(address, Byte.BYTES, () -> super.getByte(address));
+    return (byte) reports.load(address, Byte.BYTES, () -> super.getByte(address));
   }
 
   @Override
   public void setByte(int address, byte value) {
-    store(address, Byte.BYTES, value, () -> super.setByte(address, value));
+    reports.store(address, Byte.BYTES, value, () -> super.setByte(address, value));
   }
 
   @Override
   public byte getByteVolatile(int address) {
-    return (byte) atomicLoad(address, Byte.BYTES, () -> super.getByteVolatile(address));
+    return (byte) reports.atomicLoad(address, Byte.BYTES, () -> super.getByteVolatile(address));
   }
 
   @Override
   public void setByteVolatile(int address, byte value) {
-    atomicStore(address, Byte.BYTES, value, () -> super.setByteVolatile(address, value));
+    reports.atomicStore(address, Byte.BYTES, value, () -> super.setByteVolatile(address, value));
   }
 
   @Override
   public void setByteRelease(int address, byte value) {
-    atomicStore(address, Byte.BYTES, value, () -> super.setByteRelease(address, value));
+    reports.atomicStore(address, Byte.BYTES, value, () -> super.setByteRelease(address, value));
   }
 
   @Override
   public byte getAndAddByte(int address, byte delta) {
     return (byte)
-        update(
+        reports.update(
             address,
             Byte.BYTES,
             () -> super.getAndAddByte(address, delta),
@@ -141,7 +57,7 @@ final class ObservedMemory extends LinearMemory {
   @Override
   public byte getAndBitwiseAndByte(int address, byte mask) {
     return (byte)
-        update(
+        reports.update(
             address,
             Byte.BYTES,
             () -> super.getAndBitwiseAndByte(address, mask),
@@ -151,7 +67,7 @@ final class ObservedMemory extends LinearMemory {
   @Override
   public byte getAndBitwiseOrByte(int address, byte mask) {
     return (byte)
-        update(
+        reports.update(
             address,
             Byte.BYTES,
             () -> super.getAndBitwiseOrByte(address, mask),
@@ -161,7 +77,7 @@ final class ObservedMemory extends LinearMemory {
   @Override
   public byte getAndBitwiseXorByte(int address, byte mask) {
     return (byte)
-        update(
+        reports.update(
             address,
             Byte.BYTES,
             () -> super.getAndBitwiseXorByte(address, mask),
@@ -171,13 +87,14 @@ final class ObservedMemory extends LinearMemory {
   @Override
   public byte getAndSetByte(int address, byte value) {
     return (byte)
-        update(address, Byte.BYTES, () -> super.getAndSetByte(address, value), seen -> value);
+        reports.update(
+            address, Byte.BYTES, () -> super.getAndSetByte(address, value), seen -> value);
   }
 
   @Override
   public byte compareAndExchangeByte(int address, byte expected, byte replacement) {
     return (byte)
-        exchange(
+        reports.exchange(
             address,
             Byte.BYTES,
             expected,
@@ -187,38 +104,38 @@ final class ObservedMemory extends LinearMemory {
 
   @Override
   public short getShort(int address) {
-    return (short) load(address, Short.BYTES, () -> super.getShort(address));
+    return (short) reports.load(address, Short.BYTES, () -> super.getShort(address));
   }
 
   @Override
   public void setShort(int address, short value) {
-    store(address, Short.BYTES, value, () -> super.setShort(address, value));
+    reports.store(address, Short.BYTES, value, () -> super.setShort(address, value));
   }
 
   @Override
   public short getShortVolatile(int address) {
-    return (short) atomicLoad(address, Short.BYTES, () -> super.getShortVolatile(address));
+    return (short) reports.atomicLoad(address, Short.BYTES, () -> super.getShortVolatile(address));
   }
 
   @Override
   public void setShortVolatile(int address, short value) {
-    atomicStore(address, Short.BYTES, value, () -> super.setShortVolatile(address, value));
+    reports.atomicStore(address, Short.BYTES, value, () -> super.setShortVolatile(address, value));
   }
 
   @Override
   public short getShortAcquire(int address) {
-    return (short) atomicLoad(address, Short.BYTES, () -> super.getShortAcquire(address));
+    return (short) reports.atomicLoad(address, Short.BYTES, () -> super.getShortAcquire(address));
   }
 
   @Override
   public void setShortRelease(int address, short value) {
-    atomicStore(address, Short.BYTES, value, () -> super.setShortRelease(address, value));
+    reports.atomicStore(address, Short.BYTES, value, () -> super.setShortRelease(address, value));
   }
 
   @Override
   public short getAndAddShort(int address, short delta) {
     return (short)
-        update(
+        reports.update(
             address,
             Short.BYTES,
             () -> super.getAndAddShort(address, delta),
@@ -228,7 +145,7 @@ final class ObservedMemory extends LinearMemory {
   @Override
   public short getAndBitwiseAndShort(int address, short mask) {
     return (short)
-        update(
+        reports.update(
             address,
             Short.BYTES,
             () -> super.getAndBitwiseAndShort(address, mask),
@@ -238,7 +155,7 @@ final class ObservedMemory extends LinearMemory {
   @Override
   public short getAndBitwiseOrShort(int address, short mask) {
     return (short)
-        update(
+        reports.update(
             address,
             Short.BYTES,
             () -> super.getAndBitwiseOrShort(address, mask),
@@ -248,7 +165,7 @@ final class ObservedMemory extends LinearMemory {
   @Override
   public short getAndBitwiseXorShort(int address, short mask) {
     return (short)
-        update(
+        reports.update(
             address,
             Short.BYTES,
             () -> super.getAndBitwiseXorShort(address, mask),
@@ -258,13 +175,14 @@ final class ObservedMemory extends LinearMemory {
   @Override
   public short getAndSetShort(int address, short value) {
     return (short)
-        update(address, Short.BYTES, () -> super.getAndSetShort(address, value), seen -> value);
+        reports.update(
+            address, Short.BYTES, () -> super.getAndSetShort(address, value), seen -> value);
   }
 
   @Override
   public short compareAndExchangeShort(int address, short expected, short replacement) {
     return (short)
-        exchange(
+        reports.exchange(
             address,
             Short.BYTES,
             expected,
@@ -274,38 +192,38 @@ final class ObservedMemory extends LinearMemory {
 
   @Override
   public int getInt(int address) {
-    return (int) load(address, Integer.BYTES, () -> super.getInt(address));
+    return (int) reports.load(address, Integer.BYTES, () -> super.getInt(address));
   }
 
   @Override
   public void setInt(int address, int value) {
-    store(address, Integer.BYTES, value, () -> super.setInt(address, value));
+    reports.store(address, Integer.BYTES, value, () -> super.setInt(address, value));
   }
 
   @Override
   public int getIntVolatile(int address) {
-    return (int) atomicLoad(address, Integer.BYTES, () -> super.getIntVolatile(address));
+    return (int) reports.atomicLoad(address, Integer.BYTES, () -> super.getIntVolatile(address));
   }
 
   @Override
   public void setIntVolatile(int address, int value) {
-    atomicStore(address, Integer.BYTES, value, () -> super.setIntVolatile(address, value));
+    reports.atomicStore(address, Integer.BYTES, value, () -> super.setIntVolatile(address, value));
   }
 
   @Override
   public int getIntAcquire(int address) {
-    return (int) atomicLoad(address, Integer.BYTES, () -> super.getIntAcquire(address));
+    return (int) reports.atomicLoad(address, Integer.BYTES, () -> super.getIntAcquire(address));
   }
 
   @Override
   public void setIntRelease(int address, int value) {
-    atomicStore(address, Integer.BYTES, value, () -> super.setIntRelease(address, value));
+    reports.atomicStore(address, Integer.BYTES, value, () -> super.setIntRelease(address, value));
   }
 
   @Override
   public int getAndAddInt(int address, int delta) {
     return (int)
-        update(
+        reports.update(
             address,
             Integer.BYTES,
             () -> super.getAndAddInt(address, delta),
@@ -315,7 +233,7 @@ final class ObservedMemory extends LinearMemory {
   @Override
   public int getAndBitwiseAndInt(int address, int mask) {
     return (int)
-        update(
+        reports.update(
             address,
             Integer.BYTES,
             () -> super.getAndBitwiseAndInt(address, mask),
@@ -325,7 +243,7 @@ final class ObservedMemory extends LinearMemory {
   @Override
   public int getAndBitwiseOrInt(int address, int mask) {
     return (int)
-        update(
+        reports.update(
             address,
             Integer.BYTES,
             () -> super.getAndBitwiseOrInt(address, mask),
@@ -335,7 +253,7 @@ final class ObservedMemory extends LinearMemory {
   @Override
   public int getAndBitwiseXorInt(int address, int mask) {
     return (int)
-        update(
+        reports.update(
             address,
             Integer.BYTES,
             () -> super.getAndBitwiseXorInt(address, mask),
@@ -345,13 +263,14 @@ final class ObservedMemory extends LinearMemory {
   @Override
   public int getAndSetInt(int address, int value) {
     return (int)
-        update(address, Integer.BYTES, () -> super.getAndSetInt(address, value), seen -> value);
+        reports.update(
+            address, Integer.BYTES, () -> super.getAndSetInt(address, value), seen -> value);
   }
 
   @Override
   public int compareAndExchangeInt(int address, int expected, int replacement) {
     return (int)
-        exchange(
+        reports.exchange(
             address,
             Integer.BYTES,
             expected,
@@ -366,66 +285,67 @@ final class ObservedMemory extends LinearMemory {
 
   @Override
   public long getLong(int address) {
-    return load(address, Long.BYTES, () -> super.getLong(address));
+    return reports.load(address, Long.BYTES, () -> super.getLong(address));
   }
 
   @Override
   public void setLong(int address, long value) {
-    store(address, Long.BYTES, value, () -> super.setLong(address, value));
+    reports.store(address, Long.BYTES, value, () -> super.setLong(address, value));
   }
 
   @Override
   public long getLongVolatile(int address) {
-    return atomicLoad(address, Long.BYTES, () -> super.getLongVolatile(address));
+    return reports.atomicLoad(address, Long.BYTES, () -> super.getLongVolatile(address));
   }
 
   @Override
   public void setLongVolatile(int address, long value) {
-    atomicStore(address, Long.BYTES, value, () -> super.setLongVolatile(address, value));
+    reports.atomicStore(address, Long.BYTES, value, () -> super.setLongVolatile(address, value));
   }
 
   @Override
   public long getLongAcquire(int address) {
-    return atomicLoad(address, Long.BYTES, () -> super.getLongAcquire(address));
+    return reports.atomicLoad(address, Long.BYTES, () -> super.getLongAcquire(address));
   }
 
   @Override
   public void setLongRelease(int address, long value) {
-    atomicStore(address, Long.BYTES, value, () -> super.setLongRelease(address, value));
+    reports.atomicStore(address, Long.BYTES, value, () -> super.setLongRelease(address, value));
   }
 
   @Override
   public long getAndAddLong(int address, long delta) {
-    return update(
+    return reports.update(
         address, Long.BYTES, () -> super.getAndAddLong(address, delta), seen -> seen + delta);
   }
 
   @Override
   public long getAndBitwiseAndLong(int address, long mask) {
-    return update(
+    return reports.update(
         address, Long.BYTES, () -> super.getAndBitwiseAndLong(address, mask), seen -> seen & mask);
   }
 
   @Override
   public long getAndBitwiseOrLong(int address, long mask) {
-    return update(
+    return reports.update(
         address, Long.BYTES, () -> super.getAndBitwiseOrLong(address, mask), seen -> seen | mask);
   }
 
   @Override
   public long getAndBitwiseXorLong(int address, long mask) {
-    return update(
+    return reports.update(
         address, Long.BYTES, () -> super.getAndBitwiseXorLong(address, mask), seen -> seen ^ mask);
   }
 
   @Override
   public long getAndSetLong(int address, long value) {
-    return update(address, Long.BYTES, () -> super.getAndSetLong(address, value), seen -> value);
+    return reports.update(
+        address, Long.BYTES, () -> super.getAndSetLong(address, value), seen -> value);
   }
 
   @Override
   public long compareAndExchangeLong(int address, long expected, long replacement) {
-    return exchange(
+    return reports.exchange(
         address,
         Long.BYTES,
         expected,

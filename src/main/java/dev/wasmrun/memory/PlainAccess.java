@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * The plain, unordered accesses of a linear memory: little-endian numbers at any byte address, and
@@ -23,7 +24,7 @@ abstract sealed class PlainAccess permits WordAccess {
    */
 
   private static final int PATTERN_BYTES = 4096;
-  private static final byte[] ZEROS = new byte[PATTERN_BYTES];
+  private static final AtomicReferenceArray<byte[]> PATTERNS = new AtomicReferenceArray<>(256);
 
   /** Contents and limit race by design; capacity, base and order never change. */
   final ByteBuffer buffer;
@@ -197,24 +198,30 @@ abstract sealed class PlainAccess permits WordAccess {
   /** Sets {@code length} bytes (unsigned) at {@code address} to {@code value}: memory.fill. */
   public void fill(int address, byte value, int length) {
     requireRange(address, length);
-    byte[] pattern = pattern(value, length);
-    int end = address + length;
-    for (int at = address; at < end; at += pattern.length) {
-      int bytes = Math.min(pattern.length, end - at);
-      try {
-        buffer.put(at, pattern, 0, bytes);
-      } catch (IndexOutOfBoundsException e) {
-        current(at, bytes).put(at, pattern, 0, bytes);
-      }
+    try {
+      fill(buffer, address, value, length);
+    } catch (IndexOutOfBoundsException e) {
+      fill(current(address, length), address, value, length);
     }
   }
 
-  private static byte[] pattern(byte value, int length) {
-    if (value == 0) {
-      return ZEROS;
+  private static void fill(ByteBuffer target, int address, byte value, int length) {
+    byte[] pattern = pattern(value);
+    int end = address + length;
+    for (int at = address; at < end; at += pattern.length) {
+      target.put(at, pattern, 0, Math.min(pattern.length, end - at));
     }
-    byte[] pattern = new byte[Math.min(Math.max(length, 1), PATTERN_BYTES)];
-    Arrays.fill(pattern, value);
+  }
+
+  /** Bytes of one value; never changed once it is in the table. */
+  private static byte[] pattern(byte value) {
+    byte[] pattern = PATTERNS.get(Byte.toUnsignedInt(value));
+    if (pattern == null) {
+      pattern = new byte[PATTERN_BYTES];
+      Arrays.fill(pattern, value);
+      // Not a plain array: whoever finds the pattern there must not find it half filled.
+      PATTERNS.set(Byte.toUnsignedInt(value), pattern);
+    }
     return pattern;
   }
 

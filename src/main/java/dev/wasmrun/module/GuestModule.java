@@ -42,12 +42,12 @@ public final class GuestModule {
             .startSection()
             .map(start -> OptionalInt.of((int) start.startIndex()))
             .orElseGet(OptionalInt::empty);
-    this.wasm = startFunction.isPresent() ? ModuleReader.withoutStart(parsed) : parsed;
+    this.wasm = ModuleReader.executable(parsed);
     this.functionNames = new FunctionNames(wasm);
     this.imports = wasm.importSection().stream().map(i -> imported(wasm, i)).toList();
     this.exports = exports(wasm);
     this.exportedFunctions = exportedFunctions(wasm);
-    this.memories = memories(wasm);
+    this.memories = memories(parsed);
     this.features = Collections.unmodifiableSet(features(wasm));
     this.stackPointer = StackPointer.find(wasm);
     this.staticData = StaticData.ranges(wasm, startFunction);
@@ -141,6 +141,16 @@ public final class GuestModule {
     return staticData;
   }
 
+  /**
+   * Whether the imports have names of a letter or two, all from one module {@code a}, as Emscripten
+   * gives them at its highest optimisation level; only the JavaScript beside the module knows what
+   * they mean.
+   */
+  public boolean hasMinifiedImports() {
+    return !imports.isEmpty()
+        && imports.stream().allMatch(i -> i.module().equals("a") && i.name().length() <= 2);
+  }
+
   /** The convention that the imports and exports ask for. */
   public ConventionName convention() {
     for (ImportedItem item : imports) {
@@ -151,7 +161,9 @@ public final class GuestModule {
         return ConventionName.EMSCRIPTEN;
       }
     }
-    return ConventionName.WORKER;
+    return hasMinifiedImports() && memory().filter(MemoryFacts::commonToThreads).isPresent()
+        ? ConventionName.EMSCRIPTEN
+        : ConventionName.WORKER;
   }
 
   /** What a backtrace calls the function: its import, name or export, else its index. */

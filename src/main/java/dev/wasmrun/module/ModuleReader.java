@@ -6,6 +6,12 @@ import com.dylibso.chicory.wasm.MalformedException;
 import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.CustomSection;
+import com.dylibso.chicory.wasm.types.ExternalType;
+import com.dylibso.chicory.wasm.types.Memory;
+import com.dylibso.chicory.wasm.types.MemoryLimits;
+import com.dylibso.chicory.wasm.types.MemorySection;
+import com.dylibso.chicory.wasm.types.OpCode;
+import java.util.Arrays;
 
 /** Turns bytes into a validated {@link WasmModule}, and every way that can fail into one line. */
 final class ModuleReader {
@@ -17,7 +23,9 @@ final class ModuleReader {
   static WasmModule parse(ModuleSource source) {
     checkHeader(source);
     try {
-      return Parser.parse(source.bytes());
+      WasmModule module = Parser.parse(source.bytes());
+      ExternChecks.check(module);
+      return module;
     } catch (MalformedException e) {
       throw new ModuleException(
           "cannot load %s: malformed or truncated module: %s"
@@ -39,10 +47,15 @@ final class ModuleReader {
   }
 
   /**
-   * The same module without its start function, which Chicory would otherwise run in every
-   * instance, on the thread that links it.
+   * The same module in a form that Chicory 1.7.5 executes as it should: without its start function,
+   * which would otherwise run in every instance, on the thread that links it; and, if it has a
+   * fence but no memory, with an empty memory, for Chicory's fence is an operation on one.
    */
-  static WasmModule withoutStart(WasmModule module) {
+  static WasmModule executable(WasmModule module) {
+    boolean fencesNothing = hasNoMemory(module) && hasFence(module);
+    if (module.startSection().isEmpty() && !fencesNothing) {
+      return module;
+    }
     var copy = WasmModule.builder().withValidation(false).withDigest(module.digest());
     copy.setTypeSection(module.typeSection());
     copy.setImportSection(module.importSection());
@@ -59,7 +72,22 @@ final class ModuleReader {
     for (CustomSection section : module.customSections()) {
       copy.addCustomSection(section.name(), section);
     }
+    if (fencesNothing) {
+      copy.setMemorySection(
+          MemorySection.builder().addMemory(new Memory(new MemoryLimits(0, 0))).build());
+    }
     return copy.build();
+  }
+
+  private static boolean hasNoMemory(WasmModule module) {
+    return module.importSection().count(ExternalType.MEMORY) == 0
+        && module.memorySection().map(MemorySection::memoryCount).orElse(0) == 0;
+  }
+
+  private static boolean hasFence(WasmModule module) {
+    return Arrays.stream(module.codeSection().functionBodies())
+        .flatMap(body -> body.instructions().stream())
+        .anyMatch(instruction -> instruction.opcode() == OpCode.ATOMIC_FENCE);
   }
 
   private static void checkHeader(ModuleSource source) {

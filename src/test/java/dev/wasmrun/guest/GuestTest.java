@@ -13,6 +13,7 @@ import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ValueType;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -215,6 +216,32 @@ final class GuestTest {
     try (var memory = new MemoryLimit(65536).create("traps.wasm", asked)) {
       assertEquals(1, memory.maximumPages());
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFenceNeedsNoMemory(Engine engine) {
+    // (func (export "f") atomic.fence)
+    GuestModule module = module("0104016000000302010007050101660000 0a0701 0500fe03000b");
+    assertTrue(module.memories().isEmpty());
+    assertArrayEquals(new long[0], instantiate(module, engine).call("f"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aTrapOnANullElementNamesItsIndex(Engine engine) {
+    // (table 1 funcref) (func (export "f") (call_indirect (i32.const 0)))
+    String code = "0a0901 0700410011 00000b";
+    Guest guest =
+        instantiate(module("010401600000030201000404017000010705010166 0000" + code), engine);
+    Trap trap = assertThrows(Trap.class, () -> guest.call("f"));
+    assertEquals(TrapCode.UNINITIALIZED_ELEMENT, trap.code());
+    assertEquals("uninitialized element 0", trap.getMessage());
+  }
+
+  private static GuestModule module(String sections) {
+    String hex = "0061736d01000000" + sections.replace(" ", "");
+    return GuestModule.of("module.wasm", HexFormat.of().parseHex(hex));
   }
 
   @Test

@@ -28,6 +28,8 @@ class LitmusTest {
   /** Bytes between locations: no two on a cache line, nor on a pair of lines. */
   private static final int STRIDE = 128;
 
+  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
   /** Ints between the positions of two threads. */
   private static final int LINE = 32;
 
@@ -144,15 +146,23 @@ class LitmusTest {
     return counts;
   }
 
-  /** Returns when every thread has come to this run, within a few nanoseconds of the others. */
-  private static void meet(AtomicIntegerArray at, int thread, int run) {
+  /**
+   * Returns when every thread has come to this run, within a few nanoseconds of the others; at once
+   * where there are fewer processors than threads, for then meeting would cost a time slice a run.
+   */
+  private static void meet(AtomicIntegerArray at, int thread, int run) throws InterruptedException {
+    if (at.length() / LINE > PROCESSORS) {
+      return;
+    }
     at.set(thread * LINE, run);
     for (int other = 0; other < at.length(); other += LINE) {
       for (int spins = 0; at.get(other) < run; spins++) {
         if (spins < 500) {
           Thread.onSpinWait();
+        } else if (Thread.interrupted()) {
+          throw new InterruptedException();
         } else {
-          Thread.yield(); // There may be fewer processors than threads.
+          Thread.yield();
         }
       }
     }

@@ -305,29 +305,52 @@ class WaitQueuesTest {
     assertEquals(Kind.CLOSED, ((MemoryTrap) failure.getCause()).kind());
   }
 
-  /** Store, then notify; compare, then sleep: whoever comes second must see the first. */
+  /**
+   * Store, then notify; compare, then sleep: whoever comes second must see the first. The delay
+   * before the store sweeps over the time that a wait takes to begin, and a third thread holds the
+   * lock again and again, which stretches that time.
+   */
   @Test
   void plainStoreBeforeNotifyIsNeverMissed() throws InterruptedException {
     int rounds = 20_000;
-    AtomicInteger turn = new AtomicInteger();
+    AtomicInteger ended = new AtomicInteger();
     Hammer.strike(
         thread -> {
+          while (ended.get() == 0 && !Thread.interrupted()) {
+            memory.waiters();
+          }
+        },
+        thread -> {
           for (int i = 0; i < rounds; i++) {
-            int round = i;
-            Waits.until(() -> turn.get() == round);
+            spinUntilEqual(2048, i + 1);
+            for (int delay = i % 100; delay > 0; delay--) {
+              memory.getIntVolatile(4096);
+            }
             memory.setInt(ADDRESS, i + 1);
             memory.notify(ADDRESS, 1);
           }
         },
         thread -> {
           for (int i = 0; i < rounds; i++) {
-            turn.set(i);
-            WaitResult result = memory.wait32(ADDRESS, i, 10_000_000_000L);
+            memory.setIntVolatile(2048, i + 1);
+            WaitResult result = memory.wait32(ADDRESS, i, 5_000_000_000L);
             assertTrue(result != WaitResult.TIMED_OUT, "missed in round " + i);
-            int round = i;
-            Waits.until(() -> memory.getIntVolatile(ADDRESS) == round + 1);
+            spinUntilEqual(ADDRESS, i + 1);
           }
+          ended.set(1);
         });
+  }
+
+  private void spinUntilEqual(int address, int value) throws InterruptedException {
+    for (int spins = 0; memory.getIntVolatile(address) != value; spins++) {
+      if (spins < 1_000) {
+        Thread.onSpinWait();
+      } else if (Thread.interrupted()) {
+        throw new InterruptedException();
+      } else {
+        Thread.yield();
+      }
+    }
   }
 
   @Test

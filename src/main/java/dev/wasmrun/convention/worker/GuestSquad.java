@@ -2,12 +2,14 @@ package dev.wasmrun.convention.worker;
 
 import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.guest.Guest;
+import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.Linker;
 import dev.wasmrun.guest.Tenants;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.MemoryFacts;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -32,10 +34,11 @@ public final class GuestSquad implements Squad {
   /**
    * Checks and links the module of a request, whose threads are this squad's workers.
    *
+   * @param imports what the host provides to the module
    * @throws dev.wasmrun.guest.UsageException if the request does not suit the module's exports
    * @throws LinkException if the module cannot be linked, or not for so many workers
    */
-  public GuestSquad(RunRequest request) {
+  public GuestSquad(RunRequest request, List<HostFunction> imports) {
     this.module = request.module();
     this.workers = request.threads();
     this.entries = Entries.of(request);
@@ -43,12 +46,22 @@ public final class GuestSquad implements Squad {
       throw new LinkException(
           "cannot run %s on %d threads: %s".formatted(module.name(), workers, NO_STACK));
     }
-    this.linker = new Linker(module, request.engine(), HostImports.forListener(request.listener()));
+    this.linker = new Linker(module, request.engine(), imports);
     // A module whose stack cannot be set has one worker only, on the stack that it has.
     this.stacks =
         module.shadowStack().isPresent() && ShadowStacks.canBeSet(module)
             ? Optional.of(ShadowStacks.divide(module, workers))
             : Optional.empty();
+  }
+
+  /**
+   * A squad of the module of a request that needs no more than what every module is provided.
+   *
+   * @throws dev.wasmrun.guest.UsageException as the other constructor
+   * @throws LinkException as the other constructor
+   */
+  public GuestSquad(RunRequest request) {
+    this(request, HostImports.forListener(request.listener()));
   }
 
   /** Whether every worker can have a stack of its own, or the module needs none. */

@@ -3,6 +3,7 @@ package dev.wasmrun.convention.worker;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.guest.Guest;
+import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.Linker;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
@@ -16,16 +17,18 @@ import java.util.Optional;
  * module has one.
  */
 final class SoloRuns implements Crew.Body {
+  /** What a WASI reactor, a library rather than a command, exports to be called first. */
+  private static final String INITIALIZE = "_initialize";
+
   private final RunRequest request;
   private final Linker linker;
   private final Entries entries;
   private final Crew crew;
 
-  SoloRuns(RunRequest request, Crew crew) {
+  SoloRuns(RunRequest request, List<HostFunction> imports, Crew crew) {
     this.request = request;
     this.entries = Entries.of(request);
-    this.linker =
-        new Linker(request.module(), request.engine(), HostImports.forListener(request.listener()));
+    this.linker = new Linker(request.module(), request.engine(), imports);
     this.crew = crew;
   }
 
@@ -45,6 +48,9 @@ final class SoloRuns implements Crew.Body {
   private String work(int thread) {
     Guest guest = linker.instantiate(ownMemory(), ActiveData.WRITE);
     guest.start();
+    if (guest.exportsFunction(INITIALIZE)) {
+      guest.call(INITIALIZE);
+    }
     entries.setup().ifPresent(setup -> setup.call(guest, thread, request.threads()));
     String values = entries.work().call(guest, thread, request.threads());
     entries.finish().ifPresent(finish -> finish.call(guest, thread, request.threads()));

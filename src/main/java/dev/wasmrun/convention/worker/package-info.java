@@ -10,8 +10,9 @@
  * </pre>
  *
  * <p>A module without such a memory has nothing to share: each thread then leads itself, with a
- * memory of its own if the module has one.
+ * memory of its own if the module has one. A WASI command, which exports {@code _start} and no
+ * {@code work}, just runs, on one thread. Any of them may import WASI.
  *
- * <p>May import {@code crew} and what that may import.
+ * <p>May import {@code crew}, {@code wasi} and what they may import.
  */
 package dev.wasmrun.convention.worker;

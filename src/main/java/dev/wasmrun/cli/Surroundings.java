@@ -1,0 +1,81 @@
+package dev.wasmrun.cli;
+
+import dev.wasmrun.wasi.DirectoryGrant;
+import dev.wasmrun.wasi.WasiOptions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options that say what a guest sees of the outside. */
+final class Surroundings {
+  /** Programs that choose their number of threads themselves find the user's wish here. */
+  private static final String THREADS = "WASM_RUN_THREADS";
+
+  @Option(
+      names = "--dir",
+      paramLabel = "HOST[::GUEST]",
+      description = "Let the guest use this directory, by the name GUEST. Repeatable.",
+      converter = GrantConverter.class)
+  private List<DirectoryGrant> directories = new ArrayList<>();
+
+  @Option(
+      names = "--env",
+      paramLabel = "NAME[=VALUE]",
+      description = "Set a variable for the guest; without VALUE, to ours. Repeatable.",
+      converter = VariableConverter.class)
+  private List<Variable> variables = new ArrayList<>();
+
+  /** An environment variable of the guest. */
+  private record Variable(String name, String value) {}
+
+  /**
+   * What the guest is to get.
+   *
+   * @param name the guest's name, the first of its arguments
+   * @param threads told to the guest in its environment, if more than 1
+   */
+  WasiOptions options(String name, List<String> args, int threads, Console console, Output output) {
+    var all = new ArrayList<String>();
+    all.add(name);
+    all.addAll(args);
+    Map<String, String> environment = new LinkedHashMap<>();
+    if (threads > 1) {
+      environment.put(THREADS, Integer.toString(threads));
+    }
+    variables.forEach(variable -> environment.put(variable.name(), variable.value()));
+    return new WasiOptions(
+        all, environment, System.in, output.standardOutput(), console.err(), directories);
+  }
+
+  static final class GrantConverter implements ITypeConverter<DirectoryGrant> {
+    @Override
+    public DirectoryGrant convert(String text) {
+      try {
+        return DirectoryGrant.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  static final class VariableConverter implements ITypeConverter<Variable> {
+    @Override
+    public Variable convert(String text) {
+      int at = text.indexOf('=');
+      String name = at < 0 ? text : text.substring(0, at);
+      String value = at < 0 ? System.getenv(name) : text.substring(at + 1);
+      if (name.isEmpty()) {
+        throw new TypeConversionException("'%s' names no variable".formatted(text));
+      }
+      if (value == null) {
+        throw new TypeConversionException(
+            "%s is not set here; give it a value as %s=VALUE".formatted(name, name));
+      }
+      return new Variable(name, value);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.wasmrun.convention.emscripten;
+
+import dev.wasmrun.guest.Guest;
+import dev.wasmrun.memory.LinearMemory;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * The imports that tell the time. A {@code time_t} has 32 bits in the releases that import them;
+ * later ones ask WASI.
+ */
+final class ClockImports {
+  private static final int REALTIME = 0;
+  private static final int LAST_CLOCK = 6;
+  private static final int EINVAL = 28;
+  private static final long NANOS = 1_000_000_000;
+
+  private final long start = System.nanoTime();
+
+  Map<String, Import> all() {
+    var clock = new Import(2, (caller, args) -> clock(caller, (int) args[0], (int) args[1]));
+    var now = new Import(0, (caller, args) -> bits(monotonic() / 1e6));
+    return Map.ofEntries(
+        Map.entry("emscripten_get_now", now),
+        Map.entry("emscripten_get_now_res", new Import(0, (caller, args) -> bits(1))),
+        Map.entry("emscripten_date_now", new Import(0, (caller, args) -> bits(millis()))),
+        Map.entry("_emscripten_date_now", new Import(0, (caller, args) -> bits(millis()))),
+        Map.entry("_emscripten_get_now_is_monotonic", new Import(0, (caller, args) -> 1)),
+        Map.entry("clock_gettime", clock),
+        Map.entry("__clock_gettime", clock),
+        Map.entry("clock_getres", new Import(2, ClockImports::resolution)),
+        Map.entry("gettimeofday", new Import(1, ClockImports::timeOfDay)),
+        Map.entry("time", new Import(1, ClockImports::time)),
+        Map.entry("clock", new Import(0, (caller, args) -> monotonic() / 1000)));
+  }
+
+  private long monotonic() {
+    return System.nanoTime() - start;
+  }
+
+  private static double millis() {
+    return System.currentTimeMillis();
+  }
+
+  private static long bits(double value) {
+    return Double.doubleToRawLongBits(value);
+  }
+
+  private int clock(Guest guest, int clock, int into) {
+    if (clock < REALTIME || clock > LAST_CLOCK) {
+      return failed(guest);
+    }
+    if (clock == REALTIME) {
+      Instant now = Instant.now();
+      put(guest.memory(), into, now.getEpochSecond(), now.getNano());
+    } else {
+      long now = monotonic();
+      put(guest.memory(), into, now / NANOS, now % NANOS);
+    }
+    return 0;
+  }
+
+  private static int resolution(Guest guest, long[] args) {
+    put(guest.memory(), (int) args[1], 0, 1);
+    return 0;
+  }
+
+  private static int timeOfDay(Guest guest, long[] args) {
+    Instant now = Instant.now();
+    put(guest.memory(), (int) args[0], now.getEpochSecond(), now.getNano() / 1000);
+    return 0;
+  }
+
+  private static long time(Guest guest, long[] args) {
+    long seconds = Instant.now().getEpochSecond();
+    if ((int) args[0] != 0) {
+      guest.memory().setInt((int) args[0], (int) seconds);
+    }
+    return seconds;
+  }
+
+  private static void put(LinearMemory memory, int into, long seconds, long fraction) {
+    memory.setInt(into, (int) seconds);
+    memory.setInt(into + Integer.BYTES, (int) fraction);
+  }
+
+  private static int failed(Guest guest) {
+    ErrnoLocation.set(guest, EINVAL);
+    return -1;
+  }
+}

@@ -1,0 +1,112 @@
+package dev.wasmrun.convention.emscripten;
+
+import dev.wasmrun.crew.Convention;
+import dev.wasmrun.crew.Crew;
+import dev.wasmrun.crew.RunRequest;
+import dev.wasmrun.guest.LinkException;
+import dev.wasmrun.guest.Linkability;
+import dev.wasmrun.guest.Linker;
+import dev.wasmrun.guest.UsageException;
+import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.MemoryFacts;
+import dev.wasmrun.wasi.Wasi;
+import dev.wasmrun.wasi.WasiOptions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The emscripten convention: see the package. */
+public final class EmscriptenConvention implements Convention {
+  private static final String MINIFIED =
+      "its import names are minified, so that nothing tells what they mean; build it with -O2, or with -O3 -sDECLARE_ASM_MODULE_EXPORTS=0, or with today's Emscripten to a .wasm file (-o x.wasm)";
+  private static final String NO_SHARED_MEMORY =
+      "it does not import a shared memory; build it with -pthread";
+
+  private final WasiOptions options;
+  private final int maxThreads;
+
+  /**
+   * Creates the convention for one run.
+   *
+   * @param options what the program gets from outside; its first argument is the program's name
+   * @param maxThreads how many threads the program may have at a time besides its first, at least 1
+   */
+  public EmscriptenConvention(WasiOptions options, int maxThreads) {
+    this.options = options;
+    this.maxThreads = maxThreads;
+  }
+
+  @Override
+  public List<String> obstacles(GuestModule module) {
+    if (module.hasMinifiedImports()) {
+      return List.of(MINIFIED);
+    }
+    var obstacles = new ArrayList<String>();
+    if (module.memory().filter(MemoryFacts::commonToThreads).isEmpty()) {
+      obstacles.add(NO_SHARED_MEMORY);
+    }
+    if (entry(module) == null) {
+      obstacles.add("it has no main: it exports none of _start, main and emscripten_proxy_main");
+    }
+    obstacles.addAll(
+        Linkability.obstacles(module, new HostImports(module, Map.of(), List.of()).functions()));
+    return List.copyOf(obstacles);
+  }
+
+  private static String entry(GuestModule module) {
+    for (Names names : List.of(Names.START, Names.PROXIED_MAIN, Names.MAIN)) {
+      if (names.in(module) != null) {
+        return names.in(module);
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public Crew.Body prepare(RunRequest request, Crew crew) {
+    GuestModule module = request.module();
+    if (request.invoke().isPresent()) {
+      throw new UsageException(
+          "--invoke %s: %s is a program with a main of its own, which decides what is called"
+              .formatted(request.invoke().get(), module.name()));
+    }
+    List<String> obstacles = obstacles(module);
+    if (!obstacles.isEmpty()) {
+      throw new LinkException(
+          "cannot run %s: %s".formatted(module.name(), String.join("; ", obstacles)));
+    }
+    MemoryFacts declared = module.memory().orElseThrow();
+    LinearMemory memory = request.memoryLimit().create(module.name(), declared);
+    crew.closeAtEnd(memory);
+    memory.reservation().shortcoming().ifPresent(request.listener()::noticed);
+    request.listener().memoryCreated(memory);
+    if (request.deadlockWatch()) {
+      crew.watchForDeadlock(memory);
+    }
+    var wasi = Wasi.create(options);
+    crew.closeAtEnd(wasi);
+    var threads = new Pthreads(crew, memory, maxThreads);
+    var ending = new Ending();
+    var library = new HashMap<String, Import>();
+    library.putAll(new ThreadImports(threads, memory, ending).all());
+    library.putAll(new EndImports(ending).all());
+    library.putAll(new MemoryImports(memory, declared).all());
+    library.putAll(new ClockImports().all());
+    library.putAll(new ConsoleImports(wasi.descriptors()).all());
+    library.putAll(
+        new FileImports(wasi, new GuestPaths(options.directories()), stat(module)).all());
+    var imports = new HostImports(module, library, wasi.functions());
+    var linker = new Linker(module, request.engine(), imports.functions());
+    return new EmscriptenRun(linker, memory, threads, ending, options.args());
+  }
+
+  /** Of the two generations of the C library, only the older has this import. */
+  private static StatLayout stat(GuestModule module) {
+    return module.imports().stream()
+            .anyMatch(item -> item.name().equals("__emscripten_init_main_thread_js"))
+        ? StatLayout.OF_3_1_6
+        : StatLayout.TODAY;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.wasmrun.convention.emscripten;
+
+import dev.wasmrun.crew.Crew;
+import dev.wasmrun.guest.Guest;
+import dev.wasmrun.guest.GuestExit;
+import dev.wasmrun.guest.GuestUnwound;
+import dev.wasmrun.guest.Linker;
+import dev.wasmrun.memory.ActiveData;
+import dev.wasmrun.memory.LinearMemory;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/** One run of a program; its body is the main thread. */
+final class EmscriptenRun implements Crew.Body {
+  private final Linker linker;
+  private final LinearMemory memory;
+  private final Pthreads threads;
+  private final Ending ending;
+  private final List<String> arguments;
+
+  /**
+   * Creates a run.
+   *
+   * @param arguments what {@code main} gets, the program's name first
+   */
+  EmscriptenRun(
+      Linker linker, LinearMemory memory, Pthreads threads, Ending ending, List<String> arguments) {
+    this.linker = linker;
+    this.memory = memory;
+    this.threads = threads;
+    this.ending = ending;
+    this.arguments = arguments;
+  }
+
+  @Override
+  public void run() throws InterruptedException {
+    Guest guest = linker.instantiate(Optional.of(memory), ActiveData.WRITE);
+    guest.start();
+    Calls.ifExported(guest, Names.STACK_INIT);
+    int stackTop = (int) Calls.required(guest, Names.STACK_SAVE)[0]; // nothing has moved it yet
+    threads.mainStackIs(stackTop);
+    try {
+      if (Names.START.in(guest) != null) {
+        Calls.required(guest, Names.START);
+        throw new GuestExit(0);
+      }
+      Calls.required(guest, Names.CONSTRUCTORS);
+      callMain(guest);
+    } catch (GuestUnwound e) {
+      // Threads may need it still, to do what only the main thread may.
+      new IdleLoop(guest, threads.main().mailbox(), stackTop).run(threads::onlyMainLives);
+      ending.exit(guest, 0);
+    }
+  }
+
+  private void callMain(Guest guest) throws InterruptedException {
+    int vector = allocateArguments(guest);
+    if (Names.PROXIED_MAIN.in(guest) != null) {
+      Calls.required(guest, Names.PROXIED_MAIN, arguments.size(), vector);
+      throw new GuestUnwound();
+    }
+    ending.exit(guest, (int) Calls.required(guest, Names.MAIN, arguments.size(), vector)[0]);
+  }
+
+  /** Puts the arguments on the stack, as an operating system does; the address of the vector. */
+  private int allocateArguments(Guest guest) {
+    int vector = allocate(guest, (arguments.size() + 1) * Integer.BYTES);
+    for (int i = 0; i < arguments.size(); i++) {
+      byte[] text = (arguments.get(i) + '\0').getBytes(StandardCharsets.UTF_8);
+      int address = allocate(guest, text.length);
+      memory.write(address, text, 0, text.length);
+      memory.setInt(vector + i * Integer.BYTES, address);
+    }
+    memory.setInt(vector + arguments.size() * Integer.BYTES, 0);
+    return vector;
+  }
+
+  private static int allocate(Guest guest, int bytes) {
+    return (int) Calls.required(guest, Names.STACK_ALLOC, bytes)[0];
+  }
+}

@@ -1,0 +1,81 @@
+package dev.wasmrun.convention.emscripten;
+
+import static dev.wasmrun.convention.emscripten.Import.nothing;
+import static dev.wasmrun.convention.emscripten.Import.ofVoid;
+
+import dev.wasmrun.guest.Guest;
+import dev.wasmrun.guest.Trap;
+import dev.wasmrun.guest.TrapCode;
+import dev.wasmrun.memory.LinearMemory;
+import java.util.Map;
+
+/** The imports by which a program ends, in order or by a failure. */
+final class EndImports {
+  /** What the library puts before a C++ exception, and the alignment of what follows. */
+  private static final int EXCEPTION_HEADER = 32;
+
+  private static final int LONGEST_TEXT = 4096;
+
+  private final Ending ending;
+
+  EndImports(Ending ending) {
+    this.ending = ending;
+  }
+
+  Map<String, Import> all() {
+    var abort = ofVoid(0, (caller, args) -> abort("the program called abort()"));
+    return Map.ofEntries(
+        Map.entry("exit", ofVoid(1, this::exit)),
+        Map.entry("emscripten_force_exit", ofVoid(1, this::exit)),
+        Map.entry("abort", abort),
+        Map.entry("_abort_js", abort),
+        Map.entry("__assert_fail", ofVoid(4, EndImports::assertionFailed)),
+        Map.entry("__cxa_allocate_exception", new Import(1, EndImports::allocateException)),
+        Map.entry(
+            "__cxa_throw",
+            ofVoid(
+                0,
+                (caller, args) ->
+                    abort("a C++ exception was thrown, which this build does not catch"))),
+        Map.entry(
+            "__handle_stack_overflow",
+            ofVoid(0, (caller, args) -> abort("stack overflow; build with a larger -sSTACK_SIZE"))),
+        Map.entry("emscripten_runtime_keepalive_check", nothing()),
+        Map.entry("_emscripten_runtime_keepalive_clear", nothing()));
+  }
+
+  private void exit(Guest guest, long[] args) {
+    throw ending.exit(guest, (int) args[0]);
+  }
+
+  static void abort(String why) {
+    throw new Trap(TrapCode.ABORT, why);
+  }
+
+  private static void assertionFailed(Guest guest, long[] args) {
+    LinearMemory memory = guest.memory();
+    abort(
+        "assertion failed: %s, at %s:%d, in %s"
+            .formatted(
+                text(memory, (int) args[0]),
+                text(memory, (int) args[1]),
+                (int) args[2],
+                text(memory, (int) args[3])));
+  }
+
+  private static long allocateException(Guest guest, long[] args) {
+    return Calls.required(guest, Names.MALLOC, args[0] + EXCEPTION_HEADER)[0] + EXCEPTION_HEADER;
+  }
+
+  /** A C string, cut at 4096 bytes; "unknown" for the null pointer. */
+  static String text(LinearMemory memory, int address) {
+    if (address == 0) {
+      return "unknown";
+    }
+    int length = 0;
+    while (length < LONGEST_TEXT && memory.getByte(address + length) != 0) {
+      length++;
+    }
+    return memory.getUtf8(address, length);
+  }
+}

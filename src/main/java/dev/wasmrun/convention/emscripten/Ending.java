@@ -1,0 +1,48 @@
+package dev.wasmrun.convention.emscripten;
+
+import dev.wasmrun.guest.Guest;
+import dev.wasmrun.guest.GuestExit;
+import dev.wasmrun.guest.GuestInterrupted;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The orderly end of a program: handlers registered with {@code atexit} and static destructors run
+ * once, on the thread that asked first, then what is buffered is written.
+ */
+final class Ending {
+  private static final long ALL_STREAMS = 0;
+
+  /** The thread that ends the program, set once. */
+  private final AtomicReference<Thread> ender = new AtomicReference<>();
+
+  /**
+   * Ends the program: C's {@code exit}, or the return from {@code main}.
+   *
+   * @return never
+   */
+  GuestExit exit(Guest guest, int code) {
+    Thread self = Thread.currentThread();
+    if (ender.compareAndSet(null, self)) {
+      Calls.ifExported(guest, Names.RUN_EXIT_HANDLERS);
+      if (Names.CLOSE_STDIO.in(guest) != null) {
+        Calls.ifExported(guest, Names.CLOSE_STDIO);
+      } else {
+        Calls.ifExported(guest, Names.FLUSH, ALL_STREAMS);
+      }
+    } else if (ender.get() != self) { // a handler may call exit again
+      awaitTheEnd();
+    }
+    throw new GuestExit(code);
+  }
+
+  /** A second thread that exits while the first still runs handlers must not overtake it. */
+  private static void awaitTheEnd() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new GuestInterrupted(e);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.wasmrun.convention.emscripten;
+
+import dev.wasmrun.guest.Guest;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What other threads have asked an idle thread to do: the events of the loop that a thread runs
+ * after it has unwound without having ended. A thread that never becomes idle takes none; it looks
+ * into the program's own queues while it waits.
+ */
+final class Mailbox {
+  /** A call of an export; two equal ones that wait are one. */
+  record Message(Names export, int argument) {
+    void deliver(Guest guest) {
+      Calls.ifExported(guest, export, argument);
+    }
+  }
+
+  // The lock guards the field below it. No guest code runs while it is held.
+  private final Object lock = new Object();
+  private final Set<Message> messages = new LinkedHashSet<>();
+
+  void post(Message message) {
+    synchronized (lock) {
+      messages.add(message);
+      lock.notifyAll();
+    }
+  }
+
+  /** Has whoever waits ask again whether it is deserted. */
+  void nudge() {
+    synchronized (lock) {
+      lock.notifyAll();
+    }
+  }
+
+  /**
+   * Waits for the next message, in the order of posting.
+   *
+   * @param deserted whether nobody is left who could post one
+   * @return null if there is none and will be none
+   */
+  Message take(BooleanSupplier deserted) throws InterruptedException {
+    synchronized (lock) {
+      while (messages.isEmpty()) {
+        if (deserted.getAsBoolean()) {
+          return null;
+        }
+        lock.wait();
+      }
+      var first = messages.iterator();
+      Message message = first.next();
+      first.remove();
+      return message;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.wasmrun.convention.emscripten;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the imports that a host without JavaScript does not have are for, and what to do instead.
+ */
+final class Purposes {
+  /** By how the name begins; the first that fits counts. */
+  private static final Map<String, String> BY_PREFIX = new LinkedHashMap<>();
+
+  static {
+    BY_PREFIX.put("emscripten_asm_const", "EM_ASM runs JavaScript");
+    BY_PREFIX.put("emscripten_run_script", "it runs JavaScript");
+    BY_PREFIX.put("emscripten_receive_on_main_thread_js", "it runs JavaScript on the main thread");
+    BY_PREFIX.put("_emscripten_receive_on_main_thread_js", "it runs JavaScript on the main thread");
+    BY_PREFIX.put(
+        "invoke_", "C++ exceptions and longjmp need JavaScript; build without -fexceptions");
+    BY_PREFIX.put("__cxa_", "C++ exceptions need JavaScript; build without -fexceptions");
+    BY_PREFIX.put("__resumeException", "C++ exceptions need JavaScript");
+    BY_PREFIX.put("_emscripten_throw_longjmp", "longjmp needs JavaScript");
+    BY_PREFIX.put("emscripten_webgl", "WebGL needs a browser");
+    BY_PREFIX.put("emscripten_set_canvas", "a canvas needs a browser");
+    BY_PREFIX.put("emscripten_set_main_loop", "a main loop needs the event loop of a browser");
+    BY_PREFIX.put("emscripten_async", "it needs the event loop of JavaScript");
+    BY_PREFIX.put("emscripten_fetch", "it needs a browser");
+    BY_PREFIX.put("gl", "OpenGL needs a browser");
+    BY_PREFIX.put("SDL_", "SDL needs a browser");
+    BY_PREFIX.put("dlopen", "dynamic linking is not supported");
+    BY_PREFIX.put("_dlopen", "dynamic linking is not supported");
+    BY_PREFIX.put("_setitimer_js", "timers need the event loop of JavaScript");
+  }
+
+  private Purposes() {}
+
+  /** What an import of this name is for; empty if that is not known. */
+  static Optional<String> of(String name) {
+    return BY_PREFIX.entrySet().stream()
+        .filter(entry -> name.startsWith(entry.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+}

@@ -1,0 +1,13 @@
+package dev.wasmrun.crew;
+
+/** The system has no further thread, or no memory for its stack; the message is one line. */
+public final class ThreadRefused extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  ThreadRefused(String thread, Throwable cause) {
+    super(
+        "cannot start the thread %s: %s; try fewer threads or a smaller stack"
+            .formatted(thread, cause.getMessage()),
+        cause);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.wasmrun.wasi;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** A guest's descriptors by number; a new one gets the lowest number that is free. Thread-safe. */
+final class DescriptorTable {
+  /** As many as a process may usually have open; a guest that leaks is told so, not the host. */
+  private static final int MOST = 4096;
+
+  // Guarded by this object's monitor; nothing is read, written or closed while it is held.
+  private final TreeMap<Integer, Descriptor> descriptors = new TreeMap<>();
+  private boolean closed;
+
+  /** Creates a table with descriptors numbered from 0. */
+  DescriptorTable(List<Descriptor> first) {
+    for (Descriptor descriptor : first) {
+      descriptors.put(descriptors.size(), descriptor);
+    }
+  }
+
+  /** Enters a descriptor; where it finds no room it is closed, and the error is that of open. */
+  int add(Descriptor descriptor) throws IOException {
+    synchronized (this) {
+      if (!closed && descriptors.size() < MOST) {
+        int number = lowestFree();
+        descriptors.put(number, descriptor);
+        return number;
+      }
+    }
+    descriptor.close();
+    throw new ErrnoException(Errno.MFILE);
+  }
+
+  synchronized Descriptor get(int number) {
+    Descriptor descriptor = descriptors.get(number);
+    if (descriptor == null) {
+      throw new ErrnoException(Errno.BADF);
+    }
+    return descriptor;
+  }
+
+  void close(int number) throws IOException {
+    Descriptor removed;
+    synchronized (this) {
+      removed = descriptors.remove(number);
+    }
+    if (removed == null) {
+      throw new ErrnoException(Errno.BADF);
+    }
+    removed.close();
+  }
+
+  /** Has {@code to} mean what {@code from} meant, closing what it meant before, in one step. */
+  void renumber(int from, int to) throws IOException {
+    Descriptor replaced;
+    synchronized (this) {
+      Descriptor moving = get(from);
+      get(to);
+      if (from == to) {
+        return;
+      }
+      descriptors.remove(from);
+      replaced = descriptors.put(to, moving);
+    }
+    replaced.close();
+  }
+
+  /** All descriptors of one moment, by ascending number. */
+  synchronized List<Descriptor> all() {
+    return List.copyOf(descriptors.values());
+  }
+
+  /** How many descriptors are open. */
+  synchronized int size() {
+    return descriptors.size();
+  }
+
+  /** Closes every descriptor, for good; failures to do so are told and stop nothing. */
+  void closeAll(Consumer<IOException> failures) {
+    var closing = new ArrayList<Descriptor>();
+    synchronized (this) {
+      closed = true;
+      closing.addAll(descriptors.values());
+      descriptors.clear();
+    }
+    for (Descriptor descriptor : closing) {
+      try {
+        descriptor.close();
+      } catch (IOException e) {
+        failures.accept(e);
+      }
+    }
+  }
+
+  private int lowestFree() {
+    int number = 0;
+    for (int taken : descriptors.keySet()) {
+      if (taken != number) {
+        break;
+      }
+      number++;
+    }
+    return number;
+  }
+}

@@ -1,0 +1,94 @@
+package dev.wasmrun.wasi;
+
+import dev.wasmrun.guest.HostFunction;
+import dev.wasmrun.guest.UsageException;
+import dev.wasmrun.module.GuestModule;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The WASI preview 1 world of one run: its descriptors, and all 46 functions over them.
+ * Thread-safe; shared by all threads of the run.
+ *
+ * <p>{@link #close} closes every descriptor; it is called when no guest thread is left.
+ */
+public final class Wasi implements AutoCloseable {
+  private final DescriptorTable table;
+  private final StandardInput input;
+  private final Descriptors descriptors;
+  private final GrantedFiles files;
+  private final List<HostFunction> functions;
+
+  private Wasi(
+      WasiOptions options, DescriptorTable table, StandardInput input, GrantedFiles files) {
+    this.table = table;
+    this.input = input;
+    this.files = files;
+    this.descriptors = new Descriptors(table, files);
+    var clocks = new Clocks();
+    var calls = new Calls();
+    new ProcessFunctions(options, clocks).define(calls);
+    new DescriptorFunctions(descriptors, clocks).define(calls);
+    new PathFunctions(files, clocks).define(calls);
+    new PollFunction(descriptors, clocks).define(calls);
+    this.functions = calls.functions();
+  }
+
+  /**
+   * Opens the granted directories and makes the functions.
+   *
+   * @throws UsageException if a directory cannot be granted
+   */
+  public static Wasi create(WasiOptions options) {
+    var input = new StandardInput(options.in());
+    var table =
+        new DescriptorTable(
+            List.of(
+                new InputDescriptor(input),
+                new OutputDescriptor(options.out()),
+                new OutputDescriptor(options.err())));
+    try {
+      return new Wasi(options, table, input, GrantedFiles.grant(table, options.directories()));
+    } catch (RuntimeException e) {
+      table.closeAll(e::addSuppressed);
+      throw e;
+    }
+  }
+
+  /** Whether a module wants any of the functions. */
+  public static boolean isImportedBy(GuestModule module) {
+    return module.imports().stream().anyMatch(item -> item.module().equals(Calls.MODULE));
+  }
+
+  /** The functions of the module {@code wasi_snapshot_preview1}. */
+  public List<HostFunction> functions() {
+    return functions;
+  }
+
+  /** The open descriptors: what the functions named {@code fd_…} work on. */
+  public Descriptors descriptors() {
+    return descriptors;
+  }
+
+  /** The granted files: what the functions named {@code path_…} work on. */
+  public GrantedFiles files() {
+    return files;
+  }
+
+  /** How many descriptors are open. */
+  int openDescriptors() {
+    return table.size();
+  }
+
+  @Override
+  public void close() {
+    input.close();
+    var failures = new ArrayList<Exception>();
+    table.closeAll(failures::add);
+    if (!failures.isEmpty()) {
+      var failure = new IllegalStateException("cannot close a guest's files", failures.get(0));
+      failures.stream().skip(1).forEach(failure::addSuppressed);
+      throw failure;
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.wasmrun.cli;
+
+import static dev.wasmrun.cli.Ended.fixture;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What only a process of its own can show: signals, and a standard output that is gone. */
+@Timeout(120)
+@DisabledOnOs(OS.WINDOWS)
+final class ProcessTest {
+  private final List<Process> processes = new ArrayList<>();
+
+  @AfterEach
+  void leaveNoneRunning() {
+    processes.forEach(Process::destroyForcibly);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"compiler", "interpreter"})
+  void ctrlCEndsTheRunAndSaysSo(String engine) throws Exception {
+    Process process = start(fixture("print-then-loop"), "--threads", "2", "--engine", engine);
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      assertEquals("running", out.readLine());
+      assertEquals("running", out.readLine());
+      signal(process, "INT");
+      assertEquals(ExitCode.INTERRUPTED.code(), exitCode(process));
+      assertEquals(null, out.readLine());
+    }
+    assertEquals("wasm-run: print-then-loop.wasm was interrupted\n", err(process));
+  }
+
+  @Test
+  void aReaderThatLeavesEndsTheRunQuietly() throws Exception {
+    Process process = start(fixture("emits"), "0", "--threads", "2"); // emits without end
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      assertEquals("0", out.readLine());
+    }
+    assertEquals(ExitCode.OUTPUT_CLOSED.code(), exitCode(process));
+    assertEquals("", err(process));
+  }
+
+  @Test
+  void aFullDiskIsToldAndNotTakenForSuccess() throws Exception {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.isWritable(full), "no /dev/full here");
+    Process process =
+        start(
+            new ProcessBuilder().redirectOutput(full.toFile()),
+            "add.wasm",
+            "--invoke",
+            "add",
+            "2",
+            "3");
+    assertEquals(ExitCode.CANNOT_RUN.code(), exitCode(process));
+    String said = err(process);
+    assertTrue(said.startsWith("wasm-run: cannot write results: "), said);
+    assertEquals(1, said.lines().count(), said);
+  }
+
+  private Process start(String... args) throws IOException {
+    return start(new ProcessBuilder(), args);
+  }
+
+  private Process start(ProcessBuilder builder, String... args) throws IOException {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
+    command.add(Main.class.getName());
+    command.addAll(List.of(args));
+    Process process = builder.command(command).start();
+    processes.add(process);
+    return process;
+  }
+
+  private static void signal(Process process, String name) throws Exception {
+    var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+    assertEquals(0, exitCode(kill));
+  }
+
+  private static int exitCode(Process process) throws InterruptedException {
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS), "did not end");
+    return process.exitValue();
+  }
+
+  private static String err(Process process) throws IOException {
+    return new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,117 @@
+package dev.wasmrun.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
+import picocli.CommandLine;
+
+/**
+ * The README tells the truth: each command of its console blocks prints what follows it there. A
+ * line {@code …} stands for any lines, {@code …} within a line for any text.
+ */
+@Timeout(300)
+final class ReadmeTest {
+  private static final Path README = Path.of("README.md");
+  private static final String PROMPT = "$ ./wasm-run ";
+  private static final String ANYTHING = "…";
+
+  /** A command, without the program's name, and the lines that follow it. */
+  private record Example(String command, List<String> output) {
+
+    boolean matches(String printed) {
+      String pattern =
+          output.stream()
+              .map(line -> line.equals(ANYTHING) ? "(?:.*\n)*" : inLine(line) + "\n")
+              .collect(Collectors.joining());
+      return Pattern.matches(pattern, printed);
+    }
+
+    private static String inLine(String line) {
+      return Arrays.stream(line.split(ANYTHING, -1))
+          .map(Pattern::quote)
+          .collect(Collectors.joining(".*"));
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyCommandPrintsWhatFollowsIt() throws IOException {
+    List<Example> examples = examples();
+    assertTrue(examples.size() >= 10, "found only " + examples.size());
+    return examples.stream()
+        .map(example -> DynamicTest.dynamicTest(example.command(), () -> assertPrinted(example)));
+  }
+
+  private static void assertPrinted(Example example) {
+    var terminal = new ByteArrayOutputStream(); // shows both streams, as they come
+    var stream = new PrintStream(terminal, true, StandardCharsets.UTF_8);
+    Main.run(stream, stream, false, example.command().split(" "));
+    String printed = terminal.toString(StandardCharsets.UTF_8);
+    if (!example.matches(printed)) {
+      assertEquals(String.join("\n", example.output()) + "\n", printed);
+    }
+  }
+
+  @Test
+  void aWrongExampleWouldBeNoticed() {
+    var example = new Example("", List.of("first …", "…", "last"));
+    assertTrue(example.matches("first 1\nlast\n"));
+    assertTrue(example.matches("first 1\n2\n3\nlast\n"));
+    for (String wrong : List.of("", "first 1\n", "first 1\nlast", "last\n", "first 1\nlast\n4\n")) {
+      assertTrue(!example.matches(wrong), wrong);
+    }
+  }
+
+  @Test
+  void everyOptionCommandAndExitCodeIsThere() throws IOException {
+    String readme = Files.readString(README);
+    for (Object command :
+        List.of(
+            new RunCommand(null, List.of()),
+            new InspectCommand(null),
+            new ListCommand(null),
+            new ParityCommand(null))) {
+      var spec = new CommandLine(command).getCommandSpec();
+      assertTrue(readme.contains("`" + spec.name() + " "), spec.name());
+      for (var option : spec.options()) {
+        for (String name : option.names()) {
+          assertTrue(readme.contains(name), name);
+        }
+      }
+    }
+    for (ExitCode code : ExitCode.values()) {
+      assertTrue(code == ExitCode.OK || readme.contains("\n| " + code.code() + " | "), code.name());
+    }
+  }
+
+  private static List<Example> examples() throws IOException {
+    var examples = new ArrayList<Example>();
+    boolean inConsole = false;
+    for (String line : Files.readAllLines(README)) {
+      if (line.startsWith("```")) {
+        inConsole = line.equals("```console");
+      } else if (inConsole && line.startsWith("$ ")) {
+        assertTrue(line.startsWith(PROMPT), "no test can run this: " + line);
+        examples.add(new Example(line.substring(PROMPT.length()), new ArrayList<>()));
+      } else if (inConsole) {
+        examples.get(examples.size() - 1).output().add(line);
+      }
+    }
+    return examples;
+  }
+}

@@ -1,0 +1,231 @@
+package dev.wasmrun.convention.emscripten;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.wasmrun.Fixtures;
+import dev.wasmrun.crew.Outcome;
+import dev.wasmrun.engine.Engine;
+import dev.wasmrun.guest.MemoryLimit;
+import dev.wasmrun.guest.TrapCode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Programs compiled by Emscripten, unmodified. Each checks itself and prints what it found. */
+final class EmscriptenConventionTest {
+  private static final int LINES_OF_A_THREAD = 50;
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void joiningReturnsWhatThreadsReturned(Engine engine) throws Exception {
+    assertRuns(program("join").on(engine).run(), 3, "sum 140\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void detachedThreadsEndByThemselvesAndMainMayLeaveByPthreadExit(Engine engine) throws Exception {
+    assertRuns(program("detach").on(engine).run(), 0, "all 40 left, the last with 42\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void cancellationActsAtCancellationPointsAndRunsCleanupHandlers(Engine engine) throws Exception {
+    assertRuns(program("cancel").on(engine).run(), 0, "cleaned 111\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void threadsHaveTheirOwnVariablesAndOnceHappensOnce(Engine engine) throws Exception {
+    assertRuns(program("local").on(engine).run(), 0, "inits 1, destroyed 136\n");
+  }
+
+  @RepeatedTest(3)
+  void mutexesOfEveryTypeExclude() throws Exception {
+    assertRuns(program("mutexes").run(), 0, "counted 240000\n");
+  }
+
+  @RepeatedTest(3)
+  void conditionVariablesLoseNoSignal() throws Exception {
+    assertRuns(program("conditions").run(), 0, "turns 4000, woken 8\n");
+  }
+
+  @RepeatedTest(3)
+  void locksBarriersSemaphoresAndSpinLocksHold() throws Exception {
+    assertRuns(
+        program("locks").run(), 0, "pairs 4000, serial 100, spun 8000, consumed 2000 of 2000\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void theThreadsOfC11Run(Engine engine) throws Exception {
+    assertRuns(program("c11").on(engine).run(), 0, "counter 6000, inits 1, destroyed 21, sum 21\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void theThreadsOfCppRunAndStaticDestructorsToo(Engine engine) throws Exception {
+    assertRuns(
+        program("cxx").on(engine).run(),
+        5,
+        "total 15000, destroyed 15, processors some\n" + "x".repeat(100) + "\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"400, 8, 79800", "400, 60, 79800", "40, 40, 780"})
+  void aStormOfThreadsAllocatesAndEnds(String threads, String together, String sum)
+      throws Exception {
+    assertRuns(program("storm").run(threads, together), 0, "sum %s\n".formatted(sum));
+  }
+
+  @RepeatedTest(3)
+  void linesAreNeverTornAndTheLastIsNotLost() throws Exception {
+    ProgramRun.Result result = program("stdio").run();
+    assertEquals(0, result.exitCode(), result::toString);
+    assertEquals("to standard error\n", result.err());
+    var lines = new ArrayList<>(List.of(result.out().split("\n")));
+    assertEquals("the last line has no end", lines.remove(lines.size() - 1));
+    assertEquals(6 * LINES_OF_A_THREAD, lines.size());
+    var next = new HashMap<Integer, Integer>();
+    for (String line : lines) {
+      String[] words = line.split(" ", 3);
+      int thread = Integer.parseInt(words[0]);
+      int number = Integer.parseInt(words[1]);
+      assertEquals(next.merge(thread, 1, Integer::sum) - 1, number, line);
+      String letter = Character.toString((char) ('a' + thread));
+      assertEquals(letter.repeat(20 * thread + number), words[2], line);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void programsSeeArgumentsEnvironmentAndTime(Engine engine) throws Exception {
+    ProgramRun.Result result =
+        program("surroundings")
+            .on(engine)
+            .withEnvironment(Map.of("FIXTURE", "is sët"))
+            .run("one", "", "drei und ü");
+    assertRuns(result, 4, "argument one\nargument \nargument drei und ü\nFIXTURE is sët\nslept\n");
+  }
+
+  @Test
+  void withoutAnEnvironmentThereIsNoVariable() throws Exception {
+    assertRuns(program("surroundings").run(), 1, "FIXTURE is not set\nslept\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "exit, main, 11, true",
+    "exit, thread, 11, true",
+    "_exit, main, 12, false",
+    "_exit, thread, 12, false",
+    "return, main, 13, true"
+  })
+  void everyOrderlyEndEndsAllThreadsWithItsCode(
+      String how, String where, int code, boolean handlers) throws Exception {
+    assertRuns(
+        program("endings").run(how, where),
+        code,
+        "started\n" + (handlers ? "second handler\nhandler\n" : ""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "thread"})
+  void exitInAnExitHandlerDecidesTheCode(String where) throws Exception {
+    assertRuns(program("endings").run("exit-in-handler", where), 14, "started\nsecond handler\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "abort, main, ABORT",
+    "abort, thread, ABORT",
+    "trap, main, UNREACHABLE",
+    "trap, thread, UNREACHABLE"
+  })
+  void aFailureOfAnyThreadEndsAllAndIsTold(String how, String where, TrapCode code)
+      throws Exception {
+    ProgramRun.Result result = program("endings").run(how, where);
+    var trapped = assertInstanceOf(Outcome.Trapped.class, result.outcome());
+    assertEquals(code, trapped.trap().code());
+    assertEquals(where.equals("main"), trapped.thread().equals("pthreads-endings.wasm#main"));
+    assertTrue(trapped.trap().backtrace().contains("end"), trapped.trap().backtrace()::toString);
+    assertEquals(List.of(), result.running());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pointer, OUT_OF_BOUNDS_MEMORY, address 4294967280",
+    "function, UNDEFINED_ELEMENT, undefined element",
+    "assert, ABORT, 'assertion failed: how == NULL, at wrong.c:19, in misbehave'",
+    "recursion, CALL_STACK_EXHAUSTED, call stack exhausted"
+  })
+  void whatGoesWrongInAThreadIsNamed(String what, TrapCode code, String message) throws Exception {
+    var trapped =
+        assertInstanceOf(Outcome.Trapped.class, program("wrong").run(what).outcome(), what);
+    assertEquals(code, trapped.trap().code());
+    assertTrue(trapped.trap().getMessage().contains(message), trapped.trap()::getMessage);
+    assertEquals("pthreads-wrong.wasm#1", trapped.thread());
+  }
+
+  @Test
+  void memoryGrowsUnderAllThreadsUpToTheMaximum() throws Exception {
+    assertRuns(program("growth").run(), 0, "blocks 48\n32 MiB more granted\n");
+  }
+
+  @Test
+  void aLimitBelowTheMaximumMakesAllocationsFail() throws Exception {
+    assertRuns(
+        program("growth").withMemory(new MemoryLimit(48 << 20)).run(),
+        0,
+        "blocks 48\n32 MiB more refused\n");
+  }
+
+  @Test
+  void aMemoryThatCannotGrowSaysHowToBuildOneThatCan() throws Exception {
+    var trapped = assertInstanceOf(Outcome.Trapped.class, program("memory-full").run().outcome());
+    assertTrue(
+        trapped.trap().getMessage().contains("-sALLOW_MEMORY_GROWTH"), trapped.trap()::getMessage);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 40})
+  void oneThreadTooManyIsRefusedAndTheEndOfOneMakesRoom(int limit) throws Exception {
+    assertRuns(
+        program("limit").withThreads(limit).run(), 0, "created %d, then EAGAIN\n".formatted(limit));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void mainOnAThreadOfItsOwnLeavesTheFirstToServeOthers(Engine engine) throws Exception {
+    assertRuns(program("proxied").on(engine).run("said"), 9, "said, calls 8\n");
+  }
+
+  @Test
+  void noThreadIsLeftAfterAnyEnd() throws Exception {
+    for (String how : List.of("exit", "_exit", "abort", "trap")) {
+      assertEquals(List.of(), program("endings").run(how, "thread").running(), how);
+    }
+    assertFalse(
+        Thread.getAllStackTraces().keySet().stream()
+            .anyMatch(thread -> thread.getName().startsWith("pthreads-endings.wasm#")));
+  }
+
+  private static ProgramRun program(String name) {
+    return ProgramRun.of(Fixtures.module("pthreads-" + name));
+  }
+
+  private static void assertRuns(ProgramRun.Result result, int code, String out) {
+    assertEquals(out, result.out(), result::toString);
+    assertEquals(code, result.exitCode(), result::toString);
+    assertEquals(List.of(), result.running());
+  }
+}

@@ -1,0 +1,104 @@
+package dev.wasmrun.convention.emscripten;
+
+import dev.wasmrun.crew.Crew;
+import dev.wasmrun.crew.Outcome;
+import dev.wasmrun.crew.RunListener;
+import dev.wasmrun.crew.RunRequest;
+import dev.wasmrun.engine.Engine;
+import dev.wasmrun.guest.MemoryLimit;
+import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.wasi.DirectoryGrant;
+import dev.wasmrun.wasi.WasiOptions;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A run of a program, from its arguments to what it printed and how it ended. */
+final class ProgramRun {
+  private static final Duration LIMIT = Duration.ofSeconds(100);
+
+  private final GuestModule module;
+  private Engine engine = Engine.COMPILER;
+  private int maxThreads = 64;
+  private MemoryLimit memoryLimit = MemoryLimit.NONE;
+  private Map<String, String> environment = Map.of();
+  private List<DirectoryGrant> directories = List.of();
+
+  private ProgramRun(GuestModule module) {
+    this.module = module;
+  }
+
+  static ProgramRun of(GuestModule module) {
+    return new ProgramRun(module);
+  }
+
+  ProgramRun on(Engine chosen) {
+    engine = chosen;
+    return this;
+  }
+
+  ProgramRun withThreads(int most) {
+    maxThreads = most;
+    return this;
+  }
+
+  ProgramRun withMemory(MemoryLimit limit) {
+    memoryLimit = limit;
+    return this;
+  }
+
+  ProgramRun withEnvironment(Map<String, String> variables) {
+    environment = variables;
+    return this;
+  }
+
+  ProgramRun withDirectory(DirectoryGrant grant) {
+    directories = List.of(grant);
+    return this;
+  }
+
+  Result run(String... args) throws InterruptedException {
+    var out = new ByteArrayOutputStream();
+    var err = new ByteArrayOutputStream();
+    var arguments = new ArrayList<>(List.of(module.name()));
+    arguments.addAll(List.of(args));
+    var options =
+        new WasiOptions(
+            arguments, environment, new ByteArrayInputStream(new byte[0]), out, err, directories);
+    var crew = new Crew(module.name());
+    var request =
+        new RunRequest(
+            module,
+            engine,
+            1,
+            Optional.empty(),
+            List.of(args),
+            memoryLimit,
+            true,
+            new RunListener() {});
+    crew.spawn("main", new EmscriptenConvention(options, maxThreads).prepare(request, crew));
+    Outcome outcome = crew.await(LIMIT);
+    return new Result(
+        outcome,
+        out.toString(StandardCharsets.UTF_8),
+        err.toString(StandardCharsets.UTF_8),
+        crew.running());
+  }
+
+  /**
+   * How a run ended.
+   *
+   * @param running names of threads that did not stop
+   */
+  record Result(Outcome outcome, String out, String err, List<String> running) {
+    /** The exit code; -1 if the program did not exit. */
+    int exitCode() {
+      return outcome instanceof Outcome.Exited exited ? exited.code() : -1;
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.wasmrun.wast;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.wasmrun.engine.Engine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class ScriptRunTest {
+  private static final Duration DEADLINE = Duration.ofMinutes(1);
+  private static Assembler assembler;
+
+  @BeforeAll
+  static void findAssembler() throws IOException {
+    Optional<Assembler> found = Assembler.find();
+    assumeTrue(found.isPresent(), "no wat2wasm: install WABT to run scripts");
+    assembler = found.get();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyCommandPassesThatEndsAsItSays(Engine engine) throws Exception {
+    Script script = script("commands.wast");
+    Tally tally = run(script, engine, DEADLINE);
+    assertEquals(List.of(), tally.failures());
+    assertEquals(Map.of("malformed text, which no runtime ever sees", 1), tally.skipped());
+    assertEquals(script.commands().size() - 1, tally.passed());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void threadsShareWhatTheyAreGiven(Engine engine) throws Exception {
+    Tally tally = run(script("threads.wast"), engine, DEADLINE);
+    assertEquals(List.of(), tally.failures());
+    int insideThreads = 6 + 3 + 3; // commands of $outer, $inner and $waiter
+    assertEquals(script("threads.wast").commands().size() + insideThreads, tally.passed());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyCommandFailsThatEndsOtherwise(Engine engine) throws Exception {
+    Script script = script("failures.wast");
+    Tally tally = run(script, engine, DEADLINE);
+    int marked = script.source().indexOf(";; marked line");
+    List<Integer> wrong =
+        script.commands().stream()
+            .filter(command -> command.start() > marked)
+            .map(script::lineOf)
+            .toList();
+    assertEquals(wrong, tally.failures().stream().map(Tally.Failure::line).toList());
+    assertEquals(1, tally.passed());
+    assertEquals(Map.of(), tally.known());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aScriptPastItsDeadlineEndsWithAllItsThreads(Engine engine) throws Exception {
+    Tally tally = run(script("endless.wast"), engine, Duration.ofMillis(300));
+    List<String> failures = tally.failures().stream().map(Tally.Failure::toString).toList();
+    for (int line : new int[] {10, 12, 13}) {
+      assertTrue(
+          failures.stream().anyMatch(failure -> failure.startsWith("line " + line + ": ")),
+          "line %d should have failed: %s".formatted(line, failures));
+    }
+    assertFalse(String.join("; ", failures).contains("closed"), "a memory ended before its users");
+    assertEquals(0, threadsOf("endless.wast"), "threads left behind");
+  }
+
+  @Test
+  void aScriptOfFieldsAloneIsAModule() throws Exception {
+    Script script = script("bare", "(func (export \"f\")) (memory 0)");
+    assertTrue(script.isBareModule());
+    Tally tally = run(script, Engine.INTERPRETER, DEADLINE);
+    assertEquals(1, tally.passed());
+    assertEquals(List.of(), tally.failures());
+  }
+
+  @Test
+  void whatDependsOnAMissingModuleIsSkipped() throws Exception {
+    Script script = script("missing", "(module (import \"a\" \"b\" (func))) (invoke \"f\")");
+    Tally tally = run(script, Engine.INTERPRETER, DEADLINE);
+    assertEquals(1, tally.failures().size());
+    assertEquals(Map.of("its module is missing, for a reason given before", 1), tally.skipped());
+  }
+
+  @Test
+  void unsupportedFeaturesAreRecognisedWhereTheyAreNeeded() {
+    assertNeeds(Unsupported.SIMD, "(module (func (drop (v128.const i32x4 0 0 0 0))))");
+    assertNeeds(Unsupported.MEMORY64, "(module (memory i64 1))");
+    assertNeeds(Unsupported.MULTIPLE_MEMORIES, "(module (memory 1) (memory 1))");
+    assertNeeds(Unsupported.GARBAGE_COLLECTION, "(module (func (drop (ref.i31 (i32.const 1)))))");
+    assertEquals(
+        Optional.empty(),
+        Unsupported.neededBy(
+            script("refused", "(assert_invalid (module (memory 1) (memory 1)) \"multiple\")")));
+  }
+
+  private static void assertNeeds(Unsupported feature, String source) {
+    assertEquals(Optional.of(feature), Unsupported.neededBy(script("unsupported", source)));
+  }
+
+  private static long threadsOf(String script) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith(script) && thread.isAlive())
+        .count();
+  }
+
+  private static Tally run(Script script, Engine engine, Duration deadline)
+      throws InterruptedException {
+    return Deadline.run(deadline, () -> ScriptRun.run(script, engine, assembler));
+  }
+
+  private static Script script(String name, String source) {
+    return Script.of(name, source.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Script script(String resource) throws IOException {
+    try (InputStream in = ScriptRunTest.class.getResourceAsStream("/wast/" + resource)) {
+      return Script.of(resource, in.readAllBytes());
+    }
+  }
+}

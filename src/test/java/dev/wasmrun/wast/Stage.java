@@ -1,0 +1,84 @@
+package dev.wasmrun.wast;
+
+import com.dylibso.chicory.wasm.UnlinkableException;
+import dev.wasmrun.guest.GuestFailure;
+import dev.wasmrun.guest.GuestFailures;
+import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.ModuleException;
+import dev.wasmrun.wast.Node.Group;
+import java.io.IOException;
+import java.util.function.Supplier;
+
+/**
+ * What one thread of a script acts on: loads its modules, performs its actions, and sorts how they
+ * end.
+ */
+record Stage(Script script, Assembler assembler, Scope scope) {
+  /** Loads a module that must be accepted. */
+  GuestModule valid(ModuleForm form) {
+    try {
+      return load(form, "wat2wasm cannot assemble the module");
+    } catch (ModuleException e) {
+      throw new Failed("refused: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Loads a module.
+   *
+   * @throws ModuleException if it is refused
+   * @throws Skipped for the reason given, if its text cannot be assembled
+   */
+  GuestModule load(ModuleForm form, String whyUnassembled) {
+    try {
+      byte[] binary = form.binary(assembler).orElseThrow(() -> new Skipped(whyUnassembled));
+      return GuestModule.of(script.name(), binary);
+    } catch (IOException e) {
+      throw new Failed("cannot assemble: " + e, e);
+    }
+  }
+
+  /** The instance of a name. */
+  Linked instance(String name) {
+    return scope
+        .instance(name)
+        .orElseThrow(() -> new Skipped("its module is missing, for a reason given before"));
+  }
+
+  /** The results of an {@code invoke} or {@code get}. */
+  long[] perform(Node node) {
+    Group action = (Group) node;
+    String name = action.nameAt(1);
+    int field = name.equals(Scope.LATEST) ? 1 : 2;
+    var instance = instance(name).instance();
+    return switch (action.keyword()) {
+      case "get" -> new long[] {instance.exports().global(action.textAt(field)).getValue()};
+      case "invoke" -> {
+        long[] args = action.from(field + 1).stream().mapToLong(Values::argument).toArray();
+        long[] results = instance.export(action.textAt(field)).apply(args);
+        yield results == null ? new long[0] : results;
+      }
+      default -> throw new Failed("unknown action " + action.keyword());
+    };
+  }
+
+  /** The result of something that must not fail. */
+  <T> T ending(Supplier<T> body) {
+    try {
+      return attempt(body);
+    } catch (GuestFailure | UnlinkableException e) {
+      throw new Failed(e.getMessage(), e);
+    }
+  }
+
+  /** Sorts whatever leaves a guest as a run would. */
+  <T> T attempt(Supplier<T> body) {
+    try {
+      return body.get();
+    } catch (Skipped | Failed | UnlinkableException | ModuleException e) {
+      throw e;
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
+      throw GuestFailures.of(e);
+    }
+  }
+}
