@@ -1,6 +1,6 @@
 package dev.wasmrun.engine;
 
-import com.dylibso.chicory.compiler.MachineFactoryCompiler;
+import com.dylibso.chicory.compiler.internal.Compiler;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.Version;
@@ -14,7 +14,12 @@ public enum Engine {
   COMPILER {
     @Override
     public Function<Instance, Machine> prepare(WasmModule module) {
-      return MachineFactoryCompiler.compile(module);
+      var compiled =
+          Compiler.builder(module)
+              .withClassCollectorFactory(RewritingCollector::new)
+              .build()
+              .compile();
+      return ((RewritingCollector) compiled.collector()).machineFactory();
     }
   },
   /** Instructions are executed one by one: slow, and free of any compilation. */
