@@ -20,13 +20,14 @@ final class BytecodePass {
     var generated = new ClassNode();
     new ClassReader(classFile).accept(generated, 0);
     for (MethodNode method : generated.methods) {
-      for (AbstractInsnNode instruction : method.instructions) {
+      for (AbstractInsnNode instruction : method.instructions.toArray()) {
         if (instruction instanceof MethodInsnNode call) {
-          rewrites.forEach(rewrite -> rewrite.apply(call));
+          rewrites.forEach(rewrite -> rewrite.apply(method, call));
         }
       }
     }
-    // Frames stay as they are: a call is replaced by a call of the same type.
+    // Frames stay as they are: a rewrite branches nowhere, and has the effect of the call it
+    // replaces.
     var writer = new ClassWriter(0);
     generated.accept(writer);
     return writer.toByteArray();

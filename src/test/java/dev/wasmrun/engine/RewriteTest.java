@@ -1,12 +1,12 @@
 package dev.wasmrun.engine;
 
-import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.dylibso.chicory.compiler.internal.Compiler;
 import com.dylibso.chicory.runtime.ExportFunction;
+import com.dylibso.chicory.runtime.WasmRuntimeException;
 import com.dylibso.chicory.wasm.WasmModule;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +17,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongBinaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodInsnNode;
@@ -120,22 +122,41 @@ class RewriteTest {
   }
 
   @Test
-  void divisionsByPositiveConstantsCallOursAndOthersDoNot() {
+  void divisionsByConstantsCallOursAndOthersDoNot() {
     var snippets = new Snippets();
     snippets.operationWithConstant(I64_DIV_U, Snippets.I64, 10_000);
-    snippets.operationWithConstant(I64_DIV_U, Snippets.I64, -10_000);
+    snippets.operationWithConstant(I64_DIV_U, Snippets.I64, -1);
+    snippets.operationWithConstant(I64_DIV_U, Snippets.I64, 7);
+    snippets.operationWithConstant(I64_REM_U, Snippets.I64, 3);
+    snippets.operationWithConstant(I64_REM_U, Snippets.I64, 64); // an and
     snippets.operationWithConstant(I64_REM_U, Snippets.I64, 0);
-    snippets.operationWithConstant(I32_REM_U, Snippets.I32, 5);
+    snippets.operationWithConstant(I32_REM_U, Snippets.I32, -5);
     snippets.operationWithConstant(I32_REM_U, Snippets.I32, 100);
-    snippets.operation(I32_DIV_U, Snippets.I32, 2);
+    snippets.operationWithConstant(I32_DIV_U, Snippets.I32, 0);
+    snippets.operation(I64_DIV_U, Snippets.I64, 2);
     assertEquals(
-        Map.ofEntries(
-            entry("UnsignedDivision.divide", 1),
-            entry("UnsignedDivision.remainder", 2),
-            entry("OpcodeImpl.I64_DIV_U", 1),
-            entry("OpcodeImpl.I64_REM_U", 1),
-            entry("OpcodeImpl.I32_DIV_U", 1)),
+        Map.of(
+            "UnsignedDivision.divideEven", 1,
+            "UnsignedDivision.divideOdd", 1,
+            "UnsignedDivision.divideWide", 1,
+            "UnsignedDivision.remainderOdd", 1,
+            "UnsignedDivision.remainder", 2,
+            "OpcodeImpl.I64_DIV_U", 1,
+            "OpcodeImpl.I64_REM_U", 1,
+            "OpcodeImpl.I32_DIV_U", 1),
         calls(snippets.module(), EnumSet.allOf(Rewrite.class)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void aDivisionByTheConstantZeroStillTraps(Engine engine) {
+    var snippets = new Snippets();
+    snippets.operationWithConstant(I64_DIV_U, Snippets.I64, 0);
+    snippets.operationWithConstant(I32_REM_U, Snippets.I32, 0);
+    for (ExportFunction function : snippets.functions(engine::prepare)) {
+      var trap = assertThrows(WasmRuntimeException.class, () -> function.apply(1));
+      assertTrue(trap.getMessage().contains("integer divide by zero"), trap.getMessage());
+    }
   }
 
   @Test
