@@ -1,20 +1,31 @@
 package dev.wasmrun.engine;
 
-import com.dylibso.chicory.compiler.MachineFactoryCompiler;
+import com.dylibso.chicory.compiler.internal.Compiler;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.Version;
 import com.dylibso.chicory.wasm.WasmModule;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 
 /** A way to execute the code of a module. */
 public enum Engine {
-  /** Every function becomes a JVM method, which HotSpot then compiles to machine code. */
+  /**
+   * Every function becomes a JVM method, which HotSpot then compiles to machine code. The system
+   * property {@code wasmrun.rewrites} says which rewrites the methods go through before: {@code
+   * division}, {@code float}, both with a comma between them, or {@code none}; both by default.
+   */
   COMPILER {
     @Override
     public Function<Instance, Machine> prepare(WasmModule module) {
-      return MachineFactoryCompiler.compile(module);
+      Set<Rewrite> rewrites = Rewrite.enabled();
+      var compiled =
+          Compiler.builder(module)
+              .withClassCollectorFactory(() -> new RewritingCollector(rewrites))
+              .build()
+              .compile();
+      return ((RewritingCollector) compiled.collector()).machineFactory();
     }
   },
   /** Instructions are executed one by one: slow, and free of any compilation. */
@@ -29,6 +40,7 @@ public enum Engine {
    * Makes the module ready to run; done once, however many instances follow.
    *
    * @return the machine factory for instances of exactly this module object
+   * @throws IllegalArgumentException if a system property asks for a rewrite that does not exist
    */
   public abstract Function<Instance, Machine> prepare(WasmModule module);
 

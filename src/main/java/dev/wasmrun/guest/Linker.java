@@ -55,6 +55,8 @@ public final class Linker {
           "cannot compile %s: %s; try --engine interpreter"
               .formatted(module.name(), e.getMessage()),
           e);
+    } catch (IllegalArgumentException e) {
+      throw new LinkException("cannot compile %s: %s".formatted(module.name(), e.getMessage()), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.wasmrun.wast;
 
+import dev.wasmrun.engine.Engine;
 import dev.wasmrun.wast.Node.Group;
 import dev.wasmrun.wast.Node.Text;
 import java.util.Arrays;
@@ -13,13 +14,13 @@ import java.util.Set;
 enum KnownDifference {
   MULTIPLE_MEMORIES("valid since WebAssembly 3.0: more than one memory (refused when linked)") {
     @Override
-    boolean explains(Script script, Group command, Failed failure) {
+    boolean explains(Script script, Engine engine, Group command, Failed failure) {
       return expects(command, "multiple memories");
     }
   },
   MEMORY_INDEX("valid since WebAssembly 3.0: a memory index of more than one byte") {
     @Override
-    boolean explains(Script script, Group command, Failed failure) {
+    boolean explains(Script script, Engine engine, Group command, Failed failure) {
       return expects(command, "zero byte expected");
     }
   },
@@ -27,24 +28,26 @@ enum KnownDifference {
     private static final Set<String> SCRIPTS = Set.of("data.wast", "elem.wast", "global.wast");
 
     @Override
-    boolean explains(Script script, Group command, Failed failure) {
+    boolean explains(Script script, Engine engine, Group command, Failed failure) {
       return expects(command, "unknown global")
           && script.text(command.start(), command.end()).contains("(global.get")
           && SCRIPTS.stream().anyMatch(script.name()::endsWith);
     }
   },
-  SIGNALLING_NAN("runtime: Math.min, max, floor and ceil return a signalling NaN as it is") {
+  SIGNALLING_NAN("interpreter: Math.min, max, floor and ceil return a signalling NaN as it is") {
     @Override
-    boolean explains(Script script, Group command, Failed failure) {
-      return Arrays.stream(failure.results()).anyMatch(Values::isSignallingNan)
+    boolean explains(Script script, Engine engine, Group command, Failed failure) {
+      return engine == Engine.INTERPRETER
+          && Arrays.stream(failure.results()).anyMatch(Values::isSignallingNan)
           && command.from(2).stream()
               .anyMatch(expected -> Values.literal(expected).equals("nan:arithmetic"));
     }
   },
-  SIGN_OF_NAN("runtime: Math.abs(float) of JDK 17, not compiled, keeps the sign of a NaN") {
+  SIGN_OF_NAN("interpreter: Math.abs(float) of JDK 17, not compiled, keeps the sign of a NaN") {
     @Override
-    boolean explains(Script script, Group command, Failed failure) {
-      return Runtime.version().feature() < 18
+    boolean explains(Script script, Engine engine, Group command, Failed failure) {
+      return engine == Engine.INTERPRETER
+          && Runtime.version().feature() < 18
           && failure.results().length == 1
           && Float.isNaN(Float.intBitsToFloat((int) failure.results()[0]))
           && command.from(2).stream()
@@ -64,12 +67,12 @@ enum KnownDifference {
     return reason;
   }
 
-  abstract boolean explains(Script script, Group command, Failed failure);
+  abstract boolean explains(Script script, Engine engine, Group command, Failed failure);
 
   /** The difference that explains how a command ended, if one does. */
-  static Optional<KnownDifference> of(Script script, Node command, Failed failure) {
+  static Optional<KnownDifference> of(Script script, Engine engine, Node command, Failed failure) {
     return Arrays.stream(values())
-        .filter(difference -> difference.explains(script, (Group) command, failure))
+        .filter(difference -> difference.explains(script, engine, (Group) command, failure))
         .findFirst();
   }
 

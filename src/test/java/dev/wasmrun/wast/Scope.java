@@ -61,6 +61,11 @@ final class Scope {
     instances.remove(LATEST);
   }
 
+  /** What runs the instances. */
+  Engine engine() {
+    return engine;
+  }
+
   /** The instance of a name. */
   Optional<Linked> instance(String name) {
     return Optional.ofNullable(instances.get(name));

@@ -57,7 +57,7 @@ final class ScriptRun {
       tally.skip(e.getMessage());
     } catch (Failed e) {
       String message = e.getMessage() + "   " + script.excerpt(command);
-      KnownDifference.of(script, command, e)
+      KnownDifference.of(script, stage.scope().engine(), command, e)
           .ifPresentOrElse(
               difference -> tally.differ(difference),
               () -> tally.fail(script.lineOf(command), message));

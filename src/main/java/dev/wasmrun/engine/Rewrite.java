@@ -1,0 +1,104 @@
+package dev.wasmrun.engine;
+
+import com.dylibso.chicory.runtime.OpcodeImpl;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.objectweb.asm.Type;
+import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.MethodNode;
+
+/**
+ * One kind of change that the {@link BytecodePass} makes: code takes the place of calls of some of
+ * Chicory's methods and, like them, leaves a result on the stack where the operands were.
+ *
+ * <p>All are made unless the system property {@value #PROPERTY} names those that are to be, between
+ * commas, or {@code none}.
+ */
+enum Rewrite {
+  /** Unsigned division and remainder by a constant: faster. */
+  DIVISION {
+    @Override
+    void apply(MethodNode method, MethodInsnNode call) {
+      DivisionRewrite.apply(method, call);
+    }
+  },
+  /** Floating-point operations that Chicory's methods get wrong for some operands. */
+  FLOAT {
+    @Override
+    void apply(MethodNode method, MethodInsnNode call) {
+      if (call.owner.equals(RUNTIME) && FLOAT_METHODS.containsKey(call.name)) {
+        call.owner = Type.getInternalName(FloatingPoint.class);
+        call.name = FLOAT_METHODS.get(call.name);
+      }
+    }
+  };
+
+  static final String PROPERTY = "wasmrun.rewrites";
+  private static final String NONE = "none";
+  private static final String RUNTIME = Type.getInternalName(OpcodeImpl.class);
+
+  private static final Map<String, String> FLOAT_METHODS =
+      Map.ofEntries(
+          Map.entry("F32_ABS", "abs"),
+          Map.entry("F64_ABS", "abs"),
+          Map.entry("F32_MIN", "min"),
+          Map.entry("F64_MIN", "min"),
+          Map.entry("F32_MAX", "max"),
+          Map.entry("F64_MAX", "max"),
+          Map.entry("F32_CEIL", "ceil"),
+          Map.entry("F64_CEIL", "ceil"),
+          Map.entry("F32_FLOOR", "floor"),
+          Map.entry("F64_FLOOR", "floor"),
+          Map.entry("F32_TRUNC", "trunc"),
+          Map.entry("F64_TRUNC", "trunc"),
+          Map.entry("F32_COPYSIGN", "copySign"));
+
+  /**
+   * The rewrites that {@value #PROPERTY} leaves switched on.
+   *
+   * @throws IllegalArgumentException if it names one that does not exist
+   */
+  static Set<Rewrite> enabled() {
+    String named = System.getProperty(PROPERTY);
+    if (named == null) {
+      return Collections.unmodifiableSet(EnumSet.allOf(Rewrite.class));
+    }
+    if (named.equals(NONE)) {
+      return Set.of();
+    }
+    return Arrays.stream(named.split(",")).map(Rewrite::named).collect(Collectors.toSet());
+  }
+
+  /**
+   * Changes the call, which is one of the method's instructions, if it is one of those to change.
+   */
+  abstract void apply(MethodNode method, MethodInsnNode call);
+
+  private static Rewrite named(String name) {
+    return Arrays.stream(values())
+        .filter(rewrite -> rewrite.toString().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "-D%s=%s is none of %s, %s"
+                        .formatted(
+                            PROPERTY,
+                            name,
+                            Arrays.stream(values())
+                                .map(Rewrite::toString)
+                                .collect(Collectors.joining(", ")),
+                            NONE)));
+  }
+
+  /** The name as {@value #PROPERTY} has it, such as {@code division}. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

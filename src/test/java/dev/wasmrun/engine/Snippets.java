@@ -1,0 +1,130 @@
+package dev.wasmrun.engine;
+
+import com.dylibso.chicory.runtime.ExportFunction;
+import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.runtime.Machine;
+import com.dylibso.chicory.wasm.Parser;
+import com.dylibso.chicory.wasm.WasmModule;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** A module of small functions, each the value of one expression; written byte by byte. */
+final class Snippets {
+  static final int I32 = 0x7F;
+  static final int I64 = 0x7E;
+  static final int F32 = 0x7D;
+  static final int F64 = 0x7C;
+
+  private static final int LOCAL_GET = 0x20;
+  private static final int I32_CONST = 0x41;
+  private static final int I64_CONST = 0x42;
+  private static final int END = 0x0B;
+
+  private final List<Snippet> snippets = new ArrayList<>();
+
+  /** Adds a function of parameters of one type that applies an operation to all of them. */
+  void operation(int opcode, int type, int parameters) {
+    var code = new ByteArrayOutputStream();
+    for (int i = 0; i < parameters; i++) {
+      code.write(LOCAL_GET);
+      code.write(i);
+    }
+    code.write(opcode);
+    snippets.add(new Snippet(type, parameters, code.toByteArray()));
+  }
+
+  /** Adds a function of one parameter that applies an operation to it and a constant. */
+  void operationWithConstant(int opcode, int type, long constant) {
+    var code = new ByteArrayOutputStream();
+    code.write(LOCAL_GET);
+    code.write(0);
+    code.write(type == I32 ? I32_CONST : I64_CONST);
+    signed(code, constant);
+    code.write(opcode);
+    snippets.add(new Snippet(type, 1, code.toByteArray()));
+  }
+
+  WasmModule module() {
+    var bytes = new ByteArrayOutputStream();
+    bytes.writeBytes(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
+    section(bytes, 1, Snippets::type);
+    section(bytes, 3, (snippet, index, out) -> unsigned(out, index));
+    section(bytes, 7, Snippets::export);
+    section(bytes, 10, Snippets::body);
+    return Parser.parse(bytes.toByteArray());
+  }
+
+  /** The functions in the order in which they were added. */
+  List<ExportFunction> functions(Function<WasmModule, Function<Instance, Machine>> engine) {
+    WasmModule module = module();
+    Instance instance = Instance.builder(module).withMachineFactory(engine.apply(module)).build();
+    var functions = new ArrayList<ExportFunction>();
+    for (int i = 0; i < snippets.size(); i++) {
+      functions.add(instance.export(Integer.toString(i)));
+    }
+    return functions;
+  }
+
+  private static void type(Snippet snippet, int index, ByteArrayOutputStream out) {
+    out.write(0x60);
+    unsigned(out, snippet.parameters());
+    for (int i = 0; i < snippet.parameters(); i++) {
+      out.write(snippet.type());
+    }
+    out.write(1);
+    out.write(snippet.type());
+  }
+
+  private static void export(Snippet snippet, int index, ByteArrayOutputStream out) {
+    byte[] name = Integer.toString(index).getBytes(StandardCharsets.US_ASCII);
+    unsigned(out, name.length);
+    out.writeBytes(name);
+    out.write(0);
+    unsigned(out, index);
+  }
+
+  private static void body(Snippet snippet, int index, ByteArrayOutputStream out) {
+    unsigned(out, snippet.code().length + 2);
+    out.write(0);
+    out.writeBytes(snippet.code());
+    out.write(END);
+  }
+
+  private void section(ByteArrayOutputStream module, int id, Entry entry) {
+    var content = new ByteArrayOutputStream();
+    unsigned(content, snippets.size());
+    for (int i = 0; i < snippets.size(); i++) {
+      entry.write(snippets.get(i), i, content);
+    }
+    module.write(id);
+    unsigned(module, content.size());
+    module.writeBytes(content.toByteArray());
+  }
+
+  private static void unsigned(ByteArrayOutputStream out, int value) {
+    int rest = value;
+    while (rest > 0x7F) {
+      out.write(rest & 0x7F | 0x80);
+      rest >>>= 7;
+    }
+    out.write(rest);
+  }
+
+  private static void signed(ByteArrayOutputStream out, long value) {
+    long rest = value;
+    while (rest < -0x40 || rest > 0x3F) {
+      out.write((int) (rest & 0x7F | 0x80));
+      rest >>= 7;
+    }
+    out.write((int) (rest & 0x7F));
+  }
+
+  private record Snippet(int type, int parameters, byte[] code) {}
+
+  private interface Entry {
+    void write(Snippet snippet, int index, ByteArrayOutputStream out);
+  }
+}

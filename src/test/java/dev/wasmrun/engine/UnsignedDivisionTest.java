@@ -1,0 +1,143 @@
+package dev.wasmrun.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** Our division agrees with the JDK's. */
+class UnsignedDivisionTest {
+  private static final int DIVISORS = 100_000;
+  private static final int DIVIDENDS = 10;
+
+  /** Powers of two and of ten, their negatives, and the neighbours of the former. */
+  static List<Long> edges(int bits) {
+    var edges = new ArrayList<Long>();
+    for (int bit = 0; bit < bits; bit++) {
+      for (long offset = -2; offset <= 2; offset++) {
+        edges.add((1L << bit) + offset);
+        edges.add(-(1L << bit) + offset);
+      }
+    }
+    for (long tens = 10; tens > 0 && tens < 1L << Math.min(bits, 62); tens *= 10) {
+      edges.add(tens);
+      edges.add(-tens);
+    }
+    return edges.stream().distinct().toList();
+  }
+
+  @Test
+  void everyEdgeDividedByEveryEdge() {
+    for (long divisor : edges(64)) {
+      if (Long.bitCount(divisor) > 1) {
+        Reciprocal reciprocal = Reciprocal.of(divisor);
+        edges(64).forEach(dividend -> checkWide(dividend, divisor, reciprocal));
+      }
+    }
+    for (long divisor : edges(32)) {
+      edges(32).forEach(dividend -> checkNarrow((int) (long) dividend, (int) divisor));
+    }
+  }
+
+  @Test
+  void randomNumbersOfAllSizes() {
+    var random = new SplittableRandom(20260101);
+    for (int i = 0; i < DIVISORS; i++) {
+      long divisor = anySize(random);
+      if (Long.bitCount(divisor) > 1) {
+        Reciprocal reciprocal = Reciprocal.of(divisor);
+        for (int j = 0; j < DIVIDENDS; j++) {
+          checkWide(anySize(random), divisor, reciprocal);
+          checkNarrow((int) anySize(random), (int) divisor);
+        }
+      }
+    }
+  }
+
+  @Test
+  void multiplesOfTheDivisorAndTheirNeighbours() {
+    var random = new SplittableRandom(3);
+    for (int i = 0; i < DIVISORS; i++) {
+      long divisor = anySize(random);
+      if (Long.bitCount(divisor) > 1) {
+        Reciprocal reciprocal = Reciprocal.of(divisor);
+        long last = Long.divideUnsigned(-1, divisor) * divisor;
+        checkWide(last, divisor, reciprocal);
+        checkWide(last - 1, divisor, reciprocal);
+        for (int j = 0; j < DIVIDENDS; j++) {
+          long multiple = divisor * Long.divideUnsigned(anySize(random), divisor);
+          checkWide(multiple - 1, divisor, reciprocal);
+          checkWide(multiple, divisor, reciprocal);
+          checkWide(multiple + 1, divisor, reciprocal);
+        }
+      }
+    }
+  }
+
+  /** The smallest divisors have every kind of reciprocal: 10 is even, 3 odd, 7 wide. */
+  @Test
+  void everyKindOfReciprocalOccurs() {
+    assertEquals("Even", Reciprocal.of(10).method());
+    assertEquals("Odd", Reciprocal.of(3).method());
+    assertEquals("Wide", Reciprocal.of(7).method());
+  }
+
+  private static long anySize(SplittableRandom random) {
+    return random.nextLong() >>> random.nextInt(64);
+  }
+
+  private static void checkWide(long dividend, long divisor, Reciprocal reciprocal) {
+    long quotient = divide(dividend, reciprocal);
+    long remainder = remainder(dividend, divisor, reciprocal);
+    if (quotient != Long.divideUnsigned(dividend, divisor)
+        || remainder != Long.remainderUnsigned(dividend, divisor)) {
+      assertEquals(
+          "%d rest %d"
+              .formatted(
+                  Long.divideUnsigned(dividend, divisor),
+                  Long.remainderUnsigned(dividend, divisor)),
+          "%d rest %d".formatted(quotient, remainder),
+          "%d by %d, %s".formatted(dividend, divisor, reciprocal));
+    }
+  }
+
+  private static long divide(long dividend, Reciprocal by) {
+    return switch (by.method()) {
+      case "Even" -> UnsignedDivision.divideEven(dividend, by.before(), by.magic(), by.after());
+      case "Odd" -> UnsignedDivision.divideOdd(dividend, by.before(), by.magic(), by.after());
+      case "Wide" -> UnsignedDivision.divideWide(dividend, by.before(), by.magic(), by.after());
+      default -> throw new AssertionError(by);
+    };
+  }
+
+  private static long remainder(long dividend, long divisor, Reciprocal by) {
+    int before = by.before();
+    long magic = by.magic();
+    int after = by.after();
+    return switch (by.method()) {
+      case "Even" -> UnsignedDivision.remainderEven(dividend, divisor, before, magic, after);
+      case "Odd" -> UnsignedDivision.remainderOdd(dividend, divisor, before, magic, after);
+      case "Wide" -> UnsignedDivision.remainderWide(dividend, divisor, before, magic, after);
+      default -> throw new AssertionError(by);
+    };
+  }
+
+  private static void checkNarrow(int dividend, int divisor) {
+    if (divisor != 0) {
+      int quotient = UnsignedDivision.divide(dividend, divisor);
+      int remainder = UnsignedDivision.remainder(dividend, divisor);
+      if (quotient != Integer.divideUnsigned(dividend, divisor)
+          || remainder != Integer.remainderUnsigned(dividend, divisor)) {
+        assertEquals(
+            "%d rest %d"
+                .formatted(
+                    Integer.divideUnsigned(dividend, divisor),
+                    Integer.remainderUnsigned(dividend, divisor)),
+            "%d rest %d".formatted(quotient, remainder),
+            "%d by %d".formatted(dividend, divisor));
+      }
+    }
+  }
+}
