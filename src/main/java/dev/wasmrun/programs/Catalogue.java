@@ -16,6 +16,8 @@ public final class Catalogue {
           inBothLanguages(new RacyCounter()),
           inBothLanguages(new Deadlock()),
           inBothLanguages(new Happycoin()),
+          inBothLanguages(new Life()),
+          inBothLanguages(new RacyLife()),
           inBothLanguages(new Mutex()),
           inBothLanguages(new RacyMutex()),
           inBothLanguages(new NotifyOrder()),
