@@ -21,6 +21,8 @@ public final class Catalogue {
           inBothLanguages(new Mutex()),
           inBothLanguages(new RacyMutex()),
           inBothLanguages(new NotifyOrder()),
+          inBothLanguages(new RingBuffer()),
+          inBothLanguages(new RacyRingBuffer()),
           inBothLanguages(new ReadWriteLock()),
           inBothLanguages(new Semaphore()));
 
