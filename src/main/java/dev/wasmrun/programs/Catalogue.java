@@ -10,6 +10,7 @@ import java.util.Optional;
 public final class Catalogue {
   private static final List<Entry> ENTRIES =
       List.of(
+          inBothLanguages(new Actors()),
           new Entry("add", "adds two numbers", Map.of(Language.WAT, "add.wasm"), Optional.empty()),
           inBothLanguages(new Barrier()),
           inBothLanguages(new Counter()),
@@ -24,7 +25,8 @@ public final class Catalogue {
           inBothLanguages(new RingBuffer()),
           inBothLanguages(new RacyRingBuffer()),
           inBothLanguages(new ReadWriteLock()),
-          inBothLanguages(new Semaphore()));
+          inBothLanguages(new Semaphore()),
+          inBothLanguages(new ThreadPool()));
 
   private Catalogue() {}
 

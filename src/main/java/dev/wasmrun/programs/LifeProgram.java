@@ -21,7 +21,7 @@ abstract class LifeProgram implements Program {
 
   @Override
   public final long[] sampleArguments() {
-    return new long[] {37, 41, 60, 1, 42};
+    return new long[] {37, 41, 20, 1, 42};
   }
 
   @Override
