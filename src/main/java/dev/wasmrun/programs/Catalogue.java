@@ -26,6 +26,7 @@ public final class Catalogue {
           inBothLanguages(new RacyRingBuffer()),
           inBothLanguages(new ReadWriteLock()),
           inBothLanguages(new Semaphore()),
+          inBothLanguages(new Serialization()),
           inBothLanguages(new ThreadPool()));
 
   private Catalogue() {}
