@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.NotLinkException;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The error numbers of WASI preview 1 that this host answers with; Emscripten numbers the same. */
 public enum Errno {
@@ -67,6 +68,9 @@ public enum Errno {
           Map.entry("Too many links", MLINK),
           Map.entry("Too many open files", MFILE));
 
+  /** The JDK's own addition to the C library's words. */
+  private static final Pattern NOTE = Pattern.compile(" \\(.*\\)$");
+
   private final int code;
 
   Errno(int code) {
@@ -108,6 +112,6 @@ public enum Errno {
       return BADF; // another thread closed the descriptor meanwhile
     }
     String reason = e instanceof FileSystemException named ? named.getReason() : e.getMessage();
-    return reason == null ? IO : BY_REASON.getOrDefault(reason, IO);
+    return reason == null ? IO : BY_REASON.getOrDefault(NOTE.matcher(reason).replaceAll(""), IO);
   }
 }

@@ -123,7 +123,19 @@ public final class GrantedFiles {
   /** What is known of the file at a path. */
   public FileStatus status(int directory, String path, boolean follow) throws IOException {
     OpenDirectory base = directory(directory, Right.PATH_FILESTAT_GET);
-    return FileStatus.of(at(names.readLock(), base, path, follow, Place::attributes));
+    return FileStatus.of(
+        at(
+            names.readLock(),
+            base,
+            path,
+            follow,
+            place -> {
+              BasicFileAttributes attributes = place.attributes();
+              if (follow && attributes.isSymbolicLink()) {
+                throw new ChangedMeanwhile(); // the walk saw something else here
+              }
+              return attributes;
+            }));
   }
 
   /** What is known of an open file, as it is now if its name still leads to it. */

@@ -174,6 +174,15 @@ final class GrantTest {
   }
 
   @Test
+  void theJdksWordsForALinkThatItWasToldNotToFollowAreUnderstood() throws IOException {
+    Path link = Files.createSymbolicLink(inside.resolve("link"), Path.of("a/b/file"));
+    var refused =
+        assertThrows(
+            IOException.class, () -> Files.newByteChannel(link, LinkOption.NOFOLLOW_LINKS).close());
+    assertEquals(Errno.LOOP, Errno.of(refused));
+  }
+
+  @Test
   void devicesPipesAndSocketsAreNotOpened() throws Exception {
     Path fifo = inside.resolve("fifo");
     assumeTrue(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor() == 0);
