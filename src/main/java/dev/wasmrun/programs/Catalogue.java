@@ -10,17 +10,24 @@ import java.util.Optional;
 public final class Catalogue {
   private static final List<Entry> ENTRIES =
       List.of(
+          inBothLanguages(new Actors()),
           new Entry("add", "adds two numbers", Map.of(Language.WAT, "add.wasm"), Optional.empty()),
           inBothLanguages(new Barrier()),
           inBothLanguages(new Counter()),
           inBothLanguages(new RacyCounter()),
           inBothLanguages(new Deadlock()),
           inBothLanguages(new Happycoin()),
+          inBothLanguages(new Life()),
+          inBothLanguages(new RacyLife()),
           inBothLanguages(new Mutex()),
           inBothLanguages(new RacyMutex()),
           inBothLanguages(new NotifyOrder()),
+          inBothLanguages(new RingBuffer()),
+          inBothLanguages(new RacyRingBuffer()),
           inBothLanguages(new ReadWriteLock()),
-          inBothLanguages(new Semaphore()));
+          inBothLanguages(new Semaphore()),
+          inBothLanguages(new Serialization()),
+          inBothLanguages(new ThreadPool()));
 
   private Catalogue() {}
 

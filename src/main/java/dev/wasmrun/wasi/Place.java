@@ -1,7 +1,6 @@
 package dev.wasmrun.wasi;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -63,29 +62,14 @@ record Place(
   /**
    * The target of the symbolic link that is here.
    *
-   * <p>The JDK reads links by path only, and a path may be led elsewhere. So what was read counts
-   * only if the path led to this very link.
-   *
    * @param link what {@link #attributes} said of it
-   * @throws ChangedMeanwhile if the path led elsewhere, or the link is gone
+   * @throws ChangedMeanwhile if the link is gone
    */
   String linkTarget(BasicFileAttributes link) throws IOException, ChangedMeanwhile {
     if (!link.isSymbolicLink()) {
       throw new ErrnoException(Errno.INVAL);
     }
-    Path path = hostPath();
-    try {
-      String target = Files.readSymbolicLink(path).toString();
-      var now = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      if (link.fileKey().equals(now.fileKey())) {
-        return target;
-      }
-    } catch (IOException e) {
-      if (attributesIfAny().map(BasicFileAttributes::fileKey).equals(Optional.of(link.fileKey()))) {
-        throw e; // the link is there as before: it is the reading that failed
-      }
-    }
-    throw new ChangedMeanwhile();
+    return LinkReader.read(directory, hostDirectory, name, link.fileKey());
   }
 
   @Override

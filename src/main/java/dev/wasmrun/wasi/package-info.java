@@ -6,7 +6,8 @@
  *        (linear memory)                             ├── PollFunction
  *                                                    ├── DescriptorFunctions ── Descriptors ─┐
  *                                                    └── PathFunctions ── GrantedFiles ──────┤
- *                                                           (PathWalk, Opening, Staging)     │
+ *                                                           (PathWalk, LinkReader,           │
+ *                                                            Opening, Staging)               │
  *   DescriptorTable: number ──▶ InputDescriptor │ OutputDescriptor │ OpenFile │ OpenDirectory ◀┘
  * </pre>
  *
@@ -16,9 +17,9 @@
  *
  * <p>A granted directory is a wall. A path is walked name by name relative to open directories, and
  * the system follows no link on the way; links are followed here, within the grant. Where the JDK
- * knows an operation by path only, what it did is compared by identity with what was meant, or is
- * done in the root of the grant and moved into place. Devices, FIFOs and sockets are never opened.
- * A platform without {@code SecureDirectoryStream} grants nothing.
+ * knows an operation by path only, the path goes through the open directory's own descriptor, or
+ * the thing is made in the root of the grant, checked, and moved into place. Devices, FIFOs and
+ * sockets are never opened. A platform without {@code SecureDirectoryStream} grants nothing.
  *
  * <p>Locks, in the order in which they may be taken: the names lock, then the monitor of a
  * descriptor or of the table. None is held while a thread waits for input or time; a stream that

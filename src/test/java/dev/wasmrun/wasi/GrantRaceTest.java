@@ -49,17 +49,20 @@ final class GrantRaceTest {
     guest.close();
   }
 
-  /** "swap" is by turns a directory of the grant and a link to the directory outside. */
+  /**
+   * "swap" is by turns a directory of the grant and a link to the directory outside, two system
+   * calls apart.
+   */
   private void swapUntil(AtomicBoolean done, AtomicInteger swaps) throws IOException {
     Path swap = inside.resolve("swap");
     Path parked = inside.resolve("parked");
     Path real = inside.resolve("real");
+    Files.createSymbolicLink(parked, outside);
     while (!done.get()) {
-      Files.createSymbolicLink(parked, outside);
-      Files.move(parked, swap, StandardCopyOption.ATOMIC_MOVE);
-      Files.delete(swap);
       Files.move(real, swap, StandardCopyOption.ATOMIC_MOVE);
       Files.move(swap, real, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(parked, swap, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(swap, parked, StandardCopyOption.ATOMIC_MOVE);
       swaps.incrementAndGet();
     }
   }
@@ -75,7 +78,10 @@ final class GrantRaceTest {
           WasiCaller own = guest.at(thread);
           try {
             for (int i = 0; i < ROUNDS; i++) {
-              use(own, thread + "-" + i, through);
+              for (int look = 0; look < 8; look++) {
+                lookThrough(own, through);
+              }
+              change(own, thread + "-" + i, through);
             }
           } finally {
             done.set(working.decrementAndGet() == 0);
@@ -93,7 +99,7 @@ final class GrantRaceTest {
     }
   }
 
-  private void use(WasiCaller own, String unique, AtomicInteger through) {
+  private static void lookThrough(WasiCaller own, AtomicInteger through) {
     if (own.open("swap/file") == Errno.SUCCESS) {
       int file = own.opened();
       assertEquals(Errno.SUCCESS, own.read(file, 100));
@@ -107,6 +113,9 @@ final class GrantRaceTest {
     if (own.readLink("swap/link") == Errno.SUCCESS) {
       assertEquals("inside-target", own.linkRead());
     }
+  }
+
+  private static void change(WasiCaller own, String unique, AtomicInteger through) {
     if (own.open(GRANT, "swap/new" + unique, true, CREATE | TRUNCATE, FILE_RIGHTS, 0)
         == Errno.SUCCESS) {
       own.close(own.opened());
