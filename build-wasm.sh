@@ -179,6 +179,8 @@ build_pthreads_fixture() { # name source directory
       set -- "$@" -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=67108864 -Wno-pthreads-mem-growth
       ;;
     proxied) set -- "$@" -sPROXY_TO_PTHREAD=1 ;;
+    minified) set -- "$@" -g0 -sDECLARE_ASM_MODULE_EXPORTS=1 ;;
+    plain) set -- "$@" -O2 -sEXIT_RUNTIME=0 -sDECLARE_ASM_MODULE_EXPORTS=1 ;;
   esac
   pthreads_fixture="$3/pthreads-$1.wasm"
   pthreads_fixture_source="wasm-src/fixtures/pthreads/$2"

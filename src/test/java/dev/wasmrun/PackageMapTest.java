@@ -47,6 +47,7 @@ final class PackageMapTest {
           "parity",
           "programs",
           "convention.worker",
+          "convention.emscripten",
           "crew",
           "wasi",
           "guest",

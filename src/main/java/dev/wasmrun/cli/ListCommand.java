@@ -6,6 +6,7 @@ import dev.wasmrun.programs.Program;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -53,16 +54,22 @@ final class ListCommand implements Callable<Integer> {
 
   private Catalogue.Entry entry() {
     return Catalogue.find(name)
-        .or(() -> Catalogue.findByModule(name))
+        .or(this::entryWithModule)
         .orElseThrow(
             () ->
                 new ParameterException(
                     spec.commandLine(), "no program '%s'; there are %s".formatted(name, names())));
   }
 
+  private Optional<Catalogue.Entry> entryWithModule() {
+    return Catalogue.entries().stream()
+        .filter(entry -> entry.allModules().contains(name))
+        .findFirst();
+  }
+
   private void print(Catalogue.Entry entry) {
     console.out().printf("%s: %s%n", entry.name(), entry.summary());
-    console.out().printf("  modules    %s%n", String.join(", ", entry.modules().values()));
+    console.out().printf("  modules    %s%n", String.join(", ", entry.allModules()));
     console
         .out()
         .printf(
@@ -85,7 +92,7 @@ final class ListCommand implements Callable<Integer> {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("name", entry.name());
     fields.put("summary", entry.summary());
-    fields.put("modules", List.copyOf(entry.modules().values()));
+    fields.put("modules", entry.allModules());
     fields.put(
         "parameters",
         parameters(entry).stream()

@@ -120,7 +120,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--convention",
       paramLabel = "NAME",
-      description = "worker or wasi-threads (default: what the module asks for).")
+      description = "worker, wasi-threads or emscripten (default: the module's).")
   private ConventionName convention;
 
   @Option(names = "--json", description = "Print one JSON object instead of text.")
@@ -221,8 +221,13 @@ final class RunCommand implements Callable<Integer> {
   private Convention conventionOf(GuestModule guestModule, Output output) {
     return Conventions.of(
         convention == null ? guestModule.convention() : convention,
-        surroundings.options(guestModule.name(), guestArgs(), threads, console, output),
+        surroundings.options(guestModule.name(), guestArgs(), threadsAskedFor(), console, output),
         threadLimit());
+  }
+
+  /** The number of threads, if the user has named one; else 0. */
+  private int threadsAskedFor() {
+    return spec.commandLine().getParseResult().hasMatchedOption("--threads") ? threads : 0;
   }
 
   private ParameterException usage(String message) {

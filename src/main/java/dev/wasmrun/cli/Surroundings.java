@@ -36,14 +36,14 @@ final class Surroundings {
    * What the guest is to get.
    *
    * @param name the guest's name, the first of its arguments
-   * @param threads told to the guest in its environment, if more than 1
+   * @param threads told to the guest in its environment, if above 0
    */
   WasiOptions options(String name, List<String> args, int threads, Console console, Output output) {
     var all = new ArrayList<String>();
     all.add(name);
     all.addAll(args);
     Map<String, String> environment = new LinkedHashMap<>();
-    if (threads > 1) {
+    if (threads > 0) {
       environment.put(THREADS, Integer.toString(threads));
     }
     variables.forEach(variable -> environment.put(variable.name(), variable.value()));

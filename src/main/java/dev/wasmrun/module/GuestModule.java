@@ -7,6 +7,7 @@ import com.dylibso.chicory.wasm.types.Import;
 import com.dylibso.chicory.wasm.types.MemoryImport;
 import com.dylibso.chicory.wasm.types.MemoryLimits;
 import dev.wasmrun.module.ImportedItem.Kind;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -139,6 +140,11 @@ public final class GuestModule {
   /** Where the module's static data lies, as far as its constants tell. */
   public List<AddressRange> staticData() {
     return staticData;
+  }
+
+  /** Whether the static data contains a text, in UTF-8, as it does if the code has it literally. */
+  public boolean mentions(String text) {
+    return StaticData.contains(wasm, text.getBytes(StandardCharsets.UTF_8));
   }
 
   /**

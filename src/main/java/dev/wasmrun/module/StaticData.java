@@ -7,6 +7,7 @@ import com.dylibso.chicory.wasm.types.DataSegment;
 import com.dylibso.chicory.wasm.types.ExternalType;
 import com.dylibso.chicory.wasm.types.OpCode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -32,6 +33,19 @@ final class StaticData {
       addInitialised(ranges, body.instructions());
     }
     return List.copyOf(ranges);
+  }
+
+  /** Whether a data segment contains these bytes. */
+  static boolean contains(WasmModule module, byte[] bytes) {
+    for (DataSegment segment : module.dataSection().dataSegments()) {
+      byte[] data = segment.data();
+      for (int i = 0; i + bytes.length <= data.length; i++) {
+        if (Arrays.equals(data, i, i + bytes.length, bytes, 0, bytes.length)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Recognises {@code i32.const to; …; i32.const size; memory.init|memory.fill}. */

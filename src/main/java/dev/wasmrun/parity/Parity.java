@@ -73,6 +73,11 @@ public final class Parity {
     for (int count : threads) {
       List<ParityRow> onJvm = compareTeams(entry, count, teams(entry, count), args);
       compared.addAll(onJvm);
+      for (String command : entry.commands()) {
+        for (Engine engine : engines) {
+          compared.add(runCommand(entry, command, engine, count, args, onJvm.get(0).lines()));
+        }
+      }
       if (node) {
         List<String> expected = onJvm.get(0).lines();
         for (Map.Entry<Language, String> module : entry.modules().entrySet()) {
@@ -108,6 +113,29 @@ public final class Parity {
   /** Whether a Node is installed that can run modules on V8. */
   public static boolean nodeIsInstalled() throws InterruptedException {
     return NodeOracle.isInstalled();
+  }
+
+  private ParityRow runCommand(
+      Catalogue.Entry entry,
+      String command,
+      Engine engine,
+      int threads,
+      long[] args,
+      List<String> expected)
+      throws InterruptedException {
+    var run = new PosixRun(modules.apply(GuestModule.load(command)), engine, threads, args);
+    long start = System.nanoTime();
+    Outcome outcome = run.await(LIMIT);
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    List<String> lines = run.lines();
+    Optional<Difference> difference =
+        outcome.equals(new Outcome.Exited(0))
+            ? Difference.first(expected, lines)
+            : Optional.of(Difference.ended(expected, lines, describe(outcome)));
+    var row =
+        new ParityRow(entry.name(), threads, "POSIX threads, " + engine, lines, took, difference);
+    rows.accept(row);
+    return row;
   }
 
   private ParityRow runOnNode(

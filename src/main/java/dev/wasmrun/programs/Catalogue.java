@@ -5,18 +5,30 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The list of the programs that come with wasm-run, and of their modules. */
 public final class Catalogue {
   private static final List<Entry> ENTRIES =
       List.of(
           inBothLanguages(new Actors()),
-          new Entry("add", "adds two numbers", Map.of(Language.WAT, "add.wasm"), Optional.empty()),
+          new Entry(
+              "add",
+              "adds two numbers",
+              Map.of(Language.WAT, "add.wasm"),
+              List.of(),
+              Optional.empty()),
           inBothLanguages(new Barrier()),
           inBothLanguages(new Counter()),
           inBothLanguages(new RacyCounter()),
           inBothLanguages(new Deadlock()),
-          inBothLanguages(new Happycoin()),
+          inBothLanguages(new Happycoin(), "happycoin-pthreads.wasm"),
+          new Entry(
+              "hello-threads",
+              "starts threads that say hello, in C with POSIX threads and in C++",
+              Map.of(),
+              List.of("hello-threads.wasm", "hello-threads-cpp.wasm"),
+              Optional.empty()),
           inBothLanguages(new Life()),
           inBothLanguages(new RacyLife()),
           inBothLanguages(new Mutex()),
@@ -41,16 +53,20 @@ public final class Catalogue {
     return ENTRIES.stream().filter(entry -> entry.name().equals(name)).findFirst();
   }
 
-  /** The entry that has a module of this name, such as {@code happycoin-c.wasm}. */
+  /**
+   * The entry that has a module of this name which does its work as the program says, such as
+   * {@code happycoin-c.wasm}; a command does it in ways of its own.
+   */
   public static Optional<Entry> findByModule(String module) {
     return ENTRIES.stream().filter(entry -> entry.modules().containsValue(module)).findFirst();
   }
 
-  private static Entry inBothLanguages(Program program) {
+  private static Entry inBothLanguages(Program program, String... commands) {
     Map<Language, String> modules = new EnumMap<>(Language.class);
     modules.put(Language.ASSEMBLYSCRIPT, program.name() + ".wasm");
     modules.put(Language.C, program.name() + "-c.wasm");
-    return new Entry(program.name(), program.summary(), modules, Optional.of(program));
+    return new Entry(
+        program.name(), program.summary(), modules, List.of(commands), Optional.of(program));
   }
 
   /**
@@ -59,14 +75,28 @@ public final class Catalogue {
    * @param name the program's name
    * @param summary what it does, in a line without a full stop
    * @param modules the name of its bundled module for each language that it is written in
+   * @param commands names of bundled modules with a {@code main} of their own, which start their
+   *     threads themselves
    * @param program its implementation in Java; empty for a module that has no {@code work}, only
    *     functions to call
    */
   public record Entry(
-      String name, String summary, Map<Language, String> modules, Optional<Program> program) {
+      String name,
+      String summary,
+      Map<Language, String> modules,
+      List<String> commands,
+      Optional<Program> program) {
     /** Keeps a copy of the modules, in the order of {@link Language}. */
     public Entry {
-      modules = Collections.unmodifiableMap(new EnumMap<>(modules));
+      var byLanguage = new EnumMap<Language, String>(Language.class);
+      byLanguage.putAll(modules);
+      modules = Collections.unmodifiableMap(byLanguage);
+      commands = List.copyOf(commands);
+    }
+
+    /** The names of all its modules. */
+    public List<String> allModules() {
+      return Stream.concat(modules.values().stream(), commands.stream()).toList();
     }
   }
 }

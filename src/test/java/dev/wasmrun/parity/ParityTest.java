@@ -54,7 +54,9 @@ final class ParityTest {
         new Parity(ENGINES, false, UnaryOperator.identity(), rows::add)
             .compare(entry, List.of(threads), args);
     assertEquals(returned, rows);
-    assertEquals(teams(threads), rows.stream().map(ParityRow::contender).distinct().count());
+    assertEquals(
+        teams(threads) + commands(entry),
+        rows.stream().map(ParityRow::contender).distinct().count());
     for (ParityRow row : rows) {
       assertTrue(row.agrees(), row::toString);
       assertEquals(rows.get(0).lines(), row.lines(), row.contender());
@@ -84,7 +86,7 @@ final class ParityTest {
     assertFalse(expected.isEmpty());
     expected.add("count " + expected.size());
     var rows = compare("happycoin", UnaryOperator.identity(), List.of(2), attempts, seed, 0);
-    assertEquals(teams(2), rows.size());
+    assertEquals(teams(2) + commands(Catalogue.find("happycoin").orElseThrow()), rows.size());
     for (ParityRow row : rows) {
       assertEquals(expected, row.lines(), row.contender());
     }
@@ -106,6 +108,11 @@ final class ParityTest {
           coins(whole.get(i)),
           Stream.of(begin.get(i), end.get(i)).flatMap(row -> coins(row).stream()).toList());
     }
+  }
+
+  /** How many runs there are of modules that start their threads themselves. */
+  private static int commands(Catalogue.Entry entry) {
+    return entry.commands().size() * ENGINES.size();
   }
 
   private static List<String> coins(ParityRow row) {

@@ -21,6 +21,10 @@ import java.util.Map;
 public final class EmscriptenConvention implements Convention {
   private static final String MINIFIED =
       "its import names are minified, so that nothing tells what they mean; build it with -O2, or with -O3 -sDECLARE_ASM_MODULE_EXPORTS=0, or with today's Emscripten to a .wasm file (-o x.wasm)";
+
+  /** Where programs find how many threads the user wants. */
+  private static final String THREADS_VARIABLE = "WASM_RUN_THREADS";
+
   private static final String NO_SHARED_MEMORY =
       "it does not import a shared memory; build it with -pthread";
 
@@ -71,6 +75,11 @@ public final class EmscriptenConvention implements Convention {
       throw new UsageException(
           "--invoke %s: %s is a program with a main of its own, which decides what is called"
               .formatted(request.invoke().get(), module.name()));
+    }
+    if (request.threads() > 1 && !module.mentions(THREADS_VARIABLE)) {
+      throw new UsageException(
+          "--threads %d: %s decides itself how many threads it starts and does not look at %s; give it the number as it expects it, for example as an argument"
+              .formatted(request.threads(), module.name(), THREADS_VARIABLE));
     }
     List<String> obstacles = obstacles(module);
     if (!obstacles.isEmpty()) {

@@ -3,19 +3,27 @@ package dev.wasmrun.convention.emscripten;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.Fixtures;
 import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.engine.Engine;
+import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.MemoryLimit;
 import dev.wasmrun.guest.TrapCode;
+import dev.wasmrun.module.ConventionName;
+import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.wasi.DirectoryGrant;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -184,7 +192,7 @@ final class EmscriptenConventionTest {
   @Test
   void aLimitBelowTheMaximumMakesAllocationsFail() throws Exception {
     assertRuns(
-        program("growth").withMemory(new MemoryLimit(48 << 20)).run(),
+        program("growth").withMemory(new MemoryLimit(36 << 20)).run(),
         0,
         "blocks 48\n32 MiB more refused\n");
   }
@@ -207,6 +215,40 @@ final class EmscriptenConventionTest {
   @EnumSource(Engine.class)
   void mainOnAThreadOfItsOwnLeavesTheFirstToServeOthers(Engine engine) throws Exception {
     assertRuns(program("proxied").on(engine).run("said"), 9, "said, calls 8\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void filesAreThoseOfGrantedDirectories(Engine engine, @TempDir Path directory) throws Exception {
+    ProgramRun.Result result =
+        program("files").on(engine).withDirectory(new DirectoryGrant(directory, "/data")).run();
+    assertRuns(result, 0, "entries 4\nsize 794\nremoved\n");
+    try (var left = Files.list(directory)) {
+      assertEquals(0, left.count());
+    }
+  }
+
+  @Test
+  void withoutAGrantThereIsNoFile() throws Exception {
+    ProgramRun.Result result = program("files").run();
+    assertEquals(99, result.exitCode(), result::toString);
+    assertTrue(result.out().contains("mkdir(\"/data/made\", 0777) == 0 is not so"), result.out());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void aProgramBuiltWithoutAnyFurtherOptionRuns(Engine engine) throws Exception {
+    assertRuns(program("plain").on(engine).run(), 6, "hello from a thread\nhello from main\n");
+  }
+
+  @Test
+  void minifiedImportsAreRefusedWithTheWayToKeepTheirNames() {
+    GuestModule module = Fixtures.module("pthreads-minified");
+    assertEquals(ConventionName.EMSCRIPTEN, module.convention());
+    var refusal = assertThrows(LinkException.class, () -> ProgramRun.of(module).run());
+    assertTrue(
+        refusal.getMessage().contains("-O3 -sDECLARE_ASM_MODULE_EXPORTS=0"), refusal::getMessage);
+    assertEquals(1, refusal.getMessage().lines().count());
   }
 
   @Test
