@@ -38,24 +38,26 @@ final class EmscriptenRun implements Crew.Body {
     Guest guest = linker.instantiate(Optional.of(memory), ActiveData.WRITE);
     guest.start();
     Calls.ifExported(guest, Names.STACK_INIT);
-    int stackTop = (int) Calls.required(guest, Names.STACK_SAVE)[0]; // nothing has moved it yet
-    threads.mainStackIs(stackTop);
+    threads.mainStackIs(stackPointer(guest)); // nothing has moved it yet
+    int belowArguments = stackPointer(guest);
     try {
       if (Names.START.in(guest) != null) {
         Calls.required(guest, Names.START);
         throw new GuestExit(0);
       }
       Calls.required(guest, Names.CONSTRUCTORS);
-      callMain(guest);
+      int vector = allocateArguments(guest);
+      // main may have gone to another thread, and uses its arguments there: they must stay.
+      belowArguments = stackPointer(guest);
+      callMain(guest, vector);
     } catch (GuestUnwound e) {
       // Threads may need it still, to do what only the main thread may.
-      new IdleLoop(guest, threads.main().mailbox(), stackTop).run(threads::onlyMainLives);
+      new IdleLoop(guest, threads.main().mailbox(), belowArguments).run(threads::onlyMainLives);
       ending.exit(guest, 0);
     }
   }
 
-  private void callMain(Guest guest) throws InterruptedException {
-    int vector = allocateArguments(guest);
+  private void callMain(Guest guest, int vector) {
     if (Names.PROXIED_MAIN.in(guest) != null) {
       Calls.required(guest, Names.PROXIED_MAIN, arguments.size(), vector);
       throw new GuestUnwound();
@@ -74,6 +76,10 @@ final class EmscriptenRun implements Crew.Body {
     }
     memory.setInt(vector + arguments.size() * Integer.BYTES, 0);
     return vector;
+  }
+
+  private static int stackPointer(Guest guest) {
+    return (int) Calls.required(guest, Names.STACK_SAVE)[0];
   }
 
   private static int allocate(Guest guest, int bytes) {
