@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "       wasm-run inspect MODULE              its imports, exports and needs",
       "       wasm-run list [NAME]                 bundled programs and their arguments",
       "       wasm-run parity [PROGRAM...]         compare AssemblyScript, C and Java",
+      "       wasm-run bench [PROGRAM...]          measure them, Node and native code",
       "",
       "Options may stand before or after MODULE; after -- everything is the guest's.",
     },

@@ -1,12 +1,10 @@
 package dev.wasmrun.engine;
 
-import com.dylibso.chicory.compiler.internal.Compiler;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.Version;
 import com.dylibso.chicory.wasm.WasmModule;
 import java.util.Locale;
-import java.util.Set;
 import java.util.function.Function;
 
 /** A way to execute the code of a module. */
@@ -19,13 +17,7 @@ public enum Engine {
   COMPILER {
     @Override
     public Function<Instance, Machine> prepare(WasmModule module) {
-      Set<Rewrite> rewrites = Rewrite.enabled();
-      var compiled =
-          Compiler.builder(module)
-              .withClassCollectorFactory(() -> new RewritingCollector(rewrites))
-              .build()
-              .compile();
-      return ((RewritingCollector) compiled.collector()).machineFactory();
+      return CompiledModules.machines(module, Rewrite.enabled());
     }
   },
   /** Instructions are executed one by one: slow, and free of any compilation. */
@@ -39,7 +31,7 @@ public enum Engine {
   /**
    * Makes the module ready to run; done once, however many instances follow.
    *
-   * @return the machine factory for instances of exactly this module object
+   * @return the machine factory for instances of this module
    * @throws IllegalArgumentException if a system property asks for a rewrite that does not exist
    */
   public abstract Function<Instance, Machine> prepare(WasmModule module);
