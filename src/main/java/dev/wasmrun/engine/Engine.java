@@ -5,6 +5,7 @@ import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.Version;
 import com.dylibso.chicory.wasm.WasmModule;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** A way to execute the code of a module. */
@@ -28,6 +29,8 @@ public enum Engine {
     }
   };
 
+  private static final long CACHE_MIB = 256;
+
   /**
    * Makes the module ready to run; done once, however many instances follow.
    *
@@ -35,6 +38,19 @@ public enum Engine {
    * @throws IllegalArgumentException if a system property asks for a rewrite that does not exist
    */
   public abstract Function<Instance, Machine> prepare(WasmModule module);
+
+  /**
+   * From now on keeps compiled code in the user's cache directory, at most {@value #CACHE_MIB} MiB
+   * of it, and takes from there what this or another process has compiled before.
+   *
+   * @param notices told if there is such a directory but others can write to it; it is not used
+   *     then
+   */
+  public static void keepCodeOnDisk(Consumer<String> notices) {
+    CacheDirectory.find(System.getenv(), notices)
+        .map(directory -> new CodeCache(directory, CACHE_MIB << 20))
+        .ifPresent(CompiledModules::keepIn);
+  }
 
   /** The version of the runtime that executes the code. */
   public static String runtimeVersion() {
