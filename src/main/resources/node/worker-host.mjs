@@ -1,12 +1,16 @@
 // Runs a worker-convention module on V8: the outside oracle of `wasm-run parity`.
 //
-//   node worker-host.mjs MODULE THREADS PAGES MAXIMUM STACK SHARE [ARGUMENT...]
+//   node worker-host.mjs [--turns] MODULE THREADS PAGES MAXIMUM STACK SHARE [ARGUMENT...]
 //
 // PAGES and MAXIMUM are the limits of the shared memory that MODULE imports. STACK is the address
 // from which its shadow stack grows down and SHARE the part of it for each thread; 0 for a module
 // without one. What the module emits and prints goes to standard output.
+//
+// With --turns it runs once for every line on standard input, each time with a new memory, new
+// instances and new workers, and prints `took NANOSECONDS` at the end of each.
 
 import { readFileSync, writeSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Worker, isMainThread, workerData } from 'node:worker_threads';
 
@@ -52,11 +56,10 @@ function work({ module, memory, thread, threads, stack, share, args }) {
   call(instance, 'work', [thread, threads], args);
 }
 
-async function lead([file, ...numbers]) {
+async function lead(module, numbers) {
   const [threads, pages, maximum, stack, share] = numbers.slice(0, 5).map(Number);
   const args = numbers.slice(5);
   const memory = new WebAssembly.Memory({ initial: pages, maximum, shared: true });
-  const module = new WebAssembly.Module(readFileSync(file));
   const instance = new WebAssembly.Instance(module, imports(memory));
   call(instance, 'setup', [threads], args);
   const workers = Array.from({ length: threads }, (_, thread) =>
@@ -70,8 +73,19 @@ async function lead([file, ...numbers]) {
   call(instance, 'finish', [threads], args);
 }
 
+async function takeTurns(module, numbers) {
+  for await (const _ of createInterface({ input: process.stdin })) {
+    const start = process.hrtime.bigint();
+    await lead(module, numbers);
+    writeSync(1, `took ${process.hrtime.bigint() - start}\n`);
+  }
+}
+
 if (isMainThread) {
-  await lead(process.argv.slice(2));
+  const turns = process.argv[2] === '--turns';
+  const [file, ...numbers] = process.argv.slice(turns ? 3 : 2);
+  const module = new WebAssembly.Module(readFileSync(file));
+  await (turns ? takeTurns : lead)(module, numbers);
 } else {
   work(workerData);
 }

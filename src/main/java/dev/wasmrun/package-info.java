@@ -20,6 +20,7 @@
  * programs    the gallery's catalogue and its pure-Java               → memory
  *             implementations
  * parity      run guest and Java implementations, compare             → programs, crew, convention.*
+ * bench       measure contenders side by side                        → parity
  * cli         picocli commands, rendering, exit codes; the only       → all
  *             System.exit, the only picocli
  * </pre>

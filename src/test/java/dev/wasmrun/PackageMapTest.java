@@ -56,6 +56,20 @@ final class PackageMapTest {
           "engine");
 
   @ArchTest
+  static final ArchRule bench =
+      mayImport(
+          "bench",
+          "parity",
+          "programs",
+          "convention.worker",
+          "crew",
+          "wasi",
+          "guest",
+          "memory",
+          "module",
+          "engine");
+
+  @ArchTest
   static final ArchRule everyClassHasAHomeOnTheMap =
       classes()
           .that()
@@ -74,6 +88,7 @@ final class PackageMapTest {
                   "convention.emscripten",
                   "programs",
                   "parity",
+                  "bench",
                   "cli"));
 
   @ArchTest

@@ -1,5 +1,6 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.bench.Rival;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.UsageException;
@@ -37,6 +38,7 @@ final class Commands {
     named.put("inspect", () -> new InspectCommand(console));
     named.put("list", () -> new ListCommand(console));
     named.put("parity", () -> new ParityCommand(console));
+    named.put("bench", () -> new BenchCommand(console));
   }
 
   int execute(String... args) {
@@ -62,6 +64,7 @@ final class Commands {
         .setOut(new PrintWriter(console.out(), true))
         .setErr(new PrintWriter(console.err(), true))
         .registerConverter(Engine.class, byName(Engine.values()))
+        .registerConverter(Rival.class, byName(Rival.values()))
         .registerConverter(ConventionName.class, byName(ConventionName.values()))
         .setParameterExceptionHandler((e, args) -> usage(e))
         .setExecutionExceptionHandler((e, line, result) -> failure(e));

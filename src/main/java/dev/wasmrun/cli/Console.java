@@ -20,9 +20,14 @@ record Console(PrintStream out, PrintStream err, boolean errIsTerminal) {
 
   /** Writes a value as indented JSON on standard output. */
   void json(Object value) {
+    out.println(toJson(value));
+    out.flush();
+  }
+
+  /** A value as indented JSON, without a newline at its end. */
+  static String toJson(Object value) {
     try {
-      out.println(JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(value));
-      out.flush();
+      return JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(value);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -5,14 +5,12 @@ import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.parity.Parity;
 import dev.wasmrun.parity.ParityRow;
 import dev.wasmrun.programs.Catalogue;
-import dev.wasmrun.programs.Program;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -97,7 +95,7 @@ final class ParityCommand implements Callable<Integer> {
     if (threads.stream().anyMatch(count -> count < 1)) {
       throw new ParameterException(spec.commandLine(), "--threads are at least 1: " + threads);
     }
-    List<Catalogue.Entry> entries = entries();
+    List<Catalogue.Entry> entries = ComparablePrograms.named(names, spec);
     if (!json) {
       console.out().printf(ROW, "program", "threads", "implementation", "seconds", "result");
     }
@@ -128,34 +126,6 @@ final class ParityCommand implements Callable<Integer> {
       rows.addAll(parity.compareTeam(entry, team.on(engine), args));
     }
     return rows;
-  }
-
-  private List<Catalogue.Entry> entries() {
-    return names.isEmpty()
-        ? Catalogue.entries().stream().filter(ParityCommand::isComparable).toList()
-        : names.stream().map(this::entry).toList();
-  }
-
-  private Catalogue.Entry entry(String name) {
-    return Catalogue.find(name)
-        .filter(ParityCommand::isComparable)
-        .orElseThrow(
-            () ->
-                new ParameterException(
-                    spec.commandLine(),
-                    "no program '%s' to compare; there are %s".formatted(name, comparable())));
-  }
-
-  private static String comparable() {
-    return Catalogue.entries().stream()
-        .filter(ParityCommand::isComparable)
-        .map(Catalogue.Entry::name)
-        .collect(Collectors.joining(", "));
-  }
-
-  /** Whether there is a Java implementation, and its result is no race. */
-  private static boolean isComparable(Catalogue.Entry entry) {
-    return entry.program().filter(Program::deterministic).isPresent();
   }
 
   private void print(ParityRow row) {

@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "       wasm-run inspect MODULE              its imports, exports and needs",
       "       wasm-run list [NAME]                 bundled programs and their arguments",
       "       wasm-run parity [PROGRAM...]         compare AssemblyScript, C and Java",
+      "       wasm-run bench [PROGRAM...]          measure them, Node and native code",
       "",
       "Options may stand before or after MODULE; after -- everything is the guest's.",
     },
@@ -118,6 +119,11 @@ final class RunCommand implements Callable<Integer> {
   private Engine engine;
 
   @Option(
+      names = "--no-cache",
+      description = "Neither keep compiled code on disk nor take it from there.")
+  private boolean noCache;
+
+  @Option(
       names = "--convention",
       paramLabel = "NAME",
       description = "worker, wasi-threads or emscripten (default: the module's).")
@@ -164,6 +170,9 @@ final class RunCommand implements Callable<Integer> {
             maxMemory == null ? MemoryLimit.NONE : new MemoryLimit(maxMemory),
             !noDeadlockWatch,
             output);
+    if (!noCache) {
+      Engine.keepCodeOnDisk(output::noticed);
+    }
     Crew.Body leader = conventionOf(guestModule, output).prepare(request, crew);
     try (var interrupt = new InterruptSignal(crew)) {
       crew.spawn("leader", leader);

@@ -10,6 +10,12 @@ import org.objectweb.asm.tree.MethodNode;
 
 /** The way of generated classes through the {@link Rewrite}s before they are loaded. */
 final class BytecodePass {
+  /**
+   * To be raised with every change of what a rewrite makes, for classes that were rewritten earlier
+   * are kept on disk.
+   */
+  static final int VERSION = 1;
+
   private BytecodePass() {}
 
   /** The class with these rewrites made. */

@@ -1,12 +1,11 @@
 package dev.wasmrun.engine;
 
-import com.dylibso.chicory.compiler.internal.Compiler;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.Version;
 import com.dylibso.chicory.wasm.WasmModule;
 import java.util.Locale;
-import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** A way to execute the code of a module. */
@@ -19,13 +18,7 @@ public enum Engine {
   COMPILER {
     @Override
     public Function<Instance, Machine> prepare(WasmModule module) {
-      Set<Rewrite> rewrites = Rewrite.enabled();
-      var compiled =
-          Compiler.builder(module)
-              .withClassCollectorFactory(() -> new RewritingCollector(rewrites))
-              .build()
-              .compile();
-      return ((RewritingCollector) compiled.collector()).machineFactory();
+      return CompiledModules.machines(module, Rewrite.enabled());
     }
   },
   /** Instructions are executed one by one: slow, and free of any compilation. */
@@ -36,13 +29,28 @@ public enum Engine {
     }
   };
 
+  private static final long CACHE_MIB = 256;
+
   /**
    * Makes the module ready to run; done once, however many instances follow.
    *
-   * @return the machine factory for instances of exactly this module object
+   * @return the machine factory for instances of this module
    * @throws IllegalArgumentException if a system property asks for a rewrite that does not exist
    */
   public abstract Function<Instance, Machine> prepare(WasmModule module);
+
+  /**
+   * From now on keeps compiled code in the user's cache directory, at most {@value #CACHE_MIB} MiB
+   * of it, and takes from there what this or another process has compiled before.
+   *
+   * @param notices told if there is such a directory but others can write to it; it is not used
+   *     then
+   */
+  public static void keepCodeOnDisk(Consumer<String> notices) {
+    CacheDirectory.find(System.getenv(), notices)
+        .map(directory -> new CodeCache(directory, CACHE_MIB << 20))
+        .ifPresent(CompiledModules::keepIn);
+  }
 
   /** The version of the runtime that executes the code. */
   public static String runtimeVersion() {

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
  * An outside opinion: the same bundled modules on V8, with Node's worker threads over one shared
  * memory, in a process of their own.
  */
-final class NodeOracle {
-  private static final String SCRIPT = "/node/worker-host.mjs";
+public final class NodeOracle {
+  private static final String SCRIPT_FILE = "worker-host.mjs";
 
   /**
    * Has V8 compile by its optimizing compiler at once. Code of its baseline compiler goes wrong in
@@ -33,7 +33,7 @@ final class NodeOracle {
   private NodeOracle() {}
 
   /** Whether a Node that can run the script is on the path. */
-  static boolean isInstalled() throws InterruptedException {
+  public static boolean isInstalled() throws InterruptedException {
     try {
       var node = new ProcessBuilder("node", "--version").redirectErrorStream(true).start();
       String version = new String(node.getInputStream().readAllBytes()).trim();
@@ -52,16 +52,12 @@ final class NodeOracle {
   static List<String> run(GuestModule module, int threads, long[] args)
       throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory("wasm-run-node-");
-    Path script = directory.resolve("worker-host.mjs");
+    Path script = directory.resolve(SCRIPT_FILE);
     Path wasm = directory.resolve(module.name());
     Path printed = directory.resolve("output");
     try {
-      try (InputStream in = NodeOracle.class.getResourceAsStream(SCRIPT)) {
-        Files.copy(in, script);
-      }
-      Files.write(wasm, BundledModules.bytes(module.name()).orElseThrow());
       var node =
-          new ProcessBuilder(command(script, wasm, module, threads, args))
+          new ProcessBuilder(command(directory, module, threads, args))
               .redirectErrorStream(true)
               .redirectOutput(printed.toFile())
               .start();
@@ -84,8 +80,29 @@ final class NodeOracle {
     }
   }
 
-  private static List<String> command(
-      Path script, Path wasm, GuestModule module, int threads, long[] args) {
+  /**
+   * A command that runs a bundled module once for every line on its standard input.
+   *
+   * <p>After what the module printed comes a line {@code took N}, the nanoseconds from before the
+   * memory was created until after {@code finish} returned.
+   *
+   * @param directory where to put the files that it needs
+   */
+  public static List<String> turns(Path directory, GuestModule module, int threads, long[] args)
+      throws IOException {
+    var command = new ArrayList<>(command(directory, module, threads, args));
+    command.add(command.indexOf(directory.resolve(SCRIPT_FILE).toString()) + 1, "--turns");
+    return command;
+  }
+
+  private static List<String> command(Path directory, GuestModule module, int threads, long[] args)
+      throws IOException {
+    Path script = directory.resolve(SCRIPT_FILE);
+    Path wasm = directory.resolve(module.name());
+    try (InputStream in = NodeOracle.class.getResourceAsStream("/node/" + SCRIPT_FILE)) {
+      Files.copy(in, script);
+    }
+    Files.write(wasm, BundledModules.bytes(module.name()).orElseThrow());
     MemoryFacts memory = module.memory().orElseThrow();
     AddressRange stack = module.shadowStack().orElse(new AddressRange(0, 0));
     var command = new ArrayList<>(List.of("node", OPTIMIZED, script.toString(), wasm.toString()));

@@ -179,23 +179,29 @@ public final class Parity {
     return teams;
   }
 
-  private ParityRow run(Catalogue.Entry entry, Team team, long[] args, List<String> expected)
+  /**
+   * Runs one team.
+   *
+   * @param expected the lines that it should print; null if whatever it prints is right
+   * @throws IllegalStateException if it fails and {@code expected} is null
+   */
+  public ParityRow run(Catalogue.Entry entry, Team team, long[] args, List<String> expected)
       throws InterruptedException {
     var crew = new Crew(entry.name());
     var output = new CollectedOutput();
     List<Squad> squads =
         team.parts().stream().map(part -> squad(entry, part, args, output)).toList();
+    long start = System.nanoTime();
     var memory = LinearMemory.create(GalleryMemory.TYPE);
     crew.watchForDeadlock(memory);
-    long start = System.nanoTime();
     crew.spawn("leader", new TeamRun(squads, memory, crew, output, false));
     Outcome outcome = crew.await(LIMIT);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     List<String> lines = output.lines();
     if (expected == null && !(outcome instanceof Outcome.Finished)) {
       throw new IllegalStateException(
-          "%s in Java on %d threads ended with %s"
-              .formatted(entry.name(), team.threads(), describe(outcome)));
+          "%s in %s on %d threads ended with %s"
+              .formatted(entry.name(), team.label(), team.threads(), describe(outcome)));
     }
     Optional<Difference> difference =
         outcome instanceof Outcome.Finished

@@ -36,11 +36,13 @@ public record Team(List<Part> parts) {
     }
   }
 
-  static Team ofJava(int threads) {
+  /** Java alone. */
+  public static Team ofJava(int threads) {
     return new Team(List.of(new Part(Optional.empty(), Engine.COMPILER, threads)));
   }
 
-  static Team of(Language language, Engine engine, int threads) {
+  /** One language alone. */
+  public static Team of(Language language, Engine engine, int threads) {
     return new Team(List.of(new Part(Optional.of(language), engine, threads)));
   }
 

@@ -50,6 +50,11 @@ final class Happycoin implements Program {
   }
 
   @Override
+  public boolean sharesWork() {
+    return true;
+  }
+
+  @Override
   public long[] sampleArguments() {
     return new long[] {40_000, 2074, 0}; // six coins: more than most seeds have so early
   }

@@ -24,6 +24,14 @@ public interface Program {
   /** Whether every run with the same arguments gives the same result. */
   boolean deterministic();
 
+  /**
+   * Whether the arguments state the work of all threads together, so that more threads have less to
+   * do each; otherwise they state that of each thread.
+   */
+  default boolean sharesWork() {
+    return false;
+  }
+
   /** Arguments for a run that takes a moment on any engine, and yet needs every thread. */
   long[] sampleArguments();
 

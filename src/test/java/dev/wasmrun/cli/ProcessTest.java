@@ -2,6 +2,7 @@ package dev.wasmrun.cli;
 
 import static dev.wasmrun.cli.Ended.fixture;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -13,11 +14,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -72,6 +75,38 @@ final class ProcessTest {
     String said = err(process);
     assertTrue(said.startsWith("wasm-run: cannot write results: "), said);
     assertEquals(1, said.lines().count(), said);
+  }
+
+  @Test
+  void processesThatCompileOneModuleAtOnceLeaveOneEntryThatWorks(@TempDir Path caches)
+      throws Exception {
+    var compiling = new ArrayList<Process>();
+    for (int i = 0; i < 2; i++) {
+      compiling.add(start(withCache(caches), "add.wasm", "--invoke", "add", "2", "3"));
+    }
+    for (Process process : compiling) {
+      assertEquals(ExitCode.OK.code(), exitCode(process));
+    }
+    try (Stream<Path> entries = Files.list(caches.resolve("wasm-run"))) {
+      assertEquals(1, entries.count());
+    }
+    Process restoring = start(withCache(caches), "add.wasm", "--invoke", "add", "2", "3");
+    assertEquals(ExitCode.OK.code(), exitCode(restoring));
+    assertEquals("5\n", new String(restoring.getInputStream().readAllBytes()));
+  }
+
+  @Test
+  void withoutTheCacheNothingIsKept(@TempDir Path caches) throws Exception {
+    Process process =
+        start(withCache(caches), "add.wasm", "--invoke", "add", "2", "3", "--no-cache");
+    assertEquals(ExitCode.OK.code(), exitCode(process));
+    assertFalse(Files.exists(caches.resolve("wasm-run")));
+  }
+
+  private static ProcessBuilder withCache(Path caches) {
+    var builder = new ProcessBuilder();
+    builder.environment().put("XDG_CACHE_HOME", caches.toString());
+    return builder;
   }
 
   private Process start(String... args) throws IOException {

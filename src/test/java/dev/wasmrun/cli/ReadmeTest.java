@@ -85,7 +85,8 @@ final class ReadmeTest {
             new RunCommand(null, List.of()),
             new InspectCommand(null),
             new ListCommand(null),
-            new ParityCommand(null))) {
+            new ParityCommand(null),
+            new BenchCommand(null))) {
       var spec = new CommandLine(command).getCommandSpec();
       assertTrue(readme.contains("`" + spec.name() + " "), spec.name());
       for (var option : spec.options()) {

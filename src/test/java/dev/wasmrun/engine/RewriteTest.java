@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.dylibso.chicory.compiler.internal.Compiler;
 import com.dylibso.chicory.runtime.ExportFunction;
+import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.runtime.WasmRuntimeException;
 import com.dylibso.chicory.wasm.WasmModule;
 import java.util.ArrayList;
@@ -13,8 +15,10 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.LongBinaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,7 +83,7 @@ class RewriteTest {
       snippets.operationWithConstant(I64_DIV_U, Snippets.I64, divisor);
       snippets.operationWithConstant(I64_REM_U, Snippets.I64, divisor);
     }
-    List<ExportFunction> functions = snippets.functions(Engine.COMPILER::prepare);
+    List<ExportFunction> functions = snippets.functions(RewriteTest::compiled);
     for (int i = 0; i < DIVISORS.size(); i++) {
       long divisor = DIVISORS.get(i);
       for (long dividend : UnsignedDivisionTest.edges(64)) {
@@ -103,7 +107,7 @@ class RewriteTest {
       snippets.operationWithConstant(I32_DIV_U, Snippets.I32, divisor);
       snippets.operationWithConstant(I32_REM_U, Snippets.I32, divisor);
     }
-    List<ExportFunction> functions = snippets.functions(Engine.COMPILER::prepare);
+    List<ExportFunction> functions = snippets.functions(RewriteTest::compiled);
     for (int i = 0; i < divisors.size(); i++) {
       int divisor = divisors.get(i);
       for (long edge : UnsignedDivisionTest.edges(32)) {
@@ -201,7 +205,7 @@ class RewriteTest {
       snippets.operation(opcode, Snippets.F32, 2);
       snippets.operation(opcode + 14, Snippets.F64, 2);
     }
-    List<ExportFunction> functions = snippets.functions(Engine.COMPILER::prepare);
+    List<ExportFunction> functions = snippets.functions(RewriteTest::compiled);
     for (int i = 0; i < functions.size(); i++) {
       boolean wide = i % 2 == 1;
       long signalling = wide ? 0xFFF4_0000_0000_0001L : 0xFFA0_0001L;
@@ -228,7 +232,7 @@ class RewriteTest {
           snippets.operation(opcode, Snippets.F32, 2);
           expected.add(meaning);
         });
-    List<ExportFunction> functions = snippets.functions(Engine.COMPILER::prepare);
+    List<ExportFunction> functions = snippets.functions(RewriteTest::compiled);
     float[] numbers = {0f, -0f, 1f, -1f, 0.5f, -1.5f, 4290772992f, -4290772992f, 2143289344f};
     float[] extremes = {Float.MAX_VALUE, Float.MIN_VALUE, Float.NEGATIVE_INFINITY};
     for (float a : numbers) {
@@ -248,7 +252,7 @@ class RewriteTest {
     var snippets = new Snippets();
     snippets.operation(0x8F, Snippets.F32, 1);
     snippets.operation(0x9D, Snippets.F64, 1);
-    List<ExportFunction> functions = snippets.functions(Engine.COMPILER::prepare);
+    List<ExportFunction> functions = snippets.functions(RewriteTest::compiled);
     double[][] cases = {{1.9, 1}, {-1.9, -1}, {0.5, 0}, {-0.5, -0.0}, {-0.0, -0.0}, {1e30, 1e30}};
     for (double[] pair : cases) {
       assertEquals(
@@ -264,10 +268,15 @@ class RewriteTest {
     var snippets = new Snippets();
     snippets.operation(F32_ABS, Snippets.F32, 1);
     snippets.operation(F64_ABS, Snippets.F64, 1);
-    List<ExportFunction> functions = snippets.functions(Engine.COMPILER::prepare);
+    List<ExportFunction> functions = snippets.functions(RewriteTest::compiled);
     assertEquals(0x7FC0_0000L, functions.get(0).apply(0xFFC0_0000L)[0] & 0xFFFF_FFFFL);
     assertEquals(0x7FF8_0000_0000_0000L, functions.get(1).apply(0xFFF8_0000_0000_0000L)[0]);
     assertEquals(bits(2.5f), (int) functions.get(0).apply(bits(-2.5f))[0]);
+  }
+
+  /** Compiled here and now, whatever a cache may hold. */
+  private static Function<Instance, Machine> compiled(WasmModule module) {
+    return CompiledModules.load(module, Rewrite.enabled(), "", Optional.empty()).machineFactory();
   }
 
   /** How often each method is called by guest functions, of ours and of Chicory's operations. */

@@ -1,0 +1,30 @@
+package dev.wasmrun.bench;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * How to measure.
+ *
+ * @param threads the numbers of threads, each at least 1
+ * @param rivals whom to measure this host against
+ * @param runs how many runs of each contender count, at least 1
+ * @param warmUps the most runs before them, at least 0
+ * @param args the programs' arguments; none stand for every program's own defaults
+ */
+public record Plan(
+    List<Integer> threads, Set<Rival> rivals, int runs, int warmUps, List<Long> args) {
+  /** Keeps copies. */
+  public Plan {
+    threads = List.copyOf(threads);
+    rivals = Set.copyOf(rivals);
+    args = List.copyOf(args);
+    if (threads.isEmpty() || threads.stream().anyMatch(count -> count < 1)) {
+      throw new IllegalArgumentException("threads are at least 1: " + threads);
+    }
+    if (runs < 1 || warmUps < 0) {
+      throw new IllegalArgumentException(
+          "at least 1 run and 0 warm-ups: %d, %d".formatted(runs, warmUps));
+    }
+  }
+}

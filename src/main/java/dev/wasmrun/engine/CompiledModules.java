@@ -1,0 +1,89 @@
+package dev.wasmrun.engine;
+
+import com.dylibso.chicory.compiler.internal.Compiler;
+import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.runtime.Machine;
+import com.dylibso.chicory.wasm.Version;
+import com.dylibso.chicory.wasm.WasmModule;
+import java.lang.ref.SoftReference;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * The code of the modules that this process has compiled, so that none is compiled twice, and what
+ * HotSpot has learnt about it serves every later run; with a {@link CodeCache}, not even by
+ * different processes.
+ *
+ * <p>Modules are told apart by the digest of their bytes, so two loads of one file share their
+ * code. It is kept as long as the memory is not needed for something else.
+ */
+final class CompiledModules {
+  private static final String TRUSTED_DIGEST = "sha-256:";
+
+  // Both guarded by this class.
+  private static final Map<String, SoftReference<Function<Instance, Machine>>> COMPILED =
+      new HashMap<>();
+  private static Optional<CodeCache> cache = Optional.empty();
+
+  private CompiledModules() {}
+
+  /** From now on keeps the code on disk, too. */
+  static synchronized void keepIn(CodeCache directory) {
+    cache = Optional.of(directory);
+  }
+
+  /** The machine factory for a module's code. */
+  static synchronized Function<Instance, Machine> machines(
+      WasmModule module, Set<Rewrite> rewrites) {
+    // The parser can be told to compute another digest, or none.
+    if (module.digest() == null || !module.digest().startsWith(TRUSTED_DIGEST)) {
+      return compile(module, rewrites).machineFactory();
+    }
+    String key = key(module, rewrites);
+    SoftReference<Function<Instance, Machine>> known = COMPILED.get(key);
+    Function<Instance, Machine> machines = known == null ? null : known.get();
+    if (machines == null) {
+      COMPILED.values().removeIf(reference -> reference.get() == null);
+      machines = load(module, rewrites, key, cache).machineFactory();
+      COMPILED.put(key, new SoftReference<>(machines));
+    }
+    return machines;
+  }
+
+  /** Everything that decides what classes a module becomes. */
+  static String key(WasmModule module, Set<Rewrite> rewrites) {
+    return String.join(
+        "\n",
+        module.digest(),
+        "chicory " + Version.version(),
+        "pass " + BytecodePass.VERSION + " " + new TreeSet<>(rewrites),
+        "java " + Runtime.version().feature());
+  }
+
+  /** The classes from the cache or, where it does not have them, from the compiler. */
+  static RewritingCollector load(
+      WasmModule module, Set<Rewrite> rewrites, String key, Optional<CodeCache> cache) {
+    Optional<RewritingCollector> cached =
+        cache.flatMap(disk -> disk.read(key)).map(RewritingCollector::restored);
+    if (cached.isPresent()) {
+      return cached.get();
+    }
+    RewritingCollector compiled = compile(module, rewrites);
+    cache.ifPresent(disk -> disk.write(key, new LinkedHashMap<>(compiled.classBytes())));
+    return compiled;
+  }
+
+  private static RewritingCollector compile(WasmModule module, Set<Rewrite> rewrites) {
+    var compiled =
+        Compiler.builder(module)
+            .withClassCollectorFactory(() -> new RewritingCollector(rewrites))
+            .build()
+            .compile();
+    return (RewritingCollector) compiled.collector();
+  }
+}

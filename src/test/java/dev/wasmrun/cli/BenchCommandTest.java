@@ -1,0 +1,98 @@
+package dev.wasmrun.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.wasmrun.parity.Parity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command {@code bench}; no test here depends on how fast anything is. */
+@Timeout(120)
+final class BenchCommandTest {
+  private static Ended quick(String... more) {
+    var args = new ArrayList<>(List.of("bench", "--runs", "1", "--warm-ups", "0"));
+    args.addAll(List.of(more));
+    return Ended.run(args.toArray(String[]::new));
+  }
+
+  @Test
+  void everyContenderHasALineForEveryNumberOfThreads() {
+    Ended ended = quick("counter", "--args", "200", "--threads", "1,3", "--against", "java");
+    assertEquals(0, ended.code(), ended.err());
+    List<String> rows = ended.out().lines().filter(line -> line.startsWith("counter  ")).toList();
+    assertEquals(
+        List.of(
+            "1  AssemblyScript, wasm-run ~",
+            "1  C, wasm-run ~",
+            "1  Java ~",
+            "3  AssemblyScript, wasm-run ~",
+            "3  C, wasm-run ~",
+            "3  Java ~"),
+        rows.stream().map(row -> row.substring(21, 50).strip()).toList());
+    assertTrue(ended.out().contains("counter: threads "), ended.out());
+  }
+
+  @Test
+  void theFileHasEveryMeasurement(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("bench.json");
+    Ended ended =
+        quick(
+            "happycoin",
+            "--args",
+            "2000",
+            "--threads",
+            "2",
+            "--against",
+            "java",
+            "--json",
+            file.toString());
+    assertEquals(0, ended.code(), ended.err());
+    var measurements = (List<?>) JSON.std.mapFrom(Files.readString(file)).get("measurements");
+    assertEquals(3, measurements.size());
+    var first = (Map<?, ?>) measurements.get(0);
+    assertEquals("happycoin", first.get("program"));
+    assertEquals(2, first.get("threads"));
+    assertEquals(1.0, first.get("ratio"));
+    assertTrue(((Number) first.get("medianNanos")).doubleValue() > 0, first.toString());
+  }
+
+  @Test
+  void nodeAndNativePrintWhatTheGuestsPrint() throws InterruptedException {
+    assumeTrue(Parity.nodeIsInstalled(), "no Node here");
+    Ended ended = quick("mutex", "--args", "100", "--threads", "2", "--against", "node,native");
+    assertEquals(0, ended.code(), ended.err());
+    assertTrue(ended.out().contains("AssemblyScript, Node"), ended.out());
+    assertTrue(ended.out().contains("C, Node"), ended.out());
+    assertTrue(
+        ended.out().contains("C, native") || ended.err().contains("native is missing"),
+        ended.out() + ended.err());
+  }
+
+  @Test
+  void wrongArgumentsAreUsageErrors() {
+    Ended.run("bench", "--runs", "0")
+        .assertFails(ExitCode.USAGE, "wasm-run: at least 1 run and 0 warm-ups: 0, 10; try --help");
+    Ended.run("bench", "--threads", "0")
+        .assertFails(ExitCode.USAGE, "wasm-run: threads are at least 1: [0]; try --help");
+    assertEquals(ExitCode.USAGE.code(), Ended.run("bench", "no-such-program").code());
+    assertEquals(ExitCode.USAGE.code(), Ended.run("bench", "--against", "rust").code());
+  }
+
+  @Test
+  void aFailingProgramIsNamedWithItsReason() {
+    Ended ended = quick("counter", "--args", "-1", "--threads", "1", "--against", "java");
+    assertEquals(ExitCode.CANNOT_RUN.code(), ended.code(), ended.err());
+    assertTrue(ended.err().contains("counter, C, wasm-run on 1 threads: "), ended.err());
+    assertTrue(ended.err().contains("must not be negative"), ended.err());
+  }
+}
