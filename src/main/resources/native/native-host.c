@@ -19,16 +19,17 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MAX_ARGUMENTS 4
+#define MAX_ARGUMENTS 6
 
-/* A program takes as many arguments as it has parameters; passing more does no harm where they
-   travel in registers. */
-__attribute__((weak)) void setup(int32_t, int64_t, int64_t, int64_t, int64_t);
-void work(int32_t, int32_t, int64_t, int64_t, int64_t, int64_t);
-__attribute__((weak)) void finish(int32_t, int64_t, int64_t, int64_t, int64_t);
+/* A program takes as many arguments as it has parameters. By the calling conventions of the systems
+   that this is for it does no harm to pass more. */
+typedef int64_t arg;
+__attribute__((weak)) void setup(int32_t, arg, arg, arg, arg, arg, arg);
+void work(int32_t, int32_t, arg, arg, arg, arg, arg, arg);
+__attribute__((weak)) void finish(int32_t, arg, arg, arg, arg, arg, arg);
 
 static int32_t threads;
-static int64_t args[MAX_ARGUMENTS];
+static arg args[MAX_ARGUMENTS];
 
 void emit(uint64_t value) { printf("%" PRIu64 "\n", value); }
 
@@ -53,7 +54,7 @@ uint32_t native_notify(int *word, uint32_t count) {
 }
 
 static void *worker(void *number) {
-  work((int32_t)(intptr_t)number, threads, args[0], args[1], args[2], args[3]);
+  work((int32_t)(intptr_t)number, threads, args[0], args[1], args[2], args[3], args[4], args[5]);
   return NULL;
 }
 
@@ -70,7 +71,7 @@ static void run(pthread_t *workers) {
            MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
   check(memory != (void *)MEMORY, "mapping the memory");
   if (setup) {
-    setup(threads, args[0], args[1], args[2], args[3]);
+    setup(threads, args[0], args[1], args[2], args[3], args[4], args[5]);
   }
   for (int32_t i = 0; i < threads; i++) {
     check(pthread_create(&workers[i], NULL, worker, (void *)(intptr_t)i), "starting a thread");
@@ -79,7 +80,7 @@ static void run(pthread_t *workers) {
     check(pthread_join(workers[i], NULL), "joining a thread");
   }
   if (finish) {
-    finish(threads, args[0], args[1], args[2], args[3]);
+    finish(threads, args[0], args[1], args[2], args[3], args[4], args[5]);
   }
   munmap(memory, MEMORY_SIZE);
 }

@@ -8,7 +8,8 @@
 #include "host.h"
 
 /* The shared block lies where it does in the wasm memory, which begins at MEMORY: a constant, so
-   that the compiler knows as much about it as it does for WebAssembly. */
+   that the compiler knows as much about it as it does for WebAssembly. A program that reckons with
+   the addresses themselves asserts what they are, and so does not compile here. */
 #define MEMORY 0x10000000
 #define MEMORY_SIZE 0x1000000
 #undef BLOCK

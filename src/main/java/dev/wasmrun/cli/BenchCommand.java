@@ -172,7 +172,7 @@ final class BenchCommand implements Callable<Integer> {
     return Scaling.of(results, entry.program().orElseThrow().sharesWork())
         .map(
             best ->
-                "%s: threads %s: %s does %.2f times as much on %d as on %d, %.0f %% of ideal%n"
+                "%s: threads %s: %s does %.2f times as much on %d as on %d, %.0f %% of ideal%s%n"
                     .formatted(
                         entry.name(),
                         best.pays() ? "pay" : "do not pay",
@@ -180,7 +180,14 @@ final class BenchCommand implements Callable<Integer> {
                         best.speedup(),
                         best.threads(),
                         best.from(),
-                        100 * best.efficiency()));
+                        100 * best.efficiency(),
+                        isSteady(best.contender(), results) ? "" : ", but it was not steady"));
+  }
+
+  private static boolean isSteady(String contender, List<Measurement> results) {
+    return results.stream()
+        .filter(measurement -> measurement.contender().equals(contender))
+        .allMatch(Measurement::steady);
   }
 
   private static String millis(double nanos) {

@@ -20,6 +20,11 @@ abstract class LifeProgram implements Program {
   }
 
   @Override
+  public final boolean sharesWork() {
+    return true;
+  }
+
+  @Override
   public final long[] sampleArguments() {
     return new long[] {37, 41, 20, 1, 42};
   }

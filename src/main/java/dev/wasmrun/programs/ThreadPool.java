@@ -65,6 +65,11 @@ final class ThreadPool implements Program {
   }
 
   @Override
+  public boolean sharesWork() {
+    return true;
+  }
+
+  @Override
   public long[] sampleArguments() {
     return new long[] {200, 3, SKEWED, 100, 42, 0};
   }
