@@ -6,28 +6,31 @@
  * between these packages is forbidden, and {@code PackageMapTest} holds it.
  *
  * <pre>
- * memory      the shared store, per-instance views, atomics, wait queues, growth
- * module      read a file or bundled name; facts: imports, exports, limits, features, convention
- * engine      Chicory machines: interpreter | compiler
- * guest       link and instantiate over a view; call; traps, exits,   → memory, module, engine
+ * memory      the shared store, per-instance views, atomics, wait       → nothing of ours
+ *             queues, growth, observer hook
+ * module      read a file or bundled name; facts: imports, exports,    → nothing of ours
+ *             limits, features, convention
+ * engine      Chicory machines: interpreter | compiler, the bytecode   → nothing of ours
+ *             pass, the cache of compiled code
+ * guest       link and instantiate over a view; call; traps, exits,    → memory, module, engine
  *             backtraces as our own types
- * crew        spawn, join, cancel, first failure wins; the Convention → guest
- *             interface
+ * crew        spawn, join, cancel, first failure wins, deadlock watch; → guest
+ *             the Convention interface
  * wasi        WASI preview 1: descriptors, granted directories, clocks → guest
- * convention.worker   setup/work/finish over one imported memory      → crew, wasi
- * convention.wasi     wasi-threads: the guest starts its threads      → crew, wasi
- * convention.emscripten  what emcc -pthread builds, unmodified    → crew, wasi
- * programs    the gallery's catalogue and its pure-Java               → memory
+ * convention.worker      setup/work/finish over one imported memory    → crew, wasi
+ * convention.wasi        wasi-threads: the guest starts its threads    → crew, wasi
+ * convention.emscripten  what emcc -pthread builds, unmodified         → crew, wasi
+ * programs    the gallery's catalogue and its pure-Java                → memory
  *             implementations
- * parity      run guest and Java implementations, compare             → programs, crew, convention.*
- * bench       measure contenders side by side                        → parity
- * cli         picocli commands, rendering, exit codes; the only       → all
+ * parity      run guest and Java implementations, mixed teams, compare → programs, crew, convention.*
+ * bench       measure contenders side by side                          → parity
+ * cli         picocli commands, rendering, exit codes; the only        → all
  *             System.exit, the only picocli
  * </pre>
  *
  * <p>An arrow reaches through: what {@code guest} may import, {@code crew} may too. Types of the
- * runtime, Chicory, appear only in {@code memory}, {@code module}, {@code engine}, {@code guest}
- * and where a convention registers host functions. Everything is package-private unless another
- * package uses it.
+ * runtime, Chicory, appear only in {@code memory}, {@code module}, {@code engine} and {@code
+ * guest}; conventions register host functions as {@code guest}'s own type. Everything is
+ * package-private unless another package uses it.
  */
 package dev.wasmrun;
