@@ -2,7 +2,9 @@ package dev.wasmrun.crew;
 
 import dev.wasmrun.guest.GuestInterrupted;
 import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.memory.MemoryObserver;
 import dev.wasmrun.memory.Waiter;
+import dev.wasmrun.module.MemoryFacts;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -33,6 +36,7 @@ public final class Crew {
 
   private final String name;
   private final long stackBytes;
+  private final Optional<RunObserver> observer;
 
   // The lock guards the fields below it. No guest or host code runs while it is held.
   private final Object lock = new Object();
@@ -59,8 +63,30 @@ public final class Crew {
    *     for the JVM's default
    */
   public Crew(String name, long stackBytes) {
+    this(name, stackBytes, Optional.empty());
+  }
+
+  /**
+   * Creates a crew without members, whose threads and memory are observed.
+   *
+   * @param observer who is told, if anybody; without one, observing costs nothing
+   */
+  public Crew(String name, long stackBytes, Optional<RunObserver> observer) {
     this.name = name;
     this.stackBytes = stackBytes;
+    this.observer = observer;
+  }
+
+  /**
+   * Creates the memory that the members are to have in common, as the request's module declares it
+   * and its limit allows.
+   *
+   * @throws dev.wasmrun.guest.LinkException if the limit does not even allow its initial size
+   */
+  public LinearMemory createMemory(RunRequest request, MemoryFacts declared) {
+    return request
+        .memoryLimit()
+        .create(request.module().name(), declared, observer.map(MemoryObserver.class::cast));
   }
 
   /** What a member does on its thread. */
@@ -75,7 +101,7 @@ public final class Crew {
    * <p>Once the run is over nothing starts: the member returned has ended already.
    */
   public GuestThread spawn(String role, Body body) {
-    var member = new GuestThread(this, name + "#" + role, stackBytes, body);
+    var member = new GuestThread(this, name + "#" + role, stackBytes, observed(body));
     synchronized (lock) {
       if (outcome != null) {
         return member;
@@ -83,12 +109,27 @@ public final class Crew {
       members.add(member);
       changes++;
     }
+    observer.ifPresent(told -> told.onSpawn(member.thread()));
     try {
       member.thread().start();
     } catch (OutOfMemoryError e) {
       left(member, new ThreadRefused(member.thread().getName(), e));
     }
     return member;
+  }
+
+  private Body observed(Body body) {
+    if (observer.isEmpty()) {
+      return body;
+    }
+    return () -> {
+      observer.get().onBegin();
+      try {
+        body.run();
+      } finally {
+        observer.get().onEnd();
+      }
+    };
   }
 
   /** Ends the run with this outcome, unless it has one already, and interrupts every member. */
@@ -185,18 +226,20 @@ public final class Crew {
 
   /** The current thread begins to wait for a member to end. */
   void joining(GuestThread member) {
+    observer.ifPresent(told -> told.onJoin(member.thread()));
     synchronized (lock) {
       joins.put(Thread.currentThread(), member);
       changes++;
     }
   }
 
-  /** The current thread no longer waits for a member to end. */
-  void joined() {
+  /** The current thread no longer waits for this member to end. */
+  void joined(GuestThread member) {
     synchronized (lock) {
       joins.remove(Thread.currentThread());
       changes++;
     }
+    observer.ifPresent(told -> told.onJoined(member.thread()));
   }
 
   private void awaitOutcome(Duration limit) throws InterruptedException {

@@ -1,8 +1,10 @@
 package dev.wasmrun.guest;
 
 import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.memory.MemoryObserver;
 import dev.wasmrun.memory.MemoryType;
 import dev.wasmrun.module.MemoryFacts;
+import java.util.Optional;
 
 /**
  * How large a run lets a linear memory become.
@@ -28,6 +30,12 @@ public record MemoryLimit(long bytes) {
    * @throws LinkException if already the initial size is above the limit
    */
   public LinearMemory create(String moduleName, MemoryFacts asked) {
+    return create(moduleName, asked, Optional.empty());
+  }
+
+  /** Like {@link #create(String, MemoryFacts)}, with an observer of every access, if any. */
+  public LinearMemory create(
+      String moduleName, MemoryFacts asked, Optional<MemoryObserver> observer) {
     if (asked.initialPages() > RUNTIME_PAGES) {
       throw new LinkException(
           "cannot link %s: it needs a memory of %d pages, the most this runtime has is %d (%d bytes)"
@@ -40,7 +48,10 @@ public record MemoryLimit(long bytes) {
     }
     int allowed = (int) Math.min(RUNTIME_PAGES, bytes / MemoryFacts.PAGE_SIZE);
     int maximum = Math.min(asked.maximumPages(), allowed);
-    return LinearMemory.create(new MemoryType(asked.initialPages(), maximum, asked.shared()));
+    var type = new MemoryType(asked.initialPages(), maximum, asked.shared());
+    return observer
+        .map(told -> LinearMemory.create(type, told))
+        .orElseGet(() -> LinearMemory.create(type));
   }
 
   private static long bytes(int pages) {

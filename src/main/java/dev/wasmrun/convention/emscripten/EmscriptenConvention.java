@@ -87,7 +87,7 @@ public final class EmscriptenConvention implements Convention {
           "cannot run %s: %s".formatted(module.name(), String.join("; ", obstacles)));
     }
     MemoryFacts declared = module.memory().orElseThrow();
-    LinearMemory memory = request.memoryLimit().create(module.name(), declared);
+    LinearMemory memory = crew.createMemory(request, declared);
     crew.closeAtEnd(memory);
     memory.reservation().shortcoming().ifPresent(request.listener()::noticed);
     request.listener().memoryCreated(memory);

@@ -75,8 +75,7 @@ public final class WorkerConvention implements Convention {
   private Crew.Body team(RunRequest request, Crew crew) {
     GuestModule module = request.module();
     var squad = new GuestSquad(request, imports(request, crew));
-    LinearMemory memory =
-        request.memoryLimit().create(module.name(), module.memory().orElseThrow());
+    LinearMemory memory = crew.createMemory(request, module.memory().orElseThrow());
     if (request.deadlockWatch()) {
       crew.watchForDeadlock(memory);
     }
