@@ -23,6 +23,7 @@
  * programs    the gallery's catalogue and its pure-Java                → memory
  *             implementations
  * parity      run guest and Java implementations, mixed teams, compare → programs, crew, convention.*
+ * trace       timelines and figures of what the threads of a run did   → crew
  * bench       measure contenders side by side                          → parity
  * cli         picocli commands, rendering, exit codes; the only        → all
  *             System.exit, the only picocli

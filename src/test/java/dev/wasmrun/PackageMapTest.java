@@ -56,6 +56,9 @@ final class PackageMapTest {
           "engine");
 
   @ArchTest
+  static final ArchRule trace = mayImport("trace", "crew", "guest", "memory", "module", "engine");
+
+  @ArchTest
   static final ArchRule bench =
       mayImport(
           "bench",
@@ -88,6 +91,7 @@ final class PackageMapTest {
                   "convention.emscripten",
                   "programs",
                   "parity",
+                  "trace",
                   "bench",
                   "cli"));
 

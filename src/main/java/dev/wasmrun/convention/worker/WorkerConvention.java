@@ -63,7 +63,7 @@ public final class WorkerConvention implements Convention {
 
   /** What the host provides: WASI only to a module that wants it, as it opens what it grants. */
   private List<HostFunction> imports(RunRequest request, Crew crew) {
-    var functions = new ArrayList<>(HostImports.forListener(request.listener()));
+    var functions = new ArrayList<>(HostImports.forListener(crew.traced(request.listener())));
     if (Wasi.isImportedBy(request.module())) {
       var wasi = Wasi.create(options);
       crew.closeAtEnd(wasi);
