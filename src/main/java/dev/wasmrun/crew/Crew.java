@@ -1,6 +1,8 @@
 package dev.wasmrun.crew;
 
+import dev.wasmrun.guest.Circumstances;
 import dev.wasmrun.guest.GuestInterrupted;
+import dev.wasmrun.guest.SystemCircumstances;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryObserver;
 import dev.wasmrun.memory.Waiter;
@@ -37,6 +39,7 @@ public final class Crew {
   private final String name;
   private final long stackBytes;
   private final Optional<RunObserver> observer;
+  private final Circumstances circumstances;
 
   // The lock guards the fields below it. No guest or host code runs while it is held.
   private final Object lock = new Object();
@@ -72,9 +75,25 @@ public final class Crew {
    * @param observer who is told, if anybody; without one, observing costs nothing
    */
   public Crew(String name, long stackBytes, Optional<RunObserver> observer) {
+    this(name, stackBytes, observer, new SystemCircumstances());
+  }
+
+  /**
+   * Creates a crew without members, whose threads and memory are observed.
+   *
+   * @param circumstances the time and the chance that its guests meet
+   */
+  public Crew(
+      String name, long stackBytes, Optional<RunObserver> observer, Circumstances circumstances) {
     this.name = name;
     this.stackBytes = stackBytes;
     this.observer = observer;
+    this.circumstances = circumstances;
+  }
+
+  /** The time and the chance that this crew's guests meet. */
+  public Circumstances circumstances() {
+    return circumstances;
   }
 
   /**
@@ -126,6 +145,9 @@ public final class Crew {
       observer.get().onBegin();
       try {
         body.run();
+      } catch (Throwable e) {
+        observer.get().onFailure(e);
+        throw e;
       } finally {
         observer.get().onEnd();
       }

@@ -25,7 +25,7 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
     permits ObservedMemory {
   private final MemoryType type;
   private final Reservation reservation;
-  private final WaitQueues waits = new WaitQueues(this);
+  private final WaitingRoom waits;
 
   /** Guards the order of growth and closing; held for no access, and while calling nobody. */
   private final Object sizing = new Object();
@@ -34,6 +34,15 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
     super(reservation.buffer(), type.initialPages() * PAGE_SIZE);
     this.type = type;
     this.reservation = reservation;
+    this.waits = new WaitQueues(this);
+  }
+
+  /** A memory whose observer says where its threads wait. */
+  LinearMemory(MemoryType type, Reservation reservation, MemoryObserver observer) {
+    super(reservation.buffer(), type.initialPages() * PAGE_SIZE);
+    this.type = type;
+    this.reservation = reservation;
+    this.waits = observer.waitingRoom(new MemoryContents(this), new WaitQueues(this));
   }
 
   /**
@@ -167,7 +176,7 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
     return waits.snapshot();
   }
 
-  final WaitQueues waits() {
+  final WaitingRoom waits() {
     return waits;
   }
 
@@ -187,6 +196,16 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
   /** The number a wait compares; never reported to an observer, unlike the public accessors. */
   final long waitedValue(int address, int width) {
     return width == Integer.BYTES ? super.getIntVolatile(address) : super.getLongVolatile(address);
+  }
+
+  /** Copies bytes out, reported to nobody. */
+  final void readUnobserved(int address, byte[] into) {
+    super.read(address, into, 0, into.length);
+  }
+
+  /** Copies bytes in, reported to nobody. */
+  final void writeUnobserved(int address, byte[] from) {
+    super.write(address, from, 0, from.length);
   }
 
   /** The text whose UTF-8 form is the {@code bytes} bytes at {@code address}. */
