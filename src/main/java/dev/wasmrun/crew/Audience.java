@@ -45,6 +45,7 @@ final class Audience {
         body.run();
       } catch (Throwable e) {
         failure = e;
+        observer.ifPresent(told -> told.onFailure(e));
         throw e;
       } finally {
         for (RunTracer tracer : tracers) {

@@ -1,6 +1,8 @@
 package dev.wasmrun.crew;
 
+import dev.wasmrun.guest.Circumstances;
 import dev.wasmrun.guest.GuestInterrupted;
+import dev.wasmrun.guest.SystemCircumstances;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.Waiter;
 import dev.wasmrun.module.MemoryFacts;
@@ -36,6 +38,7 @@ public final class Crew {
   private final String name;
   private final long stackBytes;
   private final Audience audience;
+  private final Circumstances circumstances;
 
   // The lock guards the fields below it. No guest or host code runs while it is held.
   private final Object lock = new Object();
@@ -71,7 +74,7 @@ public final class Crew {
    * @param observer who is told, if anybody; without one, observing costs nothing
    */
   public Crew(String name, long stackBytes, Optional<RunObserver> observer) {
-    this(name, stackBytes, observer, List.of());
+    this(name, stackBytes, observer, List.of(), new SystemCircumstances());
   }
 
   /**
@@ -82,9 +85,34 @@ public final class Crew {
    */
   public Crew(
       String name, long stackBytes, Optional<RunObserver> observer, List<RunTracer> tracers) {
+    this(name, stackBytes, observer, tracers, new SystemCircumstances());
+  }
+
+  /**
+   * Creates a crew without members, whose threads and memory are observed.
+   *
+   * @param circumstances the time and the chance that its guests meet
+   */
+  public Crew(
+      String name, long stackBytes, Optional<RunObserver> observer, Circumstances circumstances) {
+    this(name, stackBytes, observer, List.of(), circumstances);
+  }
+
+  private Crew(
+      String name,
+      long stackBytes,
+      Optional<RunObserver> observer,
+      List<RunTracer> tracers,
+      Circumstances circumstances) {
     this.name = name;
     this.stackBytes = stackBytes;
     this.audience = new Audience(observer, tracers);
+    this.circumstances = circumstances;
+  }
+
+  /** The time and the chance that this crew's guests meet. */
+  public Circumstances circumstances() {
+    return circumstances;
   }
 
   /**

@@ -17,6 +17,9 @@ public interface RunObserver extends MemoryObserver {
   /** The current thread, a member of the crew, begins, before any guest code of its own. */
   default void onBegin() {}
 
+  /** The current thread, a member of the crew, has failed, which is about to end the run. */
+  default void onFailure(Throwable failure) {}
+
   /** The current thread, a member of the crew, runs no guest code any more. */
   default void onEnd() {}
 

@@ -27,7 +27,7 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
   private final MemoryType type;
   private final Reservation reservation;
   private final Signals signals;
-  private final WaitQueues waits;
+  private final WaitingRoom waits;
 
   /** Guards the order of growth and closing; held for no access, and while calling nobody. */
   private final Object sizing = new Object();
@@ -42,6 +42,16 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
     this.reservation = reservation;
     this.signals = signals;
     this.waits = new WaitQueues(this, signals);
+  }
+
+  /** A memory whose observer says where its threads wait. */
+  LinearMemory(MemoryType type, Reservation reservation, MemoryObserver observer) {
+    super(reservation.buffer(), type.initialPages() * PAGE_SIZE);
+    this.type = type;
+    this.reservation = reservation;
+    this.signals = Signals.UNHEARD;
+    this.waits =
+        observer.waitingRoom(new MemoryContents(this), new WaitQueues(this, Signals.UNHEARD));
   }
 
   /**
@@ -197,7 +207,7 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
     return waits.snapshot();
   }
 
-  final WaitQueues waits() {
+  final WaitingRoom waits() {
     return waits;
   }
 
@@ -217,6 +227,16 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
   /** The number a wait compares; never reported to an observer, unlike the public accessors. */
   final long waitedValue(int address, int width) {
     return width == Integer.BYTES ? super.getIntVolatile(address) : super.getLongVolatile(address);
+  }
+
+  /** Copies bytes out, reported to nobody. */
+  final void readUnobserved(int address, byte[] into) {
+    super.read(address, into, 0, into.length);
+  }
+
+  /** Copies bytes in, reported to nobody. */
+  final void writeUnobserved(int address, byte[] from) {
+    super.write(address, from, 0, from.length);
   }
 
   /** The text whose UTF-8 form is the {@code bytes} bytes at {@code address}. */

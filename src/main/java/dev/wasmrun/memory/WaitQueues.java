@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The threads that wait on the addresses of one memory, in order of arrival per address. */
-final class WaitQueues {
+final class WaitQueues implements WaitingRoom {
   /*
    * Addresses are spread over buckets, each with a lock and a queue per address that has waiters.
    * Under the lock a waiter compares and enqueues, and a notify takes waiters off the head; whoever
@@ -78,7 +78,8 @@ final class WaitQueues {
     }
   }
 
-  WaitResult await(int address, int width, long expected, long timeoutNanos)
+  @Override
+  public WaitResult await(int address, int width, long expected, long timeoutNanos)
       throws InterruptedException {
     WaitNode node = WaitNode.blocking(address, width, expected, timeoutNanos >= 0);
     if (!signals.heard()) {
@@ -146,7 +147,8 @@ final class WaitQueues {
     return node.state().result();
   }
 
-  CompletableFuture<WaitResult> awaitAsync(
+  @Override
+  public CompletableFuture<WaitResult> awaitAsync(
       int address, int width, long expected, long timeoutNanos) {
     AsyncWait future = new AsyncWait(this);
     WaitNode node = WaitNode.async(address, width, expected, timeoutNanos >= 0, future);
@@ -199,7 +201,8 @@ final class WaitQueues {
     }
   }
 
-  int notify(int address, int count) {
+  @Override
+  public int notify(int address, int count) {
     int index = bucketOf(address);
     VarHandle.fullFence(); // Between the guest's store and reading the count: see above.
     if (count == 0 || announced.get(index * STRIDE) == 0) {
@@ -276,7 +279,8 @@ final class WaitQueues {
     }
   }
 
-  List<Waiter> snapshot() {
+  @Override
+  public List<Waiter> snapshot() {
     List<Waiter> waiters = new ArrayList<>();
     for (Bucket bucket : buckets) {
       bucket.lock();
@@ -297,8 +301,8 @@ final class WaitQueues {
     return waiters;
   }
 
-  /** Ends every wait, in progress or to come, with a trap. */
-  void close() {
+  @Override
+  public void close() {
     closed = true;
     for (Waiter waiter : snapshot()) {
       endAll(waiter.address());

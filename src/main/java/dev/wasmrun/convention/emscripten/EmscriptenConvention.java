@@ -94,16 +94,16 @@ public final class EmscriptenConvention implements Convention {
     if (request.deadlockWatch()) {
       crew.watchForDeadlock(memory);
     }
-    var wasi = Wasi.create(options);
+    var wasi = Wasi.create(options, crew.circumstances());
     crew.closeAtEnd(wasi);
     var threads = new Pthreads(crew, memory, maxThreads);
-    var ending = new Ending();
+    var ending = new Ending(crew.circumstances());
     var library = new HashMap<String, Import>();
     library.putAll(new ThreadImports(threads, memory, ending).all());
     library.putAll(new EndImports(ending).all());
     library.putAll(new MemoryImports(memory, declared).all());
-    library.putAll(new ClockImports().all());
-    library.putAll(new ConsoleImports(wasi.descriptors()).all());
+    library.putAll(new ClockImports(crew.circumstances()).all());
+    library.putAll(new ConsoleImports(wasi.descriptors(), crew.circumstances()).all());
     library.putAll(
         new FileImports(wasi, new GuestPaths(options.directories()), stat(module)).all());
     var imports = new HostImports(module, library, wasi.functions());

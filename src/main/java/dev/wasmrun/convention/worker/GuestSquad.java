@@ -5,6 +5,7 @@ import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.Linker;
+import dev.wasmrun.guest.SystemCircumstances;
 import dev.wasmrun.guest.Tenants;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
@@ -61,7 +62,7 @@ public final class GuestSquad implements Squad {
    * @throws LinkException as the other constructor
    */
   public GuestSquad(RunRequest request) {
-    this(request, HostImports.forListener(request.listener()));
+    this(request, HostImports.forListener(request.listener(), new SystemCircumstances()));
   }
 
   /** Whether every worker can have a stack of its own, or the module needs none. */

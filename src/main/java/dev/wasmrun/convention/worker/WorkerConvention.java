@@ -7,6 +7,7 @@ import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.Linkability;
 import dev.wasmrun.guest.Linker;
+import dev.wasmrun.guest.SystemCircumstances;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.MemoryFacts;
@@ -30,7 +31,8 @@ public final class WorkerConvention implements Convention {
 
   @Override
   public List<String> obstacles(GuestModule module) {
-    List<HostFunction> functions = new ArrayList<>(HostImports.forListener(new RunListener() {}));
+    List<HostFunction> functions =
+        new ArrayList<>(HostImports.forListener(new RunListener() {}, new SystemCircumstances()));
     try (var wasi = Wasi.create(WasiOptions.NOTHING)) {
       functions.addAll(wasi.functions());
     }
@@ -63,9 +65,10 @@ public final class WorkerConvention implements Convention {
 
   /** What the host provides: WASI only to a module that wants it, as it opens what it grants. */
   private List<HostFunction> imports(RunRequest request, Crew crew) {
-    var functions = new ArrayList<>(HostImports.forListener(crew.traced(request.listener())));
+    RunListener listener = crew.traced(request.listener());
+    var functions = new ArrayList<>(HostImports.forListener(listener, crew.circumstances()));
     if (Wasi.isImportedBy(request.module())) {
-      var wasi = Wasi.create(options);
+      var wasi = Wasi.create(options, crew.circumstances());
       crew.closeAtEnd(wasi);
       functions.addAll(wasi.functions());
     }
