@@ -129,6 +129,8 @@ final class RunCommand implements Callable<Integer> {
       description = "worker, wasi-threads or emscripten (default: the module's).")
   private ConventionName convention;
 
+  @Mixin private PictureOptions pictures = new PictureOptions();
+
   @Option(names = "--json", description = "Print one JSON object instead of text.")
   private boolean json;
 
@@ -159,7 +161,8 @@ final class RunCommand implements Callable<Integer> {
     checkThreads();
     var guestModule = GuestModule.load(module);
     var crew = new Crew(guestModule.name(), stack == null ? 0 : stack);
-    var output = output(guestModule, new Progress(console, crew, guestModule.name(), guestArgs()));
+    var progress = new Progress(console, crew, guestModule.name(), threads, guestArgs());
+    var output = output(guestModule, progress);
     var request =
         new RunRequest(
             guestModule,
@@ -173,7 +176,10 @@ final class RunCommand implements Callable<Integer> {
     if (!noCache) {
       Engine.keepCodeOnDisk(output::noticed);
     }
-    Crew.Body leader = conventionOf(guestModule, output).prepare(request, crew);
+    Crew.Body leader =
+        pictures.given()
+            ? pictures.film(request, crew, console)
+            : conventionOf(guestModule, output).prepare(request, crew);
     try (var interrupt = new InterruptSignal(crew)) {
       crew.spawn("leader", leader);
       Outcome outcome = crew.await(timeout);
@@ -185,7 +191,7 @@ final class RunCommand implements Callable<Integer> {
 
   private Output output(GuestModule guestModule, Progress progress) {
     if (!json) {
-      return new TextOutput(console, quiet, progress, threads);
+      return new TextOutput(console, quiet || pictures.drawOn(console), progress, threads);
     }
     var facts = new LinkedHashMap<String, Object>();
     facts.put("module", guestModule.name());

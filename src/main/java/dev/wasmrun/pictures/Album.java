@@ -1,0 +1,24 @@
+package dev.wasmrun.pictures;
+
+import dev.wasmrun.programs.LifeFrame;
+
+/** Where the generations of a game go, in their order. */
+public interface Album extends AutoCloseable {
+
+  /**
+   * Adds the next generation.
+   *
+   * @param last whether no further one will come
+   * @throws PictureException if it cannot be written
+   * @throws InterruptedException if the thread is interrupted while it waits to show the picture
+   */
+  void add(LifeFrame frame, boolean last) throws InterruptedException;
+
+  /**
+   * Ends the album, also when the last generation has not come.
+   *
+   * @throws PictureException if that cannot be written
+   */
+  @Override
+  default void close() {}
+}
