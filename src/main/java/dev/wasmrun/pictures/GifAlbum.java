@@ -79,8 +79,8 @@ public final class GifAlbum implements Album {
   }
 
   private IIOMetadata metadata(BufferedImage image, boolean first) throws IOException {
-    IIOMetadata metadata =
-        writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), null);
+    // With the image's own colours: createFromRenderedImage assumes black and white of two colours.
+    IIOMetadata metadata = writer.getDefaultImageMetadata(new ImageTypeSpecifier(image), null);
     String format = metadata.getNativeMetadataFormatName();
     var root = (IIOMetadataNode) metadata.getAsTree(format);
     var control = (IIOMetadataNode) root.getElementsByTagName("GraphicControlExtension").item(0);

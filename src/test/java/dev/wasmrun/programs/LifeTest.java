@@ -211,7 +211,10 @@ class LifeTest {
   }
 
   private static boolean[][] cells(LinearMemory memory) {
-    LifeFrame grid = frame(memory);
+    return cells(frame(memory));
+  }
+
+  static boolean[][] cells(LifeFrame grid) {
     boolean[][] cells = new boolean[grid.rows()][grid.columns()];
     for (int row = 0; row < grid.rows(); row++) {
       for (int column = 0; column < grid.columns(); column++) {
@@ -222,7 +225,7 @@ class LifeTest {
   }
 
   /** The generation after this one, by the rules as Conway gave them. */
-  private static boolean[][] next(boolean[][] cells) {
+  static boolean[][] next(boolean[][] cells) {
     boolean[][] next = new boolean[cells.length][cells[0].length];
     for (int row = 0; row < cells.length; row++) {
       for (int column = 0; column < cells[0].length; column++) {
