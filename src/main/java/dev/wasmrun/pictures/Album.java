@@ -6,7 +6,17 @@ import dev.wasmrun.programs.LifeFrame;
 public interface Album extends AutoCloseable {
 
   /**
-   * Adds the next generation.
+   * Whether the album is to have a generation; those that no album wants are not copied out of
+   * memory, which takes longer than computing them.
+   *
+   * @param last whether no further one will come
+   */
+  default boolean wants(boolean last) {
+    return true;
+  }
+
+  /**
+   * Adds the next generation that it wants.
    *
    * @param last whether no further one will come
    * @throws PictureException if it cannot be written

@@ -83,9 +83,13 @@ public final class FilmedSquad implements Squad {
   }
 
   private void show(LifeSpectator spectator) throws InterruptedException {
-    LifeFrame frame = spectator.frame();
-    for (Album album : albums) {
-      album.add(frame, spectator.isLast());
+    boolean last = spectator.isLast();
+    List<Album> wanting = albums.stream().filter(album -> album.wants(last)).toList();
+    if (!wanting.isEmpty()) {
+      LifeFrame frame = spectator.frame();
+      for (Album album : wanting) {
+        album.add(frame, last);
+      }
     }
   }
 }

@@ -30,10 +30,13 @@ public final class PngAlbum implements Album {
   }
 
   @Override
+  public boolean wants(boolean last) {
+    return last || name.toString().contains(GENERATION);
+  }
+
+  @Override
   public void add(LifeFrame frame, boolean last) {
-    if (last || name.toString().contains(GENERATION)) {
-      write(frame, fileOf(frame.generation()));
-    }
+    write(frame, fileOf(frame.generation()));
   }
 
   /** Leading zeros have the files' names in the order of the generations. */

@@ -85,9 +85,11 @@ final class LifeGrid {
     var alive = new BitSet(rows * columns);
     for (int row = 0; row < rows; row++) {
       int first = cells(number, row);
-      for (int column = 0; column < columns; column++) {
-        if (memory.getByte(first + column) != 0) {
-          alive.set(row * columns + column);
+      for (int column = 0; column < columns; column += Long.BYTES) {
+        long eight = memory.getLong(first + column);
+        int end = Math.min(Long.BYTES, columns - column);
+        for (int i = 0; i < end && eight != 0; i++, eight >>>= Byte.SIZE) {
+          alive.set(row * columns + column + i, (byte) eight != 0);
         }
       }
     }

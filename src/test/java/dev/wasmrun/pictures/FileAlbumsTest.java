@@ -32,8 +32,8 @@ class FileAlbumsTest {
   void aPngIsOfTheLastGeneration() throws Exception {
     Path file = directory.resolve("life.png");
     try (var album = new PngAlbum(file)) {
-      album.add(FIRST, false);
-      assertFalse(Files.exists(file));
+      assertFalse(album.wants(false));
+      assertTrue(album.wants(true));
       album.add(SECOND, true);
     }
 
@@ -43,6 +43,7 @@ class FileAlbumsTest {
   @Test
   void aNameWithRoomForNumbersIsThatOfManyFiles() throws Exception {
     try (var album = new PngAlbum(directory.resolve("100%-{generation}.png"))) {
+      assertTrue(album.wants(false));
       album.add(FIRST, false);
       album.add(SECOND, true);
     }
