@@ -22,6 +22,8 @@
  * convention.emscripten  what emcc -pthread builds, unmodified         → crew, wasi
  * programs    the gallery's catalogue and its pure-Java                → memory
  *             implementations
+ * pictures    the Game of Life as text, PNG and GIF, out of the        → programs, crew,
+ *             players' memory                                            convention.worker
  * parity      run guest and Java implementations, mixed teams, compare → programs, crew, convention.*
  * trace       timelines and figures of what the threads of a run did   → crew
  * bench       measure contenders side by side                          → parity

@@ -42,6 +42,19 @@ final class PackageMapTest {
   @ArchTest static final ArchRule programs = mayImport("programs", "memory");
 
   @ArchTest
+  static final ArchRule pictures =
+      mayImport(
+          "pictures",
+          "programs",
+          "convention.worker",
+          "crew",
+          "wasi",
+          "guest",
+          "memory",
+          "module",
+          "engine");
+
+  @ArchTest
   static final ArchRule parity =
       mayImport(
           "parity",
@@ -90,6 +103,7 @@ final class PackageMapTest {
                   "convention.wasi",
                   "convention.emscripten",
                   "programs",
+                  "pictures",
                   "parity",
                   "trace",
                   "bench",

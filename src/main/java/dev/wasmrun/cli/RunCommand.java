@@ -131,6 +131,8 @@ final class RunCommand implements Callable<Integer> {
       description = "worker, wasi-threads or emscripten (default: the module's).")
   private ConventionName convention;
 
+  @Mixin private PictureOptions pictures = new PictureOptions();
+
   @Option(names = "--json", description = "Print one JSON object instead of text.")
   private boolean json;
 
@@ -166,7 +168,8 @@ final class RunCommand implements Callable<Integer> {
             stack == null ? 0 : stack,
             Optional.empty(),
             tracing.tracers(guestModule.name()));
-    var output = output(guestModule, new Progress(console, crew, guestModule.name(), guestArgs()));
+    var progress = new Progress(console, crew, guestModule.name(), threads, guestArgs());
+    var output = output(guestModule, progress);
     var request =
         new RunRequest(
             guestModule,
@@ -180,7 +183,10 @@ final class RunCommand implements Callable<Integer> {
     if (!noCache) {
       Engine.keepCodeOnDisk(output::noticed);
     }
-    Crew.Body leader = conventionOf(guestModule, output).prepare(request, crew);
+    Crew.Body leader =
+        pictures.given()
+            ? pictures.film(request, crew, console)
+            : conventionOf(guestModule, output).prepare(request, crew);
     try (var interrupt = new InterruptSignal(crew)) {
       crew.spawn("leader", leader);
       Outcome outcome = crew.await(timeout);
@@ -193,7 +199,7 @@ final class RunCommand implements Callable<Integer> {
 
   private Output output(GuestModule guestModule, Progress progress) {
     if (!json) {
-      return new TextOutput(console, quiet, progress, threads);
+      return new TextOutput(console, quiet || pictures.drawOn(console), progress, threads);
     }
     var facts = new LinkedHashMap<String, Object>();
     facts.put("module", guestModule.name());

@@ -332,7 +332,8 @@ final class RunCommandTest {
             });
     var err = new ByteArrayOutputStream();
     // This guest emits without end.
-    int code = Main.run(full, new PrintStream(err), false, fixture("emits"), "0", "--threads", "2");
+    int code =
+        Main.run(new Console(full, new PrintStream(err)), fixture("emits"), "0", "--threads", "2");
     assertEquals(ExitCode.OUTPUT_CLOSED.code(), code);
     assertEquals("", err.toString());
   }
