@@ -26,10 +26,11 @@ import java.util.concurrent.ThreadLocalRandom;
  *   env.seed() -> f64                       AssemblyScript: seeds Math.random
  * </pre>
  */
-final class HostImports {
+public final class HostImports {
   private HostImports() {}
 
-  static List<HostFunction> forListener(RunListener listener) {
+  /** The functions, over a run whose listener is told what guests say. */
+  public static List<HostFunction> forListener(RunListener listener) {
     return List.of(
         HostFunction.ofVoid(
             "host", "emit", List.of(I64), (guest, args) -> listener.emitted(args[0])),
