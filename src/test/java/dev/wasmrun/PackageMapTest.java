@@ -39,6 +39,10 @@ final class PackageMapTest {
   static final ArchRule wasiThreadsConvention =
       mayImport("convention.wasi", "crew", "wasi", "guest", "memory", "module", "engine");
 
+  @ArchTest
+  static final ArchRule pool =
+      mayImport("pool", "convention.worker", "crew", "wasi", "guest", "memory", "module", "engine");
+
   @ArchTest static final ArchRule programs = mayImport("programs", "memory");
 
   @ArchTest
@@ -102,6 +106,7 @@ final class PackageMapTest {
                   "convention.worker",
                   "convention.wasi",
                   "convention.emscripten",
+                  "pool",
                   "programs",
                   "pictures",
                   "parity",

@@ -7,6 +7,7 @@ import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.Linkability;
 import dev.wasmrun.guest.Linker;
+import dev.wasmrun.guest.ShadowStacks;
 import dev.wasmrun.guest.SystemCircumstances;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
@@ -37,8 +38,8 @@ public final class WorkerConvention implements Convention {
       functions.addAll(wasi.functions());
     }
     var obstacles = new ArrayList<>(Linkability.obstacles(module, functions));
-    if (!GuestSquad.canStackForEach(module)) {
-      obstacles.add(GuestSquad.NO_STACK);
+    if (!ShadowStacks.canServeEach(module)) {
+      obstacles.add(ShadowStacks.NO_STACK);
     }
     return List.copyOf(obstacles);
   }
