@@ -1,5 +1,6 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.check.RaceReport;
 import dev.wasmrun.cli.RunReport.ThreadReport;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
@@ -22,6 +23,9 @@ final class JsonOutput extends Output {
   private final List<String> values = new ArrayList<>();
 
   private final Map<String, Object> facts;
+
+  /** Used by the thread that tells the end of the run. */
+  private final Map<String, Object> findings = new LinkedHashMap<>();
 
   /**
    * Creates a JSON output.
@@ -72,6 +76,12 @@ final class JsonOutput extends Output {
   }
 
   @Override
+  void found(String module, List<RaceReport> races, int shown) {
+    super.found(module, races, shown);
+    findings.put("races", races.stream().limit(shown).map(FindingFields::of).toList());
+  }
+
+  @Override
   void ended(RunReport report, List<String> stillRunning) {
     super.ended(report, stillRunning);
     var object = new LinkedHashMap<String, Object>(facts);
@@ -85,6 +95,7 @@ final class JsonOutput extends Output {
     if (!report.message().isEmpty()) {
       object.put("error", error(report));
     }
+    object.putAll(findings);
     console().json(object);
   }
 

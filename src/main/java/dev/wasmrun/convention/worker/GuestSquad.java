@@ -46,7 +46,7 @@ public final class GuestSquad implements Squad {
       throw new LinkException(
           "cannot run %s on %d threads: %s".formatted(module.name(), workers, NO_STACK));
     }
-    this.linker = new Linker(module, request.engine(), imports);
+    this.linker = request.link(imports);
     // A module whose stack cannot be set has one worker only, on the stack that it has.
     this.stacks =
         module.shadowStack().isPresent() && ShadowStacks.canBeSet(module)
