@@ -39,6 +39,10 @@ final class PackageMapTest {
   static final ArchRule wasiThreadsConvention =
       mayImport("convention.wasi", "crew", "wasi", "guest", "memory", "module", "engine");
 
+  @ArchTest
+  static final ArchRule pool =
+      mayImport("pool", "convention.worker", "crew", "wasi", "guest", "memory", "module", "engine");
+
   @ArchTest static final ArchRule programs = mayImport("programs", "memory");
 
   @ArchTest
@@ -67,6 +71,9 @@ final class PackageMapTest {
           "memory",
           "module",
           "engine");
+
+  @ArchTest
+  static final ArchRule trace = mayImport("trace", "crew", "guest", "memory", "module", "engine");
 
   @ArchTest
   static final ArchRule bench =
@@ -99,9 +106,11 @@ final class PackageMapTest {
                   "convention.worker",
                   "convention.wasi",
                   "convention.emscripten",
+                  "pool",
                   "programs",
                   "pictures",
                   "parity",
+                  "trace",
                   "bench",
                   "cli"));
 

@@ -111,6 +111,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private Surroundings surroundings = new Surroundings();
 
+  @Mixin private Tracing tracing = new Tracing();
+
   @Option(
       names = "--engine",
       paramLabel = "ENGINE",
@@ -160,7 +162,12 @@ final class RunCommand implements Callable<Integer> {
     refuseUnknownOptions();
     checkThreads();
     var guestModule = GuestModule.load(module);
-    var crew = new Crew(guestModule.name(), stack == null ? 0 : stack);
+    var crew =
+        new Crew(
+            guestModule.name(),
+            stack == null ? 0 : stack,
+            Optional.empty(),
+            tracing.tracers(guestModule.name()));
     var progress = new Progress(console, crew, guestModule.name(), threads, guestArgs());
     var output = output(guestModule, progress);
     var request =
@@ -184,8 +191,9 @@ final class RunCommand implements Callable<Integer> {
       crew.spawn("leader", leader);
       Outcome outcome = crew.await(timeout);
       var report = RunReport.of(guestModule.name(), outcome, crew.interruptedAt());
-      output.ended(report, crew.running());
-      return report.exitCode();
+      output.ended(report, crew.running(), tracing.statistics());
+      boolean written = tracing.write(report, output, console);
+      return written || report.exitCode() != 0 ? report.exitCode() : ExitCode.CANNOT_RUN.code();
     }
   }
 

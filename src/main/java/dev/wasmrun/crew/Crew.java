@@ -1,8 +1,11 @@
 package dev.wasmrun.crew;
 
+import dev.wasmrun.guest.Circumstances;
 import dev.wasmrun.guest.GuestInterrupted;
+import dev.wasmrun.guest.SystemCircumstances;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.Waiter;
+import dev.wasmrun.module.MemoryFacts;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -33,6 +37,8 @@ public final class Crew {
 
   private final String name;
   private final long stackBytes;
+  private final Audience audience;
+  private final Circumstances circumstances;
 
   // The lock guards the fields below it. No guest or host code runs while it is held.
   private final Object lock = new Object();
@@ -59,8 +65,79 @@ public final class Crew {
    *     for the JVM's default
    */
   public Crew(String name, long stackBytes) {
+    this(name, stackBytes, Optional.empty());
+  }
+
+  /**
+   * Creates a crew without members, whose threads and memory are observed.
+   *
+   * @param observer who is told, if anybody; without one, observing costs nothing
+   */
+  public Crew(String name, long stackBytes, Optional<RunObserver> observer) {
+    this(name, stackBytes, observer, List.of(), new SystemCircumstances());
+  }
+
+  /**
+   * Creates a crew without members, whose threads and memory are observed, and traced.
+   *
+   * @param observer who is told of every access to the memory too, if anybody
+   * @param tracers who else is told of what the threads do, in this order
+   */
+  public Crew(
+      String name, long stackBytes, Optional<RunObserver> observer, List<RunTracer> tracers) {
+    this(name, stackBytes, observer, tracers, new SystemCircumstances());
+  }
+
+  /**
+   * Creates a crew without members, whose threads and memory are observed.
+   *
+   * @param circumstances the time and the chance that its guests meet
+   */
+  public Crew(
+      String name, long stackBytes, Optional<RunObserver> observer, Circumstances circumstances) {
+    this(name, stackBytes, observer, List.of(), circumstances);
+  }
+
+  private Crew(
+      String name,
+      long stackBytes,
+      Optional<RunObserver> observer,
+      List<RunTracer> tracers,
+      Circumstances circumstances) {
     this.name = name;
     this.stackBytes = stackBytes;
+    this.audience = new Audience(observer, tracers);
+    this.circumstances = circumstances;
+  }
+
+  /** The time and the chance that this crew's guests meet. */
+  public Circumstances circumstances() {
+    return circumstances;
+  }
+
+  /**
+   * Creates the memory that the members are to have in common, as the request's module declares it
+   * and its limit allows.
+   *
+   * @throws dev.wasmrun.guest.LinkException if the limit does not even allow its initial size
+   */
+  public LinearMemory createMemory(RunRequest request, MemoryFacts declared) {
+    return request.memoryLimit().create(request.module().name(), declared, audience::createShared);
+  }
+
+  /**
+   * Creates a memory for one member alone, as {@link #createMemory} does; no observer is told of
+   * it.
+   *
+   * @throws dev.wasmrun.guest.LinkException as there
+   */
+  public LinearMemory createPrivateMemory(RunRequest request, MemoryFacts declared) {
+    return request.memoryLimit().create(request.module().name(), declared, audience::createPrivate);
+  }
+
+  /** A listener that passes everything on, and lets the crew's tracers know of results. */
+  public RunListener traced(RunListener listener) {
+    return audience.told(listener);
   }
 
   /** What a member does on its thread. */
@@ -75,7 +152,7 @@ public final class Crew {
    * <p>Once the run is over nothing starts: the member returned has ended already.
    */
   public GuestThread spawn(String role, Body body) {
-    var member = new GuestThread(this, name + "#" + role, stackBytes, body);
+    var member = new GuestThread(this, name + "#" + role, stackBytes, audience.told(body));
     synchronized (lock) {
       if (outcome != null) {
         return member;
@@ -83,6 +160,7 @@ public final class Crew {
       members.add(member);
       changes++;
     }
+    audience.spawns(member.thread());
     try {
       member.thread().start();
     } catch (OutOfMemoryError e) {
@@ -185,18 +263,20 @@ public final class Crew {
 
   /** The current thread begins to wait for a member to end. */
   void joining(GuestThread member) {
+    audience.joins(member.thread());
     synchronized (lock) {
       joins.put(Thread.currentThread(), member);
       changes++;
     }
   }
 
-  /** The current thread no longer waits for a member to end. */
-  void joined() {
+  /** The current thread no longer waits for this member to end. */
+  void joined(GuestThread member) {
     synchronized (lock) {
       joins.remove(Thread.currentThread());
       changes++;
     }
+    audience.joined(member.thread());
   }
 
   private void awaitOutcome(Duration limit) throws InterruptedException {

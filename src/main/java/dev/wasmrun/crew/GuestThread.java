@@ -24,7 +24,7 @@ public final class GuestThread {
     try {
       thread.join();
     } finally {
-      crew.joined();
+      crew.joined(this);
     }
   }
 

@@ -13,8 +13,37 @@ package dev.wasmrun.memory;
  * atomically. Plain accesses are reported after the fact, in no promised order among threads.
  */
 public interface MemoryObserver {
+  /** What an access is about to do; a compare-and-exchange is an update before it has compared. */
+  enum Access {
+    LOAD,
+    STORE,
+    ATOMIC_LOAD,
+    ATOMIC_STORE,
+    UPDATE
+  }
+
   /** An access is about to happen; no lock is held, so this may block to choose a schedule. */
-  default void before(int address, int width, boolean atomic) {}
+  default void before(int address, int length, Access access) {}
+
+  /** A copy of bytes within the memory is about to happen; as {@link #before}, this may block. */
+  default void beforeCopy(int to, int from, int length) {}
+
+  /** A fence is about to happen; as {@link #before}, this may block. */
+  default void beforeFence() {}
+
+  /** The memory is about to grow; as {@link #before}, this may block. */
+  default void beforeGrow() {}
+
+  /**
+   * Where threads that wait on the memory do so; asked once, before any access. An observer that
+   * decides which thread goes on has a room of its own.
+   *
+   * @param contents the memory, for accesses that nobody is told of
+   * @param usual the room of any other memory, where threads sleep until they are notified
+   */
+  default WaitingRoom waitingRoom(MemoryContents contents, WaitingRoom usual) {
+    return usual;
+  }
 
   /** A load, or a compare-and-exchange that found another value than expected. */
   void onLoad(int address, int width, boolean atomic, long value);

@@ -14,7 +14,7 @@ final class ObservedMemory extends LinearMemory {
   private final MemoryObserver observer;
 
   ObservedMemory(MemoryType type, Reservation reservation, MemoryObserver observer) {
-    super(type, reservation);
+    super(type, reservation, observer);
     this.reports = new Reports(observer);
     this.observer = observer;
   }
@@ -360,29 +360,28 @@ final class ObservedMemory extends LinearMemory {
 
   @Override
   public void read(int address, byte[] into, int offset, int length) {
-    observer.before(address, length, false);
+    observer.before(address, length, MemoryObserver.Access.LOAD);
     super.read(address, into, offset, length);
     observer.onBulkRead(address, length);
   }
 
   @Override
   public void write(int address, byte[] from, int offset, int length) {
-    observer.before(address, length, false);
+    observer.before(address, length, MemoryObserver.Access.STORE);
     super.write(address, from, offset, length);
     observer.onBulkWrite(address, length);
   }
 
   @Override
   public void fill(int address, byte value, int length) {
-    observer.before(address, length, false);
+    observer.before(address, length, MemoryObserver.Access.STORE);
     super.fill(address, value, length);
     observer.onBulkWrite(address, length);
   }
 
   @Override
   public void copy(int to, int from, int length) {
-    observer.before(from, length, false);
-    observer.before(to, length, false);
+    observer.beforeCopy(to, from, length);
     super.copy(to, from, length);
     observer.onBulkRead(from, length);
     observer.onBulkWrite(to, length);
@@ -390,12 +389,14 @@ final class ObservedMemory extends LinearMemory {
 
   @Override
   public void fence() {
+    observer.beforeFence();
     super.fence();
     observer.onFence();
   }
 
   @Override
   public int grow(int deltaPages) {
+    observer.beforeGrow();
     int before = super.grow(deltaPages);
     if (before >= 0) {
       observer.onGrow(before, before + deltaPages);

@@ -1,5 +1,6 @@
 package dev.wasmrun.memory;
 
+import dev.wasmrun.memory.MemoryObserver.Access;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
@@ -26,7 +27,7 @@ final class Reports {
 
   /** A plain load. */
   long load(int address, int width, LongSupplier access) {
-    observer.before(address, width, false);
+    observer.before(address, width, Access.LOAD);
     long value = access.getAsLong();
     observer.onLoad(address, width, false, value);
     return value;
@@ -34,14 +35,14 @@ final class Reports {
 
   /** A plain store. */
   void store(int address, int width, long value, Runnable access) {
-    observer.before(address, width, false);
+    observer.before(address, width, Access.STORE);
     access.run();
     observer.onStore(address, width, false, value);
   }
 
   /** An atomic load. */
   long atomicLoad(int address, int width, LongSupplier access) {
-    observer.before(address, width, true);
+    observer.before(address, width, Access.ATOMIC_LOAD);
     ReentrantLock cell = lockCell(address);
     try {
       long value = access.getAsLong();
@@ -54,7 +55,7 @@ final class Reports {
 
   /** An atomic store. */
   void atomicStore(int address, int width, long value, Runnable access) {
-    observer.before(address, width, true);
+    observer.before(address, width, Access.ATOMIC_STORE);
     ReentrantLock cell = lockCell(address);
     try {
       access.run();
@@ -66,7 +67,7 @@ final class Reports {
 
   /** A read-modify-write; {@code stored} is sign-extended from the operand's width. */
   long update(int address, int width, LongSupplier access, LongUnaryOperator stored) {
-    observer.before(address, width, true);
+    observer.before(address, width, Access.UPDATE);
     ReentrantLock cell = lockCell(address);
     try {
       long seen = access.getAsLong();
@@ -79,7 +80,7 @@ final class Reports {
 
   /** A compare-and-exchange: an update if it finds what is expected, else an atomic load. */
   long exchange(int address, int width, long expected, long replacement, LongSupplier access) {
-    observer.before(address, width, true);
+    observer.before(address, width, Access.UPDATE);
     ReentrantLock cell = lockCell(address);
     try {
       long seen = access.getAsLong();

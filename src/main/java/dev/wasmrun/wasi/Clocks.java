@@ -1,9 +1,6 @@
 package dev.wasmrun.wasi;
 
-import java.lang.management.ManagementFactory;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import dev.wasmrun.guest.Circumstances;
 
 /** The clocks of WASI, by number; times are nanoseconds. Thread-safe. */
 final class Clocks {
@@ -17,20 +14,21 @@ final class Clocks {
 
   private static final long MICROSECOND = 1_000;
 
-  private final long origin = System.nanoTime();
+  private final Circumstances circumstances;
+  private final long origin;
+
+  Clocks(Circumstances circumstances) {
+    this.circumstances = circumstances;
+    this.origin = circumstances.nanoTime();
+  }
 
   /** The time by a clock; the monotonic clock starts with this object. */
   long now(int clock) {
     return switch (clock) {
-      case REALTIME -> ChronoUnit.NANOS.between(Instant.EPOCH, Instant.now());
-      case MONOTONIC -> System.nanoTime() - origin;
-      case PROCESS_CPU ->
-          ProcessHandle.current()
-              .info()
-              .totalCpuDuration()
-              .map(Duration::toNanos)
-              .orElseThrow(() -> new ErrnoException(Errno.NOTSUP));
-      case THREAD_CPU -> threadTime();
+      case REALTIME -> circumstances.epochNanos();
+      case MONOTONIC -> circumstances.nanoTime() - origin;
+      case PROCESS_CPU -> processorTime(false);
+      case THREAD_CPU -> processorTime(true);
       default -> throw new ErrnoException(Errno.INVAL);
     };
   }
@@ -44,11 +42,16 @@ final class Clocks {
     };
   }
 
-  private static long threadTime() {
-    var threads = ManagementFactory.getThreadMXBean();
-    if (!threads.isCurrentThreadCpuTimeSupported()) {
+  /** Waits at least this long by the monotonic clock. */
+  void sleep(long nanos) throws InterruptedException {
+    circumstances.sleep(nanos);
+  }
+
+  private long processorTime(boolean threadOnly) {
+    long nanos = circumstances.processorNanos(threadOnly);
+    if (nanos < 0) {
       throw new ErrnoException(Errno.NOTSUP);
     }
-    return threads.getCurrentThreadCpuTime();
+    return nanos;
   }
 }

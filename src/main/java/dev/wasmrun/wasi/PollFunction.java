@@ -70,7 +70,7 @@ final class PollFunction {
     memory.setInt((int) resultAt, events.size());
   }
 
-  private static List<Event> await(List<Subscription> subscriptions, List<StandardInput> inputs)
+  private List<Event> await(List<Subscription> subscriptions, List<StandardInput> inputs)
       throws IOException, InterruptedException {
     while (true) {
       var events = new ArrayList<Event>();
@@ -83,7 +83,7 @@ final class PollFunction {
         return events;
       }
       if (inputs.isEmpty()) {
-        TimeUnit.NANOSECONDS.sleep(quiet);
+        clocks.sleep(quiet);
       } else {
         inputs.get(0).awaitReadable(quiet); // a guest has but one standard input
       }

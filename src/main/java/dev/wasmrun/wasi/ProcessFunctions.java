@@ -1,9 +1,9 @@
 package dev.wasmrun.wasi;
 
+import dev.wasmrun.guest.Circumstances;
 import dev.wasmrun.guest.GuestExit;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.memory.LinearMemory;
-import java.security.SecureRandom;
 import java.util.List;
 
 /** The functions about the guest itself: arguments, environment, clocks, randomness, its end. */
@@ -13,15 +13,16 @@ final class ProcessFunctions {
   private final List<byte[]> args;
   private final List<byte[]> environment;
   private final Clocks clocks;
-  private final SecureRandom random = new SecureRandom();
+  private final Circumstances circumstances;
 
-  ProcessFunctions(WasiOptions options, Clocks clocks) {
+  ProcessFunctions(WasiOptions options, Clocks clocks, Circumstances circumstances) {
     this.args = options.args().stream().map(GuestData::cString).toList();
     this.environment =
         options.environment().entrySet().stream()
             .map(variable -> GuestData.cString(variable.getKey() + "=" + variable.getValue()))
             .toList();
     this.clocks = clocks;
+    this.circumstances = circumstances;
   }
 
   void define(Calls calls) {
@@ -46,7 +47,7 @@ final class ProcessFunctions {
     calls.define(
         "clock_time_get", "ili", (memory, a) -> memory.setLong((int) a[2], clocks.now((int) a[0])));
     calls.define("random_get", "ii", (memory, a) -> fillRandomly(memory, (int) a[0], (int) a[1]));
-    calls.define("sched_yield", "", (memory, a) -> Thread.yield());
+    calls.define("sched_yield", "", (memory, a) -> circumstances.yield());
     calls.define(
         "proc_raise",
         "i",
@@ -67,7 +68,7 @@ final class ProcessFunctions {
     GuestData.require(memory, address, length);
     var bytes = new byte[Math.min(length, RANDOM_CHUNK)];
     for (int at = 0; at < length; at += bytes.length) {
-      random.nextBytes(bytes);
+      circumstances.fillRandomly(bytes);
       memory.write(address + at, bytes, 0, Math.min(bytes.length, length - at));
     }
   }

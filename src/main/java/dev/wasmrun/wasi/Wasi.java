@@ -1,6 +1,8 @@
 package dev.wasmrun.wasi;
 
+import dev.wasmrun.guest.Circumstances;
 import dev.wasmrun.guest.HostFunction;
+import dev.wasmrun.guest.SystemCircumstances;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.module.GuestModule;
 import java.util.ArrayList;
@@ -20,14 +22,18 @@ public final class Wasi implements AutoCloseable {
   private final List<HostFunction> functions;
 
   private Wasi(
-      WasiOptions options, DescriptorTable table, StandardInput input, GrantedFiles files) {
+      WasiOptions options,
+      Circumstances circumstances,
+      DescriptorTable table,
+      StandardInput input,
+      GrantedFiles files) {
     this.table = table;
     this.input = input;
     this.files = files;
     this.descriptors = new Descriptors(table, files);
-    var clocks = new Clocks();
+    var clocks = new Clocks(circumstances);
     var calls = new Calls();
-    new ProcessFunctions(options, clocks).define(calls);
+    new ProcessFunctions(options, clocks, circumstances).define(calls);
     new DescriptorFunctions(descriptors, clocks).define(calls);
     new PathFunctions(files, clocks).define(calls);
     new PollFunction(descriptors, clocks).define(calls);
@@ -40,6 +46,11 @@ public final class Wasi implements AutoCloseable {
    * @throws UsageException if a directory cannot be granted
    */
   public static Wasi create(WasiOptions options) {
+    return create(options, new SystemCircumstances());
+  }
+
+  /** Like {@link #create(WasiOptions)}, with clocks and randomness of the caller's choice. */
+  public static Wasi create(WasiOptions options, Circumstances circumstances) {
     var input = new StandardInput(options.in());
     var table =
         new DescriptorTable(
@@ -48,7 +59,8 @@ public final class Wasi implements AutoCloseable {
                 new OutputDescriptor(options.out()),
                 new OutputDescriptor(options.err())));
     try {
-      return new Wasi(options, table, input, GrantedFiles.grant(table, options.directories()));
+      return new Wasi(
+          options, circumstances, table, input, GrantedFiles.grant(table, options.directories()));
     } catch (RuntimeException e) {
       table.closeAll(e::addSuppressed);
       throw e;

@@ -316,8 +316,8 @@ final class RunCommandTest {
     String[] quiet = Arrays.copyOf(args, args.length + 1);
     quiet[args.length] = "--quiet";
     assertEquals(plain, Ended.run(true, quiet));
-    // There is nothing to measure the progress of a counter by.
-    assertEquals("", Ended.run(true, "counter.wasm").err());
+    // There is nothing to measure the progress of an addition by.
+    assertEquals("", Ended.run(true, "add.wasm", "--invoke", "add", "1", "2").err());
   }
 
   @Test

@@ -31,7 +31,7 @@ class WaitQueuesTest {
 
   @AfterEach
   void nobodyAndNothingIsLeft() {
-    assertTrue(memory.waits().idle());
+    assertTrue(((WaitQueues) memory.waits()).idle());
     memory.close();
   }
 

@@ -1,8 +1,8 @@
 package dev.wasmrun.convention.emscripten;
 
+import dev.wasmrun.guest.Circumstances;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.memory.LinearMemory;
-import java.time.Instant;
 import java.util.Map;
 
 /**
@@ -15,7 +15,15 @@ final class ClockImports {
   private static final int EINVAL = 28;
   private static final long NANOS = 1_000_000_000;
 
-  private final long start = System.nanoTime();
+  private static final long MILLI = 1_000_000;
+
+  private final Circumstances circumstances;
+  private final long start;
+
+  ClockImports(Circumstances circumstances) {
+    this.circumstances = circumstances;
+    this.start = circumstances.nanoTime();
+  }
 
   Map<String, Import> all() {
     var clock = new Import(2, (caller, args) -> clock(caller, (int) args[0], (int) args[1]));
@@ -29,17 +37,17 @@ final class ClockImports {
         Map.entry("clock_gettime", clock),
         Map.entry("__clock_gettime", clock),
         Map.entry("clock_getres", new Import(2, ClockImports::resolution)),
-        Map.entry("gettimeofday", new Import(1, ClockImports::timeOfDay)),
-        Map.entry("time", new Import(1, ClockImports::time)),
+        Map.entry("gettimeofday", new Import(1, this::timeOfDay)),
+        Map.entry("time", new Import(1, this::time)),
         Map.entry("clock", new Import(0, (caller, args) -> monotonic() / 1000)));
   }
 
   private long monotonic() {
-    return System.nanoTime() - start;
+    return circumstances.nanoTime() - start;
   }
 
-  private static double millis() {
-    return System.currentTimeMillis();
+  private double millis() {
+    return circumstances.epochNanos() / MILLI;
   }
 
   private static long bits(double value) {
@@ -51,11 +59,9 @@ final class ClockImports {
       return failed(guest);
     }
     if (clock == REALTIME) {
-      Instant now = Instant.now();
-      put(guest.memory(), into, now.getEpochSecond(), now.getNano());
+      putNanos(guest.memory(), into, circumstances.epochNanos());
     } else {
-      long now = monotonic();
-      put(guest.memory(), into, now / NANOS, now % NANOS);
+      putNanos(guest.memory(), into, monotonic());
     }
     return 0;
   }
@@ -65,18 +71,22 @@ final class ClockImports {
     return 0;
   }
 
-  private static int timeOfDay(Guest guest, long[] args) {
-    Instant now = Instant.now();
-    put(guest.memory(), (int) args[0], now.getEpochSecond(), now.getNano() / 1000);
+  private int timeOfDay(Guest guest, long[] args) {
+    long now = circumstances.epochNanos();
+    put(guest.memory(), (int) args[0], now / NANOS, now % NANOS / 1000);
     return 0;
   }
 
-  private static long time(Guest guest, long[] args) {
-    long seconds = Instant.now().getEpochSecond();
+  private long time(Guest guest, long[] args) {
+    long seconds = circumstances.epochNanos() / NANOS;
     if ((int) args[0] != 0) {
       guest.memory().setInt((int) args[0], (int) seconds);
     }
     return seconds;
+  }
+
+  private static void putNanos(LinearMemory memory, int into, long nanos) {
+    put(memory, into, nanos / NANOS, nanos % NANOS);
   }
 
   private static void put(LinearMemory memory, int into, long seconds, long fraction) {

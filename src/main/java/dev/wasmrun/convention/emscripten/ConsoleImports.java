@@ -1,13 +1,14 @@
 package dev.wasmrun.convention.emscripten;
 
+import dev.wasmrun.guest.Circumstances;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.GuestInterrupted;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.wasi.Descriptors;
 import dev.wasmrun.wasi.ErrnoException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.util.Map;
 
 /**
@@ -20,10 +21,11 @@ final class ConsoleImports {
   private static final int EIO = 29;
 
   private final Descriptors descriptors;
-  private final SecureRandom random = new SecureRandom();
+  private final Circumstances circumstances;
 
-  ConsoleImports(Descriptors descriptors) {
+  ConsoleImports(Descriptors descriptors, Circumstances circumstances) {
     this.descriptors = descriptors;
+    this.circumstances = circumstances;
   }
 
   Map<String, Import> all() {
@@ -40,7 +42,7 @@ final class ConsoleImports {
         Map.entry("emscripten_console_error", err),
         Map.entry(
             "emscripten_random",
-            new Import(0, (caller, args) -> Float.floatToRawIntBits(random.nextFloat()))),
+            new Import(0, (caller, args) -> Float.floatToRawIntBits(fraction()))),
         Map.entry(
             "getentropy",
             new Import(2, (caller, args) -> entropy(caller, (int) args[0], (int) args[1]))));
@@ -66,6 +68,13 @@ final class ConsoleImports {
     }
   }
 
+  /** In [0, 1), as JavaScript's Math.random. */
+  private float fraction() {
+    var bytes = new byte[Integer.BYTES];
+    circumstances.fillRandomly(bytes);
+    return (ByteBuffer.wrap(bytes).getInt() >>> 8) / (float) (1 << 24);
+  }
+
   private int entropy(Guest guest, int into, int length) {
     if (length < 0 || length > MOST_ENTROPY) {
       ErrnoLocation.set(guest, EIO);
@@ -73,7 +82,7 @@ final class ConsoleImports {
     }
     LinearMemory memory = guest.memory();
     var bytes = new byte[length];
-    random.nextBytes(bytes);
+    circumstances.fillRandomly(bytes);
     memory.write(into, bytes, 0, length);
     return 0;
   }

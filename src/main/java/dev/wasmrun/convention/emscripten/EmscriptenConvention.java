@@ -87,23 +87,23 @@ public final class EmscriptenConvention implements Convention {
           "cannot run %s: %s".formatted(module.name(), String.join("; ", obstacles)));
     }
     MemoryFacts declared = module.memory().orElseThrow();
-    LinearMemory memory = request.memoryLimit().create(module.name(), declared);
+    LinearMemory memory = crew.createMemory(request, declared);
     crew.closeAtEnd(memory);
     memory.reservation().shortcoming().ifPresent(request.listener()::noticed);
     request.listener().memoryCreated(memory);
     if (request.deadlockWatch()) {
       crew.watchForDeadlock(memory);
     }
-    var wasi = Wasi.create(options);
+    var wasi = Wasi.create(options, crew.circumstances());
     crew.closeAtEnd(wasi);
     var threads = new Pthreads(crew, memory, maxThreads);
-    var ending = new Ending();
+    var ending = new Ending(crew.circumstances());
     var library = new HashMap<String, Import>();
     library.putAll(new ThreadImports(threads, memory, ending).all());
     library.putAll(new EndImports(ending).all());
     library.putAll(new MemoryImports(memory, declared).all());
-    library.putAll(new ClockImports().all());
-    library.putAll(new ConsoleImports(wasi.descriptors()).all());
+    library.putAll(new ClockImports(crew.circumstances()).all());
+    library.putAll(new ConsoleImports(wasi.descriptors(), crew.circumstances()).all());
     library.putAll(
         new FileImports(wasi, new GuestPaths(options.directories()), stat(module)).all());
     var imports = new HostImports(module, library, wasi.functions());

@@ -1,5 +1,6 @@
 package dev.wasmrun.convention.emscripten;
 
+import dev.wasmrun.guest.Circumstances;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.GuestExit;
 import dev.wasmrun.guest.GuestInterrupted;
@@ -13,8 +14,14 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Ending {
   private static final long ALL_STREAMS = 0;
 
+  private final Circumstances circumstances;
+
   /** The thread that ends the program, set once. */
   private final AtomicReference<Thread> ender = new AtomicReference<>();
+
+  Ending(Circumstances circumstances) {
+    this.circumstances = circumstances;
+  }
 
   /**
    * Ends the program: C's {@code exit}, or the return from {@code main}.
@@ -37,8 +44,9 @@ final class Ending {
   }
 
   /** A second thread that exits while the first still runs handlers must not overtake it. */
-  private static void awaitTheEnd() {
+  private void awaitTheEnd() {
     try {
+      circumstances.beforeWaiting(() -> false);
       new CountDownLatch(1).await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

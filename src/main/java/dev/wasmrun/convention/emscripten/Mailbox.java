@@ -1,5 +1,6 @@
 package dev.wasmrun.convention.emscripten;
 
+import dev.wasmrun.guest.Circumstances;
 import dev.wasmrun.guest.Guest;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -18,9 +19,21 @@ final class Mailbox {
     }
   }
 
+  private final Circumstances circumstances;
+
   // The lock guards the field below it. No guest code runs while it is held.
   private final Object lock = new Object();
   private final Set<Message> messages = new LinkedHashSet<>();
+
+  Mailbox(Circumstances circumstances) {
+    this.circumstances = circumstances;
+  }
+
+  private boolean isEmpty() {
+    synchronized (lock) {
+      return messages.isEmpty();
+    }
+  }
 
   void post(Message message) {
     synchronized (lock) {
@@ -43,6 +56,7 @@ final class Mailbox {
    * @return null if there is none and will be none
    */
   Message take(BooleanSupplier deserted) throws InterruptedException {
+    circumstances.beforeWaiting(() -> !isEmpty() || deserted.getAsBoolean());
     synchronized (lock) {
       while (messages.isEmpty()) {
         if (deserted.getAsBoolean()) {

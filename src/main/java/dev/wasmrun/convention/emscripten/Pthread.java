@@ -1,6 +1,7 @@
 package dev.wasmrun.convention.emscripten;
 
 import dev.wasmrun.crew.GuestThread;
+import dev.wasmrun.guest.Circumstances;
 import dev.wasmrun.guest.Guest;
 import java.util.concurrent.CountDownLatch;
 
@@ -15,7 +16,8 @@ import java.util.concurrent.CountDownLatch;
 final class Pthread {
   private final int number;
   private final int block;
-  private final Mailbox mailbox = new Mailbox();
+  private final Circumstances circumstances;
+  private final Mailbox mailbox;
   private final CountDownLatch returned = new CountDownLatch(1);
 
   /** Written by this thread; others may only compare it with their own instance. */
@@ -27,9 +29,11 @@ final class Pthread {
   /** Set before the thread is interrupted, read by it when it notices. */
   private volatile boolean killed;
 
-  Pthread(int number, int block) {
+  Pthread(int number, int block, Circumstances circumstances) {
     this.number = number;
     this.block = block;
+    this.circumstances = circumstances;
+    this.mailbox = new Mailbox(circumstances);
   }
 
   /** Counted from 1 in the order of creation; 0 is the main thread. */
@@ -85,6 +89,7 @@ final class Pthread {
   }
 
   void awaitReturned() throws InterruptedException {
+    circumstances.beforeWaiting(this::hasReturned);
     returned.await();
   }
 }

@@ -59,7 +59,7 @@ final class Pthreads {
 
   /** The main thread has a block now. */
   void startMain(Guest guest, int block) {
-    var thread = new Pthread(0, block);
+    var thread = new Pthread(0, block, crew.circumstances());
     thread.runs(guest);
     main = thread;
     byBlock.put(block, thread);
@@ -88,7 +88,7 @@ final class Pthreads {
     if (Integer.compareUnsigned(stackTop, stackSize) <= 0 || !places.tryAcquire()) {
       return EAGAIN; // the former where there was no memory for the stack
     }
-    var thread = new Pthread(created.incrementAndGet(), block);
+    var thread = new Pthread(created.incrementAndGet(), block, crew.circumstances());
     byBlock.put(block, thread);
     var start = new PthreadStart(thread, stackTop, stackSize, entry, argument);
     thread.startedAs(

@@ -62,12 +62,11 @@ public final class WasiThreadsConvention implements Convention {
           "cannot run %s by the convention wasi-threads: %s"
               .formatted(module.name(), String.join("; ", shortcomings)));
     }
-    LinearMemory memory =
-        request.memoryLimit().create(module.name(), module.memory().orElseThrow());
+    LinearMemory memory = crew.createMemory(request, module.memory().orElseThrow());
     crew.closeAtEnd(memory);
     var ids = new ThreadIds(maxThreads, ThreadIds.HIGHEST, PATIENCE_MILLIS);
     var threads = new WasiThreads(crew, memory, ids);
-    var wasi = Wasi.create(options);
+    var wasi = Wasi.create(options, crew.circumstances());
     crew.closeAtEnd(wasi);
     List<HostFunction> functions = new ArrayList<>(wasi.functions());
     functions.add(threads.spawn());

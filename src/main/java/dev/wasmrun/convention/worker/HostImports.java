@@ -5,14 +5,15 @@ import static dev.wasmrun.module.ValueType.I32;
 import static dev.wasmrun.module.ValueType.I64;
 
 import dev.wasmrun.crew.RunListener;
+import dev.wasmrun.guest.Circumstances;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.Trap;
 import dev.wasmrun.guest.TrapCode;
 import dev.wasmrun.module.Signature;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * What a worker module may import.
@@ -26,10 +27,15 @@ import java.util.concurrent.ThreadLocalRandom;
  *   env.seed() -> f64                       AssemblyScript: seeds Math.random
  * </pre>
  */
-final class HostImports {
+public final class HostImports {
   private HostImports() {}
 
-  static List<HostFunction> forListener(RunListener listener) {
+  /**
+   * The functions, over a run whose listener is told what guests say.
+   *
+   * @param circumstances the time and the chance that guests meet
+   */
+  public static List<HostFunction> forListener(RunListener listener, Circumstances circumstances) {
     return List.of(
         HostFunction.ofVoid(
             "host", "emit", List.of(I64), (guest, args) -> listener.emitted(args[0])),
@@ -43,7 +49,7 @@ final class HostImports {
             "host",
             "now",
             new Signature(List.of(), List.of(I64)),
-            (guest, args) -> new long[] {System.nanoTime()}),
+            (guest, args) -> new long[] {circumstances.nanoTime()}),
         HostFunction.ofVoid("env", "abort", List.of(I32, I32, I32, I32), HostImports::abort),
         HostFunction.ofVoid(
             "env",
@@ -54,7 +60,7 @@ final class HostImports {
             "env",
             "seed",
             new Signature(List.of(), List.of(F64)),
-            (guest, args) -> new long[] {Double.doubleToRawLongBits(seed())}));
+            (guest, args) -> new long[] {Double.doubleToRawLongBits(seed(circumstances))}));
   }
 
   private static void abort(Guest guest, long[] args) {
@@ -75,7 +81,9 @@ final class HostImports {
   }
 
   /** AssemblyScript reads the bits as an integer, of which zero would be no seed. */
-  private static double seed() {
-    return ThreadLocalRandom.current().nextDouble(1, Long.MAX_VALUE);
+  private static double seed(Circumstances circumstances) {
+    var bytes = new byte[Long.BYTES];
+    circumstances.fillRandomly(bytes);
+    return 1 + (double) (ByteBuffer.wrap(bytes).getLong() >>> 1);
   }
 }

@@ -7,6 +7,8 @@ import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.Linkability;
 import dev.wasmrun.guest.Linker;
+import dev.wasmrun.guest.ShadowStacks;
+import dev.wasmrun.guest.SystemCircumstances;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.MemoryFacts;
@@ -30,13 +32,14 @@ public final class WorkerConvention implements Convention {
 
   @Override
   public List<String> obstacles(GuestModule module) {
-    List<HostFunction> functions = new ArrayList<>(HostImports.forListener(new RunListener() {}));
+    List<HostFunction> functions =
+        new ArrayList<>(HostImports.forListener(new RunListener() {}, new SystemCircumstances()));
     try (var wasi = Wasi.create(WasiOptions.NOTHING)) {
       functions.addAll(wasi.functions());
     }
     var obstacles = new ArrayList<>(Linkability.obstacles(module, functions));
-    if (!GuestSquad.canStackForEach(module)) {
-      obstacles.add(GuestSquad.NO_STACK);
+    if (!ShadowStacks.canServeEach(module)) {
+      obstacles.add(ShadowStacks.NO_STACK);
     }
     return List.copyOf(obstacles);
   }
@@ -63,9 +66,10 @@ public final class WorkerConvention implements Convention {
 
   /** What the host provides: WASI only to a module that wants it, as it opens what it grants. */
   private List<HostFunction> imports(RunRequest request, Crew crew) {
-    var functions = new ArrayList<>(HostImports.forListener(request.listener()));
+    RunListener listener = crew.traced(request.listener());
+    var functions = new ArrayList<>(HostImports.forListener(listener, crew.circumstances()));
     if (Wasi.isImportedBy(request.module())) {
-      var wasi = Wasi.create(options);
+      var wasi = Wasi.create(options, crew.circumstances());
       crew.closeAtEnd(wasi);
       functions.addAll(wasi.functions());
     }
@@ -75,8 +79,7 @@ public final class WorkerConvention implements Convention {
   private Crew.Body team(RunRequest request, Crew crew) {
     GuestModule module = request.module();
     var squad = new GuestSquad(request, imports(request, crew));
-    LinearMemory memory =
-        request.memoryLimit().create(module.name(), module.memory().orElseThrow());
+    LinearMemory memory = crew.createMemory(request, module.memory().orElseThrow());
     if (request.deadlockWatch()) {
       crew.watchForDeadlock(memory);
     }

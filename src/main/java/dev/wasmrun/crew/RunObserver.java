@@ -1,0 +1,31 @@
+package dev.wasmrun.crew;
+
+import dev.wasmrun.memory.MemoryObserver;
+
+/**
+ * A listener to all that orders the threads of one run: their lives, and every access to the linear
+ * memory they have in common.
+ *
+ * <p>Each method is called on the thread that does the thing, on several at a time. None is called
+ * while a lock of the crew is held, so they may block.
+ */
+public interface RunObserver extends MemoryObserver {
+
+  /** The current thread is about to start this one, which runs no guest code yet. */
+  default void onSpawn(Thread started) {}
+
+  /** The current thread, a member of the crew, begins, before any guest code of its own. */
+  default void onBegin() {}
+
+  /** The current thread, a member of the crew, has failed, which is about to end the run. */
+  default void onFailure(Throwable failure) {}
+
+  /** The current thread, a member of the crew, runs no guest code any more. */
+  default void onEnd() {}
+
+  /** The current thread begins to wait for this one to end. */
+  default void onJoin(Thread awaited) {}
+
+  /** The current thread has seen that this one has ended, or was interrupted while it waited. */
+  default void onJoined(Thread awaited) {}
+}
