@@ -20,11 +20,11 @@ public final class GuestThread {
    * @throws InterruptedException if the waiting thread is interrupted, as it is when the run ends
    */
   public void join() throws InterruptedException {
-    crew.joining(this);
+    crew.pause("the end of " + thread.getName(), () -> !crew.has(this));
     try {
       thread.join();
     } finally {
-      crew.joined();
+      crew.resume();
     }
   }
 

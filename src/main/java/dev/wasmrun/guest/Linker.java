@@ -79,7 +79,8 @@ public final class Linker {
             .withMachineFactory(machines)
             .withStart(false)
             .withImportValues(importValues(guest, memory, activeData));
-    memory.ifPresent(own -> builder.withMemoryFactory(limits -> own.view(activeData)));
+    memory.ifPresent(
+        own -> builder.withMemoryFactory(limits -> own.view(activeData, guest::waitEnded)));
     try {
       guest.attach(builder.build());
     } catch (RuntimeException e) {
@@ -107,7 +108,9 @@ public final class Linker {
         facts ->
             values.addMemory(
                 new ImportMemory(
-                    facts.module(), facts.name(), memory.orElseThrow().view(activeData))));
+                    facts.module(),
+                    facts.name(),
+                    memory.orElseThrow().view(activeData, guest::waitEnded))));
     return values.build();
   }
 

@@ -164,6 +164,11 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
 
   /** Everybody who waits at one moment, in no stated order. */
   public final List<Waiter> waiters() {
+    return waits.snapshot().waiters();
+  }
+
+  /** Everybody who waits at one moment, and how many waits had ended by then. */
+  public final WaitSnapshot waitSnapshot() {
     return waits.snapshot();
   }
 
@@ -224,7 +229,16 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
 
   /** The memory as one instance sees it. Each instance needs its own. */
   public MemoryView view(ActiveData activeData) {
-    return new MemoryView(this, activeData);
+    return view(activeData, () -> {});
+  }
+
+  /**
+   * Like {@link #view(ActiveData)}.
+   *
+   * @param afterWait runs when a wait of the instance has ended, on the thread that waited
+   */
+  public MemoryView view(ActiveData activeData, Runnable afterWait) {
+    return new MemoryView(this, activeData, afterWait);
   }
 
   /**

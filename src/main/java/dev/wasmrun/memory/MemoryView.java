@@ -17,9 +17,11 @@ import java.util.Objects;
 public final class MemoryView implements Memory {
   private final LinearMemory memory;
   private final Segments segments;
+  private final Runnable afterWait;
 
-  MemoryView(LinearMemory memory, ActiveData activeData) {
+  MemoryView(LinearMemory memory, ActiveData activeData, Runnable afterWait) {
     this.memory = Objects.requireNonNull(memory);
+    this.afterWait = Objects.requireNonNull(afterWait);
     this.segments = new Segments(memory, activeData);
   }
 
@@ -361,6 +363,8 @@ public final class MemoryView implements Memory {
       return memory.wait32(addr, expected, timeout).code();
     } catch (InterruptedException e) {
       throw interrupted(e);
+    } finally {
+      afterWait.run();
     }
   }
 
@@ -370,6 +374,8 @@ public final class MemoryView implements Memory {
       return memory.wait64(addr, expected, timeout).code();
     } catch (InterruptedException e) {
       throw interrupted(e);
+    } finally {
+      afterWait.run();
     }
   }
 

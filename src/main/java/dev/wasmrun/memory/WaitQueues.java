@@ -53,6 +53,9 @@ final class WaitQueues {
 
     /** Most addresses in {@code queues} since it was made; guarded by this lock. */
     private int peak;
+
+    /** Waits here that ended otherwise than by their timeout; guarded by this lock. */
+    private long ended;
   }
 
   /** A doubly linked list; guarded by its bucket's lock. */
@@ -150,6 +153,8 @@ final class WaitQueues {
       if (memory.waitedValue(node.address, node.width) == node.expected) {
         append(bucket, node);
         queued = true;
+      } else {
+        bucket.ended++;
       }
       return queued;
     } finally {
@@ -172,6 +177,9 @@ final class WaitQueues {
       remove(bucket, node);
       announced.getAndDecrement(index * STRIDE);
       node.end(end);
+      if (end != WaitNode.State.TIMED_OUT) {
+        bucket.ended++;
+      }
       return true;
     } finally {
       bucket.unlock();
@@ -205,6 +213,7 @@ final class WaitQueues {
         taken.add(node);
       }
       announced.getAndAdd(index * STRIDE, -taken.size());
+      bucket.ended += taken.size();
       return taken;
     } finally {
       bucket.unlock();
@@ -250,13 +259,15 @@ final class WaitQueues {
     }
   }
 
-  List<Waiter> snapshot() {
+  WaitSnapshot snapshot() {
     List<Waiter> waiters = new ArrayList<>();
+    long ended = 0;
     for (Bucket bucket : buckets) {
       bucket.lock();
     }
     try {
       for (Bucket bucket : buckets) {
+        ended += bucket.ended;
         for (Queue queue : bucket.queues.values()) {
           for (WaitNode node = queue.head; node != null; node = node.next) {
             waiters.add(node.waiter());
@@ -268,13 +279,13 @@ final class WaitQueues {
         bucket.unlock();
       }
     }
-    return waiters;
+    return new WaitSnapshot(waiters, ended);
   }
 
   /** Ends every wait, in progress or to come, with a trap. */
   void close() {
     closed = true;
-    for (Waiter waiter : snapshot()) {
+    for (Waiter waiter : snapshot().waiters()) {
       endAll(waiter.address());
     }
   }

@@ -1,5 +1,6 @@
 package dev.wasmrun.convention.emscripten;
 
+import dev.wasmrun.crew.Crew;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.GuestExit;
 import dev.wasmrun.guest.GuestInterrupted;
@@ -13,8 +14,19 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Ending {
   private static final long ALL_STREAMS = 0;
 
+  private final Crew crew;
+
   /** The thread that ends the program, set once. */
   private final AtomicReference<Thread> ender = new AtomicReference<>();
+
+  /**
+   * Creates the end of a program that has not ended.
+   *
+   * @param crew the program's threads
+   */
+  Ending(Crew crew) {
+    this.crew = crew;
+  }
 
   /**
    * Ends the program: C's {@code exit}, or the return from {@code main}.
@@ -37,12 +49,15 @@ final class Ending {
   }
 
   /** A second thread that exits while the first still runs handlers must not overtake it. */
-  private static void awaitTheEnd() {
+  private void awaitTheEnd() {
+    crew.pause("the end of the program, which another thread has begun", () -> false);
     try {
       new CountDownLatch(1).await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new GuestInterrupted(e);
+    } finally {
+      crew.resume();
     }
   }
 }

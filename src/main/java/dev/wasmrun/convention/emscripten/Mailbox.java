@@ -1,5 +1,6 @@
 package dev.wasmrun.convention.emscripten;
 
+import dev.wasmrun.crew.Crew;
 import dev.wasmrun.guest.Guest;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -18,9 +19,21 @@ final class Mailbox {
     }
   }
 
-  // The lock guards the field below it. No guest code runs while it is held.
+  private final Crew crew;
+
+  // The lock guards the field below it. No guest code runs while it is held; the crew's lock may be
+  // taken then, but not the other way round.
   private final Object lock = new Object();
   private final Set<Message> messages = new LinkedHashSet<>();
+
+  /**
+   * Creates an empty mailbox.
+   *
+   * @param crew whose members post and take
+   */
+  Mailbox(Crew crew) {
+    this.crew = crew;
+  }
 
   void post(Message message) {
     synchronized (lock) {
@@ -43,17 +56,28 @@ final class Mailbox {
    * @return null if there is none and will be none
    */
   Message take(BooleanSupplier deserted) throws InterruptedException {
+    crew.pause("anything to do: it is idle", this::hasMessage);
     synchronized (lock) {
-      while (messages.isEmpty()) {
-        if (deserted.getAsBoolean()) {
-          return null;
+      try {
+        while (messages.isEmpty()) {
+          if (deserted.getAsBoolean()) {
+            return null;
+          }
+          lock.wait();
         }
-        lock.wait();
+      } finally {
+        crew.resume(); // before the message is gone, or this thread would pass for blocked
       }
       var first = messages.iterator();
       Message message = first.next();
       first.remove();
       return message;
+    }
+  }
+
+  private boolean hasMessage() {
+    synchronized (lock) {
+      return !messages.isEmpty();
     }
   }
 }
