@@ -24,6 +24,8 @@
  *             implementations
  * parity      run guest and Java implementations, mixed teams, compare → programs, crew, convention.*
  * bench       measure contenders side by side                          → parity
+ * check.schedule  run a program under chosen schedules: find, shrink, → crew, convention.*
+ *             replay and show what goes wrong
  * cli         picocli commands, rendering, exit codes; the only        → all
  *             System.exit, the only picocli
  * </pre>

@@ -70,6 +70,20 @@ final class PackageMapTest {
           "engine");
 
   @ArchTest
+  static final ArchRule schedules =
+      mayImport(
+          "check.schedule",
+          "convention.worker",
+          "convention.wasi",
+          "convention.emscripten",
+          "crew",
+          "wasi",
+          "guest",
+          "memory",
+          "module",
+          "engine");
+
+  @ArchTest
   static final ArchRule everyClassHasAHomeOnTheMap =
       classes()
           .that()
@@ -89,6 +103,7 @@ final class PackageMapTest {
                   "programs",
                   "parity",
                   "bench",
+                  "check.schedule",
                   "cli"));
 
   @ArchTest

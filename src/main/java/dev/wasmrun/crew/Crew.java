@@ -5,6 +5,7 @@ import dev.wasmrun.guest.GuestInterrupted;
 import dev.wasmrun.guest.SystemCircumstances;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryObserver;
+import dev.wasmrun.memory.MemoryType;
 import dev.wasmrun.memory.Waiter;
 import dev.wasmrun.module.MemoryFacts;
 import java.time.Duration;
@@ -106,6 +107,13 @@ public final class Crew {
     return request
         .memoryLimit()
         .create(request.module().name(), declared, observer.map(MemoryObserver.class::cast));
+  }
+
+  /** Creates a memory that the members are to have in common, for programs in Java. */
+  public LinearMemory createMemory(MemoryType type) {
+    return observer
+        .map(told -> LinearMemory.create(type, told))
+        .orElseGet(() -> LinearMemory.create(type));
   }
 
   /** What a member does on its thread. */
