@@ -15,8 +15,9 @@
 //
 // The memory diagram is in life-grid.ts. Compare life-racy.ts, which leaves the barrier out.
 
-import { bandBegin, BARRIER, finishGrid, generation, generationsOf } from "./life-grid";
-import { setGeneration, setupGrid, stepBand } from "./life-grid";
+import {
+  bandBegin, BARRIER, finishGrid, generation, generationsOf, setGeneration, setupGrid, stepBand
+} from "./life-grid";
 import { barrierWait } from "./sync";
 
 export function setup(

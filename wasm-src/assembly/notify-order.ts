@@ -14,10 +14,16 @@
 //   A                        └─ wait(word, 7)                              └─ woken
 //   B                                                       └─ wait(word, 8)           └─ woken
 //
-// When is the order not guaranteed? Waking is not running. With argument latency the program wakes
-// all waiters by one notify, too: it wakes them in order, but which of them runs first is for the
-// scheduler to say. It prints how often they ran in order, and how long after the notify those at
-// each position in the queue did.
+// When is the order not guaranteed?
+//
+//   - Waking is not running. With argument latency the program wakes all waiters by one notify, too:
+//     it wakes them in order, but which of them runs first is for the scheduler to say. The result is
+//     a picture of how long after the notify the waiters at each place in the queue ran.
+//   - Arriving is not what one sees from outside. Had the conductor not changed the word, a waiter
+//     called first might fall asleep last, and would rightly be woken last.
+//   - There is a queue for each address: nothing orders those who sleep on different words.
+//   - Whoever times out leaves the queue, and comes back at its end. A lock made of wait and notify is
+//     not fair either: who is woken has to compete with those that come along awake.
 //
 //   address  1024        1028        1032         1036            1040
 //           ┌───────────┬───────────┬────────────┬───────────────┬──────────────┐
@@ -76,7 +82,7 @@ const WAS_WOKEN: i32 = 0; // of the three results of wait
 const DEFAULT_ROUNDS: i64 = 100;
 const SHORTEST_PAUSE: i64 = 50_000; // nanoseconds
 const MOST_DOUBLINGS: i32 = 8;
-const LONGEST_BAR: i64 = 40;
+const LONGEST_BAR: u64 = 40; // of as many waiters as there are rounds
 
 export function setup(threads: i32, rounds: i64, latency: i64): void {
   countOr(DEFAULT_ROUNDS, rounds); // a wrong argument ends the run here, in one thread
@@ -182,7 +188,7 @@ function awaitAtLeast(count: usize, least: i32): void {
   }
 }
 
-/** Which waiter, from 0, is called as number `place`: forward from one or another, then backward. */
+/** Which waiter, from 0, is called as number `place`: in even rounds upwards, in odd ones downwards. */
 function arrival(round: i64, place: i32, waiters: i32): i32 {
   const first = <i32>(round % waiters);
   const forward = (first + place) % waiters;
@@ -244,15 +250,19 @@ function addOne(counter: usize): void {
   store<i64>(counter, load<i64>(counter) + 1);
 }
 
-function printHistogram(rounds: i64): void {
+/** A line for each latency that was seen at each place in the queue, the last for all behind it. */
+function printHistogram(rounds: u64): void {
+  print("place  under us  waiters\n");
   for (let position = 0; position < POSITIONS; position++) {
+    let place = (position + 1).toString() + (position == POSITIONS - 1 ? "+" : " ");
     for (let i = 0; i < BUCKETS; i++) {
-      const count = load<i64>(bucket(position, i));
+      const count = load<u64>(bucket(position, i));
       if (count == 0) continue;
-      const atLeast = i == BUCKETS - 1 ? "from" : "under";
-      const micros = i == BUCKETS - 1 ? 1 << (i - 1) : 1 << i;
-      const bar = "#".repeat(<i32>min(LONGEST_BAR, (count * LONGEST_BAR + rounds - 1) / rounds));
-      print(`position ${position + 1} ${atLeast} ${micros} us ${bar} ${count}\n`);
+      const under = i == BUCKETS - 1 ? "more" : (1 << i).toString();
+      const length = min(LONGEST_BAR, (count * LONGEST_BAR + rounds - 1) / rounds);
+      print(place.padStart(5) + under.padStart(10) + count.toString().padStart(9));
+      print("  " + "#".repeat(<i32>length) + "\n");
+      place = ""; // the lines that follow are for the same place
     }
   }
 }

@@ -11,8 +11,10 @@
 //   consumer                             lock ── read ── unlock
 
 import { ringClose, ringLockWithRoom, ringPublish, ringTail, ringUnlockAndSignal, ringWrite } from "./ring";
-import { compose, consume, finishTeam, isProducer, outgoing, recordsOf, RING } from "./ring-team";
-import { sendAndReceive, setupTeam, wasLastProducer } from "./ring-team";
+import {
+  compose, consume, finishTeam, isProducer, outgoing, recordsOf, RING, sendAndReceive, setupTeam,
+  wasLastProducer
+} from "./ring-team";
 
 export function setup(threads: i32, records: i64, capacity: i64, seed: u64): void {
   setupTeam(threads, records, capacity);

@@ -4,7 +4,8 @@
 // one of three strategies. When a task takes as long as any other, they are all alike. When one in
 // eight takes sixteen times as long, taking turns piles up tasks behind a worker that has a long one
 // while others have nothing to do: to choose the least busy one avoids that. The argument `details`
-// shows it, as tasks, turns and idle time of each worker; the sum of the results is always the same.
+// shows it, as a bar for each worker: how much of its time it was busy. The sum of the results is
+// always the same.
 //
 //                        ┌─▶ queue ─▶ worker 0 = thread 1
 //   thread 0, dispatcher ┼─▶ queue ─▶ worker 1 = thread 2
@@ -18,16 +19,17 @@
 //   lane  +0                 +4          +8             +12      +16
 //        ┌──────────────────┬───────────┬──────────────┬────────┐
 //        │ outstanding: i32 │ next: i32 │ current: i32 │ unused │
-//        ├───────────┬──────┴─────┬─────┴──────┬───────┴───┬────┴───┬───────┐
-//        │ done: i64 │ turns: i64 │ waits: i64 │ idle: i64 │ unused │ queue │
-//        └───────────┴────────────┴────────────┴───────────┴────────┴───────┘
-//         +16         +24          +32          +40         +48      +64: ring.ts, of 64 bytes
+//        ├───────────┬──────┴─────┬─────┴──────┬───────┴───┬────┴──────┬────────┬───────┐
+//        │ done: i64 │ turns: i64 │ waits: i64 │ idle: i64 │ time: i64 │ unused │ queue │
+//        └───────────┴────────────┴────────────┴───────────┴───────────┴────────┴───────┘
+//         +16         +24          +32          +40         +48         +56      +64: ring.ts, of 64 bytes
 //
 //   outstanding  atomic: tasks that this worker has been given and has not done
 //   next         the number of the task that the dispatcher puts into this queue
 //   current      the number of the task that the worker has taken from it; it alone writes what follows
 //   done, turns  tasks that it has done, and the turns of work in them
 //   waits, idle  how often it had to wait for a task, and how many nanoseconds
+//   time         the nanoseconds from its begin to its end, idle or busy
 //
 //   task  +0          +4            +8
 //        ┌───────────┬─────────────┬─────────────┐
@@ -51,6 +53,7 @@ const DONE: usize = 16;
 const TURNS: usize = 24;
 const WAITS: usize = 32;
 const IDLE: usize = 40;
+const TIME: usize = 48;
 const QUEUE: usize = 64;
 const QUEUE_CAPACITY: u32 = 64;
 
@@ -71,6 +74,7 @@ const SKEW: u32 = 16;
 const DEFAULT_TASKS: i64 = 1000;
 const DEFAULT_EFFORT: i64 = 1000;
 const LARGEST_EFFORT: i64 = 100_000_000;
+const LONGEST_BAR: i32 = 30;
 
 export function setup(
   threads: i32, tasks: i64, strategy: u64, kind: u64, effort: i64, seed: u64, details: u64
@@ -94,9 +98,15 @@ export function work(
   thread: i32, threads: i32, tasks: i64, strategy: u64, kind: u64, effort: i64, seed: u64, details: u64
 ): void {
   const count = <u32>countOr(DEFAULT_TASKS, tasks);
+  if (thread == 0 && threads > 1) {
+    dispatch(count, workersOf(threads), strategy, seed);
+    return;
+  }
+  const worker = threads == 1 ? 0 : thread - 1;
+  const start = now();
   if (threads == 1) doAll(count);
-  else if (thread == 0) dispatch(count, workersOf(threads), strategy, seed);
-  else doWhatComes(thread - 1);
+  else doWhatComes(worker);
+  store<u64>(lane(worker), now() - start, TIME);
 }
 
 export function finish(
@@ -184,14 +194,24 @@ function perform(worker: i32, number: u32): void {
   increase(lane(worker) + TURNS, cost);
 }
 
+/** A line for each worker, with a bar of which the part with `#` is the part of its time it was busy. */
 function printDetails(workers: i32): void {
+  print("worker  # busy, . idle                  busy %   idle us  waits  tasks       turns\n");
   for (let worker = 0; worker < workers; worker++) {
-    print(`worker ${worker}\n`);
-    print(`  tasks ${load<u64>(lane(worker), DONE)}\n`);
-    print(`  turns ${load<u64>(lane(worker), TURNS)}\n`);
-    print(`  waits ${load<u64>(lane(worker), WAITS)}\n`);
-    print(`  idle ns ${load<u64>(lane(worker), IDLE)}\n`);
+    const mine = lane(worker);
+    const time = max<u64>(1, load<u64>(mine, TIME));
+    const busy = time - min(time, load<u64>(mine, IDLE));
+    const length = <i32>((busy * LONGEST_BAR + time / 2) / time);
+    const bar = "#".repeat(length) + ".".repeat(LONGEST_BAR - length);
+    print(right(worker, 6) + "  " + bar + right((busy * 100 + time / 2) / time, 8));
+    print(right(load<u64>(mine, IDLE) / 1000, 10) + right(load<u64>(mine, WAITS), 7));
+    print(right(load<u64>(mine, DONE), 7) + right(load<u64>(mine, TURNS), 12) + "\n");
   }
+}
+
+/** The number in a column of this width. */
+function right(number: u64, width: i32): string {
+  return number.toString().padStart(width);
 }
 
 function workersOf(threads: i32): i32 {

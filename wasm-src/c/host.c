@@ -10,17 +10,24 @@ void print(const char *text) {
   print_utf8(text, length);
 }
 
-void print_number(const char *label, uint64_t number) {
-  char text[22]; /* a space, at most 20 digits, a newline */
+void print_right(uint64_t number, uint32_t width) {
+  char text[32]; /* at least the 20 digits of the largest number */
   uint32_t begin = sizeof text;
-  text[--begin] = '\n';
   do {
     text[--begin] = (char)('0' + number % 10);
     number /= 10;
   } while (number != 0);
-  text[--begin] = ' ';
-  print(label);
+  while (begin > 0 && sizeof text - begin < width) {
+    text[--begin] = ' ';
+  }
   print_utf8(text + begin, sizeof text - begin);
+}
+
+void print_number(const char *label, uint64_t number) {
+  print(label);
+  print(" ");
+  print_right(number, 0);
+  print("\n");
 }
 
 _Noreturn void fail(const char *text) {

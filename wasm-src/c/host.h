@@ -29,6 +29,9 @@ void print(const char *text);
 /* Prints the label, a space, the number in decimal, and a newline. */
 void print_number(const char *label, uint64_t number);
 
+/* Prints the number in decimal, with spaces before it if it has less than so many digits. */
+void print_right(uint64_t number, uint32_t width);
+
 /* The count that an argument means: 0 stands for the program's default. Traps if it is negative. */
 int64_t count_or(int64_t otherwise, int64_t argument);
 

@@ -25,6 +25,8 @@ struct shared {
   uint64_t timed_out;
 };
 
+_Static_assert(sizeof(struct shared) == 48, "timed_out is at 1064");
+
 #define DEFAULT_INCREMENTS 100000
 
 #define PATIENCE 1000000 /* nanoseconds: long enough to get the mutex as a rule */

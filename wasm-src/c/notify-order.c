@@ -15,10 +15,16 @@
  *   A                        +- wait(word, 7)                               +- woken
  *   B                                                       +- wait(word, 8)            +- woken
  *
- * When is the order not guaranteed? Waking is not running. With argument latency the program wakes
- * all waiters by one notify, too: it wakes them in order, but which of them runs first is for the
- * scheduler to say. It prints how often they ran in order, and how long after the notify those at
- * each position in the queue did.
+ * When is the order not guaranteed?
+ *
+ *   - Waking is not running. With argument latency the program wakes all waiters by one notify, too:
+ *     it wakes them in order, but which of them runs first is for the scheduler to say. The result is
+ *     a picture of how long after the notify the waiters at each place in the queue ran.
+ *   - Arriving is not what one sees from outside. Had the conductor not changed the word, a waiter
+ *     called first might fall asleep last, and would rightly be woken last.
+ *   - There is a queue for each address: nothing orders those who sleep on different words.
+ *   - Whoever times out leaves the queue, and comes back at its end. A lock made of wait and notify is
+ *     not fair either: who is woken has to compete with those that come along awake.
  *
  *   address  1024        1028        1032         1036            1040
  *           +-----------+-----------+------------+---------------+---------------+
@@ -76,12 +82,13 @@ enum { IDLE, COME, END };
 #define DEFAULT_ROUNDS 100
 #define SHORTEST_PAUSE 50000 /* nanoseconds */
 #define MOST_DOUBLINGS 8
+#define LONGEST_BAR 40 /* of as many waiters as there are rounds */
 
 static struct shared *const shared = (struct shared *)BLOCK;
 
 /* The conductor */
 
-/* Which waiter, from 0, is called as number place: forward from one or another, then backward. */
+/* Which waiter, from 0, is called as number place: in even rounds upwards, in odd ones downwards. */
 static uint32_t arrival(int64_t round, uint32_t place, uint32_t waiters) {
   const uint32_t first = (uint32_t)(round % waiters);
   const uint32_t forward = (first + place) % waiters;
@@ -219,20 +226,37 @@ static bool come_when_called(uint32_t thread) {
 
 /* Printing */
 
-static void print_bucket(uint32_t position, uint32_t bucket, int64_t rounds, uint64_t count) {
-  static const char *const bar = "########################################"; /* 40 */
-  static const char *const ranges[BUCKETS] = {
-      "under 1",   "under 2",    "under 4",    "under 8",    "under 16",   "under 32",
-      "under 64",  "under 128",  "under 256",  "under 512",  "under 1024", "under 2048",
-      "under 4096", "under 8192", "under 16384", "from 16384"};
-  const uint64_t length = (count * 40 + (uint64_t)rounds - 1) / (uint64_t)rounds;
-  const char digit[] = {(char)('1' + position), '\0'};
-  print("position ");
-  print(digit);
-  print(" ");
-  print(ranges[bucket]);
-  print(" us ");
-  print_number(bar + 40 - (length < 40 ? length : 40), count);
+/* A line for each latency that was seen at each place in the queue, the last for all behind it. */
+static void print_histogram(uint64_t rounds) {
+  print("place  under us  waiters\n");
+  for (uint32_t position = 0; position < POSITIONS; position++) {
+    bool first = true;
+    for (uint32_t bucket = 0; bucket < BUCKETS; bucket++) {
+      const uint64_t count = shared->histogram[position][bucket];
+      if (count == 0) {
+        continue;
+      }
+      if (first) {
+        print_right(position + 1, 4);
+        print(position == POSITIONS - 1 ? "+" : " ");
+      } else {
+        print("     "); /* the same place */
+      }
+      first = false;
+      if (bucket == BUCKETS - 1) {
+        print("      more");
+      } else {
+        print_right(1u << bucket, 10);
+      }
+      print_right(count, 9);
+      print("  ");
+      const uint64_t length = (count * LONGEST_BAR + rounds - 1) / rounds;
+      for (uint64_t i = 0; i < length && i < LONGEST_BAR; i++) {
+        print("#");
+      }
+      print("\n");
+    }
+  }
 }
 
 EXPORT("setup") void setup(int32_t threads, int64_t rounds, int64_t latency) {
@@ -266,12 +290,5 @@ EXPORT("finish") void finish(int32_t threads, int64_t rounds, int64_t latency) {
   }
   print_number("ran-in-order", shared->ran_in_order);
   print_number("repeated", shared->repeated);
-  for (uint32_t position = 0; position < POSITIONS; position++) {
-    for (uint32_t bucket = 0; bucket < BUCKETS; bucket++) {
-      const uint64_t count = shared->histogram[position][bucket];
-      if (count != 0) {
-        print_bucket(position, bucket, total, count);
-      }
-    }
-  }
+  print_histogram((uint64_t)total);
 }

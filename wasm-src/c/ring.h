@@ -58,9 +58,9 @@ static inline uint32_t ring_record_size(uint32_t length) {
 
 /* Begins empty; to be called before any thread comes. */
 static inline void ring_setup(struct ring *ring, uint32_t capacity) {
-  atomic_store(&ring->mutex.state, MUTEX_FREE);
-  atomic_store(&ring->not_empty.sequence, 0);
-  atomic_store(&ring->not_full.sequence, 0);
+  mutex_setup(&ring->mutex);
+  condition_setup(&ring->not_empty);
+  condition_setup(&ring->not_full);
   ring->closed = 0;
   ring->capacity = capacity;
   ring->head = 0;

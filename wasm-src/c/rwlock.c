@@ -23,6 +23,8 @@ struct shared {
   _Atomic uint64_t torn;
 };
 
+_Static_assert(sizeof(struct shared) == 88, "torn is at 1104");
+
 #define DEFAULT_WRITES 2000
 #define THREADS_PER_WRITER 4
 

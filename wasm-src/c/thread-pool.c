@@ -5,7 +5,8 @@
  * one of three strategies. When a task takes as long as any other, they are all alike. When one in
  * eight takes sixteen times as long, taking turns piles up tasks behind a worker that has a long one
  * while others have nothing to do: to choose the least busy one avoids that. The argument details
- * shows it, as tasks, turns and idle time of each worker; the sum of the results is always the same.
+ * shows it, as a bar for each worker: how much of its time it was busy. The sum of the results is
+ * always the same.
  *
  *                        +-> queue -> worker 0 = thread 1
  *   thread 0, dispatcher +-> queue -> worker 1 = thread 2
@@ -19,16 +20,17 @@
  *   lane  +0                 +4          +8             +12      +16
  *        +------------------+-----------+--------------+--------+
  *        | outstanding: i32 | next: i32 | current: i32 | unused |
- *        +-----------+------+----+------+-----+--------+--+-----+-+-------+
- *        | done: i64 | turns: i64 | waits: i64 | idle: i64 | unused | queue |
- *        +-----------+------------+------------+-----------+--------+-------+
- *         +16         +24          +32          +40         +48      +64: ring.h, of 64 bytes
+ *        +-----------+------+----+------+-----+--------+--+-----+-----+--------+-------+
+ *        | done: i64 | turns: i64 | waits: i64 | idle: i64 | time: i64 | unused | queue |
+ *        +-----------+------------+------------+-----------+-----------+--------+-------+
+ *         +16         +24          +32          +40         +48         +56      +64: ring.h, of 64 bytes
  *
  *   outstanding  atomic: tasks that this worker has been given and has not done
  *   next         the number of the task that the dispatcher puts into this queue
  *   current      the number of the task that the worker has taken from it; it alone writes what follows
  *   done, turns  tasks that it has done, and the turns of work in them
  *   waits, idle  how often it had to wait for a task, and how many nanoseconds
+ *   time         the nanoseconds from its begin to its end, idle or busy
  *
  *   task  +0          +4            +8
  *        +-----------+-------------+-------------+
@@ -50,7 +52,8 @@ struct lane {
   uint64_t turns;
   uint64_t waits;
   uint64_t idle;
-  uint64_t unused_too[2];
+  uint64_t time;
+  uint64_t unused_too;
   union {
     struct ring queue;
     uint8_t queue_size[sizeof(struct ring) + QUEUE_CAPACITY];
@@ -80,6 +83,7 @@ enum load { LOAD_DEFAULT, FIXED, SKEWED };
 #define DEFAULT_TASKS 1000
 #define DEFAULT_EFFORT 1000
 #define LARGEST_EFFORT 100000000
+#define LONGEST_BAR 30
 
 static struct shared *const shared = (struct shared *)BLOCK;
 
@@ -208,12 +212,39 @@ void work(int32_t thread, int32_t threads, int64_t tasks, uint64_t strategy, uin
           int64_t effort, uint64_t seed) {
   (void)load, (void)effort;
   const uint32_t count = (uint32_t)count_or(DEFAULT_TASKS, tasks);
+  if (thread == 0 && threads > 1) {
+    dispatch(count, workers_of(threads), strategy, seed);
+    return;
+  }
+  const int32_t worker = threads == 1 ? 0 : thread - 1;
+  const int64_t start = now();
   if (threads == 1) {
     do_all(count);
-  } else if (thread == 0) {
-    dispatch(count, workers_of(threads), strategy, seed);
   } else {
-    do_what_comes(thread - 1);
+    do_what_comes(worker);
+  }
+  shared->lanes[worker].time = (uint64_t)(now() - start);
+}
+
+/* A line for each worker, with a bar of which the part with # is the part of its time it was busy. */
+static void print_details(int32_t workers) {
+  print("worker  # busy, . idle                  busy %   idle us  waits  tasks       turns\n");
+  for (int32_t worker = 0; worker < workers; worker++) {
+    const struct lane *const lane = &shared->lanes[worker];
+    const uint64_t time = lane->time > 0 ? lane->time : 1;
+    const uint64_t busy = lane->idle < time ? time - lane->idle : 0;
+    const uint64_t length = (busy * LONGEST_BAR + time / 2) / time;
+    print_right((uint64_t)worker, 6);
+    print("  ");
+    for (uint64_t i = 0; i < LONGEST_BAR; i++) {
+      print(i < length ? "#" : ".");
+    }
+    print_right((busy * 100 + time / 2) / time, 8);
+    print_right(lane->idle / 1000, 10);
+    print_right(lane->waits, 7);
+    print_right(lane->done, 7);
+    print_right(lane->turns, 12);
+    print("\n");
   }
 }
 
@@ -233,12 +264,7 @@ void finish(int32_t threads, int64_t tasks, uint64_t strategy, uint64_t load, in
   }
   print_number("done", done);
   print_number("sum", sum);
-  for (int32_t worker = 0; details != 0 && worker < workers; worker++) {
-    const struct lane *const lane = &shared->lanes[worker];
-    print_number("worker", (uint64_t)worker);
-    print_number("  tasks", lane->done);
-    print_number("  turns", lane->turns);
-    print_number("  waits", lane->waits);
-    print_number("  idle ns", lane->idle);
+  if (details != 0) {
+    print_details(workers);
   }
 }

@@ -39,7 +39,24 @@ final class PackageMapTest {
   static final ArchRule wasiThreadsConvention =
       mayImport("convention.wasi", "crew", "wasi", "guest", "memory", "module", "engine");
 
+  @ArchTest
+  static final ArchRule pool =
+      mayImport("pool", "convention.worker", "crew", "wasi", "guest", "memory", "module", "engine");
+
   @ArchTest static final ArchRule programs = mayImport("programs", "memory");
+
+  @ArchTest
+  static final ArchRule pictures =
+      mayImport(
+          "pictures",
+          "programs",
+          "convention.worker",
+          "crew",
+          "wasi",
+          "guest",
+          "memory",
+          "module",
+          "engine");
 
   @ArchTest
   static final ArchRule parity =
@@ -54,6 +71,9 @@ final class PackageMapTest {
           "memory",
           "module",
           "engine");
+
+  @ArchTest
+  static final ArchRule trace = mayImport("trace", "crew", "guest", "memory", "module", "engine");
 
   @ArchTest
   static final ArchRule bench =
@@ -100,8 +120,11 @@ final class PackageMapTest {
                   "convention.worker",
                   "convention.wasi",
                   "convention.emscripten",
+                  "pool",
                   "programs",
+                  "pictures",
                   "parity",
+                  "trace",
                   "bench",
                   "check.schedule",
                   "cli"));

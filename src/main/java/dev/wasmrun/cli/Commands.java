@@ -6,6 +6,7 @@ import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.ModuleException;
+import dev.wasmrun.pictures.PictureException;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -100,7 +101,9 @@ final class Commands {
       console.say(e.getMessage());
       return ExitCode.USAGE.code();
     }
-    if (e instanceof ModuleException || e instanceof LinkException) {
+    if (e instanceof ModuleException
+        || e instanceof LinkException
+        || e instanceof PictureException) {
       console.say(e.getMessage());
       return ExitCode.CANNOT_RUN.code();
     }

@@ -1,16 +1,25 @@
 package dev.wasmrun.cli;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.wasmrun.pictures.TerminalSize;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /**
  * Where a command writes: results to {@code out}, everything else to {@code err}.
  *
+ * @param outSize the size of the window that shows {@code out}; empty if that is no terminal
  * @param errIsTerminal whether {@code err} can show a progress bar
  */
-record Console(PrintStream out, PrintStream err, boolean errIsTerminal) {
+record Console(
+    PrintStream out, PrintStream err, Optional<TerminalSize> outSize, boolean errIsTerminal) {
+
+  /** A console whose output is read by a program rather than by somebody at a terminal. */
+  Console(PrintStream out, PrintStream err) {
+    this(out, err, Optional.empty(), false);
+  }
 
   /** Says something on standard error, on a line that names this program. */
   void say(String message) {

@@ -1,6 +1,7 @@
 package dev.wasmrun.cli;
 
 import dev.wasmrun.cli.RunReport.ThreadReport;
+import dev.wasmrun.trace.ThreadStatistics;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -72,8 +73,8 @@ final class JsonOutput extends Output {
   }
 
   @Override
-  void ended(RunReport report, List<String> stillRunning) {
-    super.ended(report, stillRunning);
+  void ended(RunReport report, List<String> stillRunning, List<ThreadStatistics> statistics) {
+    super.ended(report, stillRunning, statistics);
     var object = new LinkedHashMap<String, Object>(facts);
     synchronized (lock) {
       object.put("results", List.copyOf(results));
@@ -84,6 +85,9 @@ final class JsonOutput extends Output {
     object.put("exitCode", report.exitCode());
     if (!report.message().isEmpty()) {
       object.put("error", error(report));
+    }
+    if (!statistics.isEmpty()) {
+      object.put("statistics", StatisticsTable.fields(statistics));
     }
     console().json(object);
   }

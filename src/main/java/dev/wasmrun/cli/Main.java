@@ -1,5 +1,6 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.pictures.TerminalSize;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -16,20 +17,22 @@ public final class Main {
   public static void main(String[] args) {
     var output = new StandardOutput();
     var err = stream(new FileOutputStream(FileDescriptor.err));
-    int code = run(stream(output), err, Boolean.getBoolean("wasmrun.stderr.terminal"), args);
+    // What only the launcher can know.
+    var outSize = TerminalSize.parse(System.getProperty("wasmrun.stdout.size"));
+    var errIsTerminal = Boolean.getBoolean("wasmrun.stderr.terminal");
+    int code = run(new Console(stream(output), err, outSize, errIsTerminal), args);
     System.exit(output.failure().map(failure -> lost(failure, err)).orElse(code));
   }
 
   /**
    * Runs one command line in this process.
    *
-   * @param errIsTerminal whether {@code err} can show a progress bar
    * @return the exit code
    */
-  static int run(PrintStream out, PrintStream err, boolean errIsTerminal, String... args) {
-    int code = new Commands(new Console(out, err, errIsTerminal)).execute(args);
-    out.flush();
-    err.flush();
+  static int run(Console console, String... args) {
+    int code = new Commands(console).execute(args);
+    console.out().flush();
+    console.err().flush();
     return code;
   }
 
@@ -38,7 +41,7 @@ public final class Main {
     if (StandardOutput.isClosed(failure)) {
       return ExitCode.OUTPUT_CLOSED.code(); // by its reader, who has had enough: nothing to say
     }
-    new Console(err, err, false).say("cannot write results: " + failure.getMessage());
+    new Console(err, err).say("cannot write results: " + failure.getMessage());
     return ExitCode.CANNOT_RUN.code();
   }
 

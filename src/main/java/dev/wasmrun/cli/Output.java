@@ -3,6 +3,7 @@ package dev.wasmrun.cli;
 import dev.wasmrun.cli.RunReport.ThreadReport;
 import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.trace.ThreadStatistics;
 import java.io.OutputStream;
 import java.util.List;
 
@@ -46,8 +47,9 @@ abstract sealed class Output implements RunListener permits TextOutput, JsonOutp
    * Tells how the run ended; called once, after everything else.
    *
    * @param stillRunning threads that did not stop in time
+   * @param statistics what each thread did, if the user wants to know
    */
-  void ended(RunReport report, List<String> stillRunning) {
+  void ended(RunReport report, List<String> stillRunning, List<ThreadStatistics> statistics) {
     if (!report.message().isEmpty()) {
       console.say(report.message());
     }

@@ -1,9 +1,7 @@
 package dev.wasmrun.cli;
 
 import dev.wasmrun.crew.Crew;
-import dev.wasmrun.guest.Values;
 import dev.wasmrun.memory.LinearMemory;
-import dev.wasmrun.module.ValueType;
 import dev.wasmrun.programs.Catalogue;
 import dev.wasmrun.programs.Program;
 import java.util.List;
@@ -25,12 +23,14 @@ final class Progress {
   private final Console console;
   private final Crew crew;
   private final Optional<Program> program;
+  private final int threads;
   private final List<String> args;
 
-  Progress(Console console, Crew crew, String module, List<String> args) {
+  Progress(Console console, Crew crew, String module, int threads, List<String> args) {
     this.console = console;
     this.crew = crew;
     this.program = Catalogue.findByModule(module).flatMap(Catalogue.Entry::program);
+    this.threads = threads;
     this.args = args;
   }
 
@@ -39,8 +39,8 @@ final class Progress {
     if (!console.errIsTerminal() || program.isEmpty()) {
       return;
     }
-    long[] values = values(program.get());
-    if (program.get().progress(memory, values).isEmpty()) {
+    long[] values = ProgramArguments.of(program.get(), args);
+    if (program.get().progress(memory, threads, values).isEmpty()) {
       return;
     }
     var reader = new Thread(() -> read(memory, program.get(), values), "progress");
@@ -54,19 +54,10 @@ final class Progress {
         });
   }
 
-  /** The arguments as numbers; they have been checked against the guest's own types. */
-  private long[] values(Program counted) {
-    var values = new long[Math.max(counted.parameters().size(), args.size())];
-    for (int i = 0; i < args.size(); i++) {
-      values[i] = Values.parse(ValueType.I64, args.get(i));
-    }
-    return values;
-  }
-
   private void read(LinearMemory memory, Program counted, long[] values) {
     try (ProgressBar bar = bar(counted.name())) {
       while (!Thread.currentThread().isInterrupted()) {
-        OptionalDouble done = counted.progress(memory, values);
+        OptionalDouble done = counted.progress(memory, threads, values);
         bar.stepTo(Math.round(done.orElse(0) * PARTS));
         Thread.sleep(MILLIS_BETWEEN_READINGS);
       }

@@ -111,6 +111,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private Surroundings surroundings = new Surroundings();
 
+  @Mixin private Tracing tracing = new Tracing();
+
   @Option(
       names = "--engine",
       paramLabel = "ENGINE",
@@ -128,6 +130,8 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = "worker, wasi-threads or emscripten (default: the module's).")
   private ConventionName convention;
+
+  @Mixin private PictureOptions pictures = new PictureOptions();
 
   @Option(names = "--json", description = "Print one JSON object instead of text.")
   private boolean json;
@@ -158,8 +162,14 @@ final class RunCommand implements Callable<Integer> {
     refuseUnknownOptions();
     checkThreads();
     var guestModule = GuestModule.load(module);
-    var crew = new Crew(guestModule.name(), stack == null ? 0 : stack);
-    var output = output(guestModule, new Progress(console, crew, guestModule.name(), guestArgs()));
+    var crew =
+        new Crew(
+            guestModule.name(),
+            stack == null ? 0 : stack,
+            Optional.empty(),
+            tracing.tracers(guestModule.name()));
+    var progress = new Progress(console, crew, guestModule.name(), threads, guestArgs());
+    var output = output(guestModule, progress);
     var request =
         new RunRequest(
             guestModule,
@@ -173,19 +183,23 @@ final class RunCommand implements Callable<Integer> {
     if (!noCache) {
       Engine.keepCodeOnDisk(output::noticed);
     }
-    Crew.Body leader = conventionOf(guestModule, output).prepare(request, crew);
+    Crew.Body leader =
+        pictures.given()
+            ? pictures.film(request, crew, console)
+            : conventionOf(guestModule, output).prepare(request, crew);
     try (var interrupt = new InterruptSignal(crew)) {
       crew.spawn("leader", leader);
       Outcome outcome = crew.await(timeout);
       var report = RunReport.of(guestModule.name(), outcome, crew.interruptedAt());
-      output.ended(report, crew.running());
-      return report.exitCode();
+      output.ended(report, crew.running(), tracing.statistics());
+      boolean written = tracing.write(report, output, console);
+      return written || report.exitCode() != 0 ? report.exitCode() : ExitCode.CANNOT_RUN.code();
     }
   }
 
   private Output output(GuestModule guestModule, Progress progress) {
     if (!json) {
-      return new TextOutput(console, quiet, progress, threads);
+      return new TextOutput(console, quiet || pictures.drawOn(console), progress, threads);
     }
     var facts = new LinkedHashMap<String, Object>();
     facts.put("module", guestModule.name());

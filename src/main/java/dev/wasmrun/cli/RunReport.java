@@ -7,6 +7,7 @@ import dev.wasmrun.guest.GuestFailure;
 import dev.wasmrun.guest.HostFault;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.UsageException;
+import dev.wasmrun.pictures.PictureException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +100,9 @@ record RunReport(
     if (cause instanceof UsageException) {
       return plain("failed", ExitCode.USAGE.code(), cause.getMessage());
     }
-    if (cause instanceof LinkException || cause instanceof ThreadRefused) {
+    if (cause instanceof LinkException
+        || cause instanceof ThreadRefused
+        || cause instanceof PictureException) {
       return plain("failed", ExitCode.CANNOT_RUN.code(), cause.getMessage());
     }
     List<String> backtrace = cause instanceof GuestFailure guest ? guest.backtrace() : List.of();

@@ -1,9 +1,11 @@
 package dev.wasmrun.cli;
 
 import dev.wasmrun.guest.GuestExit;
+import dev.wasmrun.trace.ThreadStatistics;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Results as lines of text, written as they come. */
 final class TextOutput extends Output {
@@ -37,6 +39,15 @@ final class TextOutput extends Output {
   public void returned(int thread, String values) {
     if (!values.isEmpty()) {
       write((numbersThreads ? thread + ": " : "") + values + "\n");
+    }
+  }
+
+  @Override
+  void ended(RunReport report, List<String> stillRunning, List<ThreadStatistics> statistics) {
+    super.ended(report, stillRunning, statistics);
+    if (!statistics.isEmpty()) {
+      StatisticsTable.print(statistics, console().err());
+      console().err().flush();
     }
   }
 

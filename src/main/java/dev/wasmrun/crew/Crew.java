@@ -4,7 +4,6 @@ import dev.wasmrun.guest.Circumstances;
 import dev.wasmrun.guest.GuestInterrupted;
 import dev.wasmrun.guest.SystemCircumstances;
 import dev.wasmrun.memory.LinearMemory;
-import dev.wasmrun.memory.MemoryObserver;
 import dev.wasmrun.memory.MemoryType;
 import dev.wasmrun.memory.Waiter;
 import dev.wasmrun.module.MemoryFacts;
@@ -39,7 +38,7 @@ public final class Crew {
 
   private final String name;
   private final long stackBytes;
-  private final Optional<RunObserver> observer;
+  private final Audience audience;
   private final Circumstances circumstances;
 
   // The lock guards the fields below it. No guest or host code runs while it is held.
@@ -76,7 +75,18 @@ public final class Crew {
    * @param observer who is told, if anybody; without one, observing costs nothing
    */
   public Crew(String name, long stackBytes, Optional<RunObserver> observer) {
-    this(name, stackBytes, observer, new SystemCircumstances());
+    this(name, stackBytes, observer, List.of(), new SystemCircumstances());
+  }
+
+  /**
+   * Creates a crew without members, whose threads and memory are observed, and traced.
+   *
+   * @param observer who is told of every access to the memory too, if anybody
+   * @param tracers who else is told of what the threads do, in this order
+   */
+  public Crew(
+      String name, long stackBytes, Optional<RunObserver> observer, List<RunTracer> tracers) {
+    this(name, stackBytes, observer, tracers, new SystemCircumstances());
   }
 
   /**
@@ -86,9 +96,18 @@ public final class Crew {
    */
   public Crew(
       String name, long stackBytes, Optional<RunObserver> observer, Circumstances circumstances) {
+    this(name, stackBytes, observer, List.of(), circumstances);
+  }
+
+  private Crew(
+      String name,
+      long stackBytes,
+      Optional<RunObserver> observer,
+      List<RunTracer> tracers,
+      Circumstances circumstances) {
     this.name = name;
     this.stackBytes = stackBytes;
-    this.observer = observer;
+    this.audience = new Audience(observer, tracers);
     this.circumstances = circumstances;
   }
 
@@ -104,16 +123,27 @@ public final class Crew {
    * @throws dev.wasmrun.guest.LinkException if the limit does not even allow its initial size
    */
   public LinearMemory createMemory(RunRequest request, MemoryFacts declared) {
-    return request
-        .memoryLimit()
-        .create(request.module().name(), declared, observer.map(MemoryObserver.class::cast));
+    return request.memoryLimit().create(request.module().name(), declared, audience::createShared);
+  }
+
+  /**
+   * Creates a memory for one member alone, as {@link #createMemory} does; no observer is told of
+   * it.
+   *
+   * @throws dev.wasmrun.guest.LinkException as there
+   */
+  public LinearMemory createPrivateMemory(RunRequest request, MemoryFacts declared) {
+    return request.memoryLimit().create(request.module().name(), declared, audience::createPrivate);
+  }
+
+  /** A listener that passes everything on, and lets the crew's tracers know of results. */
+  public RunListener traced(RunListener listener) {
+    return audience.told(listener);
   }
 
   /** Creates a memory that the members are to have in common, for programs in Java. */
   public LinearMemory createMemory(MemoryType type) {
-    return observer
-        .map(told -> LinearMemory.create(type, told))
-        .orElseGet(() -> LinearMemory.create(type));
+    return audience.createShared(type);
   }
 
   /** What a member does on its thread. */
@@ -128,7 +158,7 @@ public final class Crew {
    * <p>Once the run is over nothing starts: the member returned has ended already.
    */
   public GuestThread spawn(String role, Body body) {
-    var member = new GuestThread(this, name + "#" + role, stackBytes, observed(body));
+    var member = new GuestThread(this, name + "#" + role, stackBytes, audience.told(body));
     synchronized (lock) {
       if (outcome != null) {
         return member;
@@ -136,30 +166,13 @@ public final class Crew {
       members.add(member);
       changes++;
     }
-    observer.ifPresent(told -> told.onSpawn(member.thread()));
+    audience.spawns(member.thread());
     try {
       member.thread().start();
     } catch (OutOfMemoryError e) {
       left(member, new ThreadRefused(member.thread().getName(), e));
     }
     return member;
-  }
-
-  private Body observed(Body body) {
-    if (observer.isEmpty()) {
-      return body;
-    }
-    return () -> {
-      observer.get().onBegin();
-      try {
-        body.run();
-      } catch (Throwable e) {
-        observer.get().onFailure(e);
-        throw e;
-      } finally {
-        observer.get().onEnd();
-      }
-    };
   }
 
   /** Ends the run with this outcome, unless it has one already, and interrupts every member. */
@@ -256,7 +269,7 @@ public final class Crew {
 
   /** The current thread begins to wait for a member to end. */
   void joining(GuestThread member) {
-    observer.ifPresent(told -> told.onJoin(member.thread()));
+    audience.joins(member.thread());
     synchronized (lock) {
       joins.put(Thread.currentThread(), member);
       changes++;
@@ -269,7 +282,7 @@ public final class Crew {
       joins.remove(Thread.currentThread());
       changes++;
     }
-    observer.ifPresent(told -> told.onJoined(member.thread()));
+    audience.joined(member.thread());
   }
 
   private void awaitOutcome(Duration limit) throws InterruptedException {

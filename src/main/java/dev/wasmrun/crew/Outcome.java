@@ -67,4 +67,16 @@ public sealed interface Outcome {
     }
     return new Failed(thread, failure);
   }
+
+  /** What a thread's failure means for the thread, in a word. */
+  static String word(Throwable failure) {
+    Outcome outcome = of("", failure);
+    if (outcome instanceof Trapped) {
+      return "trapped";
+    }
+    if (outcome instanceof Exited) {
+      return "exited";
+    }
+    return outcome instanceof Cancelled ? "interrupted" : "failed";
+  }
 }

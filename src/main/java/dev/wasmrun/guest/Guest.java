@@ -41,11 +41,13 @@ public final class Guest {
   /**
    * The linear memory.
    *
-   * @throws LinkException if the module has none
+   * @throws Trap if the module has none, as if an access missed it
    */
   public LinearMemory memory() {
     return memory.orElseThrow(
-        () -> new LinkException("%s has no linear memory".formatted(module.name())));
+        () ->
+            new Trap(
+                TrapCode.OUT_OF_BOUNDS_MEMORY, module.name() + " has no linear memory at all"));
   }
 
   /**

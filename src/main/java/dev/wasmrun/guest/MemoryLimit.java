@@ -1,10 +1,9 @@
 package dev.wasmrun.guest;
 
 import dev.wasmrun.memory.LinearMemory;
-import dev.wasmrun.memory.MemoryObserver;
 import dev.wasmrun.memory.MemoryType;
 import dev.wasmrun.module.MemoryFacts;
-import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * How large a run lets a linear memory become.
@@ -30,12 +29,12 @@ public record MemoryLimit(long bytes) {
    * @throws LinkException if already the initial size is above the limit
    */
   public LinearMemory create(String moduleName, MemoryFacts asked) {
-    return create(moduleName, asked, Optional.empty());
+    return create(moduleName, asked, LinearMemory::create);
   }
 
-  /** Like {@link #create(String, MemoryFacts)}, with an observer of every access, if any. */
+  /** Like {@link #create(String, MemoryFacts)}, by this way of creating one. */
   public LinearMemory create(
-      String moduleName, MemoryFacts asked, Optional<MemoryObserver> observer) {
+      String moduleName, MemoryFacts asked, Function<MemoryType, LinearMemory> creation) {
     if (asked.initialPages() > RUNTIME_PAGES) {
       throw new LinkException(
           "cannot link %s: it needs a memory of %d pages, the most this runtime has is %d (%d bytes)"
@@ -48,10 +47,7 @@ public record MemoryLimit(long bytes) {
     }
     int allowed = (int) Math.min(RUNTIME_PAGES, bytes / MemoryFacts.PAGE_SIZE);
     int maximum = Math.min(asked.maximumPages(), allowed);
-    var type = new MemoryType(asked.initialPages(), maximum, asked.shared());
-    return observer
-        .map(told -> LinearMemory.create(type, told))
-        .orElseGet(() -> LinearMemory.create(type));
+    return creation.apply(new MemoryType(asked.initialPages(), maximum, asked.shared()));
   }
 
   private static long bytes(int pages) {

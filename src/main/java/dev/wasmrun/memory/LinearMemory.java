@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -22,19 +23,25 @@ import java.util.concurrent.CompletableFuture;
  * <p>An instance of a module reaches the memory through a {@link #view} of its own.
  */
 public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
-    permits ObservedMemory {
+    permits ObservedMemory, CountedMemory {
   private final MemoryType type;
   private final Reservation reservation;
+  private final Signals signals;
   private final WaitingRoom waits;
 
   /** Guards the order of growth and closing; held for no access, and while calling nobody. */
   private final Object sizing = new Object();
 
   LinearMemory(MemoryType type, Reservation reservation) {
+    this(type, reservation, Signals.UNHEARD);
+  }
+
+  LinearMemory(MemoryType type, Reservation reservation, Signals signals) {
     super(reservation.buffer(), type.initialPages() * PAGE_SIZE);
     this.type = type;
     this.reservation = reservation;
-    this.waits = new WaitQueues(this);
+    this.signals = signals;
+    this.waits = new WaitQueues(this, signals);
   }
 
   /** A memory whose observer says where its threads wait. */
@@ -42,7 +49,9 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
     super(reservation.buffer(), type.initialPages() * PAGE_SIZE);
     this.type = type;
     this.reservation = reservation;
-    this.waits = observer.waitingRoom(new MemoryContents(this), new WaitQueues(this));
+    this.signals = Signals.UNHEARD;
+    this.waits =
+        observer.waitingRoom(new MemoryContents(this), new WaitQueues(this, Signals.UNHEARD));
   }
 
   /**
@@ -58,6 +67,20 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
   public static LinearMemory create(MemoryType type, MemoryObserver observer) {
     Reservation reservation = Reservation.reserve(type, Reservation.defaultDirectories());
     return new ObservedMemory(type, reservation, Objects.requireNonNull(observer));
+  }
+
+  /**
+   * Like {@link #create(MemoryType)}, with listeners to waits, notifies and growth, told in order.
+   *
+   * @param counts where to count the atomic instructions of instances; empty not to count them
+   */
+  public static LinearMemory create(
+      MemoryType type, List<SignalListener> listeners, Optional<AtomicCounts> counts) {
+    Reservation reservation = Reservation.reserve(type, Reservation.defaultDirectories());
+    var signals = new Signals(listeners);
+    return counts.isPresent()
+        ? new CountedMemory(type, reservation, signals, counts.get())
+        : new LinearMemory(type, reservation, signals);
   }
 
   static LinearMemory create(MemoryType type, List<Path> directories) {
@@ -109,6 +132,14 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
    * @return the previous size in pages, or -1 if the maximum or the reservation is too small
    */
   public int grow(int deltaPages) {
+    int before = growUntold(deltaPages);
+    if (before >= 0) {
+      signals.grew(before, before + deltaPages);
+    }
+    return before;
+  }
+
+  private int growUntold(int deltaPages) {
     synchronized (sizing) {
       int before = pages();
       if (deltaPages < 0

@@ -14,7 +14,7 @@ import java.util.Objects;
  * {@link LinearMemory} behind it; failures are {@link MemoryTrap}s, and an interrupted wait throws
  * {@link ChicoryInterruptedException} with the thread's interrupt flag set.
  */
-public final class MemoryView implements Memory {
+public sealed class MemoryView implements Memory permits CountingView {
   private final LinearMemory memory;
   private final Segments segments;
 

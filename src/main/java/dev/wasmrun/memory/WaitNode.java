@@ -44,6 +44,10 @@ final class WaitNode {
   /** Written under the bucket's lock; read without it by the waiter. */
   private volatile State state = State.WAITING;
 
+  // Written before the state that says so, under the bucket's lock; read by the waiter after it.
+  private Thread waker;
+  private long wokenNanos;
+
   private WaitNode(
       int address, int width, long expected, boolean timed, Thread thread, AsyncWait future) {
     this.address = address;
@@ -69,6 +73,23 @@ final class WaitNode {
   /** Decides the wait; the caller holds the bucket's lock. */
   void end(State end) {
     state = end;
+  }
+
+  /** Decides the wait as woken by the current thread; the caller holds the bucket's lock. */
+  void endWoken(long nanos) {
+    waker = Thread.currentThread();
+    wokenNanos = nanos;
+    state = State.WOKEN;
+  }
+
+  /** Who woke it; null if nobody has. */
+  Thread waker() {
+    return waker;
+  }
+
+  /** When it was woken; 0 if it was not, or nobody wanted to know. */
+  long wokenNanos() {
+    return wokenNanos;
   }
 
   /** Tells the waiter that its wait has ended; the caller holds no lock. */

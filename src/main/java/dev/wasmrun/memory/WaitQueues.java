@@ -20,7 +20,8 @@ final class WaitQueues implements WaitingRoom {
    * that enqueues later cannot be among them.
    *
    * Locks: one bucket's at a time, except that snapshot() takes all in ascending order. While one is
-   * held nothing is called but reading the memory; threads are unparked and futures completed after.
+   * held nothing is called but reading the memory and asking listeners whether they listen; threads
+   * are unparked, futures completed and listeners told after.
    *
    * A notify that finds nobody must be cheap, so each bucket counts its waiters outside the lock,
    * from before they compare until they are off the queue. The bad outcome to prevent: a thread
@@ -62,14 +63,16 @@ final class WaitQueues implements WaitingRoom {
   }
 
   private final LinearMemory memory;
+  private final Signals signals;
   private final Bucket[] buckets = new Bucket[BUCKETS];
   private final AtomicIntegerArray announced = new AtomicIntegerArray(BUCKETS * STRIDE);
 
   /** Set once before the buckets are emptied; read under a bucket's lock. */
   private volatile boolean closed;
 
-  WaitQueues(LinearMemory memory) {
+  WaitQueues(LinearMemory memory, Signals signals) {
     this.memory = memory;
+    this.signals = signals;
     for (int i = 0; i < BUCKETS; i++) {
       buckets[i] = new Bucket();
     }
@@ -78,11 +81,29 @@ final class WaitQueues implements WaitingRoom {
   @Override
   public WaitResult await(int address, int width, long expected, long timeoutNanos)
       throws InterruptedException {
+    WaitNode node = WaitNode.blocking(address, width, expected, timeoutNanos >= 0);
+    if (!signals.heard()) {
+      return await(node, timeoutNanos);
+    }
+    signals.waiting(node, timeoutNanos);
+    WaitEnding ending = WaitEnding.CLOSED; // what else can be thrown
+    try {
+      WaitResult result = await(node, timeoutNanos);
+      ending = WaitEnding.of(result);
+      return result;
+    } catch (InterruptedException e) {
+      ending = WaitEnding.INTERRUPTED;
+      throw e;
+    } finally {
+      signals.waited(node, ending);
+    }
+  }
+
+  private WaitResult await(WaitNode node, long timeoutNanos) throws InterruptedException {
     long start = System.nanoTime();
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    WaitNode node = WaitNode.blocking(address, width, expected, timeoutNanos >= 0);
     if (!enqueue(node)) {
       return WaitResult.NOT_EQUAL;
     }
@@ -185,12 +206,15 @@ final class WaitQueues implements WaitingRoom {
     int index = bucketOf(address);
     VarHandle.fullFence(); // Between the guest's store and reading the count: see above.
     if (count == 0 || announced.get(index * STRIDE) == 0) {
+      signals.notified(address, count, 0, 0);
       return 0;
     }
     List<WaitNode> woken = take(index, address, Integer.toUnsignedLong(count));
     for (WaitNode node : woken) {
       node.wake();
     }
+    long wokenNanos = woken.isEmpty() ? 0 : woken.get(0).wokenNanos();
+    signals.notified(address, count, woken.size(), wokenNanos);
     return woken.size();
   }
 
@@ -200,11 +224,13 @@ final class WaitQueues implements WaitingRoom {
     List<WaitNode> taken = new ArrayList<>(1);
     bucket.lock();
     try {
+      // One time for all, and under the lock, or a wait could look woken before it began.
+      long now = signals.now();
       Queue queue = bucket.queues.get(address);
       while (queue != null && queue.head != null && taken.size() < count) {
         WaitNode node = queue.head;
         remove(bucket, node);
-        node.end(WaitNode.State.WOKEN);
+        node.endWoken(now);
         taken.add(node);
       }
       announced.getAndAdd(index * STRIDE, -taken.size());

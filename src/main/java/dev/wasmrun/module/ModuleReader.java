@@ -12,11 +12,15 @@ import com.dylibso.chicory.wasm.types.MemoryLimits;
 import com.dylibso.chicory.wasm.types.MemorySection;
 import com.dylibso.chicory.wasm.types.OpCode;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /** Turns bytes into a validated {@link WasmModule}, and every way that can fail into one line. */
 final class ModuleReader {
   private static final byte[] MAGIC = {0, 'a', 's', 'm'};
   private static final int HEADER_LENGTH = 8;
+
+  /** What the parser says of limits whose flags include the one of 64-bit addresses, 4. */
+  private static final Pattern MEMORY64 = Pattern.compile("invalid memory limit: [4-7]$");
 
   private ModuleReader() {}
 
@@ -27,6 +31,12 @@ final class ModuleReader {
       ExternChecks.check(module);
       return module;
     } catch (MalformedException e) {
+      if (MEMORY64.matcher(innermostMessage(e)).find()) {
+        throw new ModuleException(
+            "cannot load %s: its memory has 64-bit addresses, which this runtime does not execute; build for wasm32"
+                .formatted(source.name()),
+            e);
+      }
       throw new ModuleException(
           "cannot load %s: malformed or truncated module: %s"
               .formatted(source.name(), innermostMessage(e)),

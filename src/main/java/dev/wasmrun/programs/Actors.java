@@ -107,14 +107,17 @@ final class Actors implements Program {
   }
 
   @Override
-  public OptionalDouble progress(LinearMemory memory, long[] args) {
-    return OptionalDouble.empty();
+  public OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
+    double done = total(memory, threads, ROUNDS) + total(memory, threads, SENT);
+    long pairs = (threads + 1) / 2; // one actor without a partner plays with itself
+    long rounds = pairs * ROUNDS_OF_PING_PONG.countOf(args[1]);
+    return OptionalDouble.of(done / (rounds + threads * TRANSFERS.countOf(args[0])));
   }
 
   private static long total(LinearMemory memory, int threads, int counter) {
     long sum = 0;
     for (int thread = 0; thread < threads; thread++) {
-      sum += memory.getLong(actor(thread) + counter);
+      sum += memory.getLongVolatile(actor(thread) + counter);
     }
     return sum;
   }

@@ -96,7 +96,7 @@ final class Barrier implements Program {
   }
 
   @Override
-  public OptionalDouble progress(LinearMemory memory, long[] args) {
+  public OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
     double begun = memory.getLongVolatile(LASTS);
     return OptionalDouble.of(begun / GENERATIONS.countOf(args[0]));
   }

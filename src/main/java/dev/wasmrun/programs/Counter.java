@@ -71,7 +71,8 @@ final class Counter implements Program {
   }
 
   @Override
-  public OptionalDouble progress(LinearMemory memory, long[] args) {
-    return OptionalDouble.empty();
+  public OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
+    double counted = memory.getLongVolatile(COUNT64);
+    return OptionalDouble.of(counted / (threads * INCREMENTS.countOf(args[0])));
   }
 }

@@ -89,7 +89,7 @@ final class Deadlock implements Program {
   }
 
   @Override
-  public OptionalDouble progress(LinearMemory memory, long[] args) {
+  public OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
     return OptionalDouble.empty();
   }
 

@@ -95,7 +95,7 @@ final class Happycoin implements Program {
   }
 
   @Override
-  public OptionalDouble progress(LinearMemory memory, long[] args) {
+  public OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
     // The counter ends up to a chunk per thread beyond the last candidate.
     double taken = memory.getLongVolatile(NEXT);
     return OptionalDouble.of(Math.min(1, taken / ATTEMPTS.countOf(args[0])));

@@ -1,17 +1,16 @@
 package dev.wasmrun.programs;
 
 import dev.wasmrun.memory.LinearMemory;
+import java.util.BitSet;
 
 /**
  * The grid of a Game of Life in linear memory: a torus of cells.
  *
  * <p>Its shape never changes after {@link #setup}. The cells of a generation may be read while
- * nobody computes the one after the next, which goes into the same buffer: by the threads of a game
- * between two barriers, by others when the threads have ended. Until a further generation is worked
- * on, {@code work} may be called again to go on from where the grid is: so a caller gets pictures
- * of a game by running it a few generations at a time.
+ * nobody computes the one after the next, which goes into the same buffer: between two barriers by
+ * those who take part in them, by others when the threads have ended.
  */
-public final class LifeGrid {
+final class LifeGrid {
   private static final int LONGEST_SIDE = 32767;
 
   private static final long ONES = 0x0101010101010101L;
@@ -28,7 +27,7 @@ public final class LifeGrid {
   }
 
   /** The grid that has been set up in this memory, by whichever language. */
-  public static LifeGrid in(LinearMemory memory) {
+  static LifeGrid in(LinearMemory memory) {
     return new LifeGrid(memory, memory.getInt(LifeLayout.ROWS), memory.getInt(LifeLayout.COLUMNS));
   }
 
@@ -57,56 +56,44 @@ public final class LifeGrid {
     return grid;
   }
 
+  /** Whether there can be such a grid, as there is not in memory that has not been set up. */
+  boolean fits() {
+    return rows >= 1
+        && rows <= LONGEST_SIDE
+        && columns >= 1
+        && columns <= LONGEST_SIDE
+        && 2L * LifeLayout.bufferSize(rows, columns) <= LifeLayout.BUFFERS_SIZE;
+  }
+
   /** How many rows there are. */
-  public int rows() {
+  int rows() {
     return rows;
   }
 
   /** How many cells a row has. */
-  public int columns() {
+  int columns() {
     return columns;
   }
 
   /** The generation that all threads have finished, from 0. */
-  public long generation() {
+  long generation() {
     return memory.getLongVolatile(LifeLayout.GENERATION);
   }
 
-  /**
-   * Whether a cell of the finished generation lives.
-   *
-   * @throws IndexOutOfBoundsException if there is no such row or column
-   */
-  public boolean isAlive(int row, int column) {
-    if (row < 0 || row >= rows || column < 0 || column >= columns) {
-      throw new IndexOutOfBoundsException(
-          "no cell (%d, %d) in %d rows and %d columns".formatted(row, column, rows, columns));
-    }
-    return memory.getByte(cells(generation(), row) + column) != 0;
-  }
-
-  /** How many cells of the finished generation live. */
-  public int population() {
-    int population = 0;
+  /** A copy of a generation, the finished one or, between two barriers, the one before. */
+  LifeFrame frame(long number) {
+    var alive = new BitSet(rows * columns);
     for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < columns; column++) {
-        population += isAlive(row, column) ? 1 : 0;
-      }
-    }
-    return population;
-  }
-
-  /** A digest of where the living cells are. */
-  long hash() {
-    long hash = 0;
-    for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < columns; column++) {
-        if (isAlive(row, column)) {
-          hash = Mix64.digestOf(hash, (long) row * columns + column);
+      int first = cells(number, row);
+      for (int column = 0; column < columns; column += Long.BYTES) {
+        long eight = memory.getLong(first + column);
+        int end = Math.min(Long.BYTES, columns - column);
+        for (int i = 0; i < end && eight != 0; i++, eight >>>= Byte.SIZE) {
+          alive.set(row * columns + column + i, (byte) eight != 0);
         }
       }
     }
-    return hash;
+    return new LifeFrame(number, rows, columns, alive);
   }
 
   void setGeneration(long generation) {

@@ -42,13 +42,14 @@ abstract class LifeProgram implements Program {
   @Override
   public final void finish(LinearMemory memory, int threads, long[] args, Results results) {
     LifeGrid grid = LifeGrid.in(memory);
-    results.print("generation " + grid.generation() + "\n");
-    results.print("population " + grid.population() + "\n");
-    results.print("hash " + Long.toUnsignedString(grid.hash()) + "\n");
+    LifeFrame frame = grid.frame(grid.generation());
+    results.print("generation " + frame.generation() + "\n");
+    results.print("population " + frame.population() + "\n");
+    results.print("hash " + Long.toUnsignedString(frame.hash()) + "\n");
   }
 
   @Override
-  public final OptionalDouble progress(LinearMemory memory, long[] args) {
+  public final OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
     double finished = LifeGrid.in(memory).generation();
     return OptionalDouble.of(Math.min(1, finished / generations(args)));
   }

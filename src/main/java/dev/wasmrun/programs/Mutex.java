@@ -91,8 +91,9 @@ final class Mutex implements Program {
   }
 
   @Override
-  public OptionalDouble progress(LinearMemory memory, long[] args) {
-    return OptionalDouble.empty();
+  public OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
+    double counted = memory.getLongVolatile(COUNT);
+    return OptionalDouble.of(counted / (threads * INCREMENTS.countOf(args[0])));
   }
 
   private static void lockInOneOfThreeWays(SharedMutex mutex, long turn)

@@ -22,8 +22,8 @@ import java.util.OptionalDouble;
  * <p>Thread 0 conducts, see {@link NotifyOrderConductor}; all others are waiters. Waking is not
  * running: with argument {@code latency} the conductor wakes all waiters by one notify, too, which
  * wakes them in order, but which of them runs first is for the scheduler to say. Then the result
- * tells how often they ran in order, and how long after the notify those at each position in the
- * queue did.
+ * tells how often they ran in order, and is a picture of how long after the notify those at each
+ * place in the queue did.
  */
 final class NotifyOrder implements Program {
   /** What a waiter's {@code called} says. */
@@ -34,6 +34,7 @@ final class NotifyOrder implements Program {
 
   static final long FOR_EVER = -1;
 
+  /** The bar of as many waiters as there are rounds. */
   private static final int LONGEST_BAR = 40;
 
   private static final Parameter ROUNDS =
@@ -111,7 +112,7 @@ final class NotifyOrder implements Program {
   }
 
   @Override
-  public OptionalDouble progress(LinearMemory memory, long[] args) {
+  public OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
     return OptionalDouble.empty();
   }
 
@@ -138,21 +139,21 @@ final class NotifyOrder implements Program {
     return true;
   }
 
+  /** A line for each latency that was seen at each place, the last of which is all behind it. */
   private static void printHistogram(LinearMemory memory, long rounds, Results results) {
+    results.print("place  under us  waiters\n");
     for (int position = 0; position < POSITIONS; position++) {
+      String place = position + 1 + (position == POSITIONS - 1 ? "+" : " ");
       for (int i = 0; i < BUCKETS; i++) {
         long count = memory.getLong(NotifyOrderLayout.bucket(position, i));
         if (count != 0) {
+          String under = i == BUCKETS - 1 ? "more" : Integer.toString(1 << i);
           long length = Math.min(LONGEST_BAR, (count * LONGEST_BAR + rounds - 1) / rounds);
           results.print(
-              "position %d %s us %s %d\n"
-                  .formatted(position + 1, range(i), "#".repeat((int) length), count));
+              "%5s%10s%9d  %s\n".formatted(place, under, count, "#".repeat((int) length)));
+          place = ""; // The lines that follow are for the same place.
         }
       }
     }
-  }
-
-  private static String range(int bucket) {
-    return bucket == BUCKETS - 1 ? "from " + (1 << bucket - 1) : "under " + (1 << bucket);
   }
 }

@@ -50,8 +50,8 @@ public interface Program {
   void finish(LinearMemory memory, int threads, long[] args, Results results);
 
   /**
-   * How much of the work has been taken up, from 0 to 1, read while it goes on, whoever does it;
-   * empty if the memory does not tell.
+   * How much of the work of these threads has been taken up, from 0 to 1, read while it goes on,
+   * whoever does it; empty if the memory does not tell.
    */
-  OptionalDouble progress(LinearMemory memory, long[] args);
+  OptionalDouble progress(LinearMemory memory, int threads, long[] args);
 }

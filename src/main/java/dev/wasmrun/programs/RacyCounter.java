@@ -72,7 +72,7 @@ final class RacyCounter implements Program {
   }
 
   @Override
-  public OptionalDouble progress(LinearMemory memory, long[] args) {
+  public OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
     return OptionalDouble.empty();
   }
 }

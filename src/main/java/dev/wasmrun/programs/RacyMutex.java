@@ -80,7 +80,7 @@ final class RacyMutex implements Program {
   }
 
   @Override
-  public OptionalDouble progress(LinearMemory memory, long[] args) {
+  public OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
     return OptionalDouble.empty();
   }
 }

@@ -84,8 +84,9 @@ final class ReadWriteLock implements Program {
   }
 
   @Override
-  public OptionalDouble progress(LinearMemory memory, long[] args) {
-    return OptionalDouble.empty();
+  public OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
+    double written = memory.getLongVolatile(value(0));
+    return OptionalDouble.of(written / (writers(threads) * WRITES.countOf(args[0])));
   }
 
   private static long writers(int threads) {

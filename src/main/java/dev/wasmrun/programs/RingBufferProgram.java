@@ -102,8 +102,9 @@ abstract class RingBufferProgram implements Program {
   }
 
   @Override
-  public final OptionalDouble progress(LinearMemory memory, long[] args) {
-    return OptionalDouble.empty();
+  public final OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
+    double received = total(memory, threads, RECEIVED);
+    return OptionalDouble.of(received / (producers(threads) * RECORDS.countOf(args[0])));
   }
 
   /** Puts a record into the ring, as soon as there is room. */
@@ -164,7 +165,7 @@ abstract class RingBufferProgram implements Program {
   private static long total(LinearMemory memory, int threads, int counter) {
     long sum = 0;
     for (int thread = 0; thread < threads; thread++) {
-      sum += memory.getLong(RingBufferLayout.lane(thread) + counter);
+      sum += memory.getLongVolatile(RingBufferLayout.lane(thread) + counter);
     }
     return sum;
   }

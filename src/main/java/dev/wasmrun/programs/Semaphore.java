@@ -90,8 +90,9 @@ final class Semaphore implements Program {
   }
 
   @Override
-  public OptionalDouble progress(LinearMemory memory, long[] args) {
-    return OptionalDouble.empty();
+  public OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
+    double taken = memory.getLongVolatile(TURNS);
+    return OptionalDouble.of(taken / (threads * TURNS_EACH.countOf(args[0])));
   }
 
   /** How many threads can be inside at once. */

@@ -99,7 +99,7 @@ final class Serialization implements Program {
   }
 
   @Override
-  public OptionalDouble progress(LinearMemory memory, long[] args) {
+  public OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
     return OptionalDouble.empty();
   }
 }

@@ -45,6 +45,11 @@ final class SharedBarrier {
     memory.setIntVolatile(generation, 0);
   }
 
+  /** How many have to come before anybody goes on. */
+  int parties() {
+    return memory.getInt(parties);
+  }
+
   /** Waits until all parties are here; returns true to exactly one of them, the last. */
   boolean await() throws InterruptedException {
     // Before arriving: afterwards the others may begin the next generation at any time.

@@ -12,6 +12,7 @@ import static dev.wasmrun.programs.ThreadPoolLayout.OUTSTANDING;
 import static dev.wasmrun.programs.ThreadPoolLayout.QUEUE;
 import static dev.wasmrun.programs.ThreadPoolLayout.QUEUE_CAPACITY;
 import static dev.wasmrun.programs.ThreadPoolLayout.RESULT;
+import static dev.wasmrun.programs.ThreadPoolLayout.TIME;
 import static dev.wasmrun.programs.ThreadPoolLayout.TURNS;
 import static dev.wasmrun.programs.ThreadPoolLayout.WAITS;
 import static dev.wasmrun.programs.ThreadPoolLayout.lane;
@@ -31,6 +32,7 @@ final class ThreadPool implements Program {
   private static final long SKEWED = 2;
   private static final int SKEW = 16;
   private static final int LARGEST_EFFORT = 100_000_000;
+  private static final int LONGEST_BAR = 30;
 
   private static final Parameter TASKS = new Parameter("tasks", 1000, "how many tasks there are");
   private static final Parameter STRATEGY =
@@ -42,7 +44,7 @@ final class ThreadPool implements Program {
   private static final Parameter SEED =
       new Parameter("seed", 0, "which tasks take long, and what is chosen at random");
   private static final Parameter DETAILS =
-      new Parameter("details", 0, "1 to print what each worker has done, and how long it waited");
+      new Parameter("details", 0, "1 to show how busy each worker was");
 
   @Override
   public String name() {
@@ -108,14 +110,20 @@ final class ThreadPool implements Program {
   public void work(LinearMemory memory, int thread, int threads, long[] args)
       throws InterruptedException {
     int count = (int) TASKS.countOf(args[0]);
-    if (threads == 1) {
-      doAll(memory, count);
-    } else if (thread == 0) {
+    if (thread == 0 && threads > 1) {
       Dispatch strategy = Dispatch.of(STRATEGY.valueOf(args[1]));
       dispatch(memory, count, workers(threads), strategy, SEED.valueOf(args[4]));
-    } else {
-      new PoolWorker(memory, thread - 1).doWhatComes();
+      return;
     }
+    int number = threads == 1 ? 0 : thread - 1;
+    var worker = new PoolWorker(memory, number);
+    long start = System.nanoTime();
+    if (threads == 1) {
+      doAll(memory, worker, count);
+    } else {
+      worker.doWhatComes();
+    }
+    memory.setLong(lane(number) + TIME, System.nanoTime() - start);
   }
 
   /** Distributes the tasks, then closes the queues. A full queue makes the dispatcher wait. */
@@ -134,8 +142,8 @@ final class ThreadPool implements Program {
   }
 
   /** All the work, of a thread that is alone: whenever the queue is full, it does what is in it. */
-  private static void doAll(LinearMemory memory, int count) throws InterruptedException {
-    PoolWorker worker = new PoolWorker(memory, 0);
+  private static void doAll(LinearMemory memory, PoolWorker worker, int count)
+      throws InterruptedException {
     SharedRing queue = new SharedRing(memory, lane(0) + QUEUE);
     for (int number = 0; number < count; number++) {
       memory.setInt(lane(0) + NEXT, number);
@@ -149,31 +157,53 @@ final class ThreadPool implements Program {
   @Override
   public void finish(LinearMemory memory, int threads, long[] args, Results results) {
     int workers = workers(threads);
-    long done = 0;
-    for (int worker = 0; worker < workers; worker++) {
-      done += memory.getLong(lane(worker) + DONE);
-    }
     long sum = 0;
     for (int number = 0; number < TASKS.countOf(args[0]); number++) {
       sum += memory.getLong(task(number) + RESULT);
     }
-    results.print("done " + done + "\n");
+    results.print("done " + total(memory, workers, DONE) + "\n");
     results.print("sum " + Long.toUnsignedString(sum) + "\n");
     if (DETAILS.valueOf(args[5]) != 0) {
-      for (int worker = 0; worker < workers; worker++) {
-        int lane = lane(worker);
-        results.print("worker " + worker + "\n");
-        results.print("  tasks " + memory.getLong(lane + DONE) + "\n");
-        results.print("  turns " + memory.getLong(lane + TURNS) + "\n");
-        results.print("  waits " + memory.getLong(lane + WAITS) + "\n");
-        results.print("  idle ns " + memory.getLong(lane + IDLE) + "\n");
-      }
+      printDetails(memory, workers, results);
+    }
+  }
+
+  /** A line for each worker, with a bar: the part of it that is {@code #} the worker was busy. */
+  private static void printDetails(LinearMemory memory, int workers, Results results) {
+    results.print(
+        "worker  # busy, . idle                  busy %   idle us  waits  tasks       turns\n");
+    for (int worker = 0; worker < workers; worker++) {
+      int lane = lane(worker);
+      long idle = memory.getLong(lane + IDLE);
+      long time = Math.max(1, memory.getLong(lane + TIME));
+      long busy = time - Math.min(time, idle);
+      int length = (int) ((busy * LONGEST_BAR + time / 2) / time);
+      results.print(
+          "%6d  %s%s%8d%10d%7d%7d%12d\n"
+              .formatted(
+                  worker,
+                  "#".repeat(length),
+                  ".".repeat(LONGEST_BAR - length),
+                  (busy * 100 + time / 2) / time,
+                  idle / 1000,
+                  memory.getLong(lane + WAITS),
+                  memory.getLong(lane + DONE),
+                  memory.getLong(lane + TURNS)));
     }
   }
 
   @Override
-  public OptionalDouble progress(LinearMemory memory, long[] args) {
-    return OptionalDouble.empty();
+  public OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
+    double done = total(memory, workers(threads), DONE);
+    return OptionalDouble.of(done / TASKS.countOf(args[0]));
+  }
+
+  private static long total(LinearMemory memory, int workers, int counter) {
+    long sum = 0;
+    for (int worker = 0; worker < workers; worker++) {
+      sum += memory.getLongVolatile(lane(worker) + counter);
+    }
+    return sum;
   }
 
   private static int workers(int threads) {

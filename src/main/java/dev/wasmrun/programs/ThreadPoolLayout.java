@@ -12,16 +12,18 @@ package dev.wasmrun.programs;
  * lane  +0                 +4          +8             +12      +16
  *      ┌──────────────────┬───────────┬──────────────┬────────┐
  *      │ outstanding: i32 │ next: i32 │ current: i32 │ unused │
- *      ├───────────┬──────┴─────┬─────┴──────┬───────┴───┬────┴───┬───────┐
- *      │ done: i64 │ turns: i64 │ waits: i64 │ idle: i64 │ unused │ queue │
- *      └───────────┴────────────┴────────────┴───────────┴────────┴───────┘
- *       +16         +24          +32          +40         +48      +64: SharedRing, of 64 bytes
+ *      ├───────────┬──────┴─────┬─────┴──────┬───────┴───┬────┴──────┬────────┬───────┐
+ *      │ done: i64 │ turns: i64 │ waits: i64 │ idle: i64 │ time: i64 │ unused │ queue │
+ *      └───────────┴────────────┴────────────┴───────────┴───────────┴────────┴───────┘
+ *       +16         +24          +32          +40         +48         +56      +64: SharedRing,
+ *                                                                              of 64 bytes
  *
  * outstanding  atomic: tasks that this worker has been given and has not done
  * next         the number of the task that the dispatcher puts into this queue; it alone writes it
  * current      the number of the task that the worker has taken from it; it alone writes what follows
  * done, turns  tasks that it has done, and the turns of work in them
  * waits, idle  how often it had to wait for a task, and how many nanoseconds
+ * time         the nanoseconds from its begin to its end, idle or busy
  *
  * task  +0          +4            +8
  *      ┌───────────┬─────────────┬─────────────┐
@@ -46,6 +48,7 @@ final class ThreadPoolLayout {
   static final int TURNS = 24;
   static final int WAITS = 32;
   static final int IDLE = 40;
+  static final int TIME = 48;
   static final int QUEUE = 64;
   static final int QUEUE_CAPACITY = 64;
 

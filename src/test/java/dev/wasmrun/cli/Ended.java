@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A command line that was run in this process, to its end. */
 record Ended(int code, String out, String err) {
@@ -23,7 +24,8 @@ record Ended(int code, String out, String err) {
   static Ended run(boolean errIsTerminal, String... args) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
-    int code = Main.run(stream(out), stream(err), errIsTerminal, args);
+    int code =
+        Main.run(new Console(stream(out), stream(err), Optional.empty(), errIsTerminal), args);
     return new Ended(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

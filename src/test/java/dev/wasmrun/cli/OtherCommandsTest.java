@@ -196,8 +196,7 @@ final class OtherCommandsTest {
     var console =
         new Console(
             new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false);
+            new PrintStream(err, true, StandardCharsets.UTF_8));
     int code =
         new Commands(console)
             .commandLine(new ParityCommand(console, WrongModule::inPlaceOf))

@@ -60,7 +60,7 @@ final class ReadmeTest {
   private static void assertPrinted(Example example) {
     var terminal = new ByteArrayOutputStream(); // shows both streams, as they come
     var stream = new PrintStream(terminal, true, StandardCharsets.UTF_8);
-    Main.run(stream, stream, false, example.command().split(" "));
+    Main.run(new Console(stream, stream), example.command().split(" "));
     String printed = terminal.toString(StandardCharsets.UTF_8);
     if (!example.matches(printed)) {
       assertEquals(String.join("\n", example.output()) + "\n", printed);

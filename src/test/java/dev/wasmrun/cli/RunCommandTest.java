@@ -316,8 +316,8 @@ final class RunCommandTest {
     String[] quiet = Arrays.copyOf(args, args.length + 1);
     quiet[args.length] = "--quiet";
     assertEquals(plain, Ended.run(true, quiet));
-    // There is nothing to measure the progress of a counter by.
-    assertEquals("", Ended.run(true, "counter.wasm").err());
+    // There is nothing to measure the progress of an addition by.
+    assertEquals("", Ended.run(true, "add.wasm", "--invoke", "add", "1", "2").err());
   }
 
   @Test
@@ -332,7 +332,8 @@ final class RunCommandTest {
             });
     var err = new ByteArrayOutputStream();
     // This guest emits without end.
-    int code = Main.run(full, new PrintStream(err), false, fixture("emits"), "0", "--threads", "2");
+    int code =
+        Main.run(new Console(full, new PrintStream(err)), fixture("emits"), "0", "--threads", "2");
     assertEquals(ExitCode.OUTPUT_CLOSED.code(), code);
     assertEquals("", err.toString());
   }

@@ -35,9 +35,9 @@ final class WasiCommandTest {
     out.reset();
     err.reset();
     return Main.run(
-        new PrintStream(out, false, StandardCharsets.UTF_8),
-        new PrintStream(err, false, StandardCharsets.UTF_8),
-        false,
+        new Console(
+            new PrintStream(out, false, StandardCharsets.UTF_8),
+            new PrintStream(err, false, StandardCharsets.UTF_8)),
         args);
   }
 

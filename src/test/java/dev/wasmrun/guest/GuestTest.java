@@ -245,9 +245,11 @@ final class GuestTest {
   }
 
   @Test
-  void aGuestWithoutMemorySaysSo() {
+  void theMissingMemoryOfAGuestIsOutOfBounds() {
     Guest guest = instantiate(GuestModule.load("add.wasm"), Engine.COMPILER);
-    assertThrows(LinkException.class, guest::memory);
+    Trap trap = assertThrows(Trap.class, guest::memory);
+    assertEquals(
+        "out of bounds memory access: add.wasm has no linear memory at all", trap.getMessage());
   }
 
   private static Guest instantiate(GuestModule module, Engine engine) {

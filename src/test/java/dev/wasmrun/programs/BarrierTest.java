@@ -53,9 +53,9 @@ class BarrierTest {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
       long[] args = Team.padded(barrier, 8);
       barrier.setup(memory, 1, args);
-      assertEquals(OptionalDouble.of(0), barrier.progress(memory, args));
+      assertEquals(OptionalDouble.of(0), barrier.progress(memory, 2, args));
       memory.setLongVolatile(BarrierLayout.LASTS, 2);
-      assertEquals(OptionalDouble.of(0.25), barrier.progress(memory, args));
+      assertEquals(OptionalDouble.of(0.25), barrier.progress(memory, 2, args));
     }
   }
 

@@ -157,11 +157,11 @@ class HappycoinTest {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
       long[] args = Team.padded(happycoin, 8192);
       happycoin.setup(memory, 1, args);
-      assertEquals(OptionalDouble.of(0), happycoin.progress(memory, args));
+      assertEquals(OptionalDouble.of(0), happycoin.progress(memory, 2, args));
       memory.setLongVolatile(HappycoinLayout.NEXT, 4096);
-      assertEquals(OptionalDouble.of(0.5), happycoin.progress(memory, args));
+      assertEquals(OptionalDouble.of(0.5), happycoin.progress(memory, 2, args));
       memory.setLongVolatile(HappycoinLayout.NEXT, 3 * 4096);
-      assertEquals(OptionalDouble.of(1), happycoin.progress(memory, args));
+      assertEquals(OptionalDouble.of(1), happycoin.progress(memory, 2, args));
     }
   }
 

@@ -80,7 +80,7 @@ class LifeTest {
         Team.run(memory, life, 2, args);
       }
 
-      assertEquals(population, LifeGrid.in(memory).population());
+      assertEquals(population, frame(memory).population());
     }
   }
 
@@ -160,9 +160,9 @@ class LifeTest {
   void progressIsTheShareOfFinishedGenerations() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
       long[] args = Team.padded(life, 5, 5, 8);
-      assertEquals(OptionalDouble.of(0), life.progress(memory, args));
+      assertEquals(OptionalDouble.of(0), life.progress(memory, 2, args));
       Team.run(memory, life, 2, 5, 5, 2);
-      assertEquals(OptionalDouble.of(0.25), life.progress(memory, args));
+      assertEquals(OptionalDouble.of(0.25), life.progress(memory, 2, args));
     }
   }
 
@@ -170,15 +170,15 @@ class LifeTest {
   void aCellOutsideTheGridIsAnError() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
       life.setup(memory, 1, Team.padded(life, 3, 5, 1, GLIDER));
-      LifeGrid grid = LifeGrid.in(memory);
+      LifeFrame frame = frame(memory);
 
-      assertEquals(3, grid.rows());
-      assertEquals(5, grid.columns());
-      assertTrue(grid.isAlive(0, 2));
-      assertFalse(grid.isAlive(0, 1));
-      assertThrows(IndexOutOfBoundsException.class, () -> grid.isAlive(3, 0));
-      assertThrows(IndexOutOfBoundsException.class, () -> grid.isAlive(0, 5));
-      assertThrows(IndexOutOfBoundsException.class, () -> grid.isAlive(-1, 0));
+      assertEquals(3, frame.rows());
+      assertEquals(5, frame.columns());
+      assertTrue(frame.isAlive(0, 2));
+      assertFalse(frame.isAlive(0, 1));
+      assertThrows(IndexOutOfBoundsException.class, () -> frame.isAlive(3, 0));
+      assertThrows(IndexOutOfBoundsException.class, () -> frame.isAlive(0, 5));
+      assertThrows(IndexOutOfBoundsException.class, () -> frame.isAlive(-1, 0));
     }
   }
 
@@ -205,8 +205,16 @@ class LifeTest {
     }
   }
 
-  private static boolean[][] cells(LinearMemory memory) {
+  private static LifeFrame frame(LinearMemory memory) {
     LifeGrid grid = LifeGrid.in(memory);
+    return grid.frame(grid.generation());
+  }
+
+  private static boolean[][] cells(LinearMemory memory) {
+    return cells(frame(memory));
+  }
+
+  static boolean[][] cells(LifeFrame grid) {
     boolean[][] cells = new boolean[grid.rows()][grid.columns()];
     for (int row = 0; row < grid.rows(); row++) {
       for (int column = 0; column < grid.columns(); column++) {
@@ -217,7 +225,7 @@ class LifeTest {
   }
 
   /** The generation after this one, by the rules as Conway gave them. */
-  private static boolean[][] next(boolean[][] cells) {
+  static boolean[][] next(boolean[][] cells) {
     boolean[][] next = new boolean[cells.length][cells[0].length];
     for (int row = 0; row < cells.length; row++) {
       for (int column = 0; column < cells[0].length; column++) {

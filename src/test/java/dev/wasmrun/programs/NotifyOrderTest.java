@@ -18,6 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NotifyOrderTest {
+  /** The line that names the columns of the latencies. */
+  private static final int HEADER = 4;
+
   private final NotifyOrder notifyOrder = new NotifyOrder();
 
   @ParameterizedTest
@@ -61,17 +64,40 @@ class NotifyOrderTest {
     assertEquals(List.of("rounds 20", "in-order 20"), lines.subList(0, 2));
     assertTrue(number(lines.get(2), "ran-in-order ") <= 20);
     assertTrue(number(lines.get(3), "repeated ") >= 0);
-    assertEquals(20, measured(lines, "position 1 "));
-    assertEquals(20, measured(lines, "position 2 "));
-    assertEquals(0, measured(lines, "position 3 "));
+    assertEquals("place  under us  waiters", lines.get(HEADER));
+    assertEquals(20, measured(lines, "1 "));
+    assertEquals(20, measured(lines, "2 "));
+    assertEquals(0, measured(lines, "3 "));
   }
 
   @Test
   void theLastPositionStandsForAllBehindIt() throws Exception {
     List<String> lines = Team.run(notifyOrder, 11, 5, 1).text().lines().toList();
 
-    assertEquals(5, measured(lines, "position 7 "));
-    assertEquals(3 * 5, measured(lines, "position 8 "));
+    assertEquals(5, measured(lines, "7 "));
+    assertEquals(3 * 5, measured(lines, "8+"));
+  }
+
+  @Test
+  void aBarIsTheShareOfTheRounds() throws Exception {
+    try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
+      long[] args = Team.padded(notifyOrder, 100, 1);
+      notifyOrder.setup(memory, 12, args);
+      memory.setLong(NotifyOrderLayout.bucket(0, 0), 25);
+      memory.setLong(NotifyOrderLayout.bucket(0, 4), 75);
+      memory.setLong(NotifyOrderLayout.bucket(6, 15), 1);
+      memory.setLong(NotifyOrderLayout.bucket(7, 14), 400);
+      List<String> lines = Team.finish(memory, notifyOrder, 12, args).text().lines().toList();
+
+      assertEquals(
+          List.of(
+              "place  under us  waiters",
+              "   1          1       25  ##########",
+              "             16       75  ##############################",
+              "   7       more        1  #",
+              "   8+     16384      400  ########################################"),
+          lines.subList(HEADER, lines.size()));
+    }
   }
 
   @Test
@@ -176,11 +202,19 @@ class NotifyOrderTest {
         .toList();
   }
 
-  private static long measured(List<String> lines, String position) {
-    return lines.stream()
-        .filter(line -> line.startsWith(position))
-        .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
+  /** How many waiters the lines of a place count; all but its first leave the place out. */
+  private static long measured(List<String> lines, String place) {
+    long sum = 0;
+    String current = "";
+    for (String line : lines.subList(HEADER + 1, lines.size())) {
+      current = line.substring(0, 5).isBlank() ? current : line.substring(3, 5);
+      if (current.equals(place)) {
+        long count = Long.parseLong(line.substring(15, 24).trim());
+        assertTrue(line.substring(26).matches("#{1,40}"), line);
+        sum += count;
+      }
+    }
+    return sum;
   }
 
   private static long number(String line, String label) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.memory.LinearMemory;
 import java.util.List;
+import java.util.OptionalDouble;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -15,6 +16,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ThreadPoolTest {
+  private static final int BAR = 1;
+  private static final int BUSY = 2;
+  private static final int WAITS = 4;
+  private static final int TASKS = 5;
+  private static final int TURNS = 6;
+
   private final ThreadPool pool = new ThreadPool();
 
   @Property(tries = 60)
@@ -43,21 +50,64 @@ class ThreadPoolTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 5})
   void theDetailsOfTheWorkersAddUp(int threads) throws Exception {
-    List<String> lines = Team.run(pool, threads, 300, 2, 2, 10, 7, 1).text().lines().toList();
+    List<String[]> rows = details(threads, 300, 2, 2, 10, 7, 1);
 
-    int workers = Math.max(1, threads - 1);
-    assertEquals(2 + 5 * workers, lines.size(), lines.toString());
-    assertEquals(300, sum(lines, "  tasks "));
-    assertTrue(sum(lines, "  turns ") > 300 * 10, "some tasks take longer");
+    assertEquals(Math.max(1, threads - 1), rows.size());
+    assertEquals(300, sum(rows, TASKS));
+    assertTrue(sum(rows, TURNS) > 300 * 10, "some tasks take longer");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5})
+  void theBarOfAWorkerIsTheShareOfItsTimeThatItWasBusy(int threads) throws Exception {
+    for (String[] row : details(threads, 300, 1, 1, 1000, 0, 1)) {
+      int length = row[BAR].replace(".", "").length();
+      long percent = Long.parseLong(row[BUSY]);
+      assertEquals("#".repeat(length) + ".".repeat(30 - length), row[BAR]);
+      assertEquals(length, percent * 30 / 100.0, 0.7);
+      assertEquals(threads == 1, row[WAITS].equals("0") && percent == 100);
+    }
+  }
+
+  @Test
+  void aWorkerThatIsIdleMostOfItsTimeHasAShortBar() throws Exception {
+    try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
+      long[] args = Team.padded(pool, 1, 1, 1, 1, 0, 1);
+      pool.setup(memory, 3, args);
+      setTimes(memory, 0, 1_000_000, 750_000);
+      setTimes(memory, 1, 1_000_000, 0);
+      List<String> lines = Team.finish(memory, pool, 3, args).text().lines().toList();
+
+      assertEquals(
+          List.of(
+              "worker  # busy, . idle                  busy %   idle us  waits  tasks       turns",
+              "     0  ########......................      25       750      0      0           0",
+              "     1  ##############################     100         0      0      0           0"),
+          lines.subList(2, 5));
+    }
+  }
+
+  private static void setTimes(LinearMemory memory, int worker, long time, long idle) {
+    memory.setLong(ThreadPoolLayout.lane(worker) + ThreadPoolLayout.TIME, time);
+    memory.setLong(ThreadPoolLayout.lane(worker) + ThreadPoolLayout.IDLE, idle);
   }
 
   @Test
   void roundRobinGivesEveryWorkerItsTurn() throws Exception {
-    List<String> lines = Team.run(pool, 4, 99, 1, 1, 1, 0, 1).text().lines().toList();
+    List<String[]> rows = details(4, 99, 1, 1, 1, 0, 1);
 
-    assertEquals(
-        List.of("  tasks 33", "  tasks 33", "  tasks 33"),
-        lines.stream().filter(line -> line.startsWith("  tasks ")).toList());
+    assertEquals(List.of("33", "33", "33"), rows.stream().map(row -> row[TASKS]).toList());
+  }
+
+  @Test
+  void progressIsTheShareOfTasksThatAreDone() throws Exception {
+    try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
+      long[] args = Team.padded(pool, 8);
+      pool.setup(memory, 3, args);
+      assertEquals(OptionalDouble.of(0), pool.progress(memory, 3, args));
+      memory.setLong(ThreadPoolLayout.lane(1) + ThreadPoolLayout.DONE, 2);
+      assertEquals(OptionalDouble.of(0.25), pool.progress(memory, 3, args));
+    }
   }
 
   @Test
@@ -119,10 +169,17 @@ class ThreadPoolTest {
     }
   }
 
-  private static long sum(List<String> lines, String label) {
-    return lines.stream()
-        .filter(line -> line.startsWith(label))
-        .mapToLong(line -> Long.parseLong(line.substring(label.length())))
-        .sum();
+  /** The words of each worker's line. */
+  private List<String[]> details(int threads, long... args) throws Exception {
+    return Team.run(pool, threads, args)
+        .text()
+        .lines()
+        .skip(3)
+        .map(line -> line.trim().split(" +"))
+        .toList();
+  }
+
+  private static long sum(List<String[]> rows, int column) {
+    return rows.stream().mapToLong(row -> Long.parseLong(row[column])).sum();
   }
 }

@@ -29,11 +29,7 @@ final class CommandRun implements Crew.Body {
               .formatted(request.module().name(), request.threads()));
     }
     this.linker = linker;
-    this.memory =
-        request
-            .module()
-            .memory()
-            .map(asked -> request.memoryLimit().create(request.module().name(), asked));
+    this.memory = request.module().memory().map(asked -> crew.createPrivateMemory(request, asked));
     memory.ifPresent(crew::closeAtEnd);
     if (request.deadlockWatch()) {
       memory.ifPresent(crew::watchForDeadlock);

@@ -5,11 +5,11 @@ import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.Linker;
+import dev.wasmrun.guest.ShadowStacks;
 import dev.wasmrun.guest.SystemCircumstances;
 import dev.wasmrun.guest.Tenants;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
-import dev.wasmrun.module.MemoryFacts;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,10 +17,6 @@ import java.util.Optional;
  * Workers that are instances of one module; a further instance, the leader, sets up and finishes.
  */
 public final class GuestSquad implements Squad {
-  static final String NO_STACK =
-      "it keeps a stack in memory and exports no way to set it for each thread;"
-          + " export stackRestore or __stack_pointer";
-
   private final GuestModule module;
   private final int workers;
   private final Entries entries;
@@ -43,16 +39,8 @@ public final class GuestSquad implements Squad {
     this.module = request.module();
     this.workers = request.threads();
     this.entries = Entries.of(request);
-    if (workers > 1 && !canStackForEach(module)) {
-      throw new LinkException(
-          "cannot run %s on %d threads: %s".formatted(module.name(), workers, NO_STACK));
-    }
+    this.stacks = ShadowStacks.forWorkers(module, workers);
     this.linker = new Linker(module, request.engine(), imports);
-    // A module whose stack cannot be set has one worker only, on the stack that it has.
-    this.stacks =
-        module.shadowStack().isPresent() && ShadowStacks.canBeSet(module)
-            ? Optional.of(ShadowStacks.divide(module, workers))
-            : Optional.empty();
   }
 
   /**
@@ -63,13 +51,6 @@ public final class GuestSquad implements Squad {
    */
   public GuestSquad(RunRequest request) {
     this(request, HostImports.forListener(request.listener(), new SystemCircumstances()));
-  }
-
-  /** Whether every worker can have a stack of its own, or the module needs none. */
-  static boolean canStackForEach(GuestModule module) {
-    return module.memory().filter(MemoryFacts::commonToThreads).isEmpty()
-        || module.shadowStack().isEmpty()
-        || ShadowStacks.canBeSet(module);
   }
 
   @Override

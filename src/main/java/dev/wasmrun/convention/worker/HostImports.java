@@ -27,10 +27,15 @@ import java.util.List;
  *   env.seed() -> f64                       AssemblyScript: seeds Math.random
  * </pre>
  */
-final class HostImports {
+public final class HostImports {
   private HostImports() {}
 
-  static List<HostFunction> forListener(RunListener listener, Circumstances circumstances) {
+  /**
+   * The functions, over a run whose listener is told what guests say.
+   *
+   * @param circumstances the time and the chance that guests meet
+   */
+  public static List<HostFunction> forListener(RunListener listener, Circumstances circumstances) {
     return List.of(
         HostFunction.ofVoid(
             "host", "emit", List.of(I64), (guest, args) -> listener.emitted(args[0])),

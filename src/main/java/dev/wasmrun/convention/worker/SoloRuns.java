@@ -7,7 +7,6 @@ import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.Linker;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
-import dev.wasmrun.module.GuestModule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,9 +57,8 @@ final class SoloRuns implements Crew.Body {
   }
 
   private Optional<LinearMemory> ownMemory() {
-    GuestModule module = request.module();
     Optional<LinearMemory> memory =
-        module.memory().map(asked -> request.memoryLimit().create(module.name(), asked));
+        request.module().memory().map(asked -> crew.createPrivateMemory(request, asked));
     memory.ifPresent(crew::closeAtEnd);
     if (request.deadlockWatch() && request.threads() == 1) {
       memory.ifPresent(crew::watchForDeadlock);

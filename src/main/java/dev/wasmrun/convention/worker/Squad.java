@@ -33,6 +33,10 @@ public interface Squad {
    */
   String work(int worker, int thread, int threads) throws InterruptedException;
 
-  /** Delivers the result of the whole team; called on its first squad only. */
-  void finish(int threads);
+  /**
+   * Delivers the result of the whole team; called on its first squad only.
+   *
+   * @throws InterruptedException if the run ended meanwhile
+   */
+  void finish(int threads) throws InterruptedException;
 }

@@ -7,6 +7,7 @@ import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.Linkability;
 import dev.wasmrun.guest.Linker;
+import dev.wasmrun.guest.ShadowStacks;
 import dev.wasmrun.guest.SystemCircumstances;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
@@ -37,8 +38,8 @@ public final class WorkerConvention implements Convention {
       functions.addAll(wasi.functions());
     }
     var obstacles = new ArrayList<>(Linkability.obstacles(module, functions));
-    if (!GuestSquad.canStackForEach(module)) {
-      obstacles.add(GuestSquad.NO_STACK);
+    if (!ShadowStacks.canServeEach(module)) {
+      obstacles.add(ShadowStacks.NO_STACK);
     }
     return List.copyOf(obstacles);
   }
@@ -65,8 +66,8 @@ public final class WorkerConvention implements Convention {
 
   /** What the host provides: WASI only to a module that wants it, as it opens what it grants. */
   private List<HostFunction> imports(RunRequest request, Crew crew) {
-    var functions =
-        new ArrayList<>(HostImports.forListener(request.listener(), crew.circumstances()));
+    RunListener listener = crew.traced(request.listener());
+    var functions = new ArrayList<>(HostImports.forListener(listener, crew.circumstances()));
     if (Wasi.isImportedBy(request.module())) {
       var wasi = Wasi.create(options, crew.circumstances());
       crew.closeAtEnd(wasi);

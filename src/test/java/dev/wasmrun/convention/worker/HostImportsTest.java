@@ -89,4 +89,11 @@ final class HostImportsTest {
       assertEquals(List.of(), ran.printed);
     }
   }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void printOfAModuleWithoutMemoryTraps(Engine engine) throws Exception {
+    var ran = Ran.work(Fixtures.module("prints-nothing"), engine, 2);
+    assertEquals(TrapCode.OUT_OF_BOUNDS_MEMORY, ran.trapped().trap().code());
+  }
 }

@@ -1,12 +1,13 @@
-package dev.wasmrun.convention.worker;
+package dev.wasmrun.guest;
 
-import dev.wasmrun.guest.Guest;
-import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.module.AddressRange;
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.MemoryFacts;
+import java.util.Optional;
 
 /**
- * The stacks in linear memory of a crew of C instances: the module's one stack, divided.
+ * The stacks in linear memory of several C instances over one memory: the module's one stack,
+ * divided.
  *
  * <pre>
  *   low                                                             initial stack pointer
@@ -16,7 +17,12 @@ import dev.wasmrun.module.GuestModule;
  *
  * <p>A worker's thread-local variables, where the module has any, lie at the high end of its share.
  */
-final class ShadowStacks {
+public final class ShadowStacks {
+  /** Why a module whose stack cannot be set serves no more than one worker. */
+  public static final String NO_STACK =
+      "it keeps a stack in memory and exports no way to set it for each thread;"
+          + " export stackRestore or __stack_pointer";
+
   private static final int ALIGNMENT = 16;
   private static final int LEAST_SHARE = 16 * 1024;
   private static final int LARGEST_SHARE = 1024 * 1024;
@@ -31,18 +37,37 @@ final class ShadowStacks {
     this.share = share;
   }
 
+  /** Whether every worker can have a stack of its own, or the module needs none. */
+  public static boolean canServeEach(GuestModule module) {
+    return module.memory().filter(MemoryFacts::commonToThreads).isEmpty()
+        || module.shadowStack().isEmpty()
+        || canBeSet(module);
+  }
+
   /** Whether an instance can be told where its stack is. */
-  static boolean canBeSet(GuestModule module) {
+  private static boolean canBeSet(GuestModule module) {
     return module.exportedFunctions().containsKey("stackRestore")
         || module.exports().containsKey("__stack_pointer");
   }
 
   /**
-   * Divides the stack of a module among a leader and its workers.
+   * The stacks for a leader and a number of workers; empty if the module has no stack in memory, or
+   * one that cannot be set, which serves one worker as it is.
    *
-   * @throws LinkException if a share would be less than 16 KiB
+   * @throws LinkException if there are several workers and the stack cannot be set, or if a share
+   *     would be less than 16 KiB
    */
-  static ShadowStacks divide(GuestModule module, int workers) {
+  public static Optional<ShadowStacks> forWorkers(GuestModule module, int workers) {
+    if (workers > 1 && !canServeEach(module)) {
+      throw new LinkException(
+          "cannot run %s on %d threads: %s".formatted(module.name(), workers, NO_STACK));
+    }
+    return module.shadowStack().isPresent() && canBeSet(module)
+        ? Optional.of(divide(module, workers))
+        : Optional.empty();
+  }
+
+  private static ShadowStacks divide(GuestModule module, int workers) {
     AddressRange whole = module.shadowStack().orElseThrow();
     int available = (int) whole.size();
     int share = Math.min(available / (workers + 1), LARGEST_SHARE) & -ALIGNMENT;
@@ -54,8 +79,12 @@ final class ShadowStacks {
     return new ShadowStacks(module, (int) whole.end(), share);
   }
 
-  /** Gives a worker's instance its share of the stack, and its thread-local variables. */
-  void assign(Guest worker, int thread) {
+  /**
+   * Gives a worker's instance its share of the stack, and its thread-local variables.
+   *
+   * @param thread number of the worker, from 0
+   */
+  public void assign(Guest worker, int thread) {
     int top = initial - (thread + 1) * share;
     int low = top - share;
     if (worker.exportsFunction("__wasm_init_tls")) {

@@ -1,0 +1,108 @@
+package dev.wasmrun.cli;
+
+import dev.wasmrun.convention.worker.GuestSquad;
+import dev.wasmrun.convention.worker.TeamRun;
+import dev.wasmrun.crew.Crew;
+import dev.wasmrun.crew.RunListener;
+import dev.wasmrun.crew.RunRequest;
+import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.MemoryFacts;
+import dev.wasmrun.pictures.Album;
+import dev.wasmrun.pictures.FilmedSquad;
+import dev.wasmrun.pictures.GifAlbum;
+import dev.wasmrun.pictures.PngAlbum;
+import dev.wasmrun.pictures.TerminalAlbum;
+import dev.wasmrun.programs.Catalogue;
+import dev.wasmrun.programs.LifeSpectator;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that ask for pictures of the Game of Life. */
+final class PictureOptions {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(names = "--frames", description = "Life: draw every generation as text.")
+  private boolean frames;
+
+  @Option(
+      names = "--png",
+      paramLabel = "FILE",
+      description = {
+        "Life: write the last generation as a picture; with {generation}",
+        "in the name, each one."
+      })
+  private Path png;
+
+  @Option(
+      names = "--gif",
+      paramLabel = "FILE",
+      description = "Life: write all generations as an animation.")
+  private Path gif;
+
+  /** Whether there is any picture to make. */
+  boolean given() {
+    return frames || png != null || gif != null;
+  }
+
+  /** Whether generations are drawn over each other, which leaves no room for a progress bar. */
+  boolean drawOn(Console console) {
+    return frames && console.outSize().isPresent();
+  }
+
+  /**
+   * What the leader does in a run that is filmed; otherwise as the worker convention has it.
+   *
+   * @throws ParameterException if the request is none for a Game of Life
+   * @throws dev.wasmrun.pictures.PictureException if a picture could not be written
+   */
+  Crew.Body film(RunRequest request, Crew crew, Console console) {
+    GuestModule module = request.module();
+    checkIsLife(module);
+    if (request.invoke().isPresent()) {
+      throw new ParameterException(
+          spec.commandLine(), "--invoke calls one function, of which there are no pictures");
+    }
+    Catalogue.Entry life = Catalogue.find(LifeSpectator.PROGRAM).orElseThrow();
+    var squad = new GuestSquad(request);
+    long[] args = ProgramArguments.of(life.program().orElseThrow(), request.args());
+    LinearMemory memory =
+        request.memoryLimit().create(module.name(), module.memory().orElseThrow());
+    if (request.deadlockWatch()) {
+      crew.watchForDeadlock(memory);
+    }
+    var filmed = new FilmedSquad(squad, crew, args, albums(request.listener(), console));
+    return new TeamRun(List.of(filmed), memory, crew, request.listener(), false);
+  }
+
+  private void checkIsLife(GuestModule module) {
+    var modules = Catalogue.find(LifeSpectator.PROGRAM).orElseThrow().modules().values();
+    if (!modules.contains(module.name())
+        || module.memory().filter(MemoryFacts::commonToThreads).isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "there are pictures of %s only, not of %s: leave out --frames, --png and --gif"
+              .formatted(String.join(" and ", modules), module.name()));
+    }
+  }
+
+  private List<Album> albums(RunListener listener, Console console) {
+    var albums = new ArrayList<Album>();
+    if (frames) {
+      albums.add(new TerminalAlbum(listener::printed, console.outSize()));
+    }
+    if (png != null) {
+      albums.add(new PngAlbum(png));
+    }
+    if (gif != null) {
+      albums.add(new GifAlbum(gif));
+    }
+    return albums;
+  }
+}

@@ -1,0 +1,16 @@
+package dev.wasmrun.memory;
+
+/** A linear memory whose views count the atomic instructions of their instances. */
+final class CountedMemory extends LinearMemory {
+  private final AtomicCounts counts;
+
+  CountedMemory(MemoryType type, Reservation reservation, Signals signals, AtomicCounts counts) {
+    super(type, reservation, signals);
+    this.counts = counts;
+  }
+
+  @Override
+  public MemoryView view(ActiveData activeData) {
+    return new CountingView(this, activeData, counts.over(this));
+  }
+}

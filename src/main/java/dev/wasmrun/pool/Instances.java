@@ -1,0 +1,153 @@
+package dev.wasmrun.pool;
+
+import dev.wasmrun.convention.worker.HostImports;
+import dev.wasmrun.guest.Guest;
+import dev.wasmrun.guest.HostFunction;
+import dev.wasmrun.guest.LinkException;
+import dev.wasmrun.guest.Linker;
+import dev.wasmrun.guest.ShadowStacks;
+import dev.wasmrun.guest.SystemCircumstances;
+import dev.wasmrun.memory.ActiveData;
+import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.MemoryFacts;
+import dev.wasmrun.wasi.Wasi;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The source of a pool's instances, and what they have in common: imports and, if shared, memory.
+ *
+ * <p>Thread-safe. Closed when no instance is used any more.
+ */
+final class Instances implements AutoCloseable {
+  /** What a WASI reactor, a library rather than a command, exports to be called first. */
+  private static final String INITIALIZE = "_initialize";
+
+  private final GuestModule module;
+  private final PoolConfig config;
+  private final Linker linker;
+
+  // Of a shared memory only. The leader wrote the active data; its siblings leave it alone.
+  private final Optional<ShadowStacks> stacks;
+  private final Optional<Guest> leader;
+
+  private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+
+  /**
+   * Links the module and, for a shared memory, creates that and runs the start function.
+   *
+   * @param most how many instances there will be at a time
+   * @throws LinkException if the module cannot be linked, or not for so many
+   * @throws dev.wasmrun.guest.GuestFailure if its start function does not return
+   */
+  Instances(GuestModule module, PoolConfig config, int most) {
+    this.module = module;
+    this.config = config;
+    boolean shared = isShared(module, config.sharing());
+    try {
+      this.stacks = shared ? ShadowStacks.forWorkers(module, most) : Optional.empty();
+      this.linker = new Linker(module, config.engine(), imports());
+      this.leader = shared ? Optional.of(lead()) : Optional.empty();
+    } catch (RuntimeException e) {
+      closeAfter(e);
+      throw e;
+    }
+  }
+
+  private static boolean isShared(GuestModule module, MemorySharing asked) {
+    boolean possible = module.memory().filter(MemoryFacts::commonToThreads).isPresent();
+    if (asked == MemorySharing.SHARED && !possible) {
+      throw new LinkException(
+          "cannot share a memory among instances of %s: it imports no shared memory; build it with one, or leave each its own"
+              .formatted(module.name()));
+    }
+    return possible && asked != MemorySharing.PRIVATE;
+  }
+
+  private List<HostFunction> imports() {
+    var functions = new ArrayList<>(config.hostFunctions()); // found first
+    functions.addAll(HostImports.forListener(config.listener(), new SystemCircumstances()));
+    if (Wasi.isImportedBy(module)) {
+      var wasi = Wasi.create(config.wasi());
+      resources.push(wasi);
+      functions.addAll(wasi.functions());
+    }
+    return functions;
+  }
+
+  private Guest lead() {
+    LinearMemory memory = config.memoryLimit().create(module.name(), module.memory().orElseThrow());
+    resources.push(memory);
+    Guest guest = linker.instantiate(Optional.of(memory), ActiveData.WRITE);
+    begin(guest);
+    return guest;
+  }
+
+  private static void begin(Guest guest) {
+    guest.start();
+    if (guest.exportsFunction(INITIALIZE)) {
+      guest.call(INITIALIZE);
+    }
+  }
+
+  /** The memory that all instances share; empty if each has its own, or none. */
+  Optional<LinearMemory> sharedMemory() {
+    return leader.map(Guest::memory);
+  }
+
+  /**
+   * Creates an instance, ready for calls on the current thread.
+   *
+   * @param number which of the instances that there may be at a time, from 0
+   * @throws RuntimeException if it cannot be created, or its start function does not return
+   */
+  Guest create(int number) {
+    if (leader.isPresent()) {
+      Guest guest = leader.get().sibling();
+      stacks.ifPresent(shares -> shares.assign(guest, number));
+      config.onInstance().accept(guest);
+      return guest;
+    }
+    Optional<LinearMemory> memory =
+        module.memory().map(asked -> config.memoryLimit().create(module.name(), asked));
+    try {
+      Guest guest = linker.instantiate(memory, ActiveData.WRITE);
+      begin(guest);
+      config.onInstance().accept(guest);
+      return guest;
+    } catch (RuntimeException e) {
+      memory.ifPresent(LinearMemory::close);
+      throw e;
+    }
+  }
+
+  /** Gives up an instance that no thread uses any more, and its memory unless that is shared. */
+  void discard(Guest guest) {
+    if (leader.isEmpty() && module.memory().isPresent()) {
+      guest.memory().close();
+    }
+  }
+
+  private void closeAfter(RuntimeException failure) {
+    try {
+      close();
+    } catch (IllegalStateException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    while (!resources.isEmpty()) {
+      try {
+        resources.pop().close();
+      } catch (Exception e) {
+        throw new IllegalStateException("cannot release what " + module.name() + " used", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package dev.wasmrun.pool;
+
+import dev.wasmrun.guest.GuestFailure;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The ends of tasks that do not end by themselves: by their time limit, or because nobody wants
+ * their result any more.
+ *
+ * <p>A thread is interrupted only under the roster's lock, while it runs the task that is meant:
+ * else the interrupt would hit the next one.
+ */
+final class Interrupts {
+  /** How long a task that is interrupted has until its future no longer waits for it. */
+  static final Duration GRACE = Duration.ofSeconds(5);
+
+  /** An interrupt is repeated after this time, for host code may swallow one. */
+  private static final Duration REPEAT = Duration.ofMillis(20);
+
+  private static final Duration TIMER_KEPT = Duration.ofSeconds(10);
+
+  private final ReentrantLock lock;
+  private final Optional<Duration> limit;
+  private final ScheduledThreadPoolExecutor timer;
+
+  /**
+   * Creates a source of interrupts without a thread; it has one while there is something to time.
+   *
+   * @param lock the roster's
+   * @param limit how long a task may run
+   */
+  Interrupts(String name, ReentrantLock lock, Optional<Duration> limit) {
+    this.lock = lock;
+    this.limit = limit;
+    this.timer =
+        new ScheduledThreadPoolExecutor(
+            1,
+            body -> {
+              var thread = new Thread(body, name + "#pool-timer");
+              thread.setDaemon(true);
+              return thread;
+            });
+    timer.setRemoveOnCancelPolicy(true); // or a task's limit would outlive the task
+    timer.setKeepAliveTime(TIMER_KEPT.toSeconds(), TimeUnit.SECONDS);
+    timer.allowCoreThreadTimeOut(true);
+  }
+
+  /** A task begins to run: its time does, too. Called under the lock. */
+  void began(Task task) {
+    limit.ifPresent(
+        time ->
+            task.limitBy(
+                timer.schedule(() -> timeOut(task), time.toNanos(), TimeUnit.NANOSECONDS)));
+  }
+
+  private void timeOut(Task task) {
+    lock.lock();
+    try {
+      if (task.state() == Task.State.RUNNING && !task.isDecided()) {
+        task.timeOut();
+        interrupt(task);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Interrupts a running task until it ends. Called under the lock. */
+  void interrupt(Task task) {
+    interrupt(task, System.nanoTime());
+  }
+
+  private void interrupt(Task task, long since) {
+    task.station().thread().interrupt();
+    timer.schedule(() -> interruptAgain(task, since), REPEAT.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private void interruptAgain(Task task, long since) {
+    boolean givenUp;
+    lock.lock();
+    try {
+      if (task.state() != Task.State.RUNNING) {
+        return;
+      }
+      interrupt(task, since);
+      givenUp = System.nanoTime() - since > GRACE.toNanos() && task.decide();
+      if (givenUp) {
+        task.giveUp();
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (givenUp) {
+      task.settle(timeout(task, List.of()));
+    }
+  }
+
+  /** What to tell of a task's failure: that it ran out of time, if that was the reason. */
+  Throwable explain(Task task, Throwable failure) {
+    if (failure == null || !task.hasTimedOut()) {
+      return failure;
+    }
+    return timeout(task, failure instanceof GuestFailure guest ? guest.backtrace() : List.of());
+  }
+
+  private TaskTimeout timeout(Task task, List<String> backtrace) {
+    return new TaskTimeout(task.call(), limit.orElseThrow(), backtrace);
+  }
+
+  /** Ends the timer, when no task runs any more. */
+  void stop() {
+    timer.shutdownNow();
+  }
+}

@@ -1,0 +1,18 @@
+package dev.wasmrun.pool;
+
+/** Whether the workers of a pool have one linear memory in common. */
+public enum MemorySharing {
+  /** Shared if the module imports a shared memory, else private. */
+  AUTOMATIC,
+  /**
+   * One memory for all, which the module must import as shared. The module's start function runs
+   * once, when the pool opens.
+   *
+   * <p>A call that traps, exits or is interrupted may leave what it was writing half written, and a
+   * mutex that it held locked for ever: its instance is replaced, the memory is not. A pool's
+   * listener is told whenever that happens. Where it cannot be tolerated, open a new pool.
+   */
+  SHARED,
+  /** One memory for each instance; it ends with its instance, so nothing survives a failed call. */
+  PRIVATE
+}

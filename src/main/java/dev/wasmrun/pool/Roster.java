@@ -1,0 +1,359 @@
+package dev.wasmrun.pool;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Who works in a pool and at what: its workers, their tasks, and whether it is closing.
+ *
+ * <p>Everything here is guarded by one lock. Neither guest nor host functions run under it, and no
+ * future is completed.
+ */
+final class Roster {
+  private final PoolConfig config;
+  private final Instances instances;
+  private final String name;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Interrupts interrupts;
+
+  /** Signalled when a queue gets shorter or the pool begins to close. */
+  private final Condition changed = lock.newCondition();
+
+  private final List<Station> workers = new ArrayList<>();
+  private final Set<Station> threads = new HashSet<>(); // workers, and those about to end
+  private final PriorityQueue<Integer> freeNumbers = new PriorityQueue<>();
+  private final Set<Task> lent = new HashSet<>(); // those their submitters run, or wait to run
+  private final Ledger ledger = new Ledger();
+  private long turn;
+  private boolean closing;
+
+  Roster(String name, PoolConfig config, Instances instances) {
+    this.name = name;
+    this.config = config;
+    this.instances = instances;
+    this.interrupts = new Interrupts(name, lock, config.taskTimeout());
+    for (int number = 0; number < config.maxWorkers(); number++) {
+      freeNumbers.add(number);
+    }
+  }
+
+  private static Thread daemon(Runnable body, String name, long stackBytes) {
+    var thread = new Thread(null, body, name, stackBytes);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** A station whose tasks run on threads that come by. */
+  Station desk() {
+    return new Station(config.maxWorkers(), this, lock.newCondition(), instances, config);
+  }
+
+  /** Starts the least number of workers. */
+  void open() {
+    lock.lock();
+    try {
+      while (workers.size() < config.minWorkers()) {
+        hire();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether a task was accepted, and by whom. */
+  enum Admission {
+    QUEUED,
+    LENT,
+    FULL,
+    CLOSED
+  }
+
+  /**
+   * Gives a task to a worker, or finds that it has to go another way.
+   *
+   * @throws InterruptedException if interrupted while waiting for room
+   */
+  Admission admit(Task task) throws InterruptedException {
+    lock.lock();
+    try {
+      while (!closing) {
+        Station chosen = choose();
+        if (chosen != null) {
+          task.queuedAt(chosen);
+          chosen.queue().add(task);
+          chosen.hasWork().signal();
+          return Admission.QUEUED;
+        }
+        if (config.overflow() != Overflow.BLOCK || isWorker()) {
+          return full(task);
+        }
+        changed.await();
+      }
+      ledger.rejected();
+      return Admission.CLOSED;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Admission full(Task task) {
+    if (config.overflow() == Overflow.CALLER_RUNS) {
+      lent.add(task);
+      return Admission.LENT;
+    }
+    ledger.rejected();
+    return Admission.FULL;
+  }
+
+  /** Whether the current thread is a worker, which must not wait for workers. */
+  boolean isWorker() {
+    lock.lock();
+    try {
+      return threads.stream().anyMatch(worker -> worker.thread() == Thread.currentThread());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The worker for a task; null if none is idle and the queue is full. */
+  private Station choose() {
+    List<Station> idle = workers.stream().filter(worker -> worker.load() == 0).toList();
+    if (idle.isEmpty() && workers.size() < config.maxWorkers()) {
+      return hire();
+    }
+    List<Station> candidates = waiting() < config.queueCapacity() ? workers : idle;
+    if (candidates.isEmpty()) {
+      return null;
+    }
+    return candidates.get(
+        config
+            .strategy()
+            .choose(
+                candidates.size(),
+                index -> candidates.get(index).load(),
+                turn++,
+                ThreadLocalRandom.current()));
+  }
+
+  /** Tasks that will not be taken up at once. */
+  private int waiting() {
+    return workers.stream().mapToInt(worker -> Math.max(0, worker.load() - 1)).sum();
+  }
+
+  private Station hire() {
+    int number = freeNumbers.remove();
+    var worker = new Station(number, this, lock.newCondition(), instances, config);
+    worker.setThread(daemon(worker::work, name + "#pool-" + number, config.stackBytes()));
+    try {
+      worker.thread().start();
+    } catch (OutOfMemoryError e) {
+      freeNumbers.add(number);
+      throw new IllegalStateException(
+          "cannot start worker %d of %s: %s; try fewer workers or a smaller stack"
+              .formatted(number, name, e.getMessage()),
+          e);
+    }
+    workers.add(worker);
+    threads.add(worker);
+    return worker;
+  }
+
+  /** Waits for a worker's next task; null if there will be none, and the worker is one no more. */
+  Task next(Station worker) {
+    lock.lock();
+    try {
+      long idleSince = System.nanoTime();
+      while (worker.queue().isEmpty()) {
+        if (closing || isTooMany(idleSince)) {
+          workers.remove(worker);
+          freeNumbers.add(worker.number()); // it calls its instance no more
+          return null;
+        }
+        awaitWork(worker, idleSince);
+      }
+      Task task = worker.queue().remove();
+      worker.setCurrent(task);
+      changed.signalAll();
+      return task;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isTooMany(long idleSince) {
+    return workers.size() > config.minWorkers()
+        && System.nanoTime() - idleSince >= config.idleTimeout().toNanos();
+  }
+
+  private void awaitWork(Station worker, long idleSince) {
+    try {
+      if (workers.size() > config.minWorkers()) {
+        worker
+            .hasWork()
+            .awaitNanos(config.idleTimeout().toNanos() - (System.nanoTime() - idleSince));
+      } else {
+        worker.hasWork().await();
+      }
+    } catch (InterruptedException e) {
+      return; // of no meaning between tasks: whoever wants a worker to end closes the pool
+    }
+  }
+
+  /** A worker's thread is about to end. */
+  void left(Station worker) {
+    lock.lock();
+    try {
+      threads.remove(worker);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A station takes up a task on the current thread; false if nobody wants it any more. */
+  boolean begin(Station station, Task task) {
+    lock.lock();
+    try {
+      if (task.state() != Task.State.QUEUED) {
+        station.setCurrent(null);
+        changed.signalAll();
+        return false;
+      }
+      station.setThread(Thread.currentThread());
+      station.setCurrent(task);
+      task.begin(station);
+      ledger.started(task);
+      interrupts.began(task);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * A task's call has ended; counts it.
+   *
+   * @param failure null if it returned
+   * @return whether the call's end decides what becomes of the task's future, which is then to be
+   *     completed at once
+   */
+  boolean end(Station station, Task task, Throwable failure) {
+    lock.lock();
+    try {
+      boolean wanted = task.decide();
+      ledger.ended(task, failure == null, wanted);
+      task.end();
+      lent.remove(task);
+      station.setCurrent(null);
+      if (task.hasTimedOut() || !wanted || threads.contains(station)) {
+        Thread.interrupted(); // it was for this task
+      }
+      changed.signalAll();
+      return wanted;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What to tell of a failure of a task that was run here. */
+  Throwable explain(Task task, Throwable failure) {
+    return interrupts.explain(task, failure);
+  }
+
+  /** A task's future was completed, perhaps from outside, as by cancelling it. */
+  void completed(Task task) {
+    lock.lock();
+    try {
+      if (task.state() == Task.State.QUEUED) {
+        withdraw(task);
+      } else if (task.state() == Task.State.RUNNING && !task.isLeft()) {
+        interrupts.interrupt(task);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void withdraw(Task task) {
+    task.end();
+    ledger.withdrawn();
+    if (task.station() != null) {
+      task.station().queue().remove(task);
+    }
+    lent.remove(task);
+    changed.signalAll();
+  }
+
+  /** Accepts no task any more; workers end when their queues are empty. */
+  void close() {
+    lock.lock();
+    try {
+      closing = true;
+      threads.forEach(worker -> worker.hasWork().signal());
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Cancels every task, queued or running. */
+  void cancelAll() {
+    var tasks = new ArrayList<Task>();
+    lock.lock();
+    try {
+      tasks.addAll(lent);
+      for (Station worker : threads) {
+        tasks.addAll(worker.queue());
+        if (worker.current() != null) {
+          tasks.add(worker.current());
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    tasks.forEach(task -> task.completeExceptionally(new CancellationException("pool aborted")));
+  }
+
+  /** Waits until nobody works any more; returns whether that came about within the limit. */
+  boolean awaitEnd(Duration limit) throws InterruptedException {
+    long left = limit.toNanos();
+    lock.lock();
+    try {
+      while (!threads.isEmpty() || !lent.isEmpty()) {
+        if (left <= 0) {
+          return false;
+        }
+        left = changed.awaitNanos(left);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Releases what it needs for tasks that run; there are none any more. */
+  void stop() {
+    interrupts.stop();
+  }
+
+  PoolStatistics statistics() {
+    lock.lock();
+    try {
+      long busy = threads.stream().filter(worker -> worker.current() != null).count();
+      long lentOut = lent.stream().filter(task -> task.state() == Task.State.RUNNING).count();
+      int queued = threads.stream().mapToInt(worker -> worker.queue().size()).sum();
+      return ledger.snapshot(
+          threads.size(), (int) (busy + lentOut), queued + lent.size() - (int) lentOut);
+    } finally {
+      lock.unlock();
+    }
+  }
+}

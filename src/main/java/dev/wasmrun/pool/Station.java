@@ -1,0 +1,161 @@
+package dev.wasmrun.pool;
+
+import dev.wasmrun.guest.Guest;
+import dev.wasmrun.guest.GuestExit;
+import dev.wasmrun.guest.GuestFailure;
+import dev.wasmrun.guest.Trap;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.Condition;
+
+/**
+ * A place where tasks run one after the other on an instance that is made for the first of them,
+ * and anew after one that did not return. A worker is one with a thread of its own.
+ */
+final class Station {
+  private final int number;
+  private final Roster roster;
+  private final Instances instances;
+  private final PoolConfig config;
+
+  // Guarded by the roster's lock.
+  private final Deque<Task> queue = new ArrayDeque<>();
+  private final Condition hasWork;
+  private Thread thread;
+  private Task current;
+
+  /** Used by the thread whose task is the current one. */
+  private Guest guest;
+
+  /**
+   * Creates a station without a thread.
+   *
+   * @param number which share of a stack that is divided its instance gets
+   */
+  Station(int number, Roster roster, Condition hasWork, Instances instances, PoolConfig config) {
+    this.number = number;
+    this.roster = roster;
+    this.hasWork = hasWork;
+    this.instances = instances;
+    this.config = config;
+  }
+
+  int number() {
+    return number;
+  }
+
+  Deque<Task> queue() {
+    return queue;
+  }
+
+  Condition hasWork() {
+    return hasWork;
+  }
+
+  /** Tasks that it runs or has in its queue. */
+  int load() {
+    return queue.size() + (current == null ? 0 : 1);
+  }
+
+  /** The thread that runs the current task, or would. */
+  Thread thread() {
+    return thread;
+  }
+
+  void setThread(Thread runner) {
+    thread = runner;
+  }
+
+  Task current() {
+    return current;
+  }
+
+  void setCurrent(Task task) {
+    current = task;
+  }
+
+  /** The life of a worker. */
+  void work() {
+    try {
+      Task task = roster.next(this);
+      while (task != null) {
+        execute(task);
+        task = roster.next(this);
+      }
+    } finally {
+      retire();
+      roster.left(this);
+    }
+  }
+
+  /** Gives up the instance, if there is one. */
+  void retire() {
+    if (guest != null) {
+      Guest used = guest;
+      guest = null;
+      instances.discard(used);
+    }
+  }
+
+  /** Runs a task on the current thread, unless it has been cancelled, and completes its future. */
+  void execute(Task task) {
+    if (!roster.begin(this, task)) {
+      return;
+    }
+    Returned returned = null;
+    Throwable failure = null;
+    try {
+      if (guest == null) {
+        guest = instances.create(number);
+      }
+      returned = new Returned(task.call(), guest.call(task.call().export(), task.call().args()));
+    } catch (Throwable e) {
+      // Errors too: whatever ends a task is told to whoever awaits it, and the worker goes on.
+      failure = e;
+    }
+    boolean wanted = roster.end(this, task, failure);
+    if (failure != null) {
+      failure = roster.explain(task, failure);
+      giveUp(task, failure);
+    }
+    if (wanted) {
+      settle(task, returned, failure);
+    }
+  }
+
+  private static void settle(Task task, Returned returned, Throwable failure) {
+    if (failure == null) {
+      task.settle(returned);
+    } else {
+      task.settle(failure);
+    }
+  }
+
+  private void giveUp(Task task, Throwable failure) {
+    try {
+      retire();
+      if (instances.sharedMemory().isPresent()) {
+        config
+            .listener()
+            .noticed(
+                "%s gave up an instance because %s %s; what it wrote to the shared memory stays there, perhaps half written, and locks that it held stay locked"
+                    .formatted(task.call().module().name(), task.call(), why(failure)));
+      }
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private static String why(Throwable failure) {
+    if (failure instanceof Trap trap) {
+      return "trapped: " + trap.getMessage();
+    }
+    if (failure instanceof GuestExit exit) {
+      return "exited with code " + exit.code();
+    }
+    if (failure instanceof TaskTimeout) {
+      return "ran out of time";
+    }
+    return failure instanceof GuestFailure ? failure.getMessage() : "failed: " + failure;
+  }
+}

@@ -1,0 +1,22 @@
+/**
+ * Worker pools: many calls of a module's exports, from any threads, on a few workers that each have
+ * an instance of their own.
+ *
+ * <pre>
+ *   submit ──▶ Strategy ──▶ queue of worker 0 ──▶ thread, Guest ──┐
+ *   submit ──▶    │    ──▶ queue of worker 1 ──▶ thread, Guest ──┼─▶ the call's future
+ *                 └ full ─▶ block │ reject │ the caller runs ────┘
+ *
+ *   a task:   QUEUED ──▶ ASSIGNED ──▶ RUNNING ──returns, traps, exits──▶ DONE
+ *                └──────────┴─cancel─────┴─cancel, time limit, abort: interrupted ──▶ DONE
+ * </pre>
+ *
+ * <p>A call that does not return fails its own future only. Its instance, whose state nobody knows,
+ * is given up, and the worker's next task gets a new one. What it wrote to a memory that all
+ * workers share stays there: see {@link dev.wasmrun.pool.MemorySharing#SHARED}.
+ *
+ * <p>Everything public is thread-safe. There is one lock in a pool, its own, under which neither
+ * guest or host functions run nor futures complete. May import {@code convention.worker}, {@code
+ * crew}, {@code wasi}, {@code guest} and what they may import.
+ */
+package dev.wasmrun.pool;

@@ -1,0 +1,70 @@
+package dev.wasmrun.pool;
+
+import dev.wasmrun.guest.GuestInterrupted;
+import dev.wasmrun.guest.HostFunction;
+import dev.wasmrun.module.Signature;
+import dev.wasmrun.module.ValueType;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * The import {@code test.meet}: calls stay in it until the test opens it, and answer their number.
+ */
+final class Gate {
+  /** Only a test that hangs takes so long. */
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+  private final CountDownLatch open = new CountDownLatch(1);
+  final ConcurrentLinkedQueue<Thread> visitors = new ConcurrentLinkedQueue<>();
+
+  HostFunction function() {
+    return function(
+        what -> {
+          visitors.add(Thread.currentThread());
+          try {
+            open.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new GuestInterrupted(e);
+          }
+          return what;
+        });
+  }
+
+  /** The import with another meaning. */
+  static HostFunction function(IntUnaryOperator meaning) {
+    return new HostFunction(
+        "test",
+        "meet",
+        new Signature(List.of(ValueType.I32), List.of(ValueType.I32)),
+        (guest, args) -> new long[] {meaning.applyAsInt((int) args[0])});
+  }
+
+  boolean isOpen() {
+    return open.getCount() == 0;
+  }
+
+  void open() {
+    open.countDown();
+  }
+
+  /** Waits until so many calls have come here. */
+  void awaitVisitors(int count) {
+    await(() -> visitors.size() >= count);
+  }
+
+  /** Waits until something holds. */
+  static void await(BooleanSupplier condition) {
+    long start = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - start > DEADLINE.toNanos()) {
+        throw new AssertionError("did not come about in " + DEADLINE);
+      }
+      Thread.onSpinWait();
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package dev.wasmrun.pool;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.wasmrun.Fixtures;
+import dev.wasmrun.Hammer;
+import dev.wasmrun.engine.Engine;
+import dev.wasmrun.module.GuestModule;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A pool ends with its tasks done, or cancelled, and leaves no thread behind. */
+@Timeout(120)
+final class PoolClosingTest {
+  private final GuestModule module = Fixtures.module("pool");
+  private final Gate gate = new Gate();
+
+  private PoolConfig.Builder fixed(int workers) {
+    return PoolConfig.fixed(workers).hostFunctions(gate.function());
+  }
+
+  private static void assertNoWorkerIsLeft() {
+    Gate.await(
+        () ->
+            Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("pool.wasm#pool")));
+  }
+
+  @Test
+  void closingWaitsForWhatWasAccepted() throws Exception {
+    var pool = WorkerPool.open(module, fixed(2).build());
+    var futures = IntStream.range(0, 20).mapToObj(i -> pool.submit("meet", i)).toList();
+    var closer = new Thread(pool::close);
+    closer.start();
+    Gate.await(() -> closer.getState() == Thread.State.TIMED_WAITING);
+    var rejected = assertThrows(RejectedExecutionException.class, () -> pool.submit("calls"));
+    assertEquals("calls() was rejected: the pool of pool.wasm is closed", rejected.getMessage());
+    gate.open();
+    closer.join();
+    for (int i = 0; i < 20; i++) {
+      assertTrue(futures.get(i).isDone());
+      assertEquals(i, futures.get(i).join().asInt());
+    }
+    pool.close();
+    pool.abort();
+    assertEquals(0, pool.statistics().workers());
+    assertNoWorkerIsLeft();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void abortingCancelsWhatIsQueuedAndInterruptsWhatRuns(Engine engine) {
+    var pool = WorkerPool.open(module, fixed(3).engine(engine).build());
+    var spinning = pool.submit("spin");
+    var waiting = pool.submit("wait");
+    var meeting = pool.submit("meet", 1);
+    var queued = pool.submit("calls");
+    gate.awaitVisitors(1);
+    pool.abort();
+    for (CompletableFuture<?> future :
+        new CompletableFuture<?>[] {spinning, waiting, meeting, queued}) {
+      assertThrows(CancellationException.class, future::join);
+    }
+    assertEquals(4, pool.statistics().cancelled());
+    assertNoWorkerIsLeft();
+  }
+
+  @Test
+  void closingWithALimitAbortsWhatTakesLonger() {
+    var pool = WorkerPool.open(module, fixed(1).build());
+    assertEquals(1, pool.submit("calls").join().asInt());
+    var spinning = pool.submit("spin");
+    assertFalse(pool.close(Duration.ofMillis(20)));
+    assertThrows(CancellationException.class, spinning::join);
+    var other = WorkerPool.open(module, fixed(1).build());
+    var last = other.submit("calls");
+    assertTrue(other.close(Duration.ofSeconds(60)));
+    assertEquals(1, last.join().asInt());
+  }
+
+  @Test
+  void closingWhileInterruptedAborts() throws Exception {
+    var pool = WorkerPool.open(module, fixed(1).build());
+    var spinning = pool.submit("spin");
+    var kept = new AtomicReference<Boolean>();
+    var closer =
+        new Thread(
+            () -> {
+              pool.close();
+              kept.set(Thread.currentThread().isInterrupted());
+            });
+    closer.start();
+    Gate.await(() -> closer.getState() == Thread.State.TIMED_WAITING);
+    closer.interrupt();
+    closer.join();
+    assertTrue(kept.get());
+    assertThrows(CancellationException.class, spinning::join);
+    assertNoWorkerIsLeft();
+  }
+
+  @Test
+  void anAbortEndsACloseThatWaits() throws Exception {
+    var pool = WorkerPool.open(module, fixed(1).build());
+    var spinning = pool.submit("spin");
+    var closer = new Thread(pool::close);
+    closer.start();
+    Gate.await(() -> closer.getState() == Thread.State.TIMED_WAITING);
+    pool.abort();
+    closer.join();
+    assertThrows(CancellationException.class, spinning::join);
+  }
+
+  @Test
+  void closingFreesSubmittersThatWaitForRoom() throws Exception {
+    var pool = WorkerPool.open(module, fixed(1).queue(0, Overflow.BLOCK).build());
+    pool.submit("meet", 1);
+    var thrown = new AtomicReference<Throwable>();
+    var submitter =
+        new Thread(
+            () ->
+                thrown.set(
+                    assertThrows(RejectedExecutionException.class, () -> pool.submit("meet", 2))));
+    submitter.start();
+    Gate.await(() -> submitter.getState() == Thread.State.WAITING);
+    pool.abort();
+    submitter.join();
+    assertEquals(
+        "meet(2) was rejected: the pool of pool.wasm is closed", thrown.get().getMessage());
+  }
+
+  @Test
+  void aWorkerCannotCloseItsOwnPool() {
+    var pool = WorkerPool.open(module, fixed(1).build());
+    var first = pool.submit("meet", 1);
+    gate.awaitVisitors(1);
+    var closing = first.thenRun(pool::close);
+    gate.open();
+    var failed = assertThrows(CompletionException.class, closing::join);
+    assertInstanceOf(IllegalStateException.class, failed.getCause());
+    assertEquals(1, pool.submit("calls").join().asInt());
+    pool.close();
+  }
+
+  @Test
+  void closingWhileEverybodySubmitsLosesNoFuture() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      var pool =
+          WorkerPool.open(
+              module,
+              PoolConfig.elastic(0, 3)
+                  .hostFunctions(Gate.function(what -> what))
+                  .queue(2, round % 2 == 0 ? Overflow.BLOCK : Overflow.CALLER_RUNS)
+                  .build());
+      Hammer.strike(
+          5,
+          thread -> {
+            if (thread == 0) {
+              pool.submit("calls").join();
+              pool.close();
+              return;
+            }
+            try {
+              for (int i = 0; i < 200; i++) {
+                assertEquals(i, pool.submit("meet", i).join().asInt());
+              }
+            } catch (RejectedExecutionException e) {
+              assertTrue(e.getMessage().endsWith("is closed"), e.getMessage());
+            }
+          });
+      var statistics = pool.statistics();
+      assertEquals(0, statistics.queued() + statistics.running() + statistics.workers());
+    }
+  }
+}
