@@ -4,6 +4,7 @@ import dev.wasmrun.guest.Circumstances;
 import dev.wasmrun.guest.GuestInterrupted;
 import dev.wasmrun.guest.SystemCircumstances;
 import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.memory.MemoryType;
 import dev.wasmrun.module.MemoryFacts;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -138,6 +139,11 @@ public final class Crew {
   /** A listener that passes everything on, and lets the crew's tracers know of results. */
   public RunListener traced(RunListener listener) {
     return audience.told(listener);
+  }
+
+  /** Creates a memory that the members are to have in common, for programs in Java. */
+  public LinearMemory createMemory(MemoryType type) {
+    return audience.createShared(type);
   }
 
   /** What a member does on its thread. */

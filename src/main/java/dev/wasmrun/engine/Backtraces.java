@@ -50,6 +50,19 @@ public final class Backtraces {
     return functions;
   }
 
+  /** Indices of the functions that are active in the current thread, innermost first. */
+  public static List<Integer> activeFunctions() {
+    var functions = new ArrayList<Integer>();
+    for (StackTraceElement element : new Throwable().getStackTrace()) {
+      var method = COMPILED_METHOD.matcher(element.getMethodName());
+      if (method.matches() && element.getClassName().contains(COMPILED_CLASS)) {
+        functions.add(Integer.valueOf(method.group(1)));
+      }
+    }
+    functions.addAll(TracingInterpreter.activeFunctions());
+    return functions;
+  }
+
   /** A stack overflow is reported by a wrapper that is created after the stack has unwound. */
   private static Throwable originOf(Throwable thrown) {
     return thrown.getCause() instanceof StackOverflowError overflow ? overflow : thrown;

@@ -5,6 +5,7 @@ import com.dylibso.chicory.runtime.InterpreterMachine;
 import com.dylibso.chicory.runtime.MStack;
 import com.dylibso.chicory.runtime.StackFrame;
 import com.dylibso.chicory.wasm.types.FunctionType;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
@@ -19,6 +20,10 @@ import java.util.List;
  * <p>Used by one thread at a time, as every machine is, but for {@link #active()}.
  */
 final class TracingInterpreter extends InterpreterMachine {
+  /** The interpreters whose calls are in progress on a thread, the innermost first. */
+  private static final ThreadLocal<Deque<TracingInterpreter>> CALLED =
+      ThreadLocal.withInitial(ArrayDeque::new);
+
   // Written by the thread that runs the guest. Another may read them while that one is blocked, of
   // which it has learnt through a lock; at other times it sees what it sees, but within bounds.
   private int[] active = new int[64];
@@ -40,7 +45,11 @@ final class TracingInterpreter extends InterpreterMachine {
       long[] args,
       FunctionType callType,
       boolean popResults) {
+    boolean outermost = depth == 0;
     enter(function);
+    if (outermost) {
+      CALLED.get().push(this);
+    }
     try {
       return super.call(stack, instance, callStack, function, args, callType, popResults);
     } catch (RuntimeException e) {
@@ -51,6 +60,9 @@ final class TracingInterpreter extends InterpreterMachine {
       throw e;
     } finally {
       depth--;
+      if (outermost) {
+        CALLED.get().pop();
+      }
     }
   }
 
@@ -64,6 +76,13 @@ final class TracingInterpreter extends InterpreterMachine {
    */
   List<Integer> active() {
     return innermostFirst();
+  }
+
+  /** Indices of the functions that interpreters execute on the current thread, innermost first. */
+  static List<Integer> activeFunctions() {
+    var functions = new ArrayList<Integer>();
+    CALLED.get().forEach(interpreter -> functions.addAll(interpreter.innermostFirst()));
+    return functions;
   }
 
   private void enter(int function) {
