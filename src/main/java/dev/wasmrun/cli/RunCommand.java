@@ -86,7 +86,10 @@ final class RunCommand implements Callable<Integer> {
         pictures.given()
             ? pictures.film(request, crew, console)
             : launch.convention(guestModule, console, output).prepare(request, crew);
-    RunReport report = launch.run(guestModule, crew, leader);
+    return launch.run(guestModule, crew, leader, report -> tell(report, crew, output));
+  }
+
+  private int tell(RunReport report, Crew crew, Output output) {
     output.ended(report, crew.running(), tracing.statistics());
     boolean written = tracing.write(report, output, console);
     return written || report.exitCode() != 0 ? report.exitCode() : ExitCode.CANNOT_RUN.code();
