@@ -14,8 +14,9 @@ public final class Backtraces {
   private Backtraces() {}
 
   /**
-   * Indices of the module's functions that were active when {@code thrown} was raised, innermost
-   * first; empty if it was raised outside the guest.
+   * Indices of the module's functions that were active when {@code thrown} was raised or, if it has
+   * not been thrown, that are active on this thread, innermost first; empty if it was raised
+   * outside the guest.
    *
    * @param machine the machine that ran the guest
    */

@@ -53,7 +53,7 @@ final class TracingInterpreter extends InterpreterMachine {
 
   /** Indices of the functions active when {@code thrown} was raised, innermost first. */
   List<Integer> activeAt(Throwable thrown) {
-    return thrown == failure ? activeAtFailure : List.of();
+    return thrown == failure ? activeAtFailure : innermostFirst();
   }
 
   private void enter(int function) {

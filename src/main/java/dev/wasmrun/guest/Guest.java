@@ -4,6 +4,7 @@ import com.dylibso.chicory.runtime.Instance;
 import dev.wasmrun.engine.Backtraces;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.memory.Whereabouts;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ImportedItem.Kind;
 import java.util.Arrays;
@@ -121,12 +122,31 @@ public final class Guest {
   }
 
   private long[] ending(GuestCall call) {
+    return linker.isLocating() ? located(call) : run(call);
+  }
+
+  /** What Java code does with the memory after a call is not of the guest's doing. */
+  private long[] located(GuestCall call) {
+    Whereabouts.Saved caller = Whereabouts.current().save();
+    try {
+      return run(call);
+    } finally {
+      caller.restore();
+    }
+  }
+
+  private long[] run(GuestCall call) {
     try {
       long[] results = call.run();
       return results == null ? new long[0] : results;
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
       throw Failures.of(e, backtraceOf(e));
     }
+  }
+
+  /** Names of the functions active on the current thread, which is in a call, innermost first. */
+  public List<String> activeFunctions() {
+    return backtraceOf(new Throwable());
   }
 
   private List<String> backtraceOf(Throwable thrown) {

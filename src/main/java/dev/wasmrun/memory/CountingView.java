@@ -7,8 +7,8 @@ package dev.wasmrun.memory;
 final class CountingView extends MemoryView {
   private final AtomicCounts.Count count;
 
-  CountingView(LinearMemory memory, ActiveData activeData, AtomicCounts.Count count) {
-    super(memory, activeData);
+  CountingView(LinearMemory memory, ActiveData activeData, Object code, AtomicCounts.Count count) {
+    super(memory, activeData, code);
     this.count = count;
   }
 

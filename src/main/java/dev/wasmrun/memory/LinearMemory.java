@@ -274,7 +274,16 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
 
   /** The memory as one instance sees it. Each instance needs its own. */
   public MemoryView view(ActiveData activeData) {
-    return new MemoryView(this, activeData);
+    return view(activeData, null);
+  }
+
+  /**
+   * Like {@link #view(ActiveData)}, for an instance whose code tells where it makes its accesses.
+   *
+   * @param code what {@link Whereabouts} then call that code
+   */
+  public MemoryView view(ActiveData activeData, Object code) {
+    return new MemoryView(this, activeData, code);
   }
 
   /**

@@ -28,6 +28,7 @@ public final class GuestModule {
   private final WasmModule wasm;
   private final OptionalInt startFunction;
   private final FunctionNames functionNames;
+  private final CodeMap codeMap;
   private final List<ImportedItem> imports;
   private final Map<String, Kind> exports;
   private final Map<String, Signature> exportedFunctions;
@@ -45,6 +46,7 @@ public final class GuestModule {
             .orElseGet(OptionalInt::empty);
     this.wasm = ModuleReader.executable(parsed);
     this.functionNames = new FunctionNames(wasm);
+    this.codeMap = new CodeMap(wasm);
     this.imports = wasm.importSection().stream().map(i -> imported(wasm, i)).toList();
     this.exports = exports(wasm);
     this.exportedFunctions = exportedFunctions(wasm);
@@ -175,6 +177,19 @@ public final class GuestModule {
   /** What a backtrace calls the function: its import, name or export, else its index. */
   public String functionName(int functionIndex) {
     return functionNames.of(functionIndex);
+  }
+
+  /**
+   * The name of the function that has an instruction at an offset of the module's file.
+   *
+   * @throws IllegalArgumentException if none has
+   */
+  public String functionNameAt(int offset) {
+    return functionName(
+        codeMap
+            .functionAt(offset)
+            .orElseThrow(
+                () -> new IllegalArgumentException("there is no code at 0x%x".formatted(offset))));
   }
 
   private static ImportedItem imported(WasmModule module, Import item) {

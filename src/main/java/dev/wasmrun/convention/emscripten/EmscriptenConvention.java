@@ -5,7 +5,6 @@ import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.Linkability;
-import dev.wasmrun.guest.Linker;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
@@ -107,7 +106,7 @@ public final class EmscriptenConvention implements Convention {
     library.putAll(
         new FileImports(wasi, new GuestPaths(options.directories()), stat(module)).all());
     var imports = new HostImports(module, library, wasi.functions());
-    var linker = new Linker(module, request.engine(), imports.functions());
+    var linker = request.link(imports.functions());
     return new EmscriptenRun(linker, memory, threads, ending, options.args());
   }
 
