@@ -28,6 +28,8 @@
  * parity      run guest and Java implementations, mixed teams, compare → programs, crew, convention.*
  * trace       timelines and figures of what the threads of a run did   → crew
  * bench       measure contenders side by side                          → parity
+ * check.schedule  run a program under chosen schedules: find, shrink, → crew, convention.*
+ *             replay and show what goes wrong
  * cli         picocli commands, rendering, exit codes; the only        → all
  *             System.exit, the only picocli
  * </pre>

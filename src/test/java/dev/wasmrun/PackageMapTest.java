@@ -90,6 +90,20 @@ final class PackageMapTest {
           "engine");
 
   @ArchTest
+  static final ArchRule schedules =
+      mayImport(
+          "check.schedule",
+          "convention.worker",
+          "convention.wasi",
+          "convention.emscripten",
+          "crew",
+          "wasi",
+          "guest",
+          "memory",
+          "module",
+          "engine");
+
+  @ArchTest
   static final ArchRule everyClassHasAHomeOnTheMap =
       classes()
           .that()
@@ -112,6 +126,7 @@ final class PackageMapTest {
                   "parity",
                   "trace",
                   "bench",
+                  "check.schedule",
                   "cli"));
 
   @ArchTest

@@ -1,5 +1,6 @@
 package dev.wasmrun.guest;
 
+import com.dylibso.chicory.runtime.GlobalInstance;
 import com.dylibso.chicory.runtime.Instance;
 import dev.wasmrun.engine.Backtraces;
 import dev.wasmrun.memory.ActiveData;
@@ -7,6 +8,7 @@ import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.Whereabouts;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ImportedItem.Kind;
+import dev.wasmrun.module.SlicedWaits;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +20,8 @@ import java.util.Optional;
  * <p>Used by one thread at a time.
  */
 public final class Guest {
+  private static final long ENDLESS = Double.doubleToRawLongBits(Double.POSITIVE_INFINITY);
+
   private final Linker linker;
   private final GuestModule module;
   private final Optional<LinearMemory> memory;
@@ -119,6 +123,38 @@ public final class Guest {
   /** Sets an exported mutable i32 global. */
   public void setGlobalInt(String export, int value) {
     instance.exports().global(export).setValue(value);
+  }
+
+  /**
+   * Whether a thread that runs this guest and is blocked in a wait with a timeout will, when that
+   * has passed, begin the same wait again, and so for ever as long as nothing in the memory
+   * changes. False where that cannot be told.
+   */
+  public boolean waitsInSlices(Thread thread) {
+    List<Integer> active = Backtraces.activeFunctions(thread, instance.getMachine());
+    if (active.size() < 2) {
+      return false;
+    }
+    SlicedWaits waits = module.slicedWaits();
+    int waiting = active.get(0);
+    int caller = active.get(1);
+    return waits.repeatsForEver(waiting, caller)
+        || ((waits.measures(waiting) || waits.measures(caller))
+            && remainingTime().getValue() == ENDLESS);
+  }
+
+  /**
+   * A wait of the guest has ended: how long it may wait counts for no other, which may have a
+   * timeout and find out by other means how long that is.
+   */
+  void waitEnded() {
+    if (module.slicedWaits().remainingTimeGlobal().isPresent()) {
+      remainingTime().setValue(0);
+    }
+  }
+
+  private GlobalInstance remainingTime() {
+    return instance.global(module.slicedWaits().remainingTimeGlobal().orElseThrow());
   }
 
   private long[] ending(GuestCall call) {

@@ -96,7 +96,7 @@ public final class Linker {
    */
   public Guest instantiate(Optional<LinearMemory> memory, ActiveData activeData) {
     var guest = new Guest(this, memory);
-    Optional<MemoryView> view = memory.map(own -> own.view(activeData, guest));
+    Optional<MemoryView> view = memory.map(own -> own.view(activeData, guest, guest::waitEnded));
     var builder =
         Instance.builder(module.wasm())
             .withMachineFactory(machines)

@@ -204,6 +204,11 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
 
   /** Everybody who waits at one moment, in no stated order. */
   public final List<Waiter> waiters() {
+    return waits.snapshot().waiters();
+  }
+
+  /** Everybody who waits at one moment, and how many waits had ended by then. */
+  public final WaitSnapshot waitSnapshot() {
     return waits.snapshot();
   }
 
@@ -274,16 +279,18 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
 
   /** The memory as one instance sees it. Each instance needs its own. */
   public MemoryView view(ActiveData activeData) {
-    return view(activeData, null);
+    return view(activeData, null, () -> {});
   }
 
   /**
-   * Like {@link #view(ActiveData)}, for an instance whose code tells where it makes its accesses.
+   * Like {@link #view(ActiveData)}, for an instance that tells where it makes its accesses, or is
+   * to be told when it has waited.
    *
-   * @param code what {@link Whereabouts} then call that code
+   * @param code what {@link Whereabouts} call the instance's code
+   * @param afterWait runs when a wait of the instance has ended, on the thread that waited
    */
-  public MemoryView view(ActiveData activeData, Object code) {
-    return new MemoryView(this, activeData, code);
+  public MemoryView view(ActiveData activeData, Object code, Runnable afterWait) {
+    return new MemoryView(this, activeData, code, afterWait);
   }
 
   /**

@@ -18,13 +18,15 @@ public sealed class MemoryView implements Memory permits CountingView {
   private final LinearMemory memory;
   private final Segments segments;
   private final Object code;
+  private final Runnable afterWait;
 
   // The thread that spoke last in at(), and its whereabouts: the instance's only user, as a rule.
   private Thread lastThread;
   private Whereabouts lastWhereabouts;
 
-  MemoryView(LinearMemory memory, ActiveData activeData, Object code) {
+  MemoryView(LinearMemory memory, ActiveData activeData, Object code, Runnable afterWait) {
     this.memory = Objects.requireNonNull(memory);
+    this.afterWait = Objects.requireNonNull(afterWait);
     this.segments = new Segments(memory, activeData);
     this.code = code;
   }
@@ -381,6 +383,8 @@ public sealed class MemoryView implements Memory permits CountingView {
       return memory.wait32(addr, expected, timeout).code();
     } catch (InterruptedException e) {
       throw interrupted(e);
+    } finally {
+      afterWait.run();
     }
   }
 
@@ -390,6 +394,8 @@ public sealed class MemoryView implements Memory permits CountingView {
       return memory.wait64(addr, expected, timeout).code();
     } catch (InterruptedException e) {
       throw interrupted(e);
+    } finally {
+      afterWait.run();
     }
   }
 

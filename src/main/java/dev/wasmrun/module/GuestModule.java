@@ -36,6 +36,7 @@ public final class GuestModule {
   private final Set<Feature> features;
   private final Optional<StackPointer> stackPointer;
   private final List<AddressRange> staticData;
+  private final SlicedWaits slicedWaits;
 
   private GuestModule(String name, WasmModule parsed) {
     this.name = name;
@@ -45,7 +46,7 @@ public final class GuestModule {
             .map(start -> OptionalInt.of((int) start.startIndex()))
             .orElseGet(OptionalInt::empty);
     this.wasm = ModuleReader.executable(parsed);
-    this.functionNames = new FunctionNames(wasm);
+    this.functionNames = new FunctionNames(parsed);
     this.codeMap = new CodeMap(wasm);
     this.imports = wasm.importSection().stream().map(i -> imported(wasm, i)).toList();
     this.exports = exports(wasm);
@@ -54,6 +55,7 @@ public final class GuestModule {
     this.features = Collections.unmodifiableSet(features(wasm));
     this.stackPointer = StackPointer.find(wasm);
     this.staticData = StaticData.ranges(wasm, startFunction);
+    this.slicedWaits = SlicedWaits.of(parsed);
   }
 
   /**
@@ -81,7 +83,10 @@ public final class GuestModule {
     return name;
   }
 
-  /** The runtime's form of this module; it has no start section, see {@link #startFunction}. */
+  /**
+   * The runtime's form of this module; it has no start section, see {@link #startFunction}, and may
+   * have a function and a global more, see {@link SlicedWaits}.
+   */
   public WasmModule wasm() {
     return wasm;
   }
@@ -137,6 +142,11 @@ public final class GuestModule {
                   .orElse(0);
           return new AddressRange(low, high - low);
         });
+  }
+
+  /** What its code tells of waits that it cuts into slices. */
+  public SlicedWaits slicedWaits() {
+    return slicedWaits;
   }
 
   /** Where the module's static data lies, as far as its constants tell. */

@@ -1,0 +1,231 @@
+package dev.wasmrun.check.schedule;
+
+import dev.wasmrun.crew.RunObserver;
+import dev.wasmrun.engine.Backtraces;
+import dev.wasmrun.memory.MemoryContents;
+import dev.wasmrun.memory.WaitResult;
+import dev.wasmrun.memory.WaitingRoom;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/**
+ * The observer of a controlled run: whatever a thread is about to do becomes a step of the
+ * scheduler's, whatever it has done a line in the journal and news for a further observer.
+ */
+final class Control implements RunObserver {
+  private final Scheduler scheduler;
+  private final VirtualCircumstances time;
+  private final Journal journal;
+  private final SwitchPoints points;
+  private final RunObserver further;
+  private final IntFunction<String> functions;
+
+  /**
+   * Creates the observer of one run.
+   *
+   * @param further told of everything, too; a race detector, for example
+   * @param functions the names of the guest's functions, for the journal
+   */
+  Control(
+      Scheduler scheduler,
+      VirtualCircumstances time,
+      Journal journal,
+      SwitchPoints points,
+      RunObserver further,
+      IntFunction<String> functions) {
+    this.scheduler = scheduler;
+    this.time = time;
+    this.journal = journal;
+    this.points = points;
+    this.further = further;
+    this.functions = functions;
+  }
+
+  @Override
+  public WaitingRoom waitingRoom(MemoryContents contents, WaitingRoom usual) {
+    scheduler.attach(contents);
+    return new ControlledWaits(scheduler, time, journal, contents, usual);
+  }
+
+  /** The current thread is about to do something in the host that others may notice. */
+  void host() {
+    announce(new Op(Op.Kind.HOST));
+  }
+
+  private void announce(Op op) {
+    Strand self = scheduler.selfOrStopped();
+    if (self != null) {
+      scheduler.announce(self, op);
+    }
+  }
+
+  private void tell(String format, Object... values) {
+    if (journal.wantsDetails()) {
+      Strand self = scheduler.self();
+      if (self != null) {
+        List<String> active =
+            Backtraces.activeFunctions().stream().map(index -> functions.apply(index)).toList();
+        journal.detail(self, active, format.formatted(values));
+      }
+    }
+  }
+
+  @Override
+  public void before(int address, int length, Access access) {
+    boolean plain = access == Access.LOAD || access == Access.STORE;
+    if (!plain || points == SwitchPoints.ALL) {
+      Strand self = scheduler.selfOrStopped();
+      if (self != null) {
+        scheduler.announce(self, new Op(kind(access), address, length));
+        if (access == Access.STORE) {
+          scheduler.buffer(self, address, length);
+        }
+      }
+    }
+    further.before(address, length, access);
+  }
+
+  private static Op.Kind kind(Access access) {
+    return switch (access) {
+      case LOAD -> Op.Kind.LOAD;
+      case STORE -> Op.Kind.STORE;
+      case ATOMIC_LOAD -> Op.Kind.ATOMIC_LOAD;
+      case ATOMIC_STORE -> Op.Kind.ATOMIC_STORE;
+      case UPDATE -> Op.Kind.UPDATE;
+    };
+  }
+
+  @Override
+  public void beforeCopy(int to, int from, int length) {
+    if (points == SwitchPoints.ALL) {
+      announce(new Op(Op.Kind.COPY, to, length, from));
+    }
+    further.beforeCopy(to, from, length);
+  }
+
+  @Override
+  public void beforeFence() {
+    announce(new Op(Op.Kind.FENCE));
+    further.beforeFence();
+  }
+
+  @Override
+  public void beforeGrow() {
+    announce(new Op(Op.Kind.GROW));
+    further.beforeGrow();
+  }
+
+  @Override
+  public void onLoad(int address, int width, boolean atomic, long value) {
+    if (atomic || points == SwitchPoints.ALL) {
+      tell("%s 0x%x = %d", atomic ? "atomic load" : "load", address, value);
+    }
+    further.onLoad(address, width, atomic, value);
+  }
+
+  @Override
+  public void onStore(int address, int width, boolean atomic, long value) {
+    if (atomic || points == SwitchPoints.ALL) {
+      tell("%s 0x%x := %d", atomic ? "atomic store" : "store", address, value);
+    }
+    further.onStore(address, width, atomic, value);
+  }
+
+  @Override
+  public void onUpdate(int address, int width, long seen, long stored) {
+    tell("update 0x%x = %d := %d", address, seen, stored);
+    further.onUpdate(address, width, seen, stored);
+  }
+
+  @Override
+  public void onBulkRead(int address, int length) {
+    if (points == SwitchPoints.ALL) {
+      tell("read %d bytes at 0x%x", length, address);
+    }
+    further.onBulkRead(address, length);
+  }
+
+  @Override
+  public void onBulkWrite(int address, int length) {
+    if (points == SwitchPoints.ALL) {
+      tell("write %d bytes at 0x%x", length, address);
+    }
+    further.onBulkWrite(address, length);
+  }
+
+  @Override
+  public void onFence() {
+    tell("fence");
+    further.onFence();
+  }
+
+  @Override
+  public void onGrow(int before, int after) {
+    tell("grow from %d to %d pages", before, after);
+    further.onGrow(before, after);
+  }
+
+  @Override
+  public void onWait(int address, int width, long expected, long timeoutNanos) {
+    further.onWait(address, width, expected, timeoutNanos);
+  }
+
+  @Override
+  public void onWaitEnded(int address, int width, WaitResult result) {
+    tell(
+        switch (result) {
+          case WOKEN -> "woken at 0x%x";
+          case NOT_EQUAL -> "wait 0x%x: another value";
+          case TIMED_OUT -> "wait 0x%x: timed out";
+        },
+        address);
+    further.onWaitEnded(address, width, result);
+  }
+
+  @Override
+  public void onNotify(int address, int count, int woken) {
+    tell("notify 0x%x: %d woken", address, woken);
+    further.onNotify(address, count, woken);
+  }
+
+  @Override
+  public void onSpawn(Thread started) {
+    scheduler.spawned(started);
+    further.onSpawn(started);
+  }
+
+  @Override
+  public void onBegin() {
+    scheduler.begun();
+    further.onBegin();
+  }
+
+  @Override
+  public void onFailure(Throwable failure) {
+    scheduler.failed(failure);
+    further.onFailure(failure);
+  }
+
+  @Override
+  public void onEnd() {
+    further.onEnd();
+    scheduler.finished();
+  }
+
+  @Override
+  public void onJoin(Thread awaited) {
+    Strand self = scheduler.selfOrStopped();
+    Strand other = scheduler.of(awaited);
+    if (self != null && other != null) {
+      self.await(other);
+      scheduler.proceed(self);
+      tell("sees the end of %s", awaited.getName());
+    }
+    further.onJoin(awaited);
+  }
+
+  @Override
+  public void onJoined(Thread awaited) {
+    further.onJoined(awaited);
+  }
+}

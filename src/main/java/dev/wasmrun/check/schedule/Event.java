@@ -1,0 +1,19 @@
+package dev.wasmrun.check.schedule;
+
+import java.util.List;
+
+/**
+ * One step of a run: who did what.
+ *
+ * @param agent whose step it is, see {@link Agents}
+ * @param op what was done
+ * @param cause the number of an earlier event that made it possible; or {@link #NONE}
+ * @param drained likewise, the last of its own stores to reach the memory
+ */
+record Event(int agent, Op op, int cause, int drained) {
+  /** No event. */
+  static final int NONE = -1;
+
+  /** Where a step was taken in the guest's code and what values it met. */
+  record Detail(List<String> functions, String text) {}
+}

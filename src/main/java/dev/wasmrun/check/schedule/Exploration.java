@@ -1,0 +1,36 @@
+package dev.wasmrun.check.schedule;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What running a program under many schedules has shown.
+ *
+ * @param runs how many runs were run to their end
+ * @param steps how many steps they took together
+ * @param switches how often the turn went from one thread to another
+ * @param nanos how long it took
+ * @param complete whether these were all schedules there are
+ * @param failure the first run with something wrong, if any
+ */
+public record Exploration(
+    int runs, long steps, long switches, long nanos, boolean complete, Optional<Failure> failure) {
+
+  /**
+   * A run with something wrong.
+   *
+   * @param finding what is wrong
+   * @param run its number, from 1
+   * @param seed what reproduces it; empty if no seed chose its schedule
+   * @param schedule its choices, as few as were found to show the same
+   * @param choices how many choices it had before those that are not needed were left out
+   * @param interleaving what its threads did, step by step
+   */
+  public record Failure(
+      Finding finding,
+      int run,
+      OptionalLong seed,
+      Schedule schedule,
+      int choices,
+      Interleaving interleaving) {}
+}

@@ -1,0 +1,118 @@
+package dev.wasmrun.check.schedule;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the threads of one run did, step by step, as far as it concerns more than one of them.
+ *
+ * @param threads the names of the threads, by number
+ * @param omitted how many steps before the first of {@code steps} are left out
+ * @param steps the last steps, in their order
+ */
+public record Interleaving(List<String> threads, int omitted, List<Step> steps) {
+  /** Of a long run only the end is of interest. */
+  private static final int MOST_STEPS = 200;
+
+  /**
+   * A step.
+   *
+   * @param number its number in the run, from 0
+   * @param thread the number of the thread
+   * @param what what it did, with the values it met
+   * @param functions the guest's functions that were active, innermost first
+   */
+  public record Step(int number, int thread, String what, List<String> functions) {}
+
+  public Interleaving {
+    threads = List.copyOf(threads);
+    steps = List.copyOf(steps);
+  }
+
+  static Interleaving of(Run run) {
+    Journal journal = run.journal();
+    List<Event> events = journal.events();
+    var shared = new Sharing(events);
+    var steps = new ArrayList<Step>();
+    for (int i = 0; i < events.size(); i++) {
+      Event event = events.get(i);
+      if (shared.concernsOthers(event)) {
+        steps.add(step(i, event, journal.detailOf(i)));
+      }
+    }
+    run.finding()
+        .filter(finding -> journal.failedIn() >= 0)
+        .ifPresent(
+            finding ->
+                steps.add(
+                    new Step(events.size(), journal.failedIn(), finding.message(), List.of())));
+    int omitted = Math.max(0, steps.size() - MOST_STEPS);
+    return new Interleaving(journal.names(), omitted, steps.subList(omitted, steps.size()));
+  }
+
+  private static Step step(int number, Event event, Event.Detail detail) {
+    int thread = Agents.thread(event.agent());
+    if (detail != null) {
+      return new Step(number, thread, detail.text(), detail.functions());
+    }
+    return new Step(number, thread, words(event.op()), List.of());
+  }
+
+  private static String words(Op op) {
+    return switch (op.kind()) {
+      case BEGIN -> "begins";
+      case END -> "ends";
+      case WAIT -> "waits at " + op.place();
+      case EXPIRE -> "times out at " + op.place();
+      case RESUME -> "goes on, woken at " + op.place();
+      case FLUSH -> "its store to %s reaches memory".formatted(op.place());
+      case JOIN -> "sees the end of another thread";
+      case HOST -> "calls the host";
+      case YIELD -> "lets others go first";
+      case AWAIT -> "goes on in the host";
+      case SLEEP -> "has slept";
+      default -> op.kind().name().toLowerCase(java.util.Locale.ROOT) + " " + op.place();
+    };
+  }
+
+  /** Which bytes more than one thread accesses. */
+  private static final class Sharing {
+    private static final int LARGE = 4096;
+
+    private final Map<Integer, BitSet> users = new HashMap<>();
+
+    Sharing(List<Event> events) {
+      for (Event event : events) {
+        Op op = event.op();
+        if (isAccess(op) && Integer.compareUnsigned(op.length(), LARGE) <= 0) {
+          for (int i = 0; i < Math.max(op.length(), 1); i++) {
+            users
+                .computeIfAbsent(op.address() + i, unseen -> new BitSet())
+                .set(Agents.thread(event.agent()));
+          }
+        }
+      }
+    }
+
+    private static boolean isAccess(Op op) {
+      return op.kind().reads || op.kind().writes || op.kind().queues;
+    }
+
+    boolean concernsOthers(Event event) {
+      Op op = event.op();
+      if (!isAccess(op)) {
+        return true;
+      }
+      for (int i = 0; i < Math.min(Math.max(op.length(), 1), LARGE); i++) {
+        BitSet threads = users.get(op.address() + i);
+        if (threads == null || threads.cardinality() > 1) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package dev.wasmrun.check.schedule;
+
+import dev.wasmrun.crew.Crew;
+import dev.wasmrun.crew.Outcome;
+import dev.wasmrun.guest.LinkException;
+import dev.wasmrun.guest.UsageException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Where one experiment is run under control, as often as wanted, and each run is judged. */
+final class Laboratory {
+  private final Experiment experiment;
+  private final Settings settings;
+  private final RaceWatch.Factory races;
+
+  /**
+   * Creates a laboratory.
+   *
+   * @param races who looks for data races in each run
+   */
+  Laboratory(Experiment experiment, Settings settings, RaceWatch.Factory races) {
+    this.experiment = experiment;
+    this.settings = settings;
+    this.races = races;
+  }
+
+  Experiment experiment() {
+    return experiment;
+  }
+
+  /** The same, with other settings. */
+  Laboratory with(Settings others) {
+    return new Laboratory(experiment, others, races);
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  /**
+   * Runs the experiment once.
+   *
+   * @throws UsageException if it does not suit its arguments
+   * @throws LinkException if it cannot be linked
+   */
+  Run run(Strategy strategy, Journal.Scope scope) throws InterruptedException {
+    var journal = new Journal(scope);
+    var scheduler =
+        new Scheduler(
+            strategy, new Scheduler.Limits(settings.maxSteps(), settings.weak()), journal);
+    var time = new VirtualCircumstances(scheduler);
+    RaceWatch watch = races.create();
+    var control =
+        new Control(
+            scheduler,
+            time,
+            journal,
+            settings.points(),
+            watch.observer(),
+            experiment::functionName);
+    var crew = new Crew(experiment.name(), settings.stackBytes(), Optional.of(control), time);
+    scheduler.onEnding(crew::end);
+    var output = new RunOutput(control::host);
+    crew.spawn("leader", experiment.prepare(crew, output));
+    Outcome outcome = crew.await(settings.limit());
+    if (!crew.running().isEmpty()) {
+      throw new IllegalStateException("threads would not end: " + crew.running());
+    }
+    if (scheduler.failure() != null) {
+      throw scheduler.failure();
+    }
+    Scheduler.Ending ending = scheduler.ended();
+    Optional<Finding> finding =
+        ending == Scheduler.Ending.CUT
+            ? Optional.empty()
+            : finding(ending, outcome, output.lines(), watch);
+    boolean endedByOne = ending == Scheduler.Ending.BY_ITSELF && journal.failedIn() >= 0;
+    return new Run(
+        journal,
+        ending,
+        finding,
+        output.lines(),
+        endedByOne ? scheduler.situation().enabled() : new int[0],
+        scheduler.situation().switches());
+  }
+
+  private Optional<Finding> finding(
+      Scheduler.Ending ending, Outcome outcome, List<String> lines, RaceWatch watch) {
+    Optional<String> race = watch.found();
+    if (race.isPresent()) {
+      return Optional.of(Finding.of(Finding.Kind.RACE, race.get()));
+    }
+    if (ending == Scheduler.Ending.TOO_LONG) {
+      return Optional.of(
+          Finding.of(
+              Finding.Kind.LIVELOCK,
+              "still running after %d steps".formatted(settings.maxSteps())));
+    }
+    if (outcome instanceof Outcome.Finished) {
+      return wrongAnswer(lines);
+    }
+    if (outcome instanceof Outcome.Exited exited) {
+      return exited.code() == 0
+          ? wrongAnswer(lines)
+          : Optional.of(
+              new Finding(Finding.Kind.EXIT, exited.code(), "exit code " + exited.code()));
+    }
+    return Optional.of(failure(outcome));
+  }
+
+  private static Finding failure(Outcome outcome) {
+    if (outcome instanceof Outcome.Trapped trapped) {
+      return Finding.of(
+          Finding.Kind.TRAP,
+          "%s trapped: %s".formatted(trapped.thread(), trapped.trap().getMessage()));
+    }
+    if (outcome instanceof Outcome.Deadlocked deadlocked) {
+      var waits = new ArrayList<String>();
+      deadlocked
+          .threads()
+          .forEach(thread -> waits.add(thread.name() + " waits for " + thread.waitsFor()));
+      return Finding.of(Finding.Kind.DEADLOCK, String.join("; ", waits));
+    }
+    if (outcome instanceof Outcome.Failed failed) {
+      if (failed.cause() instanceof UsageException usage) {
+        throw usage;
+      }
+      if (failed.cause() instanceof LinkException link) {
+        throw link;
+      }
+      return Finding.of(
+          Finding.Kind.FAILURE, "%s failed: %s".formatted(failed.thread(), failed.cause()));
+    }
+    if (outcome instanceof Outcome.TimedOut timedOut) {
+      return Finding.of(
+          Finding.Kind.LIVELOCK,
+          "still running after %d ms of its time, in a loop without a step that others could notice"
+              .formatted(timedOut.limit().toMillis()));
+    }
+    return Finding.of(Finding.Kind.FAILURE, "the run was " + outcome);
+  }
+
+  private Optional<Finding> wrongAnswer(List<String> lines) {
+    if (settings.expected().isEmpty() || settings.expected().get().equals(lines)) {
+      return Optional.empty();
+    }
+    List<String> expected = settings.expected().get();
+    int line = 0;
+    while (line < expected.size()
+        && line < lines.size()
+        && expected.get(line).equals(lines.get(line))) {
+      line++;
+    }
+    return Optional.of(
+        Finding.of(
+            Finding.Kind.WRONG_ANSWER,
+            "line %d: expected %s, got %s"
+                .formatted(line + 1, lineOf(expected, line), lineOf(lines, line))));
+  }
+
+  private static String lineOf(List<String> lines, int line) {
+    return line < lines.size() ? lines.get(line) : "nothing";
+  }
+}

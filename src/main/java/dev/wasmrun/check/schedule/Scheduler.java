@@ -1,0 +1,341 @@
+package dev.wasmrun.check.schedule;
+
+import dev.wasmrun.crew.BlockedThread;
+import dev.wasmrun.crew.Outcome;
+import dev.wasmrun.guest.GuestInterrupted;
+import dev.wasmrun.memory.MemoryContents;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/**
+ * The turn of one controlled run: exactly one thread has it and runs; before each step that others
+ * could notice, it asks the strategy who is next.
+ */
+final class Scheduler {
+  /*
+   * All fields but the volatile ones are guarded by the turn, which is handed over in Strand. The
+   * run is over once `over` is set: by the thread that has the turn, or by one that was interrupted
+   * because the crew has ended. From then on nobody has the turn, every thread that asks for it
+   * leaves the guest by an exception, and nobody starts a step.
+   */
+
+  private final Strategy strategy;
+  private final Limits limits;
+  private final Journal journal;
+  private final Situation now = new Situation();
+  private final Map<Thread, Strand> byThread = new ConcurrentHashMap<>();
+  private MemoryContents contents;
+  private RuntimeException failure;
+  private volatile Strand mostRecent;
+  private volatile boolean over;
+
+  /** Told how the run ends; set before it begins. */
+  private Consumer<Outcome> ending = outcome -> {};
+
+  /** How the run ended, as far as it was the scheduler that ended it. Guarded by this. */
+  private Ending ended = Ending.BY_ITSELF;
+
+  /** Ways in which a run ends. */
+  enum Ending {
+    /** Its threads ended, or one failed or exited. */
+    BY_ITSELF,
+    /** Nobody can take a step. */
+    DEADLOCK,
+    /** It took too many steps. */
+    TOO_LONG,
+    /** The strategy gave it up. */
+    CUT,
+    /** From outside, as by a time limit. */
+    ABANDONED
+  }
+
+  /**
+   * Where a run stops.
+   *
+   * @param steps how many steps it may take
+   * @param weak whether plain stores reach memory late
+   */
+  record Limits(int steps, boolean weak) {}
+
+  Scheduler(Strategy strategy, Limits limits, Journal journal) {
+    this.strategy = strategy;
+    this.limits = limits;
+    this.journal = journal;
+  }
+
+  void onEnding(Consumer<Outcome> told) {
+    ending = told;
+  }
+
+  void attach(MemoryContents memory) {
+    contents = memory;
+  }
+
+  // Threads come and go.
+
+  /** A thread is about to be started, by the one that has the turn or, the first, by the host. */
+  void spawned(Thread thread) {
+    if (over) {
+      return;
+    }
+    var strand = new Strand(now.strands().size(), thread);
+    Strand parent = now.running();
+    byThread.put(thread, strand);
+    now.add(strand);
+    journal.named(strand.number(), thread.getName());
+    if (parent == null) {
+      now.turnTo(strand);
+      strand.grant();
+    } else {
+      strand.causedBy(parent.lastEvent());
+    }
+  }
+
+  /** The current thread is about to run its first code. */
+  void begun() {
+    Strand self = byThread.get(Thread.currentThread());
+    if (self == null || !self.awaitTurn(this)) {
+      throw stopped();
+    }
+    if (now.stepsOfRun() == 0) {
+      record(self); // the first thread of all was given the turn without having asked
+    }
+  }
+
+  /** The current thread has run its last code. */
+  void finished() {
+    Strand self = self();
+    if (self == null || over) {
+      return;
+    }
+    if (!self.buffer().isEmpty()) {
+      announce(self, new Op(Op.Kind.END));
+    }
+    self.end();
+    if (now.strands().stream().allMatch(Strand::isDone)) {
+      now.turnTo(null);
+      return;
+    }
+    Strand next = choose(self);
+    if (next != null) {
+      handOver(self, next);
+    }
+  }
+
+  /** The current thread has failed, which ends the run. */
+  void failed(Throwable failure) {
+    Strand self = self();
+    if (self != null && !over) {
+      journal.failedIn(self.number());
+      self.end();
+      finish(Ending.BY_ITSELF, Outcome.of(self.thread().getName(), failure));
+    }
+  }
+
+  // Steps.
+
+  /** The strand of the calling thread if it has the turn; null for any other thread. */
+  Strand self() {
+    Strand holder = now.running();
+    return holder != null && holder.thread() == Thread.currentThread() ? holder : null;
+  }
+
+  /** The strand of a thread of the run; null for any other. */
+  Strand of(Thread thread) {
+    return byThread.get(thread);
+  }
+
+  /** The strand of the calling thread if it has the turn; a thread of a run that is over leaves. */
+  Strand selfOrStopped() {
+    Strand self = self();
+    if (self == null && over && byThread.containsKey(Thread.currentThread())) {
+      throw stopped();
+    }
+    return self;
+  }
+
+  /** Returns when it is the caller's turn to do what it announces. */
+  void announce(Strand self, Op op) {
+    self.announce(op);
+    proceed(self);
+  }
+
+  /** Returns when it is the caller's turn to do what it has pending. */
+  void proceed(Strand self) {
+    if (over) {
+      throw stopped();
+    }
+    Strand next = choose(self);
+    if (next == null) {
+      throw stopped();
+    }
+    if (next != self) {
+      handOver(self, next);
+      if (!self.awaitTurn(this)) {
+        throw stopped();
+      }
+    }
+  }
+
+  /** The caller wants others to go first. */
+  void yield(Strand self) {
+    now.tire();
+    announce(self, new Op(Op.Kind.YIELD));
+  }
+
+  private void handOver(Strand self, Strand next) {
+    self.buffer().withdraw(contents);
+    next.buffer().apply(contents);
+    now.turnTo(next);
+    next.grant();
+  }
+
+  /** Lets the strategy choose until it chooses a thread; null if the run is over instead. */
+  private Strand choose(Strand self) {
+    while (true) {
+      if (now.stepsOfRun() >= limits.steps()) {
+        finish(Ending.TOO_LONG, new Outcome.Cancelled());
+        return null;
+      }
+      if (now.isStuck()) {
+        finish(Ending.DEADLOCK, new Outcome.Deadlocked(blocked()));
+        return null;
+      }
+      int agent = ask();
+      if (agent == Strategy.CUT) {
+        finish(Ending.CUT, new Outcome.Cancelled());
+        return null;
+      }
+      journal.chosen(now, agent);
+      Strand strand = now.strands().get(Agents.thread(agent));
+      if (!Agents.isBuffer(agent)) {
+        record(strand);
+        return strand;
+      }
+      flush(self, strand);
+    }
+  }
+
+  /** The strategy's choice; a strategy that fails ends the run. */
+  private int ask() {
+    try {
+      return strategy.next(now);
+    } catch (RuntimeException e) {
+      failure = e;
+      return Strategy.CUT;
+    }
+  }
+
+  /** Why the strategy could not choose; null if it could. Read when the run is over. */
+  RuntimeException failure() {
+    return failure;
+  }
+
+  /** A thread takes its step: what it does from here to its next announcement. */
+  private void record(Strand strand) {
+    int event = now.step();
+    int drained = limits.weak() && strand.pending().kind().drains() ? journal.flushed(strand) : -1;
+    int cause =
+        strand.pending().kind() == Op.Kind.JOIN ? strand.awaited().lastEvent() : strand.cause();
+    journal.step(Agents.ofThread(strand.number()), strand.pending(), cause, drained);
+    strand.steps(event);
+  }
+
+  private void flush(Strand self, Strand strand) {
+    StoreBuffer buffer = strand.buffer();
+    now.step();
+    journal.step(
+        Agents.ofBuffer(strand.number()), buffer.flush(), buffer.oldestEvent(), Event.NONE);
+    if (strand == self) {
+      buffer.settleOldest();
+    } else {
+      self.buffer().withdraw(contents);
+      buffer.writeOldest(contents);
+      self.buffer().apply(contents);
+    }
+  }
+
+  /** A plain store by the thread that has the turn is about to happen. */
+  void buffer(Strand self, int address, int length) {
+    if (limits.weak() && length <= Long.BYTES) {
+      self.buffer().expect(contents, address, length, self.lastEvent());
+    }
+  }
+
+  // The end.
+
+  private void finish(Ending how, Outcome outcome) {
+    synchronized (this) {
+      if (over) {
+        return;
+      }
+      ended = how;
+    }
+    // Before anybody is let go: the outcome must be this one, not that a thread was stopped.
+    ending.accept(outcome);
+    stop();
+  }
+
+  /** The run has ended from outside. */
+  void abandon() {
+    synchronized (this) {
+      if (!over) {
+        ended = Ending.ABANDONED;
+      }
+    }
+    stop();
+  }
+
+  private void stop() {
+    over = true;
+    byThread.values().forEach(Strand::rouse);
+  }
+
+  boolean isOver() {
+    return over;
+  }
+
+  synchronized Ending ended() {
+    return ended;
+  }
+
+  static GuestInterrupted stopped() {
+    return new GuestInterrupted(new InterruptedException("the controlled run is over"));
+  }
+
+  private List<BlockedThread> blocked() {
+    var blocked = new ArrayList<BlockedThread>();
+    for (Strand strand : now.strands()) {
+      if (!strand.isDone()) {
+        blocked.add(new BlockedThread(strand.thread().getName(), waitsFor(strand)));
+      }
+    }
+    return blocked;
+  }
+
+  private static String waitsFor(Strand strand) {
+    return switch (strand.pending().kind()) {
+      case BLOCKED -> "a notify at " + strand.pending().place();
+      case JOIN -> "the end of " + strand.awaited().thread().getName();
+      default -> "another thread, in the host";
+    };
+  }
+
+  // Who spins for its turn: only the one that gave it away last, for there may be few processors.
+
+  void mostRecent(Strand strand) {
+    mostRecent = strand;
+  }
+
+  boolean isMostRecent(Strand strand) {
+    return mostRecent == strand;
+  }
+
+  /** The run so far. */
+  Situation situation() {
+    return now;
+  }
+}

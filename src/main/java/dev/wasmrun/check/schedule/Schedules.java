@@ -1,0 +1,306 @@
+package dev.wasmrun.check.schedule;
+
+import dev.wasmrun.engine.Engine;
+import dev.wasmrun.guest.MemoryLimit;
+import dev.wasmrun.module.ConventionName;
+import dev.wasmrun.module.GuestModule;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+
+/**
+ * A module, or another {@link Experiment}, and the schedules under which it is to be run.
+ *
+ * <pre>{@code
+ * Schedules.of(GuestModule.load("counter.wasm"))
+ *     .threads(2)
+ *     .args("3")
+ *     .random(1000)
+ *     .seed(1)
+ *     .expecting("i32 6", "i64 6")
+ *     .assertAllSucceed();
+ * }</pre>
+ *
+ * <p>Without a choice of schedules, 1000 random ones from seed 1. Used by one thread.
+ */
+public final class Schedules {
+  private static final int DEFAULT_RUNS = 1000;
+  private static final int DEFAULT_STEPS = 1_000_000;
+  private static final int DEFAULT_MAX_THREADS = 64;
+  private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(30);
+
+  private final GuestModule module;
+  private final Experiment experiment;
+  private ConventionName convention;
+  private Engine engine = Engine.COMPILER;
+  private int threads = 2;
+  private boolean tellThreads;
+  private String invoke;
+  private List<String> args = List.of();
+  private final Map<String, String> environment = new HashMap<>();
+  private MemoryLimit memoryLimit = MemoryLimit.NONE;
+
+  private int runs = DEFAULT_RUNS;
+  private long seed = 1;
+  private int depth;
+  private boolean all;
+  private Schedule one;
+  private SwitchPoints points = SwitchPoints.ALL;
+  private boolean weak;
+  private int maxSteps = DEFAULT_STEPS;
+  private Duration limit = DEFAULT_LIMIT;
+  private long stackBytes;
+  private List<String> expected;
+  private boolean expectSerial;
+  private RaceWatch.Factory races = RaceWatch.NOBODY;
+  private IntConsumer progress = count -> {};
+
+  private Schedules(GuestModule module, Experiment experiment) {
+    this.module = module;
+    this.experiment = experiment;
+    this.convention = module == null ? null : module.convention();
+  }
+
+  /** The schedules of a module, which is run by its convention with two workers. */
+  public static Schedules of(GuestModule module) {
+    return new Schedules(module, null);
+  }
+
+  /** The schedules of anything else that can be run under control. */
+  public static Schedules of(Experiment experiment) {
+    return new Schedules(null, experiment);
+  }
+
+  /** The number of worker threads, or what a program finds in {@code WASM_RUN_THREADS}. */
+  public Schedules threads(int count) {
+    threads = count;
+    tellThreads = true;
+    return this;
+  }
+
+  /** The guest's arguments. */
+  public Schedules args(String... arguments) {
+    args = List.of(arguments);
+    return this;
+  }
+
+  /** The export that each worker calls, instead of the convention's own. */
+  public Schedules invoke(String export) {
+    invoke = export;
+    return this;
+  }
+
+  /** How the guest's code is run; compiled unless said otherwise. */
+  public Schedules on(Engine chosen) {
+    engine = chosen;
+    return this;
+  }
+
+  /** How the module's threads come about; as it asks for unless said otherwise. */
+  public Schedules by(ConventionName name) {
+    convention = name;
+    return this;
+  }
+
+  /** A variable that a program of WASI or Emscripten finds in its environment. */
+  public Schedules environment(String name, String value) {
+    environment.put(name, value);
+    return this;
+  }
+
+  /** The most linear memory. */
+  public Schedules memory(MemoryLimit most) {
+    memoryLimit = most;
+    return this;
+  }
+
+  /** Runs this many random schedules: {@code seed}, {@code seed} + 1 and so on. */
+  public Schedules random(int count) {
+    runs = count;
+    depth = 0;
+    return this;
+  }
+
+  /**
+   * Runs this many schedules of random priorities.
+   *
+   * @param ordered how many steps must come in one order for the defects looked for; at least 1
+   */
+  public Schedules priorities(int count, int ordered) {
+    if (ordered < 1) {
+      throw new IllegalArgumentException("a depth is at least 1: " + ordered);
+    }
+    runs = count;
+    depth = ordered;
+    return this;
+  }
+
+  /** Runs all schedules, but those that differ only in what nobody can notice; at most so many. */
+  public Schedules exhaustive(int atMost) {
+    all = true;
+    runs = atMost;
+    return this;
+  }
+
+  /** Runs this schedule alone. */
+  public Schedules replay(Schedule schedule) {
+    one = schedule;
+    return this;
+  }
+
+  /** The first seed; 1 unless said otherwise. */
+  public Schedules seed(long first) {
+    seed = first;
+    return this;
+  }
+
+  /** Where threads may be switched; before every access unless said otherwise. */
+  public Schedules switchingAt(SwitchPoints where) {
+    points = where;
+    return this;
+  }
+
+  /**
+   * Lets plain stores reach memory late: each thread's in a queue of its own, which the schedule,
+   * an atomic access or a fence empties.
+   */
+  public Schedules withStoreBuffers() {
+    weak = true;
+    return this;
+  }
+
+  /** A run that takes more steps is a livelock; a million unless said otherwise. */
+  public Schedules maxSteps(int most) {
+    maxSteps = most;
+    return this;
+  }
+
+  /** The time for one run, for a guest that loops without a step; 30 s unless said otherwise. */
+  public Schedules limit(Duration most) {
+    limit = most;
+    return this;
+  }
+
+  /** The size of each thread's stack in bytes; 0 for the JVM's. */
+  public Schedules stack(long bytes) {
+    stackBytes = bytes;
+    return this;
+  }
+
+  /** What every run must print; anything unless said otherwise. */
+  public Schedules expecting(String... lines) {
+    return expecting(List.of(lines));
+  }
+
+  /** What every run must print; anything unless said otherwise. */
+  public Schedules expecting(List<String> lines) {
+    expected = List.copyOf(lines);
+    return this;
+  }
+
+  /** Every run must print what a run prints whose threads go one after another. */
+  public Schedules expectingSerialOutput() {
+    expectSerial = true;
+    return this;
+  }
+
+  /** Who looks for data races in each run; nobody unless said otherwise. */
+  public Schedules watchingForRaces(RaceWatch.Factory watch) {
+    races = watch;
+    return this;
+  }
+
+  /** Told the number of runs after each. */
+  public Schedules tellingProgressTo(IntConsumer listener) {
+    progress = listener;
+    return this;
+  }
+
+  /**
+   * Runs the schedules until something is wrong or all have been run.
+   *
+   * @throws dev.wasmrun.guest.UsageException if the arguments do not suit the module
+   * @throws dev.wasmrun.guest.LinkException if it cannot be linked
+   * @throws InterruptedException if the calling thread is interrupted
+   */
+  public Exploration explore() throws InterruptedException {
+    var laboratory = new Laboratory(experiment(), settings(), races);
+    if (expectSerial) {
+      laboratory = laboratory.with(settings().expecting(output(laboratory)));
+    }
+    return new Explorer(laboratory, progress).explore(search());
+  }
+
+  /**
+   * What the program prints when its threads go one after another, each as far as it can.
+   *
+   * @throws InterruptedException if the calling thread is interrupted
+   */
+  public List<String> serialOutput() throws InterruptedException {
+    return output(new Laboratory(experiment(), settings(), races));
+  }
+
+  private static List<String> output(Laboratory laboratory) throws InterruptedException {
+    return laboratory.run(new Replay(Schedule.NONE), Journal.Scope.CHOICES).output();
+  }
+
+  /**
+   * Runs the schedules, and fails if something is wrong under one of them.
+   *
+   * @throws AssertionError with what is wrong, the seed and the schedule that reproduce it, and
+   *     what the threads did
+   */
+  public void assertAllSucceed() throws InterruptedException {
+    Exploration exploration = explore();
+    exploration
+        .failure()
+        .ifPresent(
+            failure -> {
+              throw new AssertionError(FailureText.of(failure));
+            });
+    if (all && !exploration.complete()) {
+      throw new AssertionError(
+          "nothing wrong in %d runs, but there are more schedules; raise the limit of exhaustive()"
+              .formatted(exploration.runs()));
+    }
+  }
+
+  private Search search() {
+    if (one != null) {
+      return new Search.One(one);
+    }
+    if (all) {
+      return new Search.All(runs, true);
+    }
+    return depth > 0 ? new Search.Priorities(runs, seed, depth) : new Search.Random(runs, seed);
+  }
+
+  private Settings settings() {
+    return new Settings(points, weak, maxSteps, limit, stackBytes, Optional.ofNullable(expected));
+  }
+
+  private Experiment experiment() {
+    if (experiment != null) {
+      return experiment;
+    }
+    var variables = new HashMap<>(environment);
+    if (tellThreads) {
+      variables.putIfAbsent("WASM_RUN_THREADS", Integer.toString(threads));
+    }
+    boolean decidesItself = convention != ConventionName.WORKER;
+    return new ModuleExperiment(
+        module,
+        convention,
+        engine,
+        decidesItself && !tellThreads ? 1 : threads,
+        Optional.ofNullable(invoke),
+        new ArrayList<>(args),
+        variables,
+        memoryLimit,
+        DEFAULT_MAX_THREADS);
+  }
+}

@@ -1,0 +1,32 @@
+package dev.wasmrun.check.schedule;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How runs are controlled, and what they must print.
+ *
+ * @param points where threads are switched
+ * @param weak whether plain stores may reach memory late, as on real processors
+ * @param maxSteps a run with more steps is a livelock
+ * @param limit the time for one run, for a guest that loops without a step
+ * @param stackBytes the size of each thread's stack; 0 for the default
+ * @param expected the lines that are right; empty if whatever is printed is right
+ */
+record Settings(
+    SwitchPoints points,
+    boolean weak,
+    int maxSteps,
+    Duration limit,
+    long stackBytes,
+    Optional<List<String>> expected) {
+
+  Settings {
+    expected = expected.map(List::copyOf);
+  }
+
+  Settings expecting(List<String> lines) {
+    return new Settings(points, weak, maxSteps, limit, stackBytes, Optional.of(lines));
+  }
+}

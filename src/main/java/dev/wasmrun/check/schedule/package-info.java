@@ -1,0 +1,23 @@
+/**
+ * Controlled schedules: a program is run again and again with exactly one thread running at a time,
+ * and what a thread does that others could notice happens in an order that is chosen.
+ *
+ * <pre>
+ *   Explorer ──Search──▶ Laboratory.run(Strategy) ──▶ Run: output, choices, Finding?
+ *       └── Shrinker, Interleaving                         │
+ *                                                          ▼
+ *   thread ──Control──▶ Scheduler.announce(Op) ──▶ Strategy.next(Situation) ──▶ an agent
+ *              │              └── Strand.grant ── the turn ──▶ another thread
+ *              ├── ControlledWaits        wait and notify
+ *              ├── VirtualCircumstances   time, chance, waits in the host
+ *              └── StoreBuffer            plain stores on their way to memory
+ * </pre>
+ *
+ * <p>A step is what a thread does from one announcement to the next: the operation announced, then
+ * whatever nobody else can notice. <em>The turn</em> is the right to run; whatever belongs to a run
+ * is guarded by it. A run is a function of its program and its choices, so the choices are all
+ * there is to keep of it.
+ *
+ * <p>May import {@code crew}, the conventions, {@code wasi} and what those may import.
+ */
+package dev.wasmrun.check.schedule;
