@@ -17,10 +17,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code wasm-run bench [PROGRAM…]}: how fast this host is beside others. */
@@ -43,11 +43,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      paramLabel = "PROGRAM",
-      arity = "0..*",
-      description = "Which programs (default: all whose result is determined).")
-  private List<String> names = new ArrayList<>();
+  @Mixin private ComparablePrograms programs = new ComparablePrograms();
 
   @Option(
       names = "--threads",
@@ -101,7 +97,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    List<Catalogue.Entry> entries = ComparablePrograms.named(names, spec);
+    List<Catalogue.Entry> entries = programs.chosen();
     var all = new ArrayList<Measurement>();
     try {
       var bench = new Bench(plan(), this::print, console::say);
