@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "       wasm-run list [NAME]                 bundled programs and their arguments",
       "       wasm-run parity [PROGRAM...]         compare AssemblyScript, C and Java",
       "       wasm-run bench [PROGRAM...]          measure them, Node and native code",
+      "       wasm-run serve MODULE                answer HTTP requests by calling exports",
       "",
       "Options may stand before or after MODULE; after -- everything is the guest's.",
     },
