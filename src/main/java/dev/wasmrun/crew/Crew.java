@@ -253,6 +253,20 @@ public final class Crew {
     }
   }
 
+  /**
+   * Tells the observer, if there is one, that the host makes what the current thread has done so
+   * far come before what others do after {@link #acquired} this object. To be called before those
+   * others can know.
+   */
+  public void released(Object object) {
+    observer.ifPresent(told -> told.onRelease(object));
+  }
+
+  /** Tells the observer that the current thread comes after all who have {@link #released} it. */
+  public void acquired(Object object) {
+    observer.ifPresent(told -> told.onAcquire(object));
+  }
+
   /** A member's thread ends; {@code failure} is null if its body returned. */
   void left(GuestThread member, Throwable failure) {
     String thread = member.thread().getName();
