@@ -259,12 +259,12 @@ public final class Crew {
    * others can know.
    */
   public void released(Object object) {
-    observer.ifPresent(told -> told.onRelease(object));
+    audience.released(object);
   }
 
   /** Tells the observer that the current thread comes after all who have {@link #released} it. */
   public void acquired(Object object) {
-    observer.ifPresent(told -> told.onAcquire(object));
+    audience.acquired(object);
   }
 
   /** A member's thread ends; {@code failure} is null if its body returned. */
