@@ -228,11 +228,11 @@ public final class Schedules {
    * @throws InterruptedException if the calling thread is interrupted
    */
   public Exploration explore() throws InterruptedException {
-    var laboratory = new Laboratory(experiment(), settings(), races);
-    if (expectSerial) {
-      laboratory = laboratory.with(settings().expecting(output(laboratory)));
+    try (var laboratory = new Laboratory(experiment(), settings(), races)) {
+      Laboratory judging =
+          expectSerial ? laboratory.with(settings().expecting(output(laboratory))) : laboratory;
+      return new Explorer(judging, progress).explore(search());
     }
-    return new Explorer(laboratory, progress).explore(search());
   }
 
   /**
@@ -241,7 +241,9 @@ public final class Schedules {
    * @throws InterruptedException if the calling thread is interrupted
    */
   public List<String> serialOutput() throws InterruptedException {
-    return output(new Laboratory(experiment(), settings(), races));
+    try (var laboratory = new Laboratory(experiment(), settings(), races)) {
+      return output(laboratory);
+    }
   }
 
   private static List<String> output(Laboratory laboratory) throws InterruptedException {
