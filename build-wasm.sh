@@ -180,6 +180,7 @@ build_pthreads_fixture() { # name source directory
       ;;
     proxied) set -- "$@" -sPROXY_TO_PTHREAD=1 ;;
     minified) set -- "$@" -g0 -sDECLARE_ASM_MODULE_EXPORTS=1 ;;
+    stuck-debug) set -- "$@" -O0 -sASSERTIONS=2 -sDECLARE_ASM_MODULE_EXPORTS=1 ;;
     plain) set -- "$@" -O2 -sEXIT_RUNTIME=0 -sDECLARE_ASM_MODULE_EXPORTS=1 ;;
   esac
   pthreads_fixture="$3/pthreads-$1.wasm"

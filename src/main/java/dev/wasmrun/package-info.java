@@ -10,8 +10,8 @@
  *             queues, growth, observer hook
  * module      read a file or bundled name; facts: imports, exports,    → nothing of ours
  *             limits, features, convention
- * engine      Chicory machines: interpreter | compiler, the bytecode   → nothing of ours
- *             pass, the cache of compiled code
+ * engine      Chicory machines: interpreter | compiler, the bytecode   → memory
+ *             passes, the cache of compiled code
  * guest       link and instantiate over a view; call; traps, exits,    → memory, module, engine
  *             backtraces as our own types
  * crew        spawn, join, cancel, first failure wins, deadlock watch; → guest

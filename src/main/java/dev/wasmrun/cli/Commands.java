@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,6 +33,8 @@ final class Commands {
   private static final String END_OF_OPTIONS = "--";
 
   private final Console console;
+  private static final String CHECK = "check";
+
   private final Map<String, Supplier<Object>> named = new LinkedHashMap<>();
 
   Commands(Console console) {
@@ -47,15 +50,24 @@ final class Commands {
       String[] rest = Arrays.copyOfRange(args, 1, args.length);
       return commandLine(named.get(args[0]).get()).execute(rest);
     }
-    return executeRun(List.of(args));
+    if (args.length > 0 && args[0].equals(CHECK)) {
+      List<String> rest = List.of(args).subList(1, args.length);
+      return executeGuest(rest, guests -> new CheckCommand(console, guests));
+    }
+    return executeGuest(List.of(args), guests -> new RunCommand(console, guests));
   }
 
-  private int executeRun(List<String> args) {
+  /**
+   * Executes a command that runs a guest.
+   *
+   * @param command the command with the arguments that follow the end of options
+   */
+  private int executeGuest(List<String> args, Function<List<String>, Object> command) {
     int end = args.indexOf(END_OF_OPTIONS);
     List<String> ours = end < 0 ? args : args.subList(0, end);
     List<String> guests = end < 0 ? List.of() : args.subList(end + 1, args.size());
     // Unknown options are left to the command, which can tell -5 from a mistyped option.
-    return commandLine(new RunCommand(console, guests))
+    return commandLine(command.apply(guests))
         .setUnmatchedOptionsArePositionalParams(true)
         .execute(ours.toArray(String[]::new));
   }

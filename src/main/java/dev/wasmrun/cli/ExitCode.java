@@ -7,6 +7,8 @@ enum ExitCode {
   CANNOT_RUN(1),
   /** The command line is wrong. */
   USAGE(2),
+  /** Two accesses to memory are ordered by nothing. */
+  DATA_RACE(66),
   /** Every guest thread waits for another. */
   DEADLOCK(67),
   /** Implementations that should agree do not. */

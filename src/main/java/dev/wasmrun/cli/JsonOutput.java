@@ -1,5 +1,6 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.check.RaceReport;
 import dev.wasmrun.cli.RunReport.ThreadReport;
 import dev.wasmrun.trace.ThreadStatistics;
 import java.io.ByteArrayOutputStream;
@@ -23,6 +24,9 @@ final class JsonOutput extends Output {
   private final List<String> values = new ArrayList<>();
 
   private final Map<String, Object> facts;
+
+  /** Used by the thread that tells the end of the run. */
+  private final Map<String, Object> findings = new LinkedHashMap<>();
 
   /**
    * Creates a JSON output.
@@ -73,6 +77,12 @@ final class JsonOutput extends Output {
   }
 
   @Override
+  void found(String module, List<RaceReport> races, int shown) {
+    super.found(module, races, shown);
+    findings.put("races", races.stream().limit(shown).map(FindingFields::of).toList());
+  }
+
+  @Override
   void ended(RunReport report, List<String> stillRunning, List<ThreadStatistics> statistics) {
     super.ended(report, stillRunning, statistics);
     var object = new LinkedHashMap<String, Object>(facts);
@@ -89,6 +99,7 @@ final class JsonOutput extends Output {
     if (!statistics.isEmpty()) {
       object.put("statistics", StatisticsTable.fields(statistics));
     }
+    object.putAll(findings);
     console().json(object);
   }
 

@@ -1,5 +1,6 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.check.RaceReport;
 import dev.wasmrun.cli.RunReport.ThreadReport;
 import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.memory.LinearMemory;
@@ -66,6 +67,39 @@ abstract sealed class Output implements RunListener permits TextOutput, JsonOutp
       console.say("did not stop: " + String.join(", ", stillRunning));
     }
     console.err().flush(); // after Ctrl-C the process ends as soon as this returns
+  }
+
+  /**
+   * Tells what a check has found; called once, before the end of the run is told.
+   *
+   * @param shown how many at most
+   */
+  void found(String module, List<RaceReport> races, int shown) {
+    races.stream().limit(shown).forEach(race -> say(module, race));
+    if (races.size() > shown) {
+      console.say(
+          "%d more data races are not shown; --max-reports raises the limit"
+              .formatted(races.size() - shown));
+    }
+  }
+
+  private void say(String module, RaceReport race) {
+    console.say("%s has a data race at 0x%x".formatted(module, race.address()));
+    say(race.current());
+    say(race.earlier());
+    console.err().println("  " + race.ordering());
+    if (race.count() > 1) {
+      console.err().println("  seen %d times between these two places".formatted(race.count()));
+    }
+  }
+
+  private void say(RaceReport.Side side) {
+    console.err().println("  thread %s %s".formatted(side.thread(), side.action()));
+    console.err().println("    at " + side.site());
+    side.callers().stream()
+        .skip(1)
+        .limit(LONGEST_BACKTRACE)
+        .forEach(name -> console.err().println("    at " + name));
   }
 
   private void say(ThreadReport thread) {

@@ -7,6 +7,7 @@ import dev.wasmrun.memory.SignalListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Those who are told what a crew's threads do: at most one observer, and tracers. */
@@ -39,37 +40,35 @@ final class Audience {
   Crew.Body told(Crew.Body body) {
     return () -> {
       observer.ifPresent(RunObserver::onBegin);
-      listening().forEach(RunTracer::onBegin);
-      Throwable failure = null;
+      tell(RunTracer::onBegin);
       try {
         body.run();
       } catch (Throwable e) {
-        failure = e;
         observer.ifPresent(told -> told.onFailure(e));
+        ends(e);
         throw e;
-      } finally {
-        for (RunTracer tracer : tracers) {
-          if (tracer.listening()) {
-            tracer.onEnd(failure);
-          }
-        }
-        observer.ifPresent(RunObserver::onEnd);
       }
+      ends(null);
     };
+  }
+
+  private void ends(Throwable failure) {
+    tell(tracer -> tracer.onEnd(failure));
+    observer.ifPresent(RunObserver::onEnd);
   }
 
   void spawns(Thread started) {
     observer.ifPresent(told -> told.onSpawn(started));
-    listening().forEach(tracer -> tracer.onSpawn(started));
+    tell(tracer -> tracer.onSpawn(started));
   }
 
   void joins(Thread awaited) {
     observer.ifPresent(told -> told.onJoin(awaited));
-    listening().forEach(tracer -> tracer.onJoin(awaited));
+    tell(tracer -> tracer.onJoin(awaited));
   }
 
   void joined(Thread awaited) {
-    listening().forEach(RunTracer::onJoined);
+    tell(RunTracer::onJoined);
     observer.ifPresent(told -> told.onJoined(awaited));
   }
 
@@ -78,7 +77,7 @@ final class Audience {
     return new RunListener() {
       @Override
       public void emitted(long value) {
-        listening().forEach(tracer -> tracer.onEmit(value));
+        tell(tracer -> tracer.onEmit(value));
         listener.emitted(value);
       }
 
@@ -104,7 +103,12 @@ final class Audience {
     };
   }
 
-  private Stream<RunTracer> listening() {
-    return tracers.stream().filter(SignalListener::listening);
+  /** A loop and no stream: these frames are in the flight recorder's stack traces. */
+  private void tell(Consumer<RunTracer> what) {
+    for (RunTracer tracer : tracers) {
+      if (tracer.listening()) {
+        what.accept(tracer);
+      }
+    }
   }
 }

@@ -5,7 +5,6 @@ import dev.wasmrun.guest.GuestInterrupted;
 import dev.wasmrun.guest.SystemCircumstances;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryType;
-import dev.wasmrun.memory.Waiter;
 import dev.wasmrun.module.MemoryFacts;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -18,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 /**
  * The guest threads of one run.
@@ -44,13 +44,13 @@ public final class Crew {
   // The lock guards the fields below it. No guest or host code runs while it is held.
   private final Object lock = new Object();
   private final Set<GuestThread> members = new LinkedHashSet<>();
-  private final Map<Thread, GuestThread> joins = new HashMap<>();
+  private final Map<Thread, Pause> pauses = new HashMap<>();
   private final Map<String, List<String>> interruptedAt = new TreeMap<>();
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
-  private LinearMemory watched;
+  private DeadlockWatch watch;
   private Outcome outcome;
 
-  /** Counts what starts, ends, joins or stops to join: while it stands still, so do all these. */
+  /** Counts what starts, ends, pauses or goes on: while it stands still, so do all these. */
   private long changes;
 
   /** Creates a crew without members whose threads have the JVM's default stack. */
@@ -198,8 +198,13 @@ public final class Crew {
    * memory, or for such a member to end. To be used only if nobody but members can notify.
    */
   public void watchForDeadlock(LinearMemory memory) {
+    watchForDeadlock(memory, WaitInsight.NONE);
+  }
+
+  /** Like {@link #watchForDeadlock(LinearMemory)}, with what a convention knows of the waits. */
+  public void watchForDeadlock(LinearMemory memory, WaitInsight insight) {
     synchronized (lock) {
-      watched = memory;
+      watch = new DeadlockWatch(memory, insight);
       lock.notifyAll(); // who awaits the end shall look from now on
     }
   }
@@ -270,19 +275,51 @@ public final class Crew {
   /** The current thread begins to wait for a member to end. */
   void joining(GuestThread member) {
     audience.joins(member.thread());
-    synchronized (lock) {
-      joins.put(Thread.currentThread(), member);
-      changes++;
-    }
+    paused("the end of " + member.thread().getName(), () -> !has(member));
   }
 
   /** The current thread no longer waits for this member to end. */
   void joined(GuestThread member) {
+    resume();
+    audience.joined(member.thread());
+  }
+
+  /**
+   * The current thread, a member, begins to wait, without a timeout, for something that only other
+   * members can bring about.
+   *
+   * @param waitsFor what it is, in words that can follow "waits for"
+   * @param over whether it has come about; asked by another thread, which holds no lock of the crew
+   * @throws InterruptedException if the thread is interrupted before it begins
+   */
+  public void pause(String waitsFor, BooleanSupplier over) throws InterruptedException {
+    circumstances.beforeWaiting(over);
+    paused(waitsFor, over);
+  }
+
+  private void paused(String waitsFor, BooleanSupplier over) {
     synchronized (lock) {
-      joins.remove(Thread.currentThread());
+      pauses.put(Thread.currentThread(), new Pause(waitsFor, over));
       changes++;
     }
-    audience.joined(member.thread());
+  }
+
+  /**
+   * The current thread no longer waits. To be called before anything tells others that what it
+   * waited for is gone again, such as a message taken: they would take the thread for blocked.
+   */
+  public void resume() {
+    synchronized (lock) {
+      pauses.remove(Thread.currentThread());
+      changes++;
+    }
+  }
+
+  /** Whether the member has not ended. */
+  boolean has(GuestThread member) {
+    synchronized (lock) {
+      return members.contains(member);
+    }
   }
 
   private void awaitOutcome(Duration limit) throws InterruptedException {
@@ -306,7 +343,7 @@ public final class Crew {
 
   /** Until the limit or the next look, whichever comes first; 0 is for ever. */
   private long millisToWait(Duration limit, long start) {
-    long most = watched == null ? Long.MAX_VALUE : BETWEEN_LOOKS.toNanos();
+    long most = watch == null ? Long.MAX_VALUE : BETWEEN_LOOKS.toNanos();
     if (limit != null) {
       most = Math.min(most, Math.max(1, limit.toNanos() - (System.nanoTime() - start)));
     }
@@ -315,29 +352,24 @@ public final class Crew {
 
   /** Ends the run if its members are deadlocked; returns them, or nobody. */
   List<BlockedThread> lookForDeadlock() {
-    // The snapshot of waiters is consistent in itself, but members come and go beside it. If
-    // nothing about them has changed from before the snapshot until after it, they were all blocked
-    // at once at the moment of the snapshot, and nobody is left to wake one.
-    LinearMemory memory;
+    // Members come and go beside the look. If nothing about them has changed from before it until
+    // after it, it saw them as they all were at one moment.
+    DeadlockWatch looking;
     List<GuestThread> live;
-    Map<Thread, GuestThread> joining;
+    Map<Thread, Pause> pausing;
     long before;
     synchronized (lock) {
-      memory = watched;
+      looking = watch;
       live = List.copyOf(members);
-      joining = Map.copyOf(joins);
+      pausing = Map.copyOf(pauses);
       before = changes;
     }
-    if (memory == null) {
+    if (looking == null) {
       return List.of();
     }
-    List<Waiter> waiters = memory.waiters();
-    if (waiters.stream().anyMatch(Waiter::timed)) {
-      return List.of(); // someone will go on, a host thread or a future if no member
-    }
-    List<BlockedThread> blocked = BlockedThread.all(live, waiters, joining, memory);
+    List<BlockedThread> blocked = looking.look(live, pausing, before);
     synchronized (lock) {
-      if (changes == before && blocked.size() == live.size() && !live.isEmpty()) {
+      if (changes == before && !blocked.isEmpty()) {
         end(new Outcome.Deadlocked(blocked));
         return blocked;
       }

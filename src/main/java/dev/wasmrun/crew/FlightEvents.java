@@ -11,6 +11,8 @@ import jdk.jfr.Timespan;
 
 /** The events of the JVM's flight recorder that runs are made of. */
 final class FlightEvents {
+  // Threads other than an event's own are names: the recorder forgets those that have ended.
+
   private FlightEvents() {}
 
   @Category("WebAssembly")
@@ -50,8 +52,8 @@ final class FlightEvents {
     String ending;
 
     @Label("Woken By")
-    @Description("The thread whose notify ended it")
-    Thread wokenBy;
+    @Description("The name of the thread whose notify ended it")
+    String wokenBy;
 
     @Label("Since Woken")
     @Description("The time from the notify until the thread went on")
@@ -94,7 +96,8 @@ final class FlightEvents {
   @Description("A thread waited for a guest thread to end")
   static final class Join extends GuestEvent {
     @Label("Awaited Thread")
-    Thread awaited;
+    @Description("The name of the thread")
+    String awaited;
   }
 
   @Name("dev.wasmrun.Emit")

@@ -65,7 +65,7 @@ final class FlightTracer implements RunTracer {
   @Override
   public void onJoin(Thread awaited) {
     var event = new FlightEvents.Join();
-    event.awaited = awaited;
+    event.awaited = awaited.getName();
     event.begin();
     begun.get().join = event;
   }
@@ -108,7 +108,7 @@ final class FlightTracer implements RunTracer {
     event.end();
     if (event.shouldCommit()) {
       event.ending = ending.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-      event.wokenBy = waker;
+      event.wokenBy = waker == null ? null : waker.getName();
       event.sinceWoken = wokenNanos == 0 ? Long.MIN_VALUE : System.nanoTime() - wokenNanos;
       event.commit();
     }

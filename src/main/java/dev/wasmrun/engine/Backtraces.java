@@ -14,8 +14,9 @@ public final class Backtraces {
   private Backtraces() {}
 
   /**
-   * Indices of the module's functions that were active when {@code thrown} was raised, innermost
-   * first; empty if it was raised outside the guest.
+   * Indices of the module's functions that were active when {@code thrown} was raised or, if it has
+   * not been thrown, that are active on this thread, innermost first; empty if it was raised
+   * outside the guest.
    *
    * @param machine the machine that ran the guest
    */
@@ -23,8 +24,24 @@ public final class Backtraces {
     if (machine instanceof TracingInterpreter interpreter) {
       return interpreter.activeAt(thrown);
     }
+    return compiledFunctions(originOf(thrown).getStackTrace());
+  }
+
+  /**
+   * Indices of the module's functions that are active in another thread, innermost first. What it
+   * answers of a thread that is not blocked is past, and may be of several moments.
+   *
+   * @param machine the machine that runs the guest in that thread
+   */
+  public static List<Integer> activeFunctions(Thread thread, Machine machine) {
+    return machine instanceof TracingInterpreter interpreter
+        ? interpreter.active()
+        : compiledFunctions(thread.getStackTrace());
+  }
+
+  private static List<Integer> compiledFunctions(StackTraceElement[] trace) {
     var functions = new ArrayList<Integer>();
-    for (StackTraceElement element : originOf(thrown).getStackTrace()) {
+    for (StackTraceElement element : trace) {
       var method = COMPILED_METHOD.matcher(element.getMethodName());
       if (method.matches() && element.getClassName().contains(COMPILED_CLASS)) {
         functions.add(Integer.valueOf(method.group(1)));

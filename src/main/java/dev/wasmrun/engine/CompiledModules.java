@@ -39,17 +39,17 @@ final class CompiledModules {
 
   /** The machine factory for a module's code. */
   static synchronized Function<Instance, Machine> machines(
-      WasmModule module, Set<Rewrite> rewrites) {
+      WasmModule module, Set<Rewrite> rewrites, boolean locating) {
     // The parser can be told to compute another digest, or none.
     if (module.digest() == null || !module.digest().startsWith(TRUSTED_DIGEST)) {
-      return compile(module, rewrites).machineFactory();
+      return compile(module, rewrites, locating).machineFactory();
     }
-    String key = key(module, rewrites);
+    String key = key(module, rewrites) + (locating ? "\nlocating" : "");
     SoftReference<Function<Instance, Machine>> known = COMPILED.get(key);
     Function<Instance, Machine> machines = known == null ? null : known.get();
     if (machines == null) {
       COMPILED.values().removeIf(reference -> reference.get() == null);
-      machines = load(module, rewrites, key, cache).machineFactory();
+      machines = load(module, rewrites, locating, key, cache).machineFactory();
       COMPILED.put(key, new SoftReference<>(machines));
     }
     return machines;
@@ -67,21 +67,28 @@ final class CompiledModules {
 
   /** The classes from the cache or, where it does not have them, from the compiler. */
   static RewritingCollector load(
-      WasmModule module, Set<Rewrite> rewrites, String key, Optional<CodeCache> cache) {
+      WasmModule module,
+      Set<Rewrite> rewrites,
+      boolean locating,
+      String key,
+      Optional<CodeCache> cache) {
     Optional<RewritingCollector> cached =
         cache.flatMap(disk -> disk.read(key)).map(RewritingCollector::restored);
     if (cached.isPresent()) {
       return cached.get();
     }
-    RewritingCollector compiled = compile(module, rewrites);
+    RewritingCollector compiled = compile(module, rewrites, locating);
     cache.ifPresent(disk -> disk.write(key, new LinkedHashMap<>(compiled.classBytes())));
     return compiled;
   }
 
-  private static RewritingCollector compile(WasmModule module, Set<Rewrite> rewrites) {
+  private static RewritingCollector compile(
+      WasmModule module, Set<Rewrite> rewrites, boolean locating) {
+    Optional<LocatingPass> locations =
+        locating ? Optional.of(new LocatingPass(module)) : Optional.empty();
     var compiled =
         Compiler.builder(module)
-            .withClassCollectorFactory(() -> new RewritingCollector(rewrites))
+            .withClassCollectorFactory(() -> new RewritingCollector(rewrites, locations))
             .build()
             .compile();
     return (RewritingCollector) compiled.collector();

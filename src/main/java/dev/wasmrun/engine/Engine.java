@@ -17,27 +17,34 @@ public enum Engine {
    */
   COMPILER {
     @Override
-    public Function<Instance, Machine> prepare(WasmModule module) {
-      return CompiledModules.machines(module, Rewrite.enabled());
+    public Function<Instance, Machine> prepare(WasmModule module, boolean locating) {
+      return CompiledModules.machines(module, Rewrite.enabled(), locating);
     }
   },
   /** Instructions are executed one by one: slow, and free of any compilation. */
   INTERPRETER {
     @Override
-    public Function<Instance, Machine> prepare(WasmModule module) {
-      return TracingInterpreter::new;
+    public Function<Instance, Machine> prepare(WasmModule module, boolean locating) {
+      return TracingInterpreter::new; // told apart by a listener of the instance
     }
   };
 
   private static final long CACHE_MIB = 256;
 
+  /** Like {@link #prepare(WasmModule, boolean)}, without the latter. */
+  public final Function<Instance, Machine> prepare(WasmModule module) {
+    return prepare(module, false);
+  }
+
   /**
    * Makes the module ready to run; done once, however many instances follow.
    *
+   * @param locating whether its code is to tell where it makes each access to memory; the instances
+   *     then also need a {@link CodeLocation#listener}
    * @return the machine factory for instances of this module
    * @throws IllegalArgumentException if a system property asks for a rewrite that does not exist
    */
-  public abstract Function<Instance, Machine> prepare(WasmModule module);
+  public abstract Function<Instance, Machine> prepare(WasmModule module, boolean locating);
 
   /**
    * From now on keeps compiled code in the user's cache directory, at most {@value #CACHE_MIB} MiB

@@ -2,14 +2,22 @@ package dev.wasmrun.engine;
 
 import com.dylibso.chicory.compiler.internal.ClassLoadingCollector;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Loads the classes that Chicory's compiler generates, each through the {@link BytecodePass}. */
 final class RewritingCollector extends ClassLoadingCollector {
   private final Set<Rewrite> rewrites;
+  private final Optional<LocatingPass> locations;
 
-  RewritingCollector(Set<Rewrite> rewrites) {
+  /**
+   * A collector of a module's classes.
+   *
+   * @param locations what has them tell where they access memory, if they are to
+   */
+  RewritingCollector(Set<Rewrite> rewrites, Optional<LocatingPass> locations) {
     this.rewrites = rewrites;
+    this.locations = locations;
   }
 
   /**
@@ -18,7 +26,7 @@ final class RewritingCollector extends ClassLoadingCollector {
    * @param classes already rewritten
    */
   static RewritingCollector restored(Map<String, byte[]> classes) {
-    var collector = new RewritingCollector(Set.of());
+    var collector = new RewritingCollector(Set.of(), Optional.empty());
     String main = classes.keySet().iterator().next();
     classes.forEach(
         (name, classFile) -> {
@@ -33,6 +41,7 @@ final class RewritingCollector extends ClassLoadingCollector {
   /** Takes a class of guest functions; the main class, which only dispatches, is left as it is. */
   @Override
   public void put(String className, byte[] classFile) {
-    super.put(className, BytecodePass.rewrite(classFile, rewrites));
+    byte[] rewritten = BytecodePass.rewrite(classFile, rewrites);
+    super.put(className, locations.map(pass -> pass.rewrite(rewritten)).orElse(rewritten));
   }
 }

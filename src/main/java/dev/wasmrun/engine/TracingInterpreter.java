@@ -17,15 +17,18 @@ import java.util.List;
  * <p>Interpreted calls leave no Java frame that names the function, and the interpreter's own
  * frames do not tell theirs.
  *
- * <p>Used by one thread at a time, as every machine is.
+ * <p>Used by one thread at a time, as every machine is, but for {@link #active()}.
  */
 final class TracingInterpreter extends InterpreterMachine {
   /** The interpreters whose calls are in progress on a thread, the innermost first. */
   private static final ThreadLocal<Deque<TracingInterpreter>> CALLED =
       ThreadLocal.withInitial(ArrayDeque::new);
 
+  // Written by the thread that runs the guest. Another may read them while that one is blocked, of
+  // which it has learnt through a lock; at other times it sees what it sees, but within bounds.
   private int[] active = new int[64];
   private int depth;
+
   private Throwable failure;
   private List<Integer> activeAtFailure = List.of();
 
@@ -65,7 +68,14 @@ final class TracingInterpreter extends InterpreterMachine {
 
   /** Indices of the functions active when {@code thrown} was raised, innermost first. */
   List<Integer> activeAt(Throwable thrown) {
-    return thrown == failure ? activeAtFailure : List.of();
+    return thrown == failure ? activeAtFailure : innermostFirst();
+  }
+
+  /**
+   * Indices of the functions active now, innermost first; another thread may ask, see the field.
+   */
+  List<Integer> active() {
+    return innermostFirst();
   }
 
   /** Indices of the functions that interpreters execute on the current thread, innermost first. */
@@ -83,9 +93,11 @@ final class TracingInterpreter extends InterpreterMachine {
   }
 
   private List<Integer> innermostFirst() {
-    var functions = new ArrayList<Integer>(depth);
-    for (int i = depth - 1; i >= 0; i--) {
-      functions.add(active[i]);
+    int[] indices = active;
+    int count = Math.min(depth, indices.length);
+    var functions = new ArrayList<Integer>(count);
+    for (int i = count - 1; i >= 0; i--) {
+      functions.add(indices[i]);
     }
     return functions;
   }

@@ -1,11 +1,14 @@
 package dev.wasmrun.guest;
 
+import com.dylibso.chicory.runtime.GlobalInstance;
 import com.dylibso.chicory.runtime.Instance;
 import dev.wasmrun.engine.Backtraces;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.memory.Whereabouts;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ImportedItem.Kind;
+import dev.wasmrun.module.SlicedWaits;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +20,8 @@ import java.util.Optional;
  * <p>Used by one thread at a time.
  */
 public final class Guest {
+  private static final long ENDLESS = Double.doubleToRawLongBits(Double.POSITIVE_INFINITY);
+
   private final Linker linker;
   private final GuestModule module;
   private final Optional<LinearMemory> memory;
@@ -120,13 +125,64 @@ public final class Guest {
     instance.exports().global(export).setValue(value);
   }
 
+  /**
+   * Whether a thread that runs this guest and is blocked in a wait with a timeout will, when that
+   * has passed, begin the same wait again, and so for ever as long as nothing in the memory
+   * changes. False where that cannot be told.
+   */
+  public boolean waitsInSlices(Thread thread) {
+    List<Integer> active = Backtraces.activeFunctions(thread, instance.getMachine());
+    if (active.size() < 2) {
+      return false;
+    }
+    SlicedWaits waits = module.slicedWaits();
+    int waiting = active.get(0);
+    int caller = active.get(1);
+    return waits.repeatsForEver(waiting, caller)
+        || ((waits.measures(waiting) || waits.measures(caller))
+            && remainingTime().getValue() == ENDLESS);
+  }
+
+  /**
+   * A wait of the guest has ended: how long it may wait counts for no other, which may have a
+   * timeout and find out by other means how long that is.
+   */
+  void waitEnded() {
+    if (module.slicedWaits().remainingTimeGlobal().isPresent()) {
+      remainingTime().setValue(0);
+    }
+  }
+
+  private GlobalInstance remainingTime() {
+    return instance.global(module.slicedWaits().remainingTimeGlobal().orElseThrow());
+  }
+
   private long[] ending(GuestCall call) {
+    return linker.isLocating() ? located(call) : run(call);
+  }
+
+  /** What Java code does with the memory after a call is not of the guest's doing. */
+  private long[] located(GuestCall call) {
+    Whereabouts.Saved caller = Whereabouts.current().save();
+    try {
+      return run(call);
+    } finally {
+      caller.restore();
+    }
+  }
+
+  private long[] run(GuestCall call) {
     try {
       long[] results = call.run();
       return results == null ? new long[0] : results;
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
       throw Failures.of(e, backtraceOf(e));
     }
+  }
+
+  /** Names of the functions active on the current thread, which is in a call, innermost first. */
+  public List<String> activeFunctions() {
+    return backtraceOf(new Throwable());
   }
 
   private List<String> backtraceOf(Throwable thrown) {

@@ -9,10 +9,13 @@ import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.ValType;
+import dev.wasmrun.engine.CodeLocation;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryTrap;
+import dev.wasmrun.memory.MemoryView;
+import dev.wasmrun.memory.Whereabouts;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ImportedItem;
 import dev.wasmrun.module.ImportedItem.Kind;
@@ -33,6 +36,7 @@ public final class Linker {
   private final GuestModule module;
   private final List<HostFunction> hostFunctions;
   private final Function<Instance, Machine> machines;
+  private final boolean locating;
 
   /**
    * Checks the imports and prepares the code.
@@ -41,7 +45,20 @@ public final class Linker {
    *     or the code cannot be executed by the engine
    */
   public Linker(GuestModule module, Engine engine, List<HostFunction> hostFunctions) {
+    this(module, engine, hostFunctions, false);
+  }
+
+  /**
+   * Like the other constructor.
+   *
+   * @param locating whether the code is to tell {@link Whereabouts} where it accesses memory, for
+   *     the memory's observer; a guest's code is the {@link Guest}, a host function's the {@link
+   *     HostFunction}
+   */
+  public Linker(
+      GuestModule module, Engine engine, List<HostFunction> hostFunctions, boolean locating) {
     this.module = module;
+    this.locating = locating;
     this.hostFunctions = List.copyOf(hostFunctions);
     List<String> obstacles = Linkability.obstacles(module, hostFunctions);
     if (!obstacles.isEmpty()) {
@@ -49,7 +66,7 @@ public final class Linker {
           "cannot link %s: %s".formatted(module.name(), String.join("; ", obstacles)));
     }
     try {
-      this.machines = engine.prepare(module.wasm());
+      this.machines = engine.prepare(module.wasm(), locating);
     } catch (ChicoryException e) {
       throw new LinkException(
           "cannot compile %s: %s; try --engine interpreter"
@@ -58,6 +75,11 @@ public final class Linker {
     } catch (IllegalArgumentException e) {
       throw new LinkException("cannot compile %s: %s".formatted(module.name(), e.getMessage()), e);
     }
+  }
+
+  /** Whether instances tell where they access memory. */
+  boolean isLocating() {
+    return locating;
   }
 
   /** The module that is linked. */
@@ -74,12 +96,16 @@ public final class Linker {
    */
   public Guest instantiate(Optional<LinearMemory> memory, ActiveData activeData) {
     var guest = new Guest(this, memory);
+    Optional<MemoryView> view = memory.map(own -> own.view(activeData, guest, guest::waitEnded));
     var builder =
         Instance.builder(module.wasm())
             .withMachineFactory(machines)
             .withStart(false)
-            .withImportValues(importValues(guest, memory, activeData));
-    memory.ifPresent(own -> builder.withMemoryFactory(limits -> own.view(activeData)));
+            .withImportValues(importValues(guest, view));
+    view.ifPresent(own -> builder.withMemoryFactory(limits -> own));
+    if (locating) {
+      view.ifPresent(own -> builder.withUnsafeExecutionListener(CodeLocation.listener(own)));
+    }
     try {
       guest.attach(builder.build());
     } catch (RuntimeException e) {
@@ -88,8 +114,7 @@ public final class Linker {
     return guest;
   }
 
-  private ImportValues importValues(
-      Guest guest, Optional<LinearMemory> memory, ActiveData activeData) {
+  private ImportValues importValues(Guest guest, Optional<MemoryView> view) {
     var values = ImportValues.builder();
     for (ImportedItem item : module.imports()) {
       if (item.kind() == Kind.FUNCTION) {
@@ -99,16 +124,25 @@ public final class Linker {
                 item.module(),
                 item.name(),
                 typeOf(function.signature()),
-                (instance, args) -> call(function, guest, args)));
+                (instance, args) ->
+                    locating ? locatedCall(function, guest, args) : call(function, guest, args)));
       }
     }
     Optional<MemoryFacts> imported = module.memory().filter(MemoryFacts::imported);
     imported.ifPresent(
         facts ->
-            values.addMemory(
-                new ImportMemory(
-                    facts.module(), facts.name(), memory.orElseThrow().view(activeData))));
+            values.addMemory(new ImportMemory(facts.module(), facts.name(), view.orElseThrow())));
     return values.build();
+  }
+
+  /** The memory that the function accesses is accessed by it, not by the guest's call. */
+  private static long[] locatedCall(HostFunction function, Guest guest, long[] args) {
+    Whereabouts.Saved caller = Whereabouts.current().enter(function);
+    try {
+      return call(function, guest, args);
+    } finally {
+      caller.restore();
+    }
   }
 
   private static long[] call(HostFunction function, Guest guest, long[] args) {

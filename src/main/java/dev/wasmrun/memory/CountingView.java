@@ -7,8 +7,13 @@ package dev.wasmrun.memory;
 final class CountingView extends MemoryView {
   private final AtomicCounts.Count count;
 
-  CountingView(LinearMemory memory, ActiveData activeData, AtomicCounts.Count count) {
-    super(memory, activeData);
+  CountingView(
+      LinearMemory memory,
+      ActiveData activeData,
+      Object code,
+      Runnable afterWait,
+      AtomicCounts.Count count) {
+    super(memory, activeData, code, afterWait);
     this.count = count;
   }
 

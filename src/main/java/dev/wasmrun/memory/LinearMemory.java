@@ -207,6 +207,11 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
 
   /** Everybody who waits at one moment, in no stated order. */
   public final List<Waiter> waiters() {
+    return waits.snapshot().waiters();
+  }
+
+  /** Everybody who waits at one moment, and how many waits had ended by then. */
+  public final WaitSnapshot waitSnapshot() {
     return waits.snapshot();
   }
 
@@ -277,7 +282,18 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
 
   /** The memory as one instance sees it. Each instance needs its own. */
   public MemoryView view(ActiveData activeData) {
-    return new MemoryView(this, activeData);
+    return view(activeData, null, () -> {});
+  }
+
+  /**
+   * Like {@link #view(ActiveData)}, for an instance that tells where it makes its accesses, or is
+   * to be told when it has waited.
+   *
+   * @param code what {@link Whereabouts} call the instance's code
+   * @param afterWait runs when a wait of the instance has ended, on the thread that waited
+   */
+  public MemoryView view(ActiveData activeData, Object code, Runnable afterWait) {
+    return new MemoryView(this, activeData, code, afterWait);
   }
 
   /**

@@ -64,6 +64,11 @@ public interface MemoryObserver {
   /** An atomic read-modify-write. */
   void onUpdate(int address, int width, long seen, long stored);
 
+  /** Like {@link #onUpdate(int, int, long, long)}, which it calls, with the kind of operation. */
+  default void onUpdate(int address, int width, long seen, long stored, UpdateKind kind) {
+    onUpdate(address, width, seen, stored);
+  }
+
   /** A plain read of {@code length} bytes in no stated order: the source of a copy, or a read. */
   void onBulkRead(int address, int length);
 
@@ -78,6 +83,9 @@ public interface MemoryObserver {
 
   /** A wait ended; one that was interrupted or overtaken by closing is not reported. */
   default void onWaitEnded(int address, int width, WaitResult result) {}
+
+  /** A notify is about to take effect: before it does, no waiter can have been woken by it. */
+  default void beforeNotify(int address, int count) {}
 
   /** A notify took effect and woke {@code woken} waiters. */
   default void onNotify(int address, int count, int woken) {}

@@ -17,15 +17,37 @@ import java.util.Objects;
 public sealed class MemoryView implements Memory permits CountingView {
   private final LinearMemory memory;
   private final Segments segments;
+  private final Object code;
+  private final Runnable afterWait;
 
-  MemoryView(LinearMemory memory, ActiveData activeData) {
+  // The thread that spoke last in at(), and its whereabouts: the instance's only user, as a rule.
+  private Thread lastThread;
+  private Whereabouts lastWhereabouts;
+
+  MemoryView(LinearMemory memory, ActiveData activeData, Object code, Runnable afterWait) {
     this.memory = Objects.requireNonNull(memory);
+    this.afterWait = Objects.requireNonNull(afterWait);
     this.segments = new Segments(memory, activeData);
+    this.code = code;
   }
 
   /** The memory that this is a view of. */
   public LinearMemory memory() {
     return memory;
+  }
+
+  /**
+   * Tells observers which instruction makes the current thread's next access.
+   *
+   * @param offset where the instruction is in the file of the instance's module
+   */
+  public void at(int offset) {
+    Thread current = Thread.currentThread();
+    if (current != lastThread) {
+      lastWhereabouts = Whereabouts.current();
+      lastThread = current;
+    }
+    lastWhereabouts.set(code, offset);
   }
 
   @Override
@@ -361,6 +383,8 @@ public sealed class MemoryView implements Memory permits CountingView {
       return memory.wait32(addr, expected, timeout).code();
     } catch (InterruptedException e) {
       throw interrupted(e);
+    } finally {
+      afterWait.run();
     }
   }
 
@@ -370,6 +394,8 @@ public sealed class MemoryView implements Memory permits CountingView {
       return memory.wait64(addr, expected, timeout).code();
     } catch (InterruptedException e) {
       throw interrupted(e);
+    } finally {
+      afterWait.run();
     }
   }
 

@@ -87,8 +87,7 @@ final class ObservedMemory extends LinearMemory {
   @Override
   public byte getAndSetByte(int address, byte value) {
     return (byte)
-        reports.update(
-            address, Byte.BYTES, () -> super.getAndSetByte(address, value), seen -> value);
+        reports.replace(address, Byte.BYTES, value, () -> super.getAndSetByte(address, value));
   }
 
   @Override
@@ -175,8 +174,7 @@ final class ObservedMemory extends LinearMemory {
   @Override
   public short getAndSetShort(int address, short value) {
     return (short)
-        reports.update(
-            address, Short.BYTES, () -> super.getAndSetShort(address, value), seen -> value);
+        reports.replace(address, Short.BYTES, value, () -> super.getAndSetShort(address, value));
   }
 
   @Override
@@ -263,8 +261,7 @@ final class ObservedMemory extends LinearMemory {
   @Override
   public int getAndSetInt(int address, int value) {
     return (int)
-        reports.update(
-            address, Integer.BYTES, () -> super.getAndSetInt(address, value), seen -> value);
+        reports.replace(address, Integer.BYTES, value, () -> super.getAndSetInt(address, value));
   }
 
   @Override
@@ -339,8 +336,7 @@ final class ObservedMemory extends LinearMemory {
 
   @Override
   public long getAndSetLong(int address, long value) {
-    return reports.update(
-        address, Long.BYTES, () -> super.getAndSetLong(address, value), seen -> value);
+    return reports.replace(address, Long.BYTES, value, () -> super.getAndSetLong(address, value));
   }
 
   @Override
@@ -440,6 +436,7 @@ final class ObservedMemory extends LinearMemory {
 
   @Override
   public int notify(int address, int count) {
+    observer.beforeNotify(address, count);
     int woken = super.notify(address, count);
     observer.onNotify(address, count, woken);
     return woken;

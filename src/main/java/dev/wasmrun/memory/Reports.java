@@ -71,7 +71,20 @@ final class Reports {
     ReentrantLock cell = lockCell(address);
     try {
       long seen = access.getAsLong();
-      observer.onUpdate(address, width, seen, stored.applyAsLong(seen));
+      observer.onUpdate(address, width, seen, stored.applyAsLong(seen), UpdateKind.ARITHMETIC);
+      return seen;
+    } finally {
+      cell.unlock();
+    }
+  }
+
+  /** A read-modify-write that stores a value whatever it finds. */
+  long replace(int address, int width, long stored, LongSupplier access) {
+    observer.before(address, width, Access.UPDATE);
+    ReentrantLock cell = lockCell(address);
+    try {
+      long seen = access.getAsLong();
+      observer.onUpdate(address, width, seen, stored, UpdateKind.EXCHANGE);
       return seen;
     } finally {
       cell.unlock();
@@ -85,7 +98,7 @@ final class Reports {
     try {
       long seen = access.getAsLong();
       if (seen == expected) {
-        observer.onUpdate(address, width, seen, replacement);
+        observer.onUpdate(address, width, seen, replacement, UpdateKind.COMPARE_EXCHANGE);
       } else {
         observer.onLoad(address, width, true, seen);
       }

@@ -41,6 +41,9 @@ final class WaitNode {
 
   WaitNode next;
 
+  /** What snapshots show of this wait; made by the first, guarded by the bucket's lock. */
+  private Waiter shown;
+
   /** Written under the bucket's lock; read without it by the waiter. */
   private volatile State state = State.WAITING;
 
@@ -101,7 +104,11 @@ final class WaitNode {
     }
   }
 
+  /** This wait in a snapshot; the caller holds the bucket's lock. */
   Waiter waiter() {
-    return new Waiter(Optional.ofNullable(thread), address, width, expected, timed);
+    if (shown == null) {
+      shown = new Waiter(Optional.ofNullable(thread), address, width, expected, timed);
+    }
+    return shown;
   }
 }

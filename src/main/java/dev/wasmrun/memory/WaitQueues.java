@@ -54,6 +54,9 @@ final class WaitQueues implements WaitingRoom {
 
     /** Most addresses in {@code queues} since it was made; guarded by this lock. */
     private int peak;
+
+    /** Waits here that ended otherwise than by their timeout; guarded by this lock. */
+    private long ended;
   }
 
   /** A doubly linked list; guarded by its bucket's lock. */
@@ -173,6 +176,8 @@ final class WaitQueues implements WaitingRoom {
       if (memory.waitedValue(node.address, node.width) == node.expected) {
         append(bucket, node);
         queued = true;
+      } else {
+        bucket.ended++;
       }
       return queued;
     } finally {
@@ -195,6 +200,9 @@ final class WaitQueues implements WaitingRoom {
       remove(bucket, node);
       announced.getAndDecrement(index * STRIDE);
       node.end(end);
+      if (end != WaitNode.State.TIMED_OUT) {
+        bucket.ended++;
+      }
       return true;
     } finally {
       bucket.unlock();
@@ -234,6 +242,7 @@ final class WaitQueues implements WaitingRoom {
         taken.add(node);
       }
       announced.getAndAdd(index * STRIDE, -taken.size());
+      bucket.ended += taken.size();
       return taken;
     } finally {
       bucket.unlock();
@@ -280,13 +289,15 @@ final class WaitQueues implements WaitingRoom {
   }
 
   @Override
-  public List<Waiter> snapshot() {
+  public WaitSnapshot snapshot() {
     List<Waiter> waiters = new ArrayList<>();
+    long ended = 0;
     for (Bucket bucket : buckets) {
       bucket.lock();
     }
     try {
       for (Bucket bucket : buckets) {
+        ended += bucket.ended;
         for (Queue queue : bucket.queues.values()) {
           for (WaitNode node = queue.head; node != null; node = node.next) {
             waiters.add(node.waiter());
@@ -298,13 +309,13 @@ final class WaitQueues implements WaitingRoom {
         bucket.unlock();
       }
     }
-    return waiters;
+    return new WaitSnapshot(waiters, ended);
   }
 
   @Override
   public void close() {
     closed = true;
-    for (Waiter waiter : snapshot()) {
+    for (Waiter waiter : snapshot().waiters()) {
       endAll(waiter.address());
     }
   }

@@ -1,6 +1,5 @@
 package dev.wasmrun.memory;
 
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -20,8 +19,8 @@ public interface WaitingRoom {
   /** Wakes at most {@code count} waiters, unsigned; returns how many. */
   int notify(int address, int count);
 
-  /** Everybody who waits at one moment, in no stated order. */
-  List<Waiter> snapshot();
+  /** Everybody who waits at one moment, in no stated order, and how many waits had ended. */
+  WaitSnapshot snapshot();
 
   /** Ends every wait, in progress or to come, with a trap. */
   void close();

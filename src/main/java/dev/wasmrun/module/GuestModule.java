@@ -28,6 +28,7 @@ public final class GuestModule {
   private final WasmModule wasm;
   private final OptionalInt startFunction;
   private final FunctionNames functionNames;
+  private final CodeMap codeMap;
   private final List<ImportedItem> imports;
   private final Map<String, Kind> exports;
   private final Map<String, Signature> exportedFunctions;
@@ -35,6 +36,7 @@ public final class GuestModule {
   private final Set<Feature> features;
   private final Optional<StackPointer> stackPointer;
   private final List<AddressRange> staticData;
+  private final SlicedWaits slicedWaits;
 
   private GuestModule(String name, WasmModule parsed) {
     this.name = name;
@@ -44,7 +46,8 @@ public final class GuestModule {
             .map(start -> OptionalInt.of((int) start.startIndex()))
             .orElseGet(OptionalInt::empty);
     this.wasm = ModuleReader.executable(parsed);
-    this.functionNames = new FunctionNames(wasm);
+    this.functionNames = new FunctionNames(parsed);
+    this.codeMap = new CodeMap(wasm);
     this.imports = wasm.importSection().stream().map(i -> imported(wasm, i)).toList();
     this.exports = exports(wasm);
     this.exportedFunctions = exportedFunctions(wasm);
@@ -52,6 +55,7 @@ public final class GuestModule {
     this.features = Collections.unmodifiableSet(features(wasm));
     this.stackPointer = StackPointer.find(wasm);
     this.staticData = StaticData.ranges(wasm, startFunction);
+    this.slicedWaits = SlicedWaits.of(parsed);
   }
 
   /**
@@ -79,7 +83,10 @@ public final class GuestModule {
     return name;
   }
 
-  /** The runtime's form of this module; it has no start section, see {@link #startFunction}. */
+  /**
+   * The runtime's form of this module; it has no start section, see {@link #startFunction}, and may
+   * have a function and a global more, see {@link SlicedWaits}.
+   */
   public WasmModule wasm() {
     return wasm;
   }
@@ -137,6 +144,11 @@ public final class GuestModule {
         });
   }
 
+  /** What its code tells of waits that it cuts into slices. */
+  public SlicedWaits slicedWaits() {
+    return slicedWaits;
+  }
+
   /** Where the module's static data lies, as far as its constants tell. */
   public List<AddressRange> staticData() {
     return staticData;
@@ -175,6 +187,19 @@ public final class GuestModule {
   /** What a backtrace calls the function: its import, name or export, else its index. */
   public String functionName(int functionIndex) {
     return functionNames.of(functionIndex);
+  }
+
+  /**
+   * The name of the function that has an instruction at an offset of the module's file.
+   *
+   * @throws IllegalArgumentException if none has
+   */
+  public String functionNameAt(int offset) {
+    return functionName(
+        codeMap
+            .functionAt(offset)
+            .orElseThrow(
+                () -> new IllegalArgumentException("there is no code at 0x%x".formatted(offset))));
   }
 
   private static ImportedItem imported(WasmModule module, Import item) {

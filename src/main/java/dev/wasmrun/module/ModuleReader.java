@@ -59,11 +59,13 @@ final class ModuleReader {
   /**
    * The same module in a form that Chicory 1.7.5 executes as it should: without its start function,
    * which would otherwise run in every instance, on the thread that links it; and, if it has a
-   * fence but no memory, with an empty memory, for Chicory's fence is an operation on one.
+   * fence but no memory, with an empty memory, for Chicory's fence is an operation on one. If it
+   * computes a {@link RemainingTime}, it keeps it.
    */
   static WasmModule executable(WasmModule module) {
     boolean fencesNothing = hasNoMemory(module) && hasFence(module);
-    if (module.startSection().isEmpty() && !fencesNothing) {
+    boolean measures = !RemainingTime.computedBy(module).isEmpty();
+    if (module.startSection().isEmpty() && !fencesNothing && !measures) {
       return module;
     }
     var copy = WasmModule.builder().withValidation(false).withDigest(module.digest());
@@ -81,6 +83,9 @@ final class ModuleReader {
     module.tagSection().ifPresent(copy::setTagSection);
     for (CustomSection section : module.customSections()) {
       copy.addCustomSection(section.name(), section);
+    }
+    if (measures) {
+      RemainingTime.keep(module, copy);
     }
     if (fencesNothing) {
       copy.setMemorySection(

@@ -29,8 +29,10 @@ final class TraceWriter {
 
   /** An event, or the part of a wait in which its thread wakes. */
   private record Item(TraceEvent event, boolean isWaking) {
+    /** A waking begins with the notify that causes it, which must come first: so do its arrows. */
     static final Comparator<Item> IN_ORDER =
         Comparator.comparingLong(Item::begin)
+            .thenComparing(Item::isWaking)
             .thenComparing(Comparator.comparingLong((Item item) -> item.event.end()).reversed());
 
     long begin() {

@@ -9,6 +9,7 @@ import dev.wasmrun.memory.MemoryType;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class DeadlockWatchTest {
   private static final long FOR_EVER = -1;
+  private static final long SLICE = Duration.ofMillis(1).toNanos();
   private static final int A = 1024;
   private static final int B = 1032;
 
@@ -129,6 +131,77 @@ final class DeadlockWatchTest {
       assertNoDeadlock();
     }
     assertInstanceOf(Outcome.Finished.class, crew.await(null));
+  }
+
+  @Test
+  void aWaitInSlicesIsADeadlockWhenASliceHasEndedAndNothingElse() throws InterruptedException {
+    crew.watchForDeadlock(memory, new WaitInsight(waiter -> true, waiter -> ": remarkable"));
+    crew.spawn("sliced", () -> waitInSlices(A));
+    crew.spawn("untimed", () -> memory.wait32(B, 0, FOR_EVER));
+    var outcome = assertInstanceOf(Outcome.Deadlocked.class, crew.await(null));
+    assertEquals(2, outcome.threads().size());
+    assertTrue(outcome.threads().get(0).waitsFor().endsWith("is now 0: remarkable"));
+  }
+
+  @Test
+  void oneSliceDoesNotTellThatAnotherFollows() throws InterruptedException {
+    crew.watchForDeadlock(memory, new WaitInsight(waiter -> true, waiter -> ""));
+    crew.spawn("sliced", () -> memory.wait32(A, 0, Duration.ofHours(1).toNanos()));
+    awaitWaiters(1);
+    assertNoDeadlock();
+  }
+
+  @Test
+  void slicesBetweenWhichThreadsWakeOneAnotherAreNoDeadlock() throws InterruptedException {
+    crew.watchForDeadlock(memory, new WaitInsight(waiter -> true, waiter -> ""));
+    int rounds = 2_000;
+    memory.setIntVolatile(A, 1);
+    crew.spawn("ping", () -> playInSlices(A, B, rounds));
+    crew.spawn("pong", () -> playInSlices(B, A, rounds));
+    while (!crew.running().isEmpty()) {
+      assertNoDeadlock();
+    }
+    assertInstanceOf(Outcome.Finished.class, crew.await(null));
+  }
+
+  private void playInSlices(int mine, int other, int rounds) throws InterruptedException {
+    for (int i = 0; i < rounds; i++) {
+      while (memory.getIntVolatile(mine) == 0) {
+        memory.wait32(mine, 0, SLICE);
+      }
+      memory.setIntVolatile(mine, 0);
+      memory.setIntVolatile(other, 1);
+      if (i % 2 == 0) {
+        memory.notify(other, 1); // else a slice must end before it is seen
+      }
+    }
+  }
+
+  private void waitInSlices(int address) throws InterruptedException {
+    while (memory.getIntVolatile(address) == 0) {
+      memory.wait32(address, 0, SLICE);
+    }
+  }
+
+  @Test
+  void aPausedMemberIsBlockedUntilWhatItWaitsForHasComeAbout() throws InterruptedException {
+    var over = new AtomicBoolean(true);
+    var paused = new CountDownLatch(1);
+    crew.spawn(
+        "paused",
+        () -> {
+          crew.pause("a message", over::get);
+          paused.countDown();
+          new CountDownLatch(1).await();
+        });
+    crew.spawn("waiter", () -> memory.wait32(A, 0, FOR_EVER));
+    paused.await();
+    awaitWaiters(1);
+    assertNoDeadlock();
+    over.set(false);
+    assertEquals(
+        new BlockedThread("test#paused", "a message"),
+        assertInstanceOf(Outcome.Deadlocked.class, crew.await(null)).threads().get(0));
   }
 
   private void assertNoDeadlock() {

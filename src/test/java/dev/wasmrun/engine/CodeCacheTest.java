@@ -51,7 +51,8 @@ class CodeCacheTest {
 
   private RewritingCollector load(WasmModule module) {
     var cache = new CodeCache(directory, ROOMY);
-    return CompiledModules.load(module, ALL, CompiledModules.key(module, ALL), Optional.of(cache));
+    return CompiledModules.load(
+        module, ALL, false, CompiledModules.key(module, ALL), Optional.of(cache));
   }
 
   private Path onlyFile() throws IOException {
@@ -75,7 +76,7 @@ class CodeCacheTest {
     var cache = new CodeCache(directory, ROOMY);
     cache.write(
         CompiledModules.key(module, ALL),
-        CompiledModules.load(other, ALL, "", Optional.empty()).classBytes());
+        CompiledModules.load(other, ALL, false, "", Optional.empty()).classBytes());
     assertEquals(7, run(module, load(module)));
     onlyFile();
   }

@@ -276,14 +276,15 @@ class RewriteTest {
 
   /** Compiled here and now, whatever a cache may hold. */
   private static Function<Instance, Machine> compiled(WasmModule module) {
-    return CompiledModules.load(module, Rewrite.enabled(), "", Optional.empty()).machineFactory();
+    return CompiledModules.load(module, Rewrite.enabled(), false, "", Optional.empty())
+        .machineFactory();
   }
 
   /** How often each method is called by guest functions, of ours and of Chicory's operations. */
   private static Map<String, Integer> calls(WasmModule module, Set<Rewrite> rewrites) {
     var compiled =
         Compiler.builder(module)
-            .withClassCollectorFactory(() -> new RewritingCollector(rewrites))
+            .withClassCollectorFactory(() -> new RewritingCollector(rewrites, Optional.empty()))
             .build()
             .compile();
     var calls = new TreeMap<String, Integer>();

@@ -2,12 +2,11 @@ package dev.wasmrun.check.schedule;
 
 import dev.wasmrun.memory.MemoryContents;
 import dev.wasmrun.memory.WaitResult;
-import dev.wasmrun.memory.Waiter;
+import dev.wasmrun.memory.WaitSnapshot;
 import dev.wasmrun.memory.WaitingRoom;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -88,7 +87,7 @@ final class ControlledWaits implements WaitingRoom {
   }
 
   @Override
-  public List<Waiter> snapshot() {
+  public WaitSnapshot snapshot() {
     return usual.snapshot(); // of the others the scheduler knows itself when nobody can go on
   }
 

@@ -3,9 +3,9 @@ package dev.wasmrun.convention.emscripten;
 import dev.wasmrun.crew.Convention;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.RunRequest;
+import dev.wasmrun.crew.WaitInsight;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.Linkability;
-import dev.wasmrun.guest.Linker;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
@@ -91,13 +91,13 @@ public final class EmscriptenConvention implements Convention {
     crew.closeAtEnd(memory);
     memory.reservation().shortcoming().ifPresent(request.listener()::noticed);
     request.listener().memoryCreated(memory);
-    if (request.deadlockWatch()) {
-      crew.watchForDeadlock(memory);
-    }
     var wasi = Wasi.create(options, crew.circumstances());
     crew.closeAtEnd(wasi);
     var threads = new Pthreads(crew, memory, maxThreads);
-    var ending = new Ending(crew.circumstances());
+    if (request.deadlockWatch()) {
+      crew.watchForDeadlock(memory, new WaitInsight(threads::waitsInSlices, threads::holder));
+    }
+    var ending = new Ending(crew);
     var library = new HashMap<String, Import>();
     library.putAll(new ThreadImports(threads, memory, ending).all());
     library.putAll(new EndImports(ending).all());
@@ -107,7 +107,7 @@ public final class EmscriptenConvention implements Convention {
     library.putAll(
         new FileImports(wasi, new GuestPaths(options.directories()), stat(module)).all());
     var imports = new HostImports(module, library, wasi.functions());
-    var linker = new Linker(module, request.engine(), imports.functions());
+    var linker = request.link(imports.functions());
     return new EmscriptenRun(linker, memory, threads, ending, options.args());
   }
 

@@ -38,6 +38,7 @@ final class EmscriptenRun implements Crew.Body {
     Guest guest = linker.instantiate(Optional.of(memory), ActiveData.WRITE);
     guest.start();
     Calls.ifExported(guest, Names.STACK_INIT);
+    limitStack(guest);
     threads.mainStackIs(stackPointer(guest)); // nothing has moved it yet
     int belowArguments = stackPointer(guest);
     try {
@@ -54,6 +55,15 @@ final class EmscriptenRun implements Crew.Body {
       // Threads may need it still, to do what only the main thread may.
       new IdleLoop(guest, threads.main().mailbox(), belowArguments).run(threads::onlyMainLives);
       ending.exit(guest, 0);
+    }
+  }
+
+  /** Builds that check the stack in each function must be told its limits before any runs. */
+  private static void limitStack(Guest guest) {
+    if (Names.CHECK_STACK_LIMITS.in(guest) != null) {
+      long base = Calls.required(guest, Names.STACK_BASE)[0];
+      long end = Calls.required(guest, Names.STACK_END)[0];
+      Calls.required(guest, Names.CHECK_STACK_LIMITS, base, end);
     }
   }
 

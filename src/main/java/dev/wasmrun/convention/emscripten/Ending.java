@@ -1,6 +1,6 @@
 package dev.wasmrun.convention.emscripten;
 
-import dev.wasmrun.guest.Circumstances;
+import dev.wasmrun.crew.Crew;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.GuestExit;
 import dev.wasmrun.guest.GuestInterrupted;
@@ -14,13 +14,18 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Ending {
   private static final long ALL_STREAMS = 0;
 
-  private final Circumstances circumstances;
+  private final Crew crew;
 
   /** The thread that ends the program, set once. */
   private final AtomicReference<Thread> ender = new AtomicReference<>();
 
-  Ending(Circumstances circumstances) {
-    this.circumstances = circumstances;
+  /**
+   * Creates the end of a program that has not ended.
+   *
+   * @param crew the program's threads
+   */
+  Ending(Crew crew) {
+    this.crew = crew;
   }
 
   /**
@@ -46,11 +51,13 @@ final class Ending {
   /** A second thread that exits while the first still runs handlers must not overtake it. */
   private void awaitTheEnd() {
     try {
-      circumstances.beforeWaiting(() -> false);
+      crew.pause("the end of the program, which another thread has begun", () -> false);
       new CountDownLatch(1).await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new GuestInterrupted(e);
+    } finally {
+      crew.resume();
     }
   }
 }

@@ -56,7 +56,7 @@ final class HostImports {
     Optional<HostFunction.Body> body =
         item.module().equals(LIBRARY) ? fromLibrary(item, declared) : fromWasi(item, declared);
     return new HostFunction(
-        item.module(), item.name(), declared, body.orElseGet(() -> lacks(item)));
+        item.module(), item.name(), declared, body.orElseGet(() -> otherwise(item)));
   }
 
   private Optional<HostFunction.Body> fromLibrary(ImportedItem item, Signature declared) {

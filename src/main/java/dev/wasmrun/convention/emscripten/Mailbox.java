@@ -1,6 +1,6 @@
 package dev.wasmrun.convention.emscripten;
 
-import dev.wasmrun.guest.Circumstances;
+import dev.wasmrun.crew.Crew;
 import dev.wasmrun.guest.Guest;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -19,20 +19,20 @@ final class Mailbox {
     }
   }
 
-  private final Circumstances circumstances;
+  private final Crew crew;
 
-  // The lock guards the field below it. No guest code runs while it is held.
+  // The lock guards the field below it. No guest code runs while it is held; the crew's lock may be
+  // taken then, but not the other way round.
   private final Object lock = new Object();
   private final Set<Message> messages = new LinkedHashSet<>();
 
-  Mailbox(Circumstances circumstances) {
-    this.circumstances = circumstances;
-  }
-
-  private boolean isEmpty() {
-    synchronized (lock) {
-      return messages.isEmpty();
-    }
+  /**
+   * Creates an empty mailbox.
+   *
+   * @param crew whose members post and take
+   */
+  Mailbox(Crew crew) {
+    this.crew = crew;
   }
 
   void post(Message message) {
@@ -56,18 +56,28 @@ final class Mailbox {
    * @return null if there is none and will be none
    */
   Message take(BooleanSupplier deserted) throws InterruptedException {
-    circumstances.beforeWaiting(() -> !isEmpty() || deserted.getAsBoolean());
+    crew.pause("anything to do: it is idle", () -> hasMessage() || deserted.getAsBoolean());
     synchronized (lock) {
-      while (messages.isEmpty()) {
-        if (deserted.getAsBoolean()) {
-          return null;
+      try {
+        while (messages.isEmpty()) {
+          if (deserted.getAsBoolean()) {
+            return null;
+          }
+          lock.wait();
         }
-        lock.wait();
+      } finally {
+        crew.resume(); // before the message is gone, or this thread would pass for blocked
       }
       var first = messages.iterator();
       Message message = first.next();
       first.remove();
       return message;
+    }
+  }
+
+  private boolean hasMessage() {
+    synchronized (lock) {
+      return !messages.isEmpty();
     }
   }
 }

@@ -10,6 +10,8 @@ enum Names {
   STACK_INIT("emscripten_stack_init"),
   STACK_SET_LIMITS("emscripten_stack_set_limits"),
   CHECK_STACK_LIMITS("__set_stack_limits"),
+  STACK_BASE("emscripten_stack_get_base"),
+  STACK_END("emscripten_stack_get_end"),
   STACK_SAVE("_emscripten_stack_get_current", "emscripten_stack_get_current", "stackSave"),
   STACK_RESTORE("_emscripten_stack_restore", "stackRestore"),
   STACK_ALLOC("_emscripten_stack_alloc", "stackAlloc"),

@@ -1,7 +1,7 @@
 package dev.wasmrun.convention.emscripten;
 
+import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.GuestThread;
-import dev.wasmrun.guest.Circumstances;
 import dev.wasmrun.guest.Guest;
 import java.util.concurrent.CountDownLatch;
 
@@ -16,12 +16,15 @@ import java.util.concurrent.CountDownLatch;
 final class Pthread {
   private final int number;
   private final int block;
-  private final Circumstances circumstances;
+  private final Crew crew;
   private final Mailbox mailbox;
   private final CountDownLatch returned = new CountDownLatch(1);
 
-  /** Written by this thread; others may only compare it with their own instance. */
+  /** Written by this thread; what others may do with it, its own methods say. */
   private volatile Guest guest;
+
+  /** Written by this thread before its guest. */
+  private volatile Thread thread;
 
   /** Written by the creator once the thread has a member, which may be after it has begun. */
   private volatile GuestThread member;
@@ -29,11 +32,18 @@ final class Pthread {
   /** Set before the thread is interrupted, read by it when it notices. */
   private volatile boolean killed;
 
-  Pthread(int number, int block, Circumstances circumstances) {
+  /**
+   * Creates a thread that is not running yet.
+   *
+   * @param number counted from 1 in the order of creation; 0 for the main thread
+   * @param block the address of its {@code struct pthread}
+   * @param crew what it will be a member of
+   */
+  Pthread(int number, int block, Crew crew) {
     this.number = number;
     this.block = block;
-    this.circumstances = circumstances;
-    this.mailbox = new Mailbox(circumstances);
+    this.crew = crew;
+    this.mailbox = new Mailbox(crew);
   }
 
   /** Counted from 1 in the order of creation; 0 is the main thread. */
@@ -50,8 +60,26 @@ final class Pthread {
     return mailbox;
   }
 
+  /** The current thread is this one, and runs the instance. */
   void runs(Guest instance) {
+    this.thread = Thread.currentThread();
     this.guest = instance;
+  }
+
+  /** Whether it is that Java thread. */
+  boolean is(Thread javaThread) {
+    return thread == javaThread;
+  }
+
+  /** The name of its Java thread; it must have run. */
+  String name() {
+    return thread.getName();
+  }
+
+  /** Whether it is blocked in a slice of a wait without an end; may be asked by any thread. */
+  boolean waitsInSlices() {
+    Guest running = guest;
+    return running != null && running.waitsInSlices(thread);
   }
 
   /** Whether that instance is this thread's own. */
@@ -89,7 +117,7 @@ final class Pthread {
   }
 
   void awaitReturned() throws InterruptedException {
-    circumstances.beforeWaiting(this::hasReturned);
+    crew.circumstances().beforeWaiting(this::hasReturned);
     returned.await();
   }
 }

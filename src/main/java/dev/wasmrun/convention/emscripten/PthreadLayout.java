@@ -2,6 +2,8 @@ package dev.wasmrun.convention.emscripten;
 
 import dev.wasmrun.guest.HostFault;
 import dev.wasmrun.memory.LinearMemory;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * Where the C library keeps what a host must know of a thread: offsets in musl's {@code struct
@@ -9,21 +11,26 @@ import dev.wasmrun.memory.LinearMemory;
  *
  * <pre>
  *   block
- *   ├─ self: i32 ─┼─ … ─┼─ stack: i32 ─┼─ stack_size: i32 ─┼─ … ─┤
- *   0                   44 … 56
+ *   ├─ self: i32 ─┼─ … ─┼─ id: i32 ─┼─ … ─┼─ stack: i32 ─┼─ stack_size: i32 ─┼─ … ─┤
+ *   0                   16 … 24           44 … 56
  *
+ *   id          the thread's number, which mutexes keep of their holder
  *   self        the block's own address while the thread lives, 0 afterwards
  *   stack       the high end of the thread's stack, from which it grows down
  *   stack_size  in bytes
  * </pre>
  *
  * <p>The offset of {@code stack} is 44 in Emscripten 3.1.6 and has moved several times since. The
- * main thread's block tells it: there the field has a value known from elsewhere.
+ * main thread's block tells it: there the field has a value known from elsewhere. So it is with
+ * {@code id}, which is the number of the process in the main thread, 42.
  *
  * @param stack the offset of the field {@code stack}
  */
 record PthreadLayout(int stack) {
   private static final int SELF = 0;
+  private static final int FIRST_PLACE_OF_ID = 8;
+  private static final int LAST_PLACE_OF_ID = 32;
+  private static final int MAIN_ID = 42;
   private static final int FIRST_PLACE_OF_STACK = 40;
   private static final int LAST_PLACE_OF_STACK = 64;
 
@@ -55,6 +62,15 @@ record PthreadLayout(int stack) {
   /** The size of a thread's stack in bytes, unsigned. */
   int stackSize(LinearMemory memory, int block) {
     return memory.getInt(block + stack + Integer.BYTES);
+  }
+
+  /**
+   * Where in a block the number of its thread is; empty if the main thread's block does not tell.
+   */
+  static OptionalInt findId(LinearMemory memory, int mainBlock) {
+    return IntStream.iterate(FIRST_PLACE_OF_ID, at -> at <= LAST_PLACE_OF_ID, at -> at + 4)
+        .filter(at -> memory.getInt(mainBlock + at) == MAIN_ID)
+        .findFirst();
   }
 
   /** Says that the thread of this block is no more; joining it then answers ESRCH. */

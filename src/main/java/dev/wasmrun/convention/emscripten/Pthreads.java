@@ -5,9 +5,11 @@ import dev.wasmrun.crew.Crew;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.GuestInterrupted;
 import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.memory.Waiter;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -59,7 +61,7 @@ final class Pthreads {
 
   /** The main thread has a block now. */
   void startMain(Guest guest, int block) {
-    var thread = new Pthread(0, block, crew.circumstances());
+    var thread = new Pthread(0, block, crew);
     thread.runs(guest);
     main = thread;
     byBlock.put(block, thread);
@@ -88,7 +90,7 @@ final class Pthreads {
     if (Integer.compareUnsigned(stackTop, stackSize) <= 0 || !places.tryAcquire()) {
       return EAGAIN; // the former where there was no memory for the stack
     }
-    var thread = new Pthread(created.incrementAndGet(), block, crew.circumstances());
+    var thread = new Pthread(created.incrementAndGet(), block, crew);
     byBlock.put(block, thread);
     var start = new PthreadStart(thread, stackTop, stackSize, entry, argument);
     thread.startedAs(
@@ -105,6 +107,33 @@ final class Pthreads {
       thread.returned();
       main.mailbox().nudge();
     }
+  }
+
+  /** Whether a wait with a timeout is a slice of one without; may be asked by any thread. */
+  boolean waitsInSlices(Waiter waiter) {
+    return running(waiter).map(Pthread::waitsInSlices).orElse(false);
+  }
+
+  /** Who holds the mutex that a thread waits for, in words; empty if that is not known. */
+  String holder(Waiter waiter) {
+    return MutexLayout.holder(memory, waiter.address())
+        .flatMap(this::withId)
+        .map(thread -> ": a mutex that %s holds".formatted(thread.name()))
+        .orElse("");
+  }
+
+  private Optional<Pthread> withId(int id) {
+    OptionalInt at = PthreadLayout.findId(memory, main.block());
+    return byBlock.values().stream()
+        .filter(thread -> at.isPresent() && memory.getInt(thread.block() + at.getAsInt()) == id)
+        .findFirst();
+  }
+
+  private Optional<Pthread> running(Waiter waiter) {
+    return waiter
+        .thread()
+        .flatMap(
+            thread -> byBlock.values().stream().filter(pthread -> pthread.is(thread)).findFirst());
   }
 
   /** Whether no thread but the main one runs, so that nobody could ask it for anything. */

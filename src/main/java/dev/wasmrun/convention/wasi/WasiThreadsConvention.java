@@ -6,7 +6,6 @@ import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.Linkability;
-import dev.wasmrun.guest.Linker;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
@@ -70,7 +69,7 @@ public final class WasiThreadsConvention implements Convention {
     crew.closeAtEnd(wasi);
     List<HostFunction> functions = new ArrayList<>(wasi.functions());
     functions.add(threads.spawn());
-    threads.link(new Linker(module, request.engine(), functions));
+    threads.link(request.link(functions));
     memory.reservation().shortcoming().ifPresent(request.listener()::noticed);
     request.listener().memoryCreated(memory);
     if (request.deadlockWatch()) {

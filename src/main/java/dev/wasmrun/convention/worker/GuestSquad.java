@@ -40,7 +40,7 @@ public final class GuestSquad implements Squad {
     this.workers = request.threads();
     this.entries = Entries.of(request);
     this.stacks = ShadowStacks.forWorkers(module, workers);
-    this.linker = new Linker(module, request.engine(), imports);
+    this.linker = request.link(imports);
   }
 
   /**

@@ -27,7 +27,7 @@ final class SoloRuns implements Crew.Body {
   SoloRuns(RunRequest request, List<HostFunction> imports, Crew crew) {
     this.request = request;
     this.entries = Entries.of(request);
-    this.linker = new Linker(request.module(), request.engine(), imports);
+    this.linker = request.link(imports);
     this.crew = crew;
   }
 

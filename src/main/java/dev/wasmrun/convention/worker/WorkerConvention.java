@@ -6,7 +6,6 @@ import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.Linkability;
-import dev.wasmrun.guest.Linker;
 import dev.wasmrun.guest.ShadowStacks;
 import dev.wasmrun.guest.SystemCircumstances;
 import dev.wasmrun.memory.LinearMemory;
@@ -48,8 +47,7 @@ public final class WorkerConvention implements Convention {
   public Crew.Body prepare(RunRequest request, Crew crew) {
     GuestModule module = request.module();
     if (request.invoke().isEmpty() && CommandRun.suits(module)) {
-      return new CommandRun(
-          request, new Linker(module, request.engine(), imports(request, crew)), crew);
+      return new CommandRun(request, request.link(imports(request, crew)), crew);
     }
     if (module.memory().filter(MemoryFacts::commonToThreads).isPresent()) {
       return team(request, crew);

@@ -25,6 +25,8 @@ final class ProgramRun {
   private final GuestModule module;
   private Engine engine = Engine.COMPILER;
   private int maxThreads = 64;
+  private Duration limit = LIMIT;
+  private boolean deadlockWatch = true;
   private MemoryLimit memoryLimit = MemoryLimit.NONE;
   private Map<String, String> environment = Map.of();
   private List<DirectoryGrant> directories = List.of();
@@ -44,6 +46,13 @@ final class ProgramRun {
 
   ProgramRun withThreads(int most) {
     maxThreads = most;
+    return this;
+  }
+
+  /** Lets it wait for ever, but not longer than this. */
+  ProgramRun withoutDeadlockWatch(Duration most) {
+    deadlockWatch = false;
+    limit = most;
     return this;
   }
 
@@ -79,23 +88,30 @@ final class ProgramRun {
             Optional.empty(),
             List.of(args),
             memoryLimit,
-            true,
+            deadlockWatch,
             new RunListener() {});
     crew.spawn("main", new EmscriptenConvention(options, maxThreads).prepare(request, crew));
-    Outcome outcome = crew.await(LIMIT);
+    Outcome outcome = crew.await(limit);
     return new Result(
         outcome,
         out.toString(StandardCharsets.UTF_8),
         err.toString(StandardCharsets.UTF_8),
-        crew.running());
+        crew.running(),
+        crew.interruptedAt());
   }
 
   /**
    * How a run ended.
    *
    * @param running names of threads that did not stop
+   * @param interruptedAt the functions that its end met in progress, by thread
    */
-  record Result(Outcome outcome, String out, String err, List<String> running) {
+  record Result(
+      Outcome outcome,
+      String out,
+      String err,
+      List<String> running,
+      Map<String, List<String>> interruptedAt) {
     /** The exit code; -1 if the program did not exit. */
     int exitCode() {
       return outcome instanceof Outcome.Exited exited ? exited.code() : -1;

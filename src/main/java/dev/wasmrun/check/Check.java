@@ -1,0 +1,36 @@
+package dev.wasmrun.check;
+
+import dev.wasmrun.crew.RunObserver;
+import java.util.List;
+
+/**
+ * The check of one run: give its {@link #observer} to the run's crew, ask for locating code in the
+ * request, and read the {@link #races} when the run is over.
+ *
+ * <p>Thread-safe.
+ */
+public final class Check {
+  private final CodePlaces places = new CodePlaces();
+  private final Races races;
+  private final RunChecker checker;
+
+  /**
+   * Creates a check.
+   *
+   * @param suppressed names of functions whose races are not told, with {@code *} for any text
+   */
+  public Check(List<String> suppressed) {
+    this.races = new Races(places, new Suppressions(suppressed));
+    this.checker = new RunChecker(places, races);
+  }
+
+  /** Who is to be told of all that the run does. */
+  public RunObserver observer() {
+    return checker;
+  }
+
+  /** The data races found so far, the first one found first. */
+  public List<RaceReport> races() {
+    return races.reports();
+  }
+}

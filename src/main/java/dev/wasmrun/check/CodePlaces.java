@@ -1,0 +1,90 @@
+package dev.wasmrun.check;
+
+import dev.wasmrun.guest.Guest;
+import dev.wasmrun.guest.HostFunction;
+import dev.wasmrun.module.GuestModule;
+import java.lang.StackWalker.StackFrame;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Places in code as numbers of 44 bits, which detectors carry along, and back.
+ *
+ * <pre>
+ *   43            32 31                            0
+ *   ├─ number of code ─┼─ offset in a module's file ─┤
+ * </pre>
+ *
+ * <p>A host function and each place in Java code are codes of their own, with offset 0.
+ * Thread-safe.
+ */
+final class CodePlaces {
+  private static final int OFFSET_BITS = 32;
+  private static final int MOST_CODES = 1 << 12;
+
+  /** Frames of the machinery between an access and who made it. */
+  private static final List<String> OURS =
+      List.of("dev.wasmrun.memory.", "dev.wasmrun.check.", "dev.wasmrun.crew.Crew");
+
+  // Both guarded by this: what has a number, and the codes by number; number 0 is unknown code.
+  private final Map<Object, Integer> numbers = new HashMap<>();
+  private final List<Object> codes = new ArrayList<>(List.of("unknown code"));
+
+  /** The place of the first instruction of what {@code Whereabouts} call by this object. */
+  long of(Object code) {
+    return code instanceof Guest guest ? numbered(guest.module()) : numbered(code);
+  }
+
+  /** The place in Java code that makes the current access. */
+  long ofJava() {
+    return StackWalker.getInstance()
+        .walk(
+            frames ->
+                frames
+                    .filter(frame -> OURS.stream().noneMatch(frame.getClassName()::startsWith))
+                    .findFirst()
+                    .map(CodePlaces::name)
+                    .map(this::numbered)
+                    .orElse(0L));
+  }
+
+  /** Where a place is. */
+  Site site(long place) {
+    Object code;
+    synchronized (this) {
+      code = codes.get((int) (place >>> OFFSET_BITS));
+    }
+    if (code instanceof GuestModule module) {
+      int offset = (int) place;
+      return new Site(module.functionNameAt(offset), offset);
+    }
+    if (code instanceof HostFunction function) {
+      return new Site(function.module() + "." + function.name(), Site.NO_OFFSET);
+    }
+    return new Site(code.toString(), Site.NO_OFFSET);
+  }
+
+  private synchronized long numbered(Object code) {
+    Integer known = numbers.get(code);
+    if (known == null) {
+      if (codes.size() == MOST_CODES) {
+        return 0;
+      }
+      known = codes.size();
+      codes.add(code);
+      numbers.put(code, known);
+    }
+    return (long) known << OFFSET_BITS;
+  }
+
+  private static String name(StackFrame frame) {
+    String type = frame.getClassName();
+    return "%s.%s:%d"
+        .formatted(
+            type.substring(type.lastIndexOf('.') + 1),
+            frame.getMethodName(),
+            frame.toStackTraceElement().getLineNumber());
+  }
+}

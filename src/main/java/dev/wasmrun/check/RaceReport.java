@@ -1,0 +1,76 @@
+package dev.wasmrun.check;
+
+import dev.wasmrun.check.race.Access;
+import dev.wasmrun.check.race.Race;
+import java.util.List;
+
+/**
+ * A data race between two places in the code.
+ *
+ * @param address of the first byte that both have accessed, when it was found first
+ * @param current the access during which it was found
+ * @param earlier the access before it
+ * @param ordering the last that was done to order the two threads
+ * @param count how often the two places raced
+ */
+public record RaceReport(int address, Side current, Side earlier, String ordering, long count) {
+
+  /**
+   * One of the two accesses.
+   *
+   * @param thread the name of the thread
+   * @param width in bytes; 0 for a bulk operation
+   * @param callers the functions that were active around the site, innermost first; empty where
+   *     they are not known, as they are for the current access only
+   */
+  public record Side(
+      String thread,
+      int address,
+      int width,
+      boolean writes,
+      boolean atomic,
+      Site site,
+      List<String> callers) {
+
+    public Side {
+      callers = List.copyOf(callers);
+    }
+
+    static Side of(Access access, Site site, List<String> callers) {
+      return new Side(
+          access.thread(),
+          access.address(),
+          access.width(),
+          access.touch().writes(),
+          access.touch().atomic(),
+          site,
+          callers);
+    }
+
+    /** For example {@code writes 8 bytes at 0x408}. */
+    public String action() {
+      String what =
+          width == 0 ? "in bulk" : "%d %s".formatted(width, width == 1 ? "byte" : "bytes");
+      return "%s %s%s at 0x%x"
+          .formatted(writes ? "writes" : "reads", what, atomic ? " atomically" : "", address);
+    }
+  }
+
+  static String ordering(Race race, CodePlaces places) {
+    String released =
+        race.released()
+            .map(
+                last ->
+                    "%s has since, last, %s"
+                        .formatted(race.earlier().thread(), Orderings.name(last, places)))
+            .orElse(race.earlier().thread() + " has released nothing since");
+    String acquired =
+        race.acquired()
+            .map(
+                last ->
+                    "%s before, last, %s"
+                        .formatted(race.current().thread(), Orderings.name(last, places)))
+            .orElse(race.current().thread() + " has acquired nothing before");
+    return released + "; " + acquired;
+  }
+}

@@ -1,0 +1,26 @@
+package dev.wasmrun.check;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Names of functions whose races are not told; {@code *} in a pattern stands for any text. */
+final class Suppressions {
+  private final List<Pattern> patterns;
+
+  Suppressions(List<String> patterns) {
+    this.patterns = patterns.stream().map(Suppressions::compile).toList();
+  }
+
+  boolean match(String function) {
+    return patterns.stream().anyMatch(pattern -> pattern.matcher(function).matches());
+  }
+
+  private static Pattern compile(String pattern) {
+    return Pattern.compile(
+        Arrays.stream(pattern.split("\\*", -1))
+            .map(Pattern::quote)
+            .collect(Collectors.joining(".*")));
+  }
+}

@@ -1,0 +1,94 @@
+package dev.wasmrun.cli;
+
+import dev.wasmrun.check.Check;
+import dev.wasmrun.check.RaceReport;
+import dev.wasmrun.crew.Crew;
+import dev.wasmrun.crew.RunRequest;
+import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.MemoryFacts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code wasm-run check MODULE [ARGS…]}: what is wrong with the concurrency of a guest. */
+@Command(
+    name = "wasm-run check",
+    sortOptions = false,
+    description = "Runs a module and tells which accesses to memory nothing orders.")
+final class CheckCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private final Launch launch;
+
+  @Option(
+      names = "--suppress",
+      paramLabel = "PATTERN",
+      description = {
+        "Tell no race of functions of this name; * stands for any text.",
+        "Repeatable."
+      })
+  private List<String> suppressed = new ArrayList<>();
+
+  @Option(
+      names = "--max-reports",
+      paramLabel = "N",
+      description = "Tell at most so many races (default: ${DEFAULT-VALUE}).",
+      defaultValue = "10")
+  private int maxReports;
+
+  @Option(names = "--json", description = "Print one JSON object instead of text.")
+  private boolean json;
+
+  @Option(names = "--quiet", description = "No notices.")
+  private boolean quiet;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this text.")
+  private boolean help;
+
+  CheckCommand(Console console, List<String> argsAfterEndOfOptions) {
+    this.console = console;
+    this.launch = new Launch(argsAfterEndOfOptions);
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (maxReports < 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--max-reports %d tells nothing; it is at least 1".formatted(maxReports));
+    }
+    GuestModule guestModule = launch.load();
+    var check = new Check(suppressed);
+    Crew crew = launch.crew(guestModule, Optional.of(check.observer()), List.of());
+    var progress =
+        new Progress(console, crew, guestModule.name(), launch.threads(), launch.guestArgs());
+    Output output =
+        json
+            ? new JsonOutput(console, quiet, progress, launch.facts(guestModule))
+            : new TextOutput(console, quiet, progress, launch.threads());
+    if (guestModule.memory().filter(MemoryFacts::commonToThreads).isEmpty()) {
+      output.noticed(
+          "there is nothing to check: %s has no memory that threads share"
+              .formatted(guestModule.name()));
+    }
+    RunRequest request = launch.request(guestModule, output, true, true);
+    Crew.Body leader = launch.convention(guestModule, console, output).prepare(request, crew);
+    RunReport report = launch.run(guestModule, crew, leader);
+    List<RaceReport> races = check.races();
+    output.found(guestModule.name(), races, maxReports);
+    output.ended(report, crew.running(), List.of());
+    return races.isEmpty() ? report.exitCode() : ExitCode.DATA_RACE.code();
+  }
+}

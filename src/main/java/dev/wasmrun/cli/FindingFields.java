@@ -1,0 +1,46 @@
+package dev.wasmrun.cli;
+
+import dev.wasmrun.check.RaceReport;
+import dev.wasmrun.check.Site;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a check finds, as fields of JSON objects. Addresses are numbers. */
+final class FindingFields {
+  private FindingFields() {}
+
+  static Map<String, Object> of(RaceReport race) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("address", race.address());
+    fields.put("accesses", List.of(of(race.current()), of(race.earlier())));
+    fields.put("ordering", race.ordering());
+    fields.put("count", race.count());
+    return fields;
+  }
+
+  private static Map<String, Object> of(RaceReport.Side side) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("thread", side.thread());
+    fields.put("address", side.address());
+    if (side.width() != 0) {
+      fields.put("width", side.width()); // that of a bulk operation is not kept
+    }
+    fields.put("writes", side.writes());
+    fields.put("atomic", side.atomic());
+    fields.putAll(of(side.site()));
+    if (!side.callers().isEmpty()) {
+      fields.put("backtrace", side.callers());
+    }
+    return fields;
+  }
+
+  private static Map<String, Object> of(Site site) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("function", site.function());
+    if (site.offset() != Site.NO_OFFSET) {
+      fields.put("offset", site.offset());
+    }
+    return fields;
+  }
+}
