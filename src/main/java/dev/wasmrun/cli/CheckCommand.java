@@ -2,6 +2,7 @@ package dev.wasmrun.cli;
 
 import dev.wasmrun.check.Check;
 import dev.wasmrun.check.RaceReport;
+import dev.wasmrun.check.schedule.Exploration;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.module.GuestModule;
@@ -28,6 +29,8 @@ final class CheckCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Mixin private final Launch launch;
+
+  @Mixin private final ScheduleSearch search = new ScheduleSearch();
 
   @Option(
       names = "--suppress",
@@ -69,7 +72,11 @@ final class CheckCommand implements Callable<Integer> {
           spec.commandLine(),
           "--max-reports %d tells nothing; it is at least 1".formatted(maxReports));
     }
+    search.validate();
     GuestModule guestModule = launch.load();
+    if (search.isAskedFor()) {
+      return explore(guestModule);
+    }
     var check = new Check(suppressed);
     Crew crew = launch.crew(guestModule, Optional.of(check.observer()), List.of());
     var progress =
@@ -90,5 +97,37 @@ final class CheckCommand implements Callable<Integer> {
     output.found(guestModule.name(), races, maxReports);
     output.ended(report, crew.running(), List.of());
     return races.isEmpty() ? report.exitCode() : ExitCode.DATA_RACE.code();
+  }
+
+  private int explore(GuestModule guestModule) throws InterruptedException {
+    var progress =
+        new ScheduleSearch.Progressing() {
+          @Override
+          public void noticed(String message) {
+            if (!quiet) {
+              console.say(message);
+            }
+          }
+
+          @Override
+          public void ran(int runs) {
+            if (console.errIsTerminal() && !quiet && runs % 100 == 0) {
+              console.err().print("\r%d runs".formatted(runs));
+              console.err().flush();
+            }
+          }
+        };
+    Exploration exploration =
+        search.explore(guestModule, launch, () -> new Check(suppressed), progress);
+    if (console.errIsTerminal() && !quiet) {
+      console.err().print("\r");
+    }
+    var report = new ScheduleReport(guestModule.name(), exploration);
+    if (json) {
+      report.printJson(console, launch.facts(guestModule));
+    } else {
+      report.print(console);
+    }
+    return report.exitCode();
   }
 }

@@ -197,6 +197,12 @@ final class Control implements RunObserver {
   }
 
   @Override
+  public void beforeNotify(int address, int count) {
+    announce(new Op(Op.Kind.NOTIFY, address, 0));
+    further.beforeNotify(address, count);
+  }
+
+  @Override
   public void onNotify(int address, int count, int woken) {
     tell("notify 0x%x: %d woken", address, woken);
     further.onNotify(address, count, woken);

@@ -77,8 +77,17 @@ public final class Schedules {
 
   /** The number of worker threads, or what a program finds in {@code WASM_RUN_THREADS}. */
   public Schedules threads(int count) {
+    return threads(count, true);
+  }
+
+  /**
+   * The number of worker threads.
+   *
+   * @param told whether a program that starts its threads itself is told, too
+   */
+  public Schedules threads(int count, boolean told) {
     threads = count;
-    tellThreads = true;
+    tellThreads = told;
     return this;
   }
 
