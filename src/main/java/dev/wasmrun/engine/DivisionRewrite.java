@@ -1,6 +1,5 @@
 package dev.wasmrun.engine;
 
-import com.dylibso.chicory.runtime.OpcodeImpl;
 import java.util.Map;
 import java.util.Optional;
 import org.objectweb.asm.Opcodes;
@@ -13,23 +12,31 @@ import org.objectweb.asm.tree.LdcInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
-/** Unsigned divisions by constants, made without dividing. */
+/**
+ * Divisions by constants: unsigned ones without dividing, signed ones without looking for traps.
+ */
 final class DivisionRewrite {
-  private static final String RUNTIME = Type.getInternalName(OpcodeImpl.class);
   private static final String OURS = Type.getInternalName(UnsignedDivision.class);
   private static final Map<String, String> NARROW =
       Map.of("I32_DIV_U", "divide", "I32_REM_U", "remainder");
   private static final String DIVIDE = "I64_DIV_U";
   private static final String REMAINDER = "I64_REM_U";
 
-  // The most that our arguments need beyond Chicory's: those of a remainder.
-  private static final int MORE_STACK = 4;
+  /** What HotSpot itself makes a multiplication of. */
+  private static final Map<String, Integer> SIGNED =
+      Map.of(
+          "I32_DIV_S", Opcodes.IDIV,
+          "I32_REM_S", Opcodes.IREM,
+          "I64_DIV_S", Opcodes.LDIV,
+          "I64_REM_S", Opcodes.LREM);
+
+  private static final int HAS_UNSIGNED_MULTIPLY_HIGH = 18;
 
   private DivisionRewrite() {}
 
-  /** Rewrites the call if it divides by a constant other than 0, which traps. */
+  /** Rewrites the call if it divides by a constant that cannot make it trap. */
   static void apply(MethodNode method, MethodInsnNode call) {
-    if (!call.owner.equals(RUNTIME)) {
+    if (!Rewrite.isOperation(call)) {
       return;
     }
     AbstractInsnNode push = call.getPrevious();
@@ -40,26 +47,65 @@ final class DivisionRewrite {
     if (NARROW.containsKey(call.name)) {
       call.owner = OURS;
       call.name = NARROW.get(call.name);
+    } else if (SIGNED.containsKey(call.name) && divisor.get().longValue() != -1) {
+      method.instructions.set(call, new InsnNode(SIGNED.get(call.name)));
     } else if (call.name.equals(DIVIDE) || call.name.equals(REMAINDER)) {
       method.instructions.insertBefore(
           push, wide(divisor.get().longValue(), call.name.equals(DIVIDE)));
       method.instructions.remove(push);
       method.instructions.remove(call);
-      method.maxStack += MORE_STACK;
     }
   }
 
   private static InsnList wide(long divisor, boolean quotient) {
-    var code = new InsnList();
     if (Long.bitCount(divisor) == 1) {
-      code.add(
-          quotient
-              ? new LdcInsnNode(Long.numberOfTrailingZeros(divisor))
-              : new LdcInsnNode(divisor - 1));
-      code.add(new InsnNode(quotient ? Opcodes.LUSHR : Opcodes.LAND));
-      return code;
+      return shiftOrMask(divisor, quotient);
     }
-    Reciprocal reciprocal = Reciprocal.of(divisor);
+    Optional<Reciprocal> unsigned =
+        Runtime.version().feature() >= HAS_UNSIGNED_MULTIPLY_HIGH
+            ? Reciprocal.ofAtMost64Bits(divisor)
+            : Optional.empty();
+    return unsigned
+        .map(reciprocal -> multiplied(divisor, quotient, reciprocal))
+        .orElseGet(() -> called(divisor, quotient, Reciprocal.of(divisor)));
+  }
+
+  private static InsnList shiftOrMask(long powerOfTwo, boolean quotient) {
+    var code = new InsnList();
+    code.add(
+        quotient
+            ? new LdcInsnNode(Long.numberOfTrailingZeros(powerOfTwo))
+            : new LdcInsnNode(powerOfTwo - 1));
+    code.add(new InsnNode(quotient ? Opcodes.LUSHR : Opcodes.LAND));
+    return code;
+  }
+
+  private static InsnList multiplied(long divisor, boolean quotient, Reciprocal reciprocal) {
+    var code = new InsnList();
+    if (!quotient) {
+      code.add(new InsnNode(Opcodes.DUP2));
+    }
+    code.add(new LdcInsnNode(reciprocal.before()));
+    code.add(new InsnNode(Opcodes.LUSHR));
+    code.add(new LdcInsnNode(reciprocal.magic()));
+    code.add(
+        new MethodInsnNode(
+            Opcodes.INVOKESTATIC,
+            Type.getInternalName(Math.class),
+            "unsignedMultiplyHigh",
+            "(JJ)J"));
+    code.add(new LdcInsnNode(reciprocal.after()));
+    code.add(new InsnNode(Opcodes.LUSHR));
+    if (!quotient) {
+      code.add(new LdcInsnNode(divisor));
+      code.add(new InsnNode(Opcodes.LMUL));
+      code.add(new InsnNode(Opcodes.LSUB));
+    }
+    return code;
+  }
+
+  private static InsnList called(long divisor, boolean quotient, Reciprocal reciprocal) {
+    var code = new InsnList();
     if (!quotient) {
       code.add(new LdcInsnNode(divisor));
     }

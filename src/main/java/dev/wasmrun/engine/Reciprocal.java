@@ -1,6 +1,7 @@
 package dev.wasmrun.engine;
 
 import java.math.BigInteger;
+import java.util.Optional;
 
 /**
  * The numbers by which an unsigned 64-bit division by a constant becomes a multiplication.
@@ -22,6 +23,26 @@ record Reciprocal(String method, int before, long magic, int after) {
    * multiplication", theorem 4.2. N is 64 less the factors of two. The smallest such s makes the
    * smallest m. For an even divisor m has at most 64 bits, for an odd one it may have 65.
    */
+
+  /**
+   * The reciprocal of an unsigned divisor for an unsigned multiplication: one that needs no shift
+   * {@code before} if there is one, else one that does; empty if both would take 65 bits.
+   *
+   * @param divisor not zero and no power of two
+   */
+  static Optional<Reciprocal> ofAtMost64Bits(long divisor) {
+    BigInteger whole = new BigInteger(Long.toUnsignedString(divisor));
+    for (int after = 0; after < Long.SIZE; after++) {
+      BigInteger power = BigInteger.ONE.shiftLeft(64 + after);
+      BigInteger magic = power.divide(whole).add(BigInteger.ONE);
+      BigInteger excess = magic.multiply(whole).subtract(power);
+      if (magic.bitLength() <= Long.SIZE
+          && excess.compareTo(BigInteger.ONE.shiftLeft(after)) <= 0) { // N is 64
+        return Optional.of(new Reciprocal("Even", 0, magic.longValue(), after));
+      }
+    }
+    return Optional.of(of(divisor)).filter(shifted -> !shifted.method().equals("Wide"));
+  }
 
   /**
    * The reciprocal of an unsigned divisor.

@@ -7,8 +7,11 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.objectweb.asm.Type;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
@@ -23,18 +26,36 @@ enum Rewrite {
   /** Unsigned division and remainder by a constant: faster. */
   DIVISION {
     @Override
-    void apply(MethodNode method, MethodInsnNode call) {
-      DivisionRewrite.apply(method, call);
+    void apply(ClassNode generated) {
+      forEachCall(generated, DivisionRewrite::apply);
+    }
+  },
+  /** Comparisons that decide a branch: made by it. */
+  COMPARISON {
+    @Override
+    void apply(ClassNode generated) {
+      forEachCall(generated, ComparisonRewrite::apply);
+    }
+  },
+  /** Looking at the interrupt flag: not in every turn of a loop. */
+  POLLING {
+    @Override
+    void apply(ClassNode generated) {
+      PollingRewrite.apply(generated);
     }
   },
   /** Floating-point operations that Chicory's methods get wrong for some operands. */
   FLOAT {
     @Override
-    void apply(MethodNode method, MethodInsnNode call) {
-      if (call.owner.equals(RUNTIME) && FLOAT_METHODS.containsKey(call.name)) {
-        call.owner = Type.getInternalName(FloatingPoint.class);
-        call.name = FLOAT_METHODS.get(call.name);
-      }
+    void apply(ClassNode generated) {
+      forEachCall(
+          generated,
+          (method, call) -> {
+            if (isOperation(call) && FLOAT_METHODS.containsKey(call.name)) {
+              call.owner = Type.getInternalName(FloatingPoint.class);
+              call.name = FLOAT_METHODS.get(call.name);
+            }
+          });
     }
   };
 
@@ -74,10 +95,26 @@ enum Rewrite {
     return Arrays.stream(named.split(",")).map(Rewrite::named).collect(Collectors.toSet());
   }
 
-  /**
-   * Changes the call, which is one of the method's instructions, if it is one of those to change.
-   */
-  abstract void apply(MethodNode method, MethodInsnNode call);
+  /** Changes a class of guest functions, whose frames are expanded. */
+  abstract void apply(ClassNode generated);
+
+  /** Whether a call is that of one of Chicory's methods for an instruction. */
+  static boolean isOperation(MethodInsnNode call) {
+    return call.owner.equals(RUNTIME);
+  }
+
+  private static void forEachCall(
+      ClassNode generated, BiConsumer<MethodNode, MethodInsnNode> change) {
+    for (MethodNode method : generated.methods) {
+      AbstractInsnNode[] instructions = method.instructions.toArray();
+      // The last one first: what follows a call has then been changed, such as a negation of it.
+      for (int i = instructions.length - 1; i >= 0; i--) {
+        if (instructions[i] instanceof MethodInsnNode call) {
+          change.accept(method, call);
+        }
+      }
+    }
+  }
 
   private static Rewrite named(String name) {
     return Arrays.stream(values())

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.dylibso.chicory.compiler.internal.Compiler;
 import com.dylibso.chicory.runtime.ExportFunction;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Machine;
@@ -23,9 +22,6 @@ import java.util.function.LongBinaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.objectweb.asm.ClassReader;
-import org.objectweb.asm.tree.ClassNode;
-import org.objectweb.asm.tree.MethodInsnNode;
 
 /** What the rewrites make of compiled functions, and that they are made at all. */
 class RewriteTest {
@@ -138,17 +134,51 @@ class RewriteTest {
     snippets.operationWithConstant(I32_REM_U, Snippets.I32, 100);
     snippets.operationWithConstant(I32_DIV_U, Snippets.I32, 0);
     snippets.operation(I64_DIV_U, Snippets.I64, 2);
+    var expected =
+        new TreeMap<>(
+            Map.of(
+                "UnsignedDivision.divideWide", 1,
+                "UnsignedDivision.remainder", 2,
+                "OpcodeImpl.I64_DIV_U", 1,
+                "OpcodeImpl.I64_REM_U", 1,
+                "OpcodeImpl.I32_DIV_U", 1));
+    if (Runtime.version().feature() >= 18) {
+      expected.put("Math.unsignedMultiplyHigh", 3);
+    } else {
+      expected.put("UnsignedDivision.divideEven", 1);
+      expected.put("UnsignedDivision.divideOdd", 1);
+      expected.put("UnsignedDivision.remainderOdd", 1);
+    }
+    assertEquals(expected, calls(snippets.module(), EnumSet.allOf(Rewrite.class)));
+  }
+
+  @Test
+  void signedDivisionsByConstantsAreThoseOfTheVirtualMachineUnlessTheyMayTrap() {
+    List<Integer> operations = List.of(0x6D, 0x6F, 0x7F, 0x81);
+    var snippets = new Snippets();
+    for (long divisor : new long[] {10, -1, 0}) {
+      for (int operation : operations) {
+        snippets.operationWithConstant(
+            operation, operation < 0x79 ? Snippets.I32 : Snippets.I64, divisor);
+      }
+    }
     assertEquals(
         Map.of(
-            "UnsignedDivision.divideEven", 1,
-            "UnsignedDivision.divideOdd", 1,
-            "UnsignedDivision.divideWide", 1,
-            "UnsignedDivision.remainderOdd", 1,
-            "UnsignedDivision.remainder", 2,
-            "OpcodeImpl.I64_DIV_U", 1,
-            "OpcodeImpl.I64_REM_U", 1,
-            "OpcodeImpl.I32_DIV_U", 1),
-        calls(snippets.module(), EnumSet.allOf(Rewrite.class)));
+            "OpcodeImpl.I32_DIV_S", 2,
+            "OpcodeImpl.I32_REM_S", 2,
+            "OpcodeImpl.I64_DIV_S", 2,
+            "OpcodeImpl.I64_REM_S", 2),
+        calls(snippets.module(), EnumSet.of(Rewrite.DIVISION)));
+    List<ExportFunction> functions = snippets.functions(RewriteTest::compiled);
+    for (long edge : UnsignedDivisionTest.edges(64)) {
+      assertEquals((int) edge / 10, (int) functions.get(0).apply(edge)[0]);
+      assertEquals((int) edge % 10, (int) functions.get(1).apply(edge)[0]);
+      assertEquals(edge / 10, functions.get(2).apply(edge)[0]);
+      assertEquals(edge % 10, functions.get(3).apply(edge)[0]);
+    }
+    assertThrows(
+        WasmRuntimeException.class, () -> functions.get(4).apply(Integer.MIN_VALUE)); // by -1
+    assertEquals(0, functions.get(5).apply(Integer.MIN_VALUE)[0]);
   }
 
   @ParameterizedTest
@@ -185,7 +215,9 @@ class RewriteTest {
       assertEquals(Set.of(), Rewrite.enabled());
       System.setProperty(Rewrite.PROPERTY, "division,floats");
       var e = assertThrows(IllegalArgumentException.class, Rewrite::enabled);
-      assertEquals("-Dwasmrun.rewrites=floats is none of division, float, none", e.getMessage());
+      assertEquals(
+          "-Dwasmrun.rewrites=floats is none of division, comparison, polling, float, none",
+          e.getMessage());
     } finally {
       System.clearProperty(Rewrite.PROPERTY);
     }
@@ -282,24 +314,10 @@ class RewriteTest {
 
   /** How often each method is called by guest functions, of ours and of Chicory's operations. */
   private static Map<String, Integer> calls(WasmModule module, Set<Rewrite> rewrites) {
-    var compiled =
-        Compiler.builder(module)
-            .withClassCollectorFactory(() -> new RewritingCollector(rewrites, Optional.empty()))
-            .build()
-            .compile();
     var calls = new TreeMap<String, Integer>();
-    for (byte[] classFile : compiled.collector().classBytes().values()) {
-      var generated = new ClassNode();
-      new ClassReader(classFile).accept(generated, 0);
-      generated.methods.stream()
-          .filter(method -> method.name.startsWith("func_"))
-          .flatMap(method -> Arrays.stream(method.instructions.toArray()))
-          .filter(MethodInsnNode.class::isInstance)
-          .map(MethodInsnNode.class::cast)
-          .map(call -> call.owner.substring(call.owner.lastIndexOf('/') + 1) + "." + call.name)
-          .filter(name -> name.matches("(OpcodeImpl|UnsignedDivision|FloatingPoint)\\..*"))
-          .forEach(name -> calls.merge(name, 1, Integer::sum));
-    }
+    GeneratedCode.calls(module, rewrites).stream()
+        .filter(name -> name.matches("(OpcodeImpl|UnsignedDivision|FloatingPoint|Math)\\..*"))
+        .forEach(name -> calls.merge(name, 1, Integer::sum));
     return calls;
   }
 

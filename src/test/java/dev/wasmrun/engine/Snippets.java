@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** A module of small functions, each the value of one expression; written byte by byte. */
+/** A module of small functions and a page of memory, written byte by byte. */
 final class Snippets {
   static final int I32 = 0x7F;
   static final int I64 = 0x7E;
@@ -21,7 +21,12 @@ final class Snippets {
   private static final int LOCAL_GET = 0x20;
   private static final int I32_CONST = 0x41;
   private static final int I64_CONST = 0x42;
+  private static final int I32_EQZ = 0x45;
+  private static final int IF = 0x04;
+  private static final int ELSE = 0x05;
   private static final int END = 0x0B;
+
+  private static final byte[] ONE_PAGE = {5, 3, 1, 0, 1};
 
   private final List<Snippet> snippets = new ArrayList<>();
 
@@ -33,7 +38,7 @@ final class Snippets {
       code.write(i);
     }
     code.write(opcode);
-    snippets.add(new Snippet(type, parameters, code.toByteArray()));
+    snippets.add(new Snippet(type, parameters, code.toByteArray(), type));
   }
 
   /** Adds a function of one parameter that applies an operation to it and a constant. */
@@ -44,7 +49,36 @@ final class Snippets {
     code.write(type == I32 ? I32_CONST : I64_CONST);
     signed(code, constant);
     code.write(opcode);
-    snippets.add(new Snippet(type, 1, code.toByteArray()));
+    snippets.add(new Snippet(type, 1, code.toByteArray(), type));
+  }
+
+  /** Adds a function of i32s for an i32 with this body, without its end. */
+  void body(int parameters, int... code) {
+    var bytes = new ByteArrayOutputStream();
+    for (int b : code) {
+      bytes.write(b);
+    }
+    snippets.add(new Snippet(I32, parameters, bytes.toByteArray(), I32));
+  }
+
+  /**
+   * Adds a function that is 1 where a comparison of all its parameters holds, and 0 elsewhere,
+   * decided by a branch.
+   *
+   * @param negations how often the comparison is negated before the branch
+   */
+  void decision(int opcode, int type, int parameters, int negations) {
+    var code = new ByteArrayOutputStream();
+    for (int i = 0; i < parameters; i++) {
+      code.write(LOCAL_GET);
+      code.write(i);
+    }
+    code.write(opcode);
+    for (int i = 0; i < negations; i++) {
+      code.write(I32_EQZ);
+    }
+    code.writeBytes(new byte[] {IF, I32, I32_CONST, 1, ELSE, I32_CONST, 0, END});
+    snippets.add(new Snippet(type, parameters, code.toByteArray(), I32));
   }
 
   WasmModule module() {
@@ -52,6 +86,7 @@ final class Snippets {
     bytes.writeBytes(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
     section(bytes, 1, Snippets::type);
     section(bytes, 3, (snippet, index, out) -> unsigned(out, index));
+    bytes.writeBytes(ONE_PAGE);
     section(bytes, 7, Snippets::export);
     section(bytes, 10, Snippets::body);
     return Parser.parse(bytes.toByteArray());
@@ -59,8 +94,15 @@ final class Snippets {
 
   /** The functions in the order in which they were added. */
   List<ExportFunction> functions(Function<WasmModule, Function<Instance, Machine>> engine) {
+    return functions(instance(engine));
+  }
+
+  Instance instance(Function<WasmModule, Function<Instance, Machine>> engine) {
     WasmModule module = module();
-    Instance instance = Instance.builder(module).withMachineFactory(engine.apply(module)).build();
+    return Instance.builder(module).withMachineFactory(engine.apply(module)).build();
+  }
+
+  private List<ExportFunction> functions(Instance instance) {
     var functions = new ArrayList<ExportFunction>();
     for (int i = 0; i < snippets.size(); i++) {
       functions.add(instance.export(Integer.toString(i)));
@@ -75,7 +117,7 @@ final class Snippets {
       out.write(snippet.type());
     }
     out.write(1);
-    out.write(snippet.type());
+    out.write(snippet.result());
   }
 
   private static void export(Snippet snippet, int index, ByteArrayOutputStream out) {
@@ -122,7 +164,7 @@ final class Snippets {
     out.write((int) (rest & 0x7F));
   }
 
-  private record Snippet(int type, int parameters, byte[] code) {}
+  private record Snippet(int type, int parameters, byte[] code, int result) {}
 
   private interface Entry {
     void write(Snippet snippet, int index, ByteArrayOutputStream out);

@@ -1,6 +1,7 @@
 package dev.wasmrun.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +83,47 @@ class UnsignedDivisionTest {
     assertEquals("Even", Reciprocal.of(10).method());
     assertEquals("Odd", Reciprocal.of(3).method());
     assertEquals("Wide", Reciprocal.of(7).method());
+  }
+
+  @Test
+  void reciprocalsOfAtMost64BitsForAnUnsignedMultiplication() {
+    var random = new SplittableRandom(18);
+    var divisors = new ArrayList<>(edges(64));
+    for (int i = 0; i < 20_000; i++) {
+      divisors.add(anySize(random));
+    }
+    int found = 0;
+    for (long divisor : divisors) {
+      if (Long.bitCount(divisor) > 1) {
+        var reciprocal = Reciprocal.ofAtMost64Bits(divisor);
+        found += reciprocal.isPresent() ? 1 : 0;
+        for (int i = 0; i < 50 && reciprocal.isPresent(); i++) {
+          checkHigh(anySize(random), divisor, reciprocal.get());
+        }
+        long largest = Long.divideUnsigned(-1, divisor) * divisor;
+        for (long dividend : new long[] {0, 1, -1, divisor, divisor - 1, largest, largest - 1}) {
+          reciprocal.ifPresent(by -> checkHigh(dividend, divisor, by));
+        }
+      }
+    }
+    // Ten needs no shift before; seven takes 65 bits.
+    assertEquals(0, Reciprocal.ofAtMost64Bits(10).orElseThrow().before());
+    assertTrue(Reciprocal.ofAtMost64Bits(7).isEmpty());
+    assertTrue(found > divisors.size() / 4, "only " + found);
+  }
+
+  private static void checkHigh(long dividend, long divisor, Reciprocal by) {
+    long shifted = dividend >>> by.before();
+    long high =
+        Math.multiplyHigh(shifted, by.magic())
+            + (shifted >> 63 & by.magic())
+            + (by.magic() >> 63 & shifted);
+    if (high >>> by.after() != Long.divideUnsigned(dividend, divisor)) {
+      assertEquals(
+          Long.divideUnsigned(dividend, divisor),
+          high >>> by.after(),
+          "%d by %d, %s".formatted(dividend, divisor, by));
+    }
   }
 
   private static long anySize(SplittableRandom random) {
