@@ -57,6 +57,7 @@ public final class Schedules {
   private List<String> expected;
   private boolean expectSerial;
   private RaceWatch.Factory races = RaceWatch.NOBODY;
+  private boolean locating;
   private IntConsumer progress = count -> {};
 
   private Schedules(GuestModule module, Experiment experiment) {
@@ -220,6 +221,7 @@ public final class Schedules {
   /** Who looks for data races in each run; nobody unless said otherwise. */
   public Schedules watchingForRaces(RaceWatch.Factory watch) {
     races = watch;
+    locating = true;
     return this;
   }
 
@@ -312,6 +314,7 @@ public final class Schedules {
         new ArrayList<>(args),
         variables,
         memoryLimit,
-        DEFAULT_MAX_THREADS);
+        DEFAULT_MAX_THREADS,
+        locating);
   }
 }
