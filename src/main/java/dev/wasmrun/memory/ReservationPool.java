@@ -16,25 +16,24 @@ public final class ReservationPool implements AutoCloseable {
 
   private static final byte[] ZEROS = new byte[1 << CHUNK_BITS];
 
-  // Guarded by this: what is there to be taken, and the chunks that its last memory has written.
-  private Reservation free;
+  // Guarded by this: the shared range and whether a memory has it, and what was written since.
+  private Reservation shared;
+  private boolean taken;
   private final BitSet written = new BitSet();
   private boolean closed;
 
-  /** Takes the free range if it suits, or a new one. */
+  /** Takes the shared range if it is free and suits, or a new one. */
   synchronized Reservation take(MemoryType type) {
-    Reservation taken = free;
-    if (taken == null || taken.pages() != type.maximumPages()) {
-      return fresh(type);
+    if (closed || taken) {
+      return Reservation.reserve(type, Reservation.defaultDirectories());
     }
-    free = null;
-    return taken;
-  }
-
-  private Reservation fresh(MemoryType type) {
-    Reservation reserved = Reservation.reserve(type, Reservation.defaultDirectories());
-    reserved.belongTo(this);
-    return reserved;
+    if (shared == null || shared.pages() != type.maximumPages()) {
+      discard();
+      shared = Reservation.reserve(type, Reservation.defaultDirectories());
+      shared.belongTo(this);
+    }
+    taken = true;
+    return shared;
   }
 
   /**
@@ -49,13 +48,21 @@ public final class ReservationPool implements AutoCloseable {
   }
 
   synchronized void giveBack(Reservation reservation) {
-    if (closed || free != null) {
-      reservation.belongTo(null);
-      reservation.release();
-      return;
+    taken = false;
+    if (closed) {
+      discard();
+    } else {
+      clear(reservation.buffer());
     }
-    clear(reservation.buffer());
-    free = reservation;
+  }
+
+  private void discard() {
+    if (shared != null) {
+      shared.belongTo(null);
+      shared.release();
+      shared = null;
+      written.clear();
+    }
   }
 
   private void clear(ByteBuffer buffer) {
@@ -71,10 +78,8 @@ public final class ReservationPool implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    if (free != null) {
-      free.belongTo(null);
-      free.release();
-      free = null;
+    if (!taken) {
+      discard();
     }
   }
 }
