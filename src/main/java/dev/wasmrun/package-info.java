@@ -21,6 +21,7 @@
  * convention.wasi        wasi-threads: the guest starts its threads    → crew, wasi
  * convention.emscripten  what emcc -pthread builds, unmodified         → crew, wasi
  * pool        calls of a module's exports on workers of its own        → convention.worker
+ * serve       an HTTP server over a pool                               → pool
  * programs    the gallery's catalogue and its pure-Java                → memory
  *             implementations
  * pictures    the Game of Life as text, PNG and GIF, out of the        → programs, crew,

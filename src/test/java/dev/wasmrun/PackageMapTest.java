@@ -43,6 +43,19 @@ final class PackageMapTest {
   static final ArchRule pool =
       mayImport("pool", "convention.worker", "crew", "wasi", "guest", "memory", "module", "engine");
 
+  @ArchTest
+  static final ArchRule serve =
+      mayImport(
+          "serve",
+          "pool",
+          "convention.worker",
+          "crew",
+          "wasi",
+          "guest",
+          "memory",
+          "module",
+          "engine");
+
   @ArchTest static final ArchRule programs = mayImport("programs", "memory");
 
   @ArchTest
@@ -121,6 +134,7 @@ final class PackageMapTest {
                   "convention.wasi",
                   "convention.emscripten",
                   "pool",
+                  "serve",
                   "programs",
                   "pictures",
                   "parity",

@@ -92,11 +92,16 @@ final class CheckCommand implements Callable<Integer> {
     }
     RunRequest request = launch.request(guestModule, output, true, true);
     Crew.Body leader = launch.convention(guestModule, console, output).prepare(request, crew);
-    RunReport report = launch.run(guestModule, crew, leader);
-    List<RaceReport> races = check.races();
-    output.found(guestModule.name(), races, maxReports);
-    output.ended(report, crew.running(), List.of());
-    return races.isEmpty() ? report.exitCode() : ExitCode.DATA_RACE.code();
+    return launch.run(
+        guestModule,
+        crew,
+        leader,
+        report -> {
+          List<RaceReport> races = check.races();
+          output.found(guestModule.name(), races, maxReports);
+          output.ended(report, crew.running(), List.of());
+          return races.isEmpty() ? report.exitCode() : ExitCode.DATA_RACE.code();
+        });
   }
 
   private int explore(GuestModule guestModule) throws InterruptedException {

@@ -2,25 +2,35 @@ package dev.wasmrun.cli;
 
 import dev.wasmrun.programs.Catalogue;
 import dev.wasmrun.programs.Program;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/** The programs that have a Java implementation and whose result is no race. */
+/** The user's choice among the programs that exist in Java too and whose result is no race. */
 final class ComparablePrograms {
-  private ComparablePrograms() {}
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "PROGRAM",
+      arity = "0..*",
+      description = "Which programs (default: all whose result is determined).")
+  private List<String> names = new ArrayList<>();
 
   /**
-   * The programs of these names; all if there are none.
+   * The programs that the user names; all if none is named.
    *
    * @throws ParameterException if a name is not one of a comparable program
    */
-  static List<Catalogue.Entry> named(List<String> names, CommandSpec spec) {
-    return names.isEmpty() ? all() : names.stream().map(name -> find(name, spec)).toList();
+  List<Catalogue.Entry> chosen() {
+    return names.isEmpty() ? all() : names.stream().map(this::find).toList();
   }
 
-  private static Catalogue.Entry find(String name, CommandSpec spec) {
+  private Catalogue.Entry find(String name) {
     return all().stream()
         .filter(entry -> entry.name().equals(name))
         .findFirst()

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -210,13 +211,19 @@ final class Launch {
     return timeout == null ? schedules : schedules.limit(timeout);
   }
 
-  /** Runs the module to its end, from the body of its first thread. */
+  /**
+   * Runs the module to its end, from the body of its first thread.
+   *
+   * @param telling reports the end and gives the exit code; after Ctrl-C the process lives until it
+   *     has
+   */
   @SuppressWarnings("try") // the signal is only to be there
-  RunReport run(GuestModule guestModule, Crew crew, Crew.Body leader) throws InterruptedException {
+  int run(GuestModule guestModule, Crew crew, Crew.Body leader, ToIntFunction<RunReport> telling)
+      throws InterruptedException {
     try (var interrupt = new InterruptSignal(crew)) {
       crew.spawn("leader", leader);
       Outcome outcome = crew.await(timeout);
-      return RunReport.of(guestModule.name(), outcome, crew.interruptedAt());
+      return telling.applyAsInt(RunReport.of(guestModule.name(), outcome, crew.interruptedAt()));
     }
   }
 

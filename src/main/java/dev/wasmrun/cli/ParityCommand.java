@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code wasm-run parity [PROGRAM…]}: whether all implementations of a program agree. */
@@ -30,11 +30,7 @@ final class ParityCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      paramLabel = "PROGRAM",
-      arity = "0..*",
-      description = "Which programs (default: all whose result is determined).")
-  private List<String> names = new ArrayList<>();
+  @Mixin private ComparablePrograms programs = new ComparablePrograms();
 
   @Option(
       names = "--threads",
@@ -95,7 +91,7 @@ final class ParityCommand implements Callable<Integer> {
     if (threads.stream().anyMatch(count -> count < 1)) {
       throw new ParameterException(spec.commandLine(), "--threads are at least 1: " + threads);
     }
-    List<Catalogue.Entry> entries = ComparablePrograms.named(names, spec);
+    List<Catalogue.Entry> entries = programs.chosen();
     if (!json) {
       console.out().printf(ROW, "program", "threads", "implementation", "seconds", "result");
     }

@@ -1,11 +1,9 @@
 package dev.wasmrun.cli;
 
-import dev.wasmrun.convention.worker.GuestSquad;
-import dev.wasmrun.convention.worker.TeamRun;
+import dev.wasmrun.convention.worker.WorkerConvention;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.crew.RunRequest;
-import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.MemoryFacts;
 import dev.wasmrun.pictures.Album;
@@ -15,6 +13,7 @@ import dev.wasmrun.pictures.PngAlbum;
 import dev.wasmrun.pictures.TerminalAlbum;
 import dev.wasmrun.programs.Catalogue;
 import dev.wasmrun.programs.LifeSpectator;
+import dev.wasmrun.wasi.WasiOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +56,7 @@ final class PictureOptions {
   }
 
   /**
-   * What the leader does in a run that is filmed; otherwise as the worker convention has it.
+   * What the leader does in a run by the worker convention that is filmed.
    *
    * @throws ParameterException if the request is none for a Game of Life
    * @throws dev.wasmrun.pictures.PictureException if a picture could not be written
@@ -70,15 +69,11 @@ final class PictureOptions {
           spec.commandLine(), "--invoke calls one function, of which there are no pictures");
     }
     Catalogue.Entry life = Catalogue.find(LifeSpectator.PROGRAM).orElseThrow();
-    var squad = new GuestSquad(request);
     long[] args = ProgramArguments.of(life.program().orElseThrow(), request.args());
-    LinearMemory memory =
-        request.memoryLimit().create(module.name(), module.memory().orElseThrow());
-    if (request.deadlockWatch()) {
-      crew.watchForDeadlock(memory);
-    }
-    var filmed = new FilmedSquad(squad, crew, args, albums(request.listener(), console));
-    return new TeamRun(List.of(filmed), memory, crew, request.listener(), false);
+    List<Album> albums = albums(request.listener(), console);
+    return new WorkerConvention(
+            WasiOptions.NOTHING, players -> new FilmedSquad(players, crew, args, albums))
+        .prepare(request, crew);
   }
 
   private void checkIsLife(GuestModule module) {

@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
       "       wasm-run check MODULE [ARGS...]      look for data races",
       "       wasm-run parity [PROGRAM...]         compare AssemblyScript, C and Java",
       "       wasm-run bench [PROGRAM...]          measure them, Node and native code",
+      "       wasm-run serve MODULE                answer HTTP requests by calling exports",
       "",
       "Options may stand before or after MODULE; after -- everything is the guest's.",
     },
@@ -86,7 +87,10 @@ final class RunCommand implements Callable<Integer> {
         pictures.given()
             ? pictures.film(request, crew, console)
             : launch.convention(guestModule, console, output).prepare(request, crew);
-    RunReport report = launch.run(guestModule, crew, leader);
+    return launch.run(guestModule, crew, leader, report -> tell(report, crew, output));
+  }
+
+  private int tell(RunReport report, Crew crew, Output output) {
     output.ended(report, crew.running(), tracing.statistics());
     boolean written = tracing.write(report, output, console);
     return written || report.exitCode() != 0 ? report.exitCode() : ExitCode.CANNOT_RUN.code();

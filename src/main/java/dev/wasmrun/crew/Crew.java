@@ -136,6 +136,13 @@ public final class Crew {
     return request.memoryLimit().create(request.module().name(), declared, audience::createPrivate);
   }
 
+  /**
+   * Creates a memory outside of any crew, of which the JVM's flight recorder is told all the same.
+   */
+  public static LinearMemory recordedMemory(MemoryType type) {
+    return LinearMemory.create(type, List.of(new FlightTracer()), Optional.empty());
+  }
+
   /** A listener that passes everything on, and lets the crew's tracers know of results. */
   public RunListener traced(RunListener listener) {
     return audience.told(listener);

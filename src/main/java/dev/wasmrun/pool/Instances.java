@@ -1,6 +1,7 @@
 package dev.wasmrun.pool;
 
 import dev.wasmrun.convention.worker.HostImports;
+import dev.wasmrun.crew.Crew;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.LinkException;
@@ -80,11 +81,15 @@ final class Instances implements AutoCloseable {
   }
 
   private Guest lead() {
-    LinearMemory memory = config.memoryLimit().create(module.name(), module.memory().orElseThrow());
+    LinearMemory memory = memory(module.memory().orElseThrow());
     resources.push(memory);
     Guest guest = linker.instantiate(Optional.of(memory), ActiveData.WRITE);
     begin(guest);
     return guest;
+  }
+
+  private LinearMemory memory(MemoryFacts asked) {
+    return config.memoryLimit().create(module.name(), asked, Crew::recordedMemory);
   }
 
   private static void begin(Guest guest) {
@@ -112,8 +117,7 @@ final class Instances implements AutoCloseable {
       config.onInstance().accept(guest);
       return guest;
     }
-    Optional<LinearMemory> memory =
-        module.memory().map(asked -> config.memoryLimit().create(module.name(), asked));
+    Optional<LinearMemory> memory = module.memory().map(this::memory);
     try {
       Guest guest = linker.instantiate(memory, ActiveData.WRITE);
       begin(guest);

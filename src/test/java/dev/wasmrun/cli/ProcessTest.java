@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.wasmrun.trace.Timeline;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +48,22 @@ final class ProcessTest {
       assertEquals(null, out.readLine());
     }
     assertEquals("wasm-run: print-then-loop.wasm was interrupted\n", err(process));
+  }
+
+  @Test
+  void ctrlCLeavesATraceThatIsWhole(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("trace.json");
+    Process process =
+        start(fixture("print-then-loop"), "--threads", "2", "--trace", file.toString());
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      assertEquals("running", out.readLine());
+      assertEquals("running", out.readLine());
+      signal(process, "INT");
+      assertEquals(ExitCode.INTERRUPTED.code(), exitCode(process));
+    }
+    Timeline timeline = Timeline.read(Files.readAllBytes(file));
+    assertEquals("interrupted", timeline.about("outcome"));
+    assertEquals(3, timeline.named("run").size());
   }
 
   @Test

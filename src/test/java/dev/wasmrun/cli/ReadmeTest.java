@@ -86,7 +86,8 @@ final class ReadmeTest {
             new InspectCommand(null),
             new ListCommand(null),
             new ParityCommand(null),
-            new BenchCommand(null))) {
+            new BenchCommand(null),
+            new ServeCommand(null))) {
       var spec = new CommandLine(command).getCommandSpec();
       assertTrue(readme.contains("`" + spec.name() + " "), spec.name());
       for (var option : spec.options()) {

@@ -11,6 +11,7 @@ import dev.wasmrun.guest.MemoryLimit;
 import dev.wasmrun.guest.Trap;
 import dev.wasmrun.guest.TrapCode;
 import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.memory.MemoryType;
 import dev.wasmrun.module.MemoryFacts;
 import java.lang.reflect.Modifier;
 import java.nio.file.Path;
@@ -107,6 +108,14 @@ final class FlightTracerTest {
     assertEquals("flown#waiter", events.get("Join").get(0).getString("awaited"));
     assertEquals(3, events.get("MemoryGrow").get(0).getInt("pagesAfter"));
     assertEquals("18446744073709551615", events.get("Emit").get(0).getString("value"));
+  }
+
+  @Test
+  void aMemoryOutsideOfCrewsIsRecordedToo() throws Exception {
+    try (var alone = Crew.recordedMemory(new MemoryType(1, 1, true))) {
+      var events = recorded(() -> alone.notify(A, 5));
+      assertEquals(5, events.get("Notify").get(0).getLong("count"));
+    }
   }
 
   @Test

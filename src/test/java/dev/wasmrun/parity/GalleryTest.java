@@ -14,6 +14,7 @@ import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.MemoryLimit;
 import dev.wasmrun.guest.Tenants;
 import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.memory.MemoryObserver;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.programs.Catalogue;
 import dev.wasmrun.programs.GalleryMemory;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,6 +38,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(300)
 final class GalleryTest {
   private static final Duration LIMIT = Duration.ofSeconds(120);
+
+  /** Where the program mutex has its mutex. */
+  private static final int MUTEX = 0x400;
 
   @ParameterizedTest
   @CsvSource({"1, 1", "1, 2", "2, 1", "2, 2", "3, 1", "3, 2"})
@@ -148,22 +153,77 @@ final class GalleryTest {
     }
   }
 
+  /** Alone, a thread sleeps and notifies only when it asks for the mutex that it already holds. */
+  @ParameterizedTest
+  @ValueSource(strings = {"mutex.wasm", "mutex-c.wasm", "Java"})
+  void aMutexThatNobodyContendsForCostsNoWaitAndNoNotify(String implementation) throws Exception {
+    var waits = new AtomicInteger();
+    var notifies = new AtomicInteger();
+    var memory =
+        LinearMemory.create(
+            GalleryMemory.TYPE,
+            new MemoryObserver() {
+              @Override
+              public void onLoad(int address, int width, boolean atomic, long value) {}
+
+              @Override
+              public void onStore(int address, int width, boolean atomic, long value) {}
+
+              @Override
+              public void onUpdate(int address, int width, long seen, long stored) {}
+
+              @Override
+              public void onBulkRead(int address, int length) {}
+
+              @Override
+              public void onBulkWrite(int address, int length) {}
+
+              @Override
+              public void onWait(int address, int width, long expected, long timeoutNanos) {
+                waits.addAndGet(address == MUTEX ? 1 : 0);
+              }
+
+              @Override
+              public void onNotify(int address, int count, int woken) {
+                notifies.addAndGet(address == MUTEX ? 1 : 0);
+              }
+            });
+    var output = new CollectedOutput();
+    var crew = new Crew("mutex");
+    var squad = squad("mutex", implementation, 1, new long[] {500}, output);
+    crew.spawn("leader", new TeamRun(List.of(squad), memory, crew, output, false));
+    assertEquals(new Outcome.Finished(), crew.await(LIMIT));
+    assertEquals(List.of("count 500", "torn 0", "refused 1", "timed-out 1"), output.lines());
+    assertEquals(1, notifies.get());
+    assertTrue(waits.get() <= 1, "none, if the limit passes before it can sleep");
+  }
+
+  private static Squad squad(
+      String program, String implementation, int threads, long[] args, CollectedOutput output) {
+    return implementation.equals("Java")
+        ? new JavaSquad(entry(program).program().orElseThrow(), threads, args, output)
+        : new GuestSquad(
+            new RunRequest(
+                GuestModule.load(implementation),
+                Engine.COMPILER,
+                threads,
+                Optional.empty(),
+                Arrays.stream(args).mapToObj(Long::toString).toList(),
+                MemoryLimit.NONE,
+                true,
+                output));
+  }
+
   private static List<String> oneByOne(Optional<Language> language, long[] args)
       throws InterruptedException {
     var output = new CollectedOutput();
-    Squad players =
-        language.isEmpty()
-            ? new JavaSquad(entry("life-racy").program().orElseThrow(), 2, args, output)
-            : new GuestSquad(
-                new RunRequest(
-                    GuestModule.load(entry("life-racy").modules().get(language.get())),
-                    Engine.COMPILER,
-                    2,
-                    Optional.empty(),
-                    Arrays.stream(args).mapToObj(Long::toString).toList(),
-                    MemoryLimit.NONE,
-                    true,
-                    output));
+    var players =
+        squad(
+            "life-racy",
+            language.map(entry("life-racy").modules()::get).orElse("Java"),
+            2,
+            args,
+            output);
     var crew = new Crew("life-racy");
     var memory = LinearMemory.create(GalleryMemory.TYPE);
     var inTurn = new OneByOne(players);

@@ -15,10 +15,12 @@ import dev.wasmrun.wasi.Wasi;
 import dev.wasmrun.wasi.WasiOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** The worker convention: see the package. */
 public final class WorkerConvention implements Convention {
   private final WasiOptions options;
+  private final UnaryOperator<Squad> company;
 
   /**
    * Creates the convention for one run.
@@ -26,7 +28,19 @@ public final class WorkerConvention implements Convention {
    * @param options what a module gets that imports WASI too
    */
   public WorkerConvention(WasiOptions options) {
+    this(options, UnaryOperator.identity());
+  }
+
+  /**
+   * Creates the convention for one run in which the workers have company.
+   *
+   * @param options what a module gets that imports WASI too
+   * @param company what takes the place of the squad of workers that share a memory, and passes
+   *     everything on to it
+   */
+  public WorkerConvention(WasiOptions options, UnaryOperator<Squad> company) {
     this.options = options;
+    this.company = company;
   }
 
   @Override
@@ -81,7 +95,8 @@ public final class WorkerConvention implements Convention {
     if (request.deadlockWatch()) {
       crew.watchForDeadlock(memory);
     }
-    return new TeamRun(List.of(squad), memory, crew, request.listener(), squad.printsValues());
+    return new TeamRun(
+        List.of(company.apply(squad)), memory, crew, request.listener(), squad.printsValues());
   }
 
   private static String whyNotShared(GuestModule module) {
