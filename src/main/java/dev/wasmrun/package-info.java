@@ -28,6 +28,8 @@
  *             players' memory                                            convention.worker
  * parity      run guest and Java implementations, mixed teams, compare → programs, crew, convention.*
  * trace       timelines and figures of what the threads of a run did   → crew
+ * check       what is wrong with a guest's concurrency                 → crew, check.race
+ * check.race  data races in what it is told, knowing nothing of wasm   → nothing of ours
  * bench       measure contenders side by side                          → parity
  * check.schedule  run a program under chosen schedules: find, shrink, → crew, convention.*
  *             replay and show what goes wrong

@@ -88,6 +88,11 @@ final class PackageMapTest {
   @ArchTest
   static final ArchRule trace = mayImport("trace", "crew", "guest", "memory", "module", "engine");
 
+  static final ArchRule check =
+      mayImport("check", "check.race", "crew", "guest", "memory", "module", "engine");
+
+  @ArchTest static final ArchRule checkRace = mayImport("check.race");
+
   @ArchTest
   static final ArchRule bench =
       mayImport(
@@ -139,6 +144,8 @@ final class PackageMapTest {
                   "pictures",
                   "parity",
                   "trace",
+                  "check",
+                  "check.race",
                   "bench",
                   "check.schedule",
                   "cli"));

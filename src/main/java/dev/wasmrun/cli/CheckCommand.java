@@ -5,6 +5,7 @@ import dev.wasmrun.check.RaceReport;
 import dev.wasmrun.check.schedule.Exploration;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.RunRequest;
+import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.MemoryFacts;
 import java.util.ArrayList;
@@ -42,6 +43,11 @@ final class CheckCommand implements Callable<Integer> {
   private List<String> suppressed = new ArrayList<>();
 
   @Option(
+      names = "--strict",
+      description = "Tell the races of a C library, too, and of volatile words.")
+  private boolean strict;
+
+  @Option(
       names = "--max-reports",
       paramLabel = "N",
       description = "Tell at most so many races (default: ${DEFAULT-VALUE}).",
@@ -77,7 +83,7 @@ final class CheckCommand implements Callable<Integer> {
     if (search.isAskedFor()) {
       return explore(guestModule);
     }
-    var check = new Check(suppressed);
+    Check check = check(guestModule);
     Crew crew = launch.crew(guestModule, Optional.of(check.observer()), List.of());
     var progress =
         new Progress(console, crew, guestModule.name(), launch.threads(), launch.guestArgs());
@@ -99,9 +105,15 @@ final class CheckCommand implements Callable<Integer> {
         report -> {
           List<RaceReport> races = check.races();
           output.found(guestModule.name(), races, maxReports);
-          output.ended(report, crew.running(), List.of());
-          return races.isEmpty() ? report.exitCode() : ExitCode.DATA_RACE.code();
+          RunReport told = races.isEmpty() ? report : report.withExitCode(ExitCode.DATA_RACE);
+          output.ended(told, crew.running(), List.of());
+          return told.exitCode();
         });
+  }
+
+  private Check check(GuestModule guestModule) {
+    boolean hasCLibrary = guestModule.convention() != ConventionName.WORKER;
+    return new Check(suppressed, hasCLibrary && !strict);
   }
 
   private int explore(GuestModule guestModule) throws InterruptedException {
@@ -123,7 +135,7 @@ final class CheckCommand implements Callable<Integer> {
           }
         };
     Exploration exploration =
-        search.explore(guestModule, launch, () -> new Check(suppressed), progress);
+        search.explore(guestModule, launch, () -> check(guestModule), progress);
     if (console.errIsTerminal() && !quiet) {
       console.err().print("\r");
     }

@@ -83,6 +83,7 @@ final class ReadmeTest {
     for (Object command :
         List.of(
             new RunCommand(null, List.of()),
+            new CheckCommand(null, List.of()),
             new InspectCommand(null),
             new ListCommand(null),
             new ParityCommand(null),

@@ -248,4 +248,14 @@ final class Control implements RunObserver {
   public void onJoined(Thread awaited) {
     further.onJoined(awaited);
   }
+
+  @Override
+  public void onRelease(Object object) {
+    further.onRelease(object);
+  }
+
+  @Override
+  public void onAcquire(Object object) {
+    further.onAcquire(object);
+  }
 }

@@ -188,7 +188,7 @@ final class SchedulesTest {
   }
 
   private static RaceWatch watch() {
-    var check = new Check(List.of());
+    var check = new Check(List.of(), false);
     return new RaceWatch(
         check.observer(), () -> check.races().stream().map(Object::toString).findFirst());
   }
