@@ -58,9 +58,10 @@ final class Control implements RunObserver {
     return new ControlledWaits(scheduler, time, journal, contents, usual);
   }
 
-  /** The current thread is about to do something in the host that others may notice. */
-  void host() {
+  /** The current thread is about to hand over results. */
+  void outputs(String text) {
     announce(new Op(Op.Kind.HOST));
+    tell("prints \"%s\"", text.replace("\n", "\\n"));
   }
 
   private void announce(Op op) {
@@ -247,5 +248,15 @@ final class Control implements RunObserver {
   @Override
   public void onJoined(Thread awaited) {
     further.onJoined(awaited);
+  }
+
+  @Override
+  public void onRelease(Object object) {
+    further.onRelease(object);
+  }
+
+  @Override
+  public void onAcquire(Object object) {
+    further.onAcquire(object);
   }
 }

@@ -46,7 +46,7 @@ final class Explorer {
     Optional<Exploration.Failure> failure =
         found.run() == null || found.run().finding().isEmpty()
             ? Optional.empty()
-            : Optional.of(failure(found));
+            : Optional.of(failure(found, search instanceof Search.One));
     return new Exploration(runs, steps, switches, took, found.complete(), failure);
   }
 
@@ -97,10 +97,11 @@ final class Explorer {
     return run;
   }
 
-  private Exploration.Failure failure(Found found) throws InterruptedException {
+  /** {@code asked} is whether the user has asked for exactly this schedule. */
+  private Exploration.Failure failure(Found found, boolean asked) throws InterruptedException {
     Finding finding = found.run().finding().orElseThrow();
     Schedule whole = found.run().journal().schedule();
-    Schedule shrunk = new Shrinker(laboratory, finding).shrink(whole);
+    Schedule shrunk = asked ? whole : new Shrinker(laboratory, finding).shrink(whole);
     Run shown = laboratory.run(new Replay(shrunk), Journal.Scope.DETAILS);
     return new Exploration.Failure(
         shown.finding().orElse(finding),

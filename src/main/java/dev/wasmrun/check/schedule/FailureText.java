@@ -21,9 +21,13 @@ public final class FailureText {
         failure.seed().isPresent()
             ? "run %d, seed %d".formatted(failure.run(), failure.seed().getAsLong())
             : "run %d".formatted(failure.run()));
+    int choices = failure.schedule().choices().size();
     lines.add(
-        "schedule of %d switches, shrunk from %d: %s"
-            .formatted(failure.schedule().choices().size(), failure.choices(), failure.schedule()));
+        "schedule of %s%s: %s"
+            .formatted(
+                choices == 1 ? "1 switch" : choices + " switches",
+                failure.choices() == choices ? "" : ", shrunk from " + failure.choices(),
+                failure.schedule()));
     lines.addAll(table(failure.interleaving()));
     return String.join("\n", lines);
   }

@@ -73,7 +73,7 @@ final class Laboratory implements AutoCloseable {
             reservations);
     var crew = new Crew(experiment.name(), settings.stackBytes(), Optional.of(control), time);
     scheduler.onEnding(crew::end);
-    var output = new RunOutput(control::host);
+    var output = new RunOutput(control::outputs);
     crew.spawn("leader", experiment.prepare(crew, output));
     Outcome outcome = crew.await(settings.limit());
     if (!crew.running().isEmpty()) {

@@ -4,16 +4,17 @@ import dev.wasmrun.crew.RunListener;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The results of one controlled run, as lines. To hand over a result is a step that other threads
  * can notice.
  */
 public final class RunOutput implements RunListener {
-  private final Runnable step;
+  private final Consumer<String> step;
   private final StringBuilder text = new StringBuilder(); // guarded by this
 
-  RunOutput(Runnable step) {
+  RunOutput(Consumer<String> step) {
     this.step = step;
   }
 
@@ -50,7 +51,7 @@ public final class RunOutput implements RunListener {
   }
 
   private void add(String printed) {
-    step.run();
+    step.accept(printed);
     synchronized (this) {
       text.append(printed);
     }

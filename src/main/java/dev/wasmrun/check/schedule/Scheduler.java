@@ -35,8 +35,8 @@ final class Scheduler {
   /** Told how the run ends; set before it begins. */
   private Consumer<Outcome> ending = outcome -> {};
 
-  /** How the run ended, as far as it was the scheduler that ended it. Guarded by this. */
-  private Ending ended = Ending.BY_ITSELF;
+  /** How the run ended, once that is decided; set once, before `over`. Guarded by this. */
+  private Ending ended;
 
   /** Ways in which a run ends. */
   enum Ending {
@@ -269,10 +269,11 @@ final class Scheduler {
 
   private void finish(Ending how, Outcome outcome) {
     synchronized (this) {
-      if (over) {
+      if (ended != null) {
         return;
       }
-      ended = how;
+      ended =
+          how; // before the crew interrupts a thread, which would take it for an end from outside
     }
     // Before anybody is let go: the outcome must be this one, not that a thread was stopped.
     ending.accept(outcome);
@@ -282,7 +283,7 @@ final class Scheduler {
   /** The run has ended from outside. */
   void abandon() {
     synchronized (this) {
-      if (!over) {
+      if (ended == null) {
         ended = Ending.ABANDONED;
       }
     }
@@ -298,8 +299,9 @@ final class Scheduler {
     return over;
   }
 
+  /** How the run ended; asked when it has. */
   synchronized Ending ended() {
-    return ended;
+    return ended == null ? Ending.BY_ITSELF : ended;
   }
 
   static GuestInterrupted stopped() {
