@@ -21,6 +21,10 @@
  *                           └─────close────────▶ MemoryTrap
  * </pre>
  *
+ * <p>Who wants to know what happens has two ways: a {@link dev.wasmrun.memory.MemoryObserver} is
+ * told of every access, at the cost of every access; a {@link dev.wasmrun.memory.SignalListener} of
+ * waits, notifies and growth only, with no lock held.
+ *
  * <p>Locks, none of which is held while another of these kinds is taken: an observed memory's cell
  * locks (held while the observer is told of an atomic access), the memory's sizing lock, the wait
  * queues' bucket locks (several only for a snapshot, by ascending index). No guest code is called
