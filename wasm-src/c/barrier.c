@@ -26,8 +26,7 @@ struct shared {
 
 _Static_assert(sizeof(struct shared) == 24, "the cells begin at 1048");
 
-#define CELLS_END 0x400000u
-#define CAPACITY ((CELLS_END - BLOCK - sizeof(struct shared)) / 16)
+#define CAPACITY ((BLOCK_END - BLOCK - sizeof(struct shared)) / 16)
 #define DEFAULT_GENERATIONS 10000
 
 static struct shared *const shared = (struct shared *)BLOCK;

@@ -39,8 +39,7 @@ struct shared {
 
 _Static_assert(sizeof(struct shared) == 16, "the records begin at 1040");
 
-#define RECORDS_END 0x400000u
-#define CAPACITY ((RECORDS_END - BLOCK - sizeof(struct shared)) / sizeof(struct record))
+#define CAPACITY ((BLOCK_END - BLOCK - sizeof(struct shared)) / sizeof(struct record))
 #define CHUNK 4096
 #define DEFAULT_ATTEMPTS 10000000
 

@@ -17,6 +17,9 @@
 /* The program's shared block begins here: the same address in every language. */
 #define BLOCK 1024
 
+/* The first address that is not the block's any more. */
+#define BLOCK_END 0x400000
+
 /* Hands one result to the host. */
 HOST_IMPORT("emit") void emit(uint64_t value);
 

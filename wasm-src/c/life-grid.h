@@ -47,7 +47,7 @@ _Static_assert(sizeof(struct grid) == 32, "the buffers begin at 1056");
 
 #define FIRST_CELL 8
 #define LONGEST_SIDE 32767
-#define BUFFERS_SIZE (0x400000u - BLOCK - sizeof(struct grid))
+#define BUFFERS_SIZE (BLOCK_END - BLOCK - sizeof(struct grid))
 
 #define DEFAULT_SIDE 256
 #define DEFAULT_GENERATIONS 100

@@ -77,8 +77,7 @@ _Static_assert(sizeof(struct shared) == 1072, "the records begin at 2096");
 
 enum { IDLE, COME, END };
 
-#define RECORDS_END 0x400000u
-#define CAPACITY ((RECORDS_END - BLOCK - sizeof(struct shared)) / sizeof(struct record))
+#define CAPACITY ((BLOCK_END - BLOCK - sizeof(struct shared)) / sizeof(struct record))
 #define DEFAULT_ROUNDS 100
 #define SHORTEST_PAUSE 50000 /* nanoseconds */
 #define MOST_DOUBLINGS 8

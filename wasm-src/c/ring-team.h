@@ -77,9 +77,9 @@ struct shared {
 };
 
 _Static_assert(sizeof(struct lane) == 768, "a lane ends at +768");
-_Static_assert(BLOCK + __builtin_offsetof(struct shared, ring) == 99392, "the ring is at 99392");
+_Static_assert(__builtin_offsetof(struct shared, ring) == 98368, "the ring is at 99392");
 
-#define LARGEST_CAPACITY (0x400000 - BLOCK - (int64_t)sizeof(struct shared))
+#define LARGEST_CAPACITY (BLOCK_END - BLOCK - (int64_t)sizeof(struct shared))
 
 static struct shared *const shared = (struct shared *)BLOCK;
 

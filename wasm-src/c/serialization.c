@@ -74,9 +74,9 @@ struct shared {
   uint8_t parts[];
 };
 
-_Static_assert(BLOCK + sizeof(struct shared) == 3088, "the parts begin at 3088");
+_Static_assert(sizeof(struct shared) == 2064, "the parts begin at 3088");
 
-#define PARTS_SIZE ((int64_t)(0x400000 - BLOCK - sizeof(struct shared)))
+#define PARTS_SIZE ((int64_t)(BLOCK_END - BLOCK - sizeof(struct shared)))
 #define TEXT_SIZE 28
 #define VERSION 1
 #define DEFAULT_ITEMS 200

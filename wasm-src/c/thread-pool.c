@@ -72,9 +72,9 @@ struct shared {
 };
 
 _Static_assert(sizeof(struct lane) == 160, "a lane ends at +160");
-_Static_assert(BLOCK + sizeof(struct shared) == 21504, "the tasks begin at 21504");
+_Static_assert(sizeof(struct shared) == 20480, "the tasks begin at 21504");
 
-#define CAPACITY ((int64_t)((0x400000 - BLOCK - sizeof(struct shared)) / sizeof(struct task)))
+#define CAPACITY ((int64_t)((BLOCK_END - BLOCK - sizeof(struct shared)) / sizeof(struct task)))
 
 enum strategy { STRATEGY_DEFAULT, ROUND_ROBIN, RANDOM, LEAST_BUSY };
 enum load { LOAD_DEFAULT, FIXED, SKEWED };

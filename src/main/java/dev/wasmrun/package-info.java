@@ -21,12 +21,15 @@
  * convention.wasi        wasi-threads: the guest starts its threads    → crew, wasi
  * convention.emscripten  what emcc -pthread builds, unmodified         → crew, wasi
  * pool        calls of a module's exports on workers of its own        → convention.worker
+ * serve       an HTTP server over a pool                               → pool
  * programs    the gallery's catalogue and its pure-Java                → memory
  *             implementations
  * pictures    the Game of Life as text, PNG and GIF, out of the        → programs, crew,
  *             players' memory                                            convention.worker
  * parity      run guest and Java implementations, mixed teams, compare → programs, crew, convention.*
  * trace       timelines and figures of what the threads of a run did   → crew
+ * check       what is wrong with a guest's concurrency                 → crew, check.race
+ * check.race  data races in what it is told, knowing nothing of wasm   → nothing of ours
  * bench       measure contenders side by side                          → parity
  * check.schedule  run a program under chosen schedules: find, shrink, → crew, convention.*
  *             replay and show what goes wrong

@@ -43,6 +43,19 @@ final class PackageMapTest {
   static final ArchRule pool =
       mayImport("pool", "convention.worker", "crew", "wasi", "guest", "memory", "module", "engine");
 
+  @ArchTest
+  static final ArchRule serve =
+      mayImport(
+          "serve",
+          "pool",
+          "convention.worker",
+          "crew",
+          "wasi",
+          "guest",
+          "memory",
+          "module",
+          "engine");
+
   @ArchTest static final ArchRule programs = mayImport("programs", "memory");
 
   @ArchTest
@@ -74,6 +87,11 @@ final class PackageMapTest {
 
   @ArchTest
   static final ArchRule trace = mayImport("trace", "crew", "guest", "memory", "module", "engine");
+
+  static final ArchRule check =
+      mayImport("check", "check.race", "crew", "guest", "memory", "module", "engine");
+
+  @ArchTest static final ArchRule checkRace = mayImport("check.race");
 
   @ArchTest
   static final ArchRule bench =
@@ -121,10 +139,13 @@ final class PackageMapTest {
                   "convention.wasi",
                   "convention.emscripten",
                   "pool",
+                  "serve",
                   "programs",
                   "pictures",
                   "parity",
                   "trace",
+                  "check",
+                  "check.race",
                   "bench",
                   "check.schedule",
                   "cli"));

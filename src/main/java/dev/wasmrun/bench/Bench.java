@@ -3,8 +3,11 @@ package dev.wasmrun.bench;
 import dev.wasmrun.programs.Catalogue;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
@@ -15,6 +18,7 @@ import java.util.function.Consumer;
  */
 public final class Bench {
   private final Plan plan;
+  private final Externals externals;
   private final Contenders contenders;
   private final Consumer<Measurement> measurements;
 
@@ -28,7 +32,8 @@ public final class Bench {
       throws InterruptedException {
     this.plan = plan;
     this.measurements = measurements;
-    this.contenders = new Contenders(plan.rivals(), notices);
+    this.externals = new Externals(plan.rivals(), notices);
+    this.contenders = new Contenders(plan.rivals().contains(Rival.JAVA), externals);
   }
 
   /**
@@ -38,16 +43,81 @@ public final class Bench {
    * @throws IOException if a contender's process cannot be prepared
    */
   public List<Measurement> measure(Catalogue.Entry entry) throws IOException, InterruptedException {
-    int parameters = entry.program().orElseThrow().parameters().size();
-    long[] args = new long[Math.max(parameters, plan.args().size())];
-    for (int i = 0; i < plan.args().size(); i++) {
-      args[i] = plan.args().get(i);
-    }
+    long[] args = args(entry);
     var results = new ArrayList<Measurement>();
     for (int threads : plan.threads()) {
       results.addAll(measure(entry, threads, args));
     }
     return results;
+  }
+
+  /**
+   * From which first argument on two threads get more done than one, for the first contender; empty
+   * if from none that was tried.
+   */
+  public OptionalLong breakEven(Catalogue.Entry entry) throws InterruptedException {
+    long[] args = args(entry);
+    return args.length == 0 ? OptionalLong.empty() : new BreakEven(contenders).find(entry, args);
+  }
+
+  /**
+   * Starts every contender that is a process again and again, for its cold start and its memory.
+   *
+   * @return nothing if the plan has no command for this host
+   */
+  public List<Upkeep> upkeep(Catalogue.Entry entry) throws IOException, InterruptedException {
+    if (plan.self().isEmpty()) {
+      return List.of();
+    }
+    long[] usual = args(entry);
+    long[] small = usual.clone();
+    Arrays.fill(small, 0, Math.min(1, small.length), 1);
+    int fewest = Collections.min(plan.threads());
+    int most = Collections.max(plan.threads());
+    List<Lives> cold = lives(entry, 1, small);
+    List<Lives> onFewest = lives(entry, fewest, usual);
+    List<Lives> onMost = lives(entry, most, usual);
+    var upkeep = new ArrayList<Upkeep>();
+    for (int i = 0; i < cold.size(); i++) {
+      upkeep.add(
+          new Upkeep(
+              entry.name(),
+              cold.get(i).label(),
+              cold.get(i).time(),
+              fewest,
+              most,
+              onFewest.get(i).peak(),
+              onMost.get(i).peak(),
+              Lives.firstFailure(cold.get(i), onFewest.get(i), onMost.get(i))));
+    }
+    return upkeep;
+  }
+
+  /** Runs each process as often as the plan says, in turns. */
+  private List<Lives> lives(Catalogue.Entry entry, int threads, long[] args)
+      throws IOException, InterruptedException {
+    var all = new ArrayList<>(Externals.ofThisHost(plan.self(), entry, threads, args));
+    all.addAll(externals.of(entry, threads, args));
+    try {
+      List<Lives> lives = all.stream().map(Lives::new).toList();
+      for (int i = 0; i < plan.runs(); i++) {
+        for (Lives one : lives) {
+          one.live();
+        }
+      }
+      return lives;
+    } finally {
+      all.forEach(External::close);
+    }
+  }
+
+  private long[] args(Catalogue.Entry entry) {
+    int parameters = entry.program().orElseThrow().parameters().size();
+    long[] args = new long[Math.max(parameters, plan.args().size())];
+    for (int i = 0; i < plan.args().size(); i++) {
+      args[i] = plan.args().get(i);
+    }
+    return args;
   }
 
   private List<Measurement> measure(Catalogue.Entry entry, int threads, long[] args)

@@ -11,14 +11,21 @@ import java.util.Set;
  * @param runs how many runs of each contender count, at least 1
  * @param warmUps the most runs before them, at least 0
  * @param args the programs' arguments; none stand for every program's own defaults
+ * @param self the command {@code wasm-run}, to measure processes too; empty not to
  */
 public record Plan(
-    List<Integer> threads, Set<Rival> rivals, int runs, int warmUps, List<Long> args) {
+    List<Integer> threads,
+    Set<Rival> rivals,
+    int runs,
+    int warmUps,
+    List<Long> args,
+    List<String> self) {
   /** Keeps copies. */
   public Plan {
     threads = List.copyOf(threads);
     rivals = Set.copyOf(rivals);
     args = List.copyOf(args);
+    self = List.copyOf(self);
     if (threads.isEmpty() || threads.stream().anyMatch(count -> count < 1)) {
       throw new IllegalArgumentException("threads are at least 1: " + threads);
     }

@@ -2,16 +2,11 @@ package dev.wasmrun.bench;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A contender in a process of its own, which stays between the turns and so is as warm as one in
@@ -22,10 +17,8 @@ import java.util.stream.Stream;
  */
 final class ProcessContender implements Contender {
   private static final String TOOK = "took ";
-  private static final long SECONDS_TO_RUN = 300;
 
-  private final String label;
-  private final Path directory;
+  private final External external;
   private final Process process;
   private final BufferedReader output;
   private final Writer input;
@@ -33,19 +26,18 @@ final class ProcessContender implements Contender {
   /**
    * Starts the process.
    *
-   * @param directory its files, deleted when this is closed
+   * @param external closed when this is
    */
-  ProcessContender(String label, Path directory, List<String> command) throws IOException {
-    this.label = label;
-    this.directory = directory;
-    this.process = new ProcessBuilder(command).redirectErrorStream(true).start();
+  ProcessContender(External external) throws IOException {
+    this.external = external;
+    this.process = new ProcessBuilder(external.command()).redirectErrorStream(true).start();
     this.output = process.inputReader();
     this.input = process.outputWriter();
   }
 
   @Override
   public String label() {
-    return label;
+    return external.label();
   }
 
   @Override
@@ -53,7 +45,7 @@ final class ProcessContender implements Contender {
     var ended = new CompletableFuture<Void>();
     var limit =
         ended
-            .orTimeout(SECONDS_TO_RUN, TimeUnit.SECONDS)
+            .orTimeout(external.secondsToRun(), TimeUnit.SECONDS)
             .whenComplete(
                 (nothing, late) -> {
                   if (late != null) {
@@ -74,7 +66,7 @@ final class ProcessContender implements Contender {
       input.write('\n');
       input.flush();
     } catch (IOException e) {
-      throw new IOException("%s has ended before its turn".formatted(label), e);
+      throw new IOException("%s has ended before its turn".formatted(external.label()), e);
     }
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       if (line.startsWith(TOOK)) {
@@ -84,24 +76,12 @@ final class ProcessContender implements Contender {
     }
     throw new IOException(
         "%s ended in the middle of a run, or was ended after %d s: %s"
-            .formatted(label, SECONDS_TO_RUN, String.join(" ", lines)));
+            .formatted(external.label(), external.secondsToRun(), String.join(" ", lines)));
   }
 
   @Override
   public void close() {
     process.destroyForcibly();
-    delete(directory);
-  }
-
-  /** Deletes a directory of files. */
-  static void delete(Path directory) {
-    try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-      Files.delete(directory);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    external.close();
   }
 }

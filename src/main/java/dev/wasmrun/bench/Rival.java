@@ -8,6 +8,11 @@ public enum Rival {
   JAVA,
   /** The same modules on V8, in a process of their own. */
   NODE,
+  /**
+   * The same modules on Chicory as it comes, with its own memory and compiler, in a process of its
+   * own.
+   */
+  CHICORY,
   /** The C source compiled for the processor, in a process of its own. */
   NATIVE;
 

@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public record Scaling(String contender, int from, int threads, double speedup) {
   // Below this a speed-up may be the machine's mood.
-  private static final double PAYS = 1.1;
+  static final double PAYS = 1.1;
 
   /**
    * The best speed-up of the first contender of a program's measurements; empty if it was not

@@ -1,6 +1,7 @@
 package dev.wasmrun.check;
 
 import dev.wasmrun.crew.RunObserver;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,10 +19,18 @@ public final class Check {
    * Creates a check.
    *
    * @param suppressed names of functions whose races are not told, with {@code *} for any text
+   * @param cLibrary whether the guest brings a C library, which is taken as it is: a plain load of
+   *     an aligned 4-byte word counts as an atomic one where the word is written atomically,
+   *     because the library reads the words of its locks as {@code volatile}; and its known races
+   *     are not told
    */
-  public Check(List<String> suppressed) {
-    this.races = new Races(places, new Suppressions(suppressed));
-    this.checker = new RunChecker(places, races);
+  public Check(List<String> suppressed, boolean cLibrary) {
+    var silenced = new ArrayList<>(suppressed);
+    if (cLibrary) {
+      silenced.addAll(Suppressions.C_LIBRARY);
+    }
+    this.races = new Races(places, new Suppressions(silenced));
+    this.checker = new RunChecker(places, races, cLibrary);
   }
 
   /** Who is to be told of all that the run does. */

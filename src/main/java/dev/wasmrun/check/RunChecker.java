@@ -19,7 +19,7 @@ final class RunChecker implements RunObserver {
 
   private final CodePlaces places;
   private final Races races;
-  private final RaceDetector detector = new RaceDetector(this::found);
+  private final RaceDetector detector;
 
   /** The crew's threads, from before they start. */
   private final Map<Thread, ThreadClock> members = new ConcurrentHashMap<>();
@@ -53,7 +53,8 @@ final class RunChecker implements RunObserver {
     }
   }
 
-  RunChecker(CodePlaces places, Races races) {
+  RunChecker(CodePlaces places, Races races, boolean volatileLoads) {
+    this.detector = new RaceDetector(this::found, volatileLoads);
     this.places = places;
     this.races = races;
   }
@@ -94,6 +95,18 @@ final class RunChecker implements RunObserver {
       Actor actor = actors.get();
       detector.join(actor.clock, members.get(awaited), actor.place());
     }
+  }
+
+  @Override
+  public void onRelease(Object object) {
+    Actor actor = actors.get();
+    detector.release(actor.clock, object, actor.place());
+  }
+
+  @Override
+  public void onAcquire(Object object) {
+    Actor actor = actors.get();
+    detector.acquire(actor.clock, object, actor.place());
   }
 
   // Memory.

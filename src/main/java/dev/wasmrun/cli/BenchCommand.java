@@ -3,17 +3,16 @@ package dev.wasmrun.cli;
 import dev.wasmrun.bench.Bench;
 import dev.wasmrun.bench.Measurement;
 import dev.wasmrun.bench.Plan;
+import dev.wasmrun.bench.Plot;
 import dev.wasmrun.bench.Rival;
-import dev.wasmrun.bench.Scaling;
+import dev.wasmrun.bench.Upkeep;
 import dev.wasmrun.programs.Catalogue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,8 +35,8 @@ import picocli.CommandLine.Spec;
     },
     optionListHeading = "%n")
 final class BenchCommand implements Callable<Integer> {
-  private static final String ROW = "%-14s %7s  %-26s %10s  %-23s %6s%n";
-  private static final double NANOS_PER_MILLI = 1e6;
+  /** Where the launcher says what it is called. */
+  private static final String LAUNCHER = "wasmrun.launcher";
 
   private final Console console;
 
@@ -86,6 +85,17 @@ final class BenchCommand implements Callable<Integer> {
   private Path json;
 
   @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description = "Draw the speeds, as a .png or .svg.")
+  private Path plot;
+
+  @Option(
+      names = "--processes",
+      description = "Also start contenders as processes: cold start and resident memory.")
+  private boolean processes;
+
+  @Option(
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this text.")
@@ -98,119 +108,79 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     List<Catalogue.Entry> entries = programs.chosen();
+    Plan plan = plan();
+    Optional<Plot> drawing = drawing();
+    var table = new BenchTable(console);
     var all = new ArrayList<Measurement>();
+    var upkeep = new ArrayList<Upkeep>();
     try {
-      var bench = new Bench(plan(), this::print, console::say);
-      console.out().printf(ROW, "program", "threads", "contender", "median", "range", "ratio");
+      var bench = new Bench(plan, table::print, console::say);
+      table.head();
       for (Catalogue.Entry entry : entries) {
         List<Measurement> results = bench.measure(entry);
         all.addAll(results);
-        verdict(entry, results).ifPresent(console.out()::println);
-        console.out().flush();
+        if (threads.stream().distinct().count() > 1) {
+          table.verdict(entry, results, bench.breakEven(entry));
+        }
+      }
+      for (Catalogue.Entry entry : processes ? entries : List.<Catalogue.Entry>of()) {
+        upkeep.addAll(table.print(bench.upkeep(entry)));
       }
       if (json != null) {
-        Map<String, Object> report = Map.of("measurements", fields(all));
-        Files.writeString(json, Console.toJson(report) + "\n");
+        Files.writeString(json, Console.toJson(BenchTable.report(all, upkeep)) + "\n");
+      }
+      if (drawing.isPresent()) {
+        drawing.get().draw(all);
       }
     } catch (IOException e) {
       console.say("cannot measure: " + e);
       return ExitCode.CANNOT_RUN.code();
     }
-    return exitCode(all).code();
+    return exitCode(all, upkeep).code();
   }
 
   private Plan plan() {
     try {
-      return new Plan(threads, new LinkedHashSet<>(rivals), runs, warmUps, args);
+      return new Plan(
+          threads,
+          new LinkedHashSet<>(rivals),
+          runs,
+          warmUps,
+          args,
+          processes ? self() : List.of());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     }
   }
 
-  private static ExitCode exitCode(List<Measurement> all) {
+  /** The command that started this process: the launcher's if it did. */
+  private static List<String> self() {
+    String launcher = System.getProperty(LAUNCHER);
+    return launcher != null
+        ? List.of(launcher)
+        : List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName());
+  }
+
+  private Optional<Plot> drawing() {
+    try {
+      return Optional.ofNullable(plot).map(Plot::new);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage());
+    }
+  }
+
+  private static ExitCode exitCode(List<Measurement> all, List<Upkeep> upkeep) {
     List<Measurement.Failure> failures =
         all.stream().flatMap(measurement -> measurement.failure().stream()).toList();
     if (failures.stream().anyMatch(Measurement.Failure::differs)) {
       return ExitCode.PARITY_MISMATCH;
     }
-    return failures.isEmpty() ? ExitCode.OK : ExitCode.CANNOT_RUN;
-  }
-
-  private void print(Measurement measurement) {
-    measurement
-        .failure()
-        .ifPresent(
-            failure ->
-                console.say(
-                    "%s, %s on %d threads: %s"
-                        .formatted(
-                            measurement.program(),
-                            measurement.contender(),
-                            measurement.threads(),
-                            failure.message())));
-    console
-        .out()
-        .printf(
-            ROW,
-            measurement.program(),
-            measurement.threads(),
-            measurement.contender() + (measurement.steady() ? "" : " ~"),
-            measurement.time().map(time -> millis(time.median())).orElse("failed"),
-            measurement
-                .time()
-                .map(time -> millis(time.min()) + " - " + millis(time.max()))
-                .orElse(""),
-            measurement.ratio().map("%.2f"::formatted).orElse(""));
-    console.out().flush();
-  }
-
-  private static Optional<String> verdict(Catalogue.Entry entry, List<Measurement> results) {
-    return Scaling.of(results, entry.program().orElseThrow().sharesWork())
-        .map(
-            best ->
-                "%s: threads %s: %s does %.2f times as much on %d as on %d, %.0f %% of ideal%s%n"
-                    .formatted(
-                        entry.name(),
-                        best.pays() ? "pay" : "do not pay",
-                        best.contender(),
-                        best.speedup(),
-                        best.threads(),
-                        best.from(),
-                        100 * best.efficiency(),
-                        isSteady(best.contender(), results) ? "" : ", but it was not steady"));
-  }
-
-  private static boolean isSteady(String contender, List<Measurement> results) {
-    return results.stream()
-        .filter(measurement -> measurement.contender().equals(contender))
-        .allMatch(Measurement::steady);
-  }
-
-  private static String millis(double nanos) {
-    return "%.3f".formatted(nanos / NANOS_PER_MILLI);
-  }
-
-  private static List<Map<String, Object>> fields(List<Measurement> all) {
-    return all.stream().map(BenchCommand::fields).toList();
-  }
-
-  private static Map<String, Object> fields(Measurement measurement) {
-    var fields = new LinkedHashMap<String, Object>();
-    fields.put("program", measurement.program());
-    fields.put("threads", measurement.threads());
-    fields.put("contender", measurement.contender());
-    fields.put("warmUps", measurement.warmUps());
-    fields.put("steady", measurement.steady());
-    measurement
-        .time()
-        .ifPresent(
-            time -> {
-              fields.put("medianNanos", time.median());
-              fields.put("minNanos", time.min());
-              fields.put("maxNanos", time.max());
-            });
-    measurement.ratio().ifPresent(ratio -> fields.put("ratio", ratio));
-    measurement.failure().ifPresent(failure -> fields.put("failure", failure.message()));
-    return fields;
+    return failures.isEmpty() && upkeep.stream().allMatch(one -> one.failure().isEmpty())
+        ? ExitCode.OK
+        : ExitCode.CANNOT_RUN;
   }
 }

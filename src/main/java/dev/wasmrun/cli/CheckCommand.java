@@ -4,6 +4,7 @@ import dev.wasmrun.check.Check;
 import dev.wasmrun.check.RaceReport;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.RunRequest;
+import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.MemoryFacts;
 import java.util.ArrayList;
@@ -39,6 +40,11 @@ final class CheckCommand implements Callable<Integer> {
   private List<String> suppressed = new ArrayList<>();
 
   @Option(
+      names = "--strict",
+      description = "Tell the races of a C library, too, and of volatile words.")
+  private boolean strict;
+
+  @Option(
       names = "--max-reports",
       paramLabel = "N",
       description = "Tell at most so many races (default: ${DEFAULT-VALUE}).",
@@ -70,7 +76,8 @@ final class CheckCommand implements Callable<Integer> {
           "--max-reports %d tells nothing; it is at least 1".formatted(maxReports));
     }
     GuestModule guestModule = launch.load();
-    var check = new Check(suppressed);
+    boolean hasCLibrary = guestModule.convention() != ConventionName.WORKER;
+    var check = new Check(suppressed, hasCLibrary && !strict);
     Crew crew = launch.crew(guestModule, Optional.of(check.observer()), List.of());
     var progress =
         new Progress(console, crew, guestModule.name(), launch.threads(), launch.guestArgs());
@@ -89,11 +96,12 @@ final class CheckCommand implements Callable<Integer> {
         guestModule,
         crew,
         leader,
-        report -> {
+        ended -> {
           List<RaceReport> races = check.races();
           output.found(guestModule.name(), races, maxReports);
+          RunReport report = races.isEmpty() ? ended : ended.withExitCode(ExitCode.DATA_RACE);
           output.ended(report, crew.running(), List.of());
-          return races.isEmpty() ? report.exitCode() : ExitCode.DATA_RACE.code();
+          return report.exitCode();
         });
   }
 }

@@ -7,6 +7,7 @@ import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.ModuleException;
 import dev.wasmrun.pictures.PictureException;
+import dev.wasmrun.pool.Strategy;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -43,6 +44,7 @@ final class Commands {
     named.put("list", () -> new ListCommand(console));
     named.put("parity", () -> new ParityCommand(console));
     named.put("bench", () -> new BenchCommand(console));
+    named.put("serve", () -> new ServeCommand(console));
   }
 
   int execute(String... args) {
@@ -79,6 +81,7 @@ final class Commands {
         .registerConverter(Engine.class, byName(Engine.values()))
         .registerConverter(Rival.class, byName(Rival.values()))
         .registerConverter(ConventionName.class, byName(ConventionName.values()))
+        .registerConverter(Strategy.class, byName(Strategy.values()))
         .setParameterExceptionHandler((e, args) -> usage(e))
         .setExecutionExceptionHandler((e, line, result) -> failure(e));
   }

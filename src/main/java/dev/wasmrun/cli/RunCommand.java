@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
       "       wasm-run check MODULE [ARGS...]      look for data races",
       "       wasm-run parity [PROGRAM...]         compare AssemblyScript, C and Java",
       "       wasm-run bench [PROGRAM...]          measure them, Node and native code",
+      "       wasm-run serve MODULE                answer HTTP requests by calling exports",
       "",
       "Options may stand before or after MODULE; after -- everything is the guest's.",
     },

@@ -33,6 +33,11 @@ record RunReport(
    */
   record ThreadReport(String name, String waitsFor, List<String> backtrace) {}
 
+  /** The same end with another exit code. */
+  RunReport withExitCode(ExitCode code) {
+    return new RunReport(outcome, code.code(), message, threads, fault);
+  }
+
   /**
    * Describes the end of a run.
    *

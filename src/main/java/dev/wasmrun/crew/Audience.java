@@ -72,6 +72,14 @@ final class Audience {
     observer.ifPresent(told -> told.onJoined(awaited));
   }
 
+  void released(Object object) {
+    observer.ifPresent(told -> told.onRelease(object));
+  }
+
+  void acquired(Object object) {
+    observer.ifPresent(told -> told.onAcquire(object));
+  }
+
   /** The same listener, whose results are told first. */
   RunListener told(RunListener listener) {
     return new RunListener() {

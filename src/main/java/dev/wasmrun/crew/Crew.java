@@ -260,6 +260,20 @@ public final class Crew {
     }
   }
 
+  /**
+   * Tells the observer, if there is one, that the host makes what the current thread has done so
+   * far come before what others do after {@link #acquired} this object. To be called before those
+   * others can know.
+   */
+  public void released(Object object) {
+    audience.released(object);
+  }
+
+  /** Tells the observer that the current thread comes after all who have {@link #released} it. */
+  public void acquired(Object object) {
+    audience.acquired(object);
+  }
+
   /** A member's thread ends; {@code failure} is null if its body returned. */
   void left(GuestThread member, Throwable failure) {
     String thread = member.thread().getName();

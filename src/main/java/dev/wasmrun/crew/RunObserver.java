@@ -28,4 +28,13 @@ public interface RunObserver extends MemoryObserver {
 
   /** The current thread has seen that this one has ended, or was interrupted while it waited. */
   default void onJoined(Thread awaited) {}
+
+  /**
+   * The host makes what the current thread has done so far come before what others do once they
+   * acquire this object.
+   */
+  default void onRelease(Object object) {}
+
+  /** The current thread comes after all who have released this object. */
+  default void onAcquire(Object object) {}
 }

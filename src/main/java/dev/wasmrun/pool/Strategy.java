@@ -1,5 +1,6 @@
 package dev.wasmrun.pool;
 
+import java.util.Locale;
 import java.util.function.IntUnaryOperator;
 import java.util.random.RandomGenerator;
 
@@ -42,4 +43,10 @@ public enum Strategy {
    * @return an index, from 0
    */
   abstract int choose(int workers, IntUnaryOperator load, long turn, RandomGenerator random);
+
+  /** The name as users write it, such as {@code least-busy}. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
 }

@@ -83,10 +83,12 @@ final class ReadmeTest {
     for (Object command :
         List.of(
             new RunCommand(null, List.of()),
+            new CheckCommand(null, List.of()),
             new InspectCommand(null),
             new ListCommand(null),
             new ParityCommand(null),
-            new BenchCommand(null))) {
+            new BenchCommand(null),
+            new ServeCommand(null))) {
       var spec = new CommandLine(command).getCommandSpec();
       assertTrue(readme.contains("`" + spec.name() + " "), spec.name());
       for (var option : spec.options()) {

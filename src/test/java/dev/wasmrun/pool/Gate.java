@@ -14,14 +14,15 @@ import java.util.function.IntUnaryOperator;
 /**
  * The import {@code test.meet}: calls stay in it until the test opens it, and answer their number.
  */
-final class Gate {
+public final class Gate {
   /** Only a test that hangs takes so long. */
   private static final Duration DEADLINE = Duration.ofSeconds(60);
 
   private final CountDownLatch open = new CountDownLatch(1);
-  final ConcurrentLinkedQueue<Thread> visitors = new ConcurrentLinkedQueue<>();
+  public final ConcurrentLinkedQueue<Thread> visitors = new ConcurrentLinkedQueue<>();
 
-  HostFunction function() {
+  /** The import. */
+  public HostFunction function() {
     return function(
         what -> {
           visitors.add(Thread.currentThread());
@@ -36,7 +37,7 @@ final class Gate {
   }
 
   /** The import with another meaning. */
-  static HostFunction function(IntUnaryOperator meaning) {
+  public static HostFunction function(IntUnaryOperator meaning) {
     return new HostFunction(
         "test",
         "meet",
@@ -48,17 +49,18 @@ final class Gate {
     return open.getCount() == 0;
   }
 
-  void open() {
+  /** Lets everybody go on. */
+  public void open() {
     open.countDown();
   }
 
   /** Waits until so many calls have come here. */
-  void awaitVisitors(int count) {
+  public void awaitVisitors(int count) {
     await(() -> visitors.size() >= count);
   }
 
   /** Waits until something holds. */
-  static void await(BooleanSupplier condition) {
+  public static void await(BooleanSupplier condition) {
     long start = System.nanoTime();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - start > DEADLINE.toNanos()) {

@@ -4,12 +4,12 @@ package dev.wasmrun.check.race;
  * A moment of a thread, packed with room above it for a record of an access.
  *
  * <pre>
- *   63   62 61     54 53      42 41                 0
+ *   63   61 60     53 52      41 40                 0
  *   ├ touch ┼─ bytes ─┼── slot ──┼───── moment ─────┤
  * </pre>
  */
 final class Epoch {
-  private static final int MOMENT_BITS = 42;
+  private static final int MOMENT_BITS = 41;
   private static final int SLOT_BITS = 12;
   private static final int BYTES_SHIFT = MOMENT_BITS + SLOT_BITS;
   private static final int TOUCH_SHIFT = BYTES_SHIFT + Byte.SIZE;

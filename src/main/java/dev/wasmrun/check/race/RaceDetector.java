@@ -20,6 +20,7 @@ public final class RaceDetector {
   private final Channels channels = new Channels();
   private final Shadow shadow;
   private final Consumer<Race> found;
+  private final boolean volatileLoads;
 
   /**
    * Whether there has been more than one thread whose accesses count. Until then all that happens
@@ -36,7 +37,19 @@ public final class RaceDetector {
    * @param found told of each race, on the thread of the current access; as often as a pair races
    */
   public RaceDetector(Consumer<Race> found) {
+    this(found, false);
+  }
+
+  /**
+   * Creates a detector.
+   *
+   * @param volatileLoads whether a plain load of an aligned 4-byte word counts as an atomic one
+   *     where the word is written atomically: it does not race with such a store, and comes after
+   *     it
+   */
+  public RaceDetector(Consumer<Race> found, boolean volatileLoads) {
     this.found = found;
+    this.volatileLoads = volatileLoads;
     this.shadow = new Shadow(this::conflict);
   }
 
@@ -84,14 +97,18 @@ public final class RaceDetector {
 
   /** A plain access, of any length. */
   public void plain(ThreadClock thread, int address, int length, boolean writes, long place) {
-    if (concurrent && thread.checked()) {
-      shadow.access(
-          thread,
-          address,
-          length,
-          writes ? Touch.STORE : Touch.LOAD,
-          Place.pack(place, address, length));
+    if (!concurrent) {
+      return;
     }
+    Touch touch = Touch.STORE;
+    if (!writes) {
+      touch = Touch.LOAD;
+      if (volatileLoads && length == Integer.BYTES && address % Integer.BYTES == 0) {
+        touch = Touch.VOLATILE_LOAD;
+        atomics.acquireIfAny(thread, address >>> 3, bytes(address, length));
+      }
+    }
+    remember(thread, address, length, touch, place);
   }
 
   /** An atomic load within an 8-byte cell: it comes after what wrote these bytes atomically. */

@@ -71,6 +71,16 @@ final class SyncClocks {
     }
   }
 
+  /** Like {@link #acquire}, for bytes of which few have ever been written atomically. */
+  void acquireIfAny(ThreadClock thread, int cell, int mask) {
+    Cell releases = cells.getAcquire(cell);
+    if (releases != null) {
+      synchronized (releases) {
+        releases.acquire(thread, mask);
+      }
+    }
+  }
+
   /** The thread has written these bytes of a cell atomically. */
   void release(ThreadClock thread, int cell, int mask) {
     Cell releases = made(cell);

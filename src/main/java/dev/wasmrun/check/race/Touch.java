@@ -4,6 +4,11 @@ package dev.wasmrun.check.race;
 public enum Touch {
   /** An atomic load, or the look that a wait takes at the value. */
   ATOMIC_LOAD(false, true),
+  /**
+   * A plain load that is taken for an atomic one where it meets atomic stores, as C means it that
+   * reads a {@code volatile} word which others change atomically.
+   */
+  VOLATILE_LOAD(false, true),
   /** A plain load, or the reading half of a bulk operation. */
   LOAD(false, false),
   /** An atomic store, or a read-modify-write. */
@@ -28,7 +33,7 @@ public enum Touch {
 
   /** Whether it is one of the threads proposal's atomic operations. */
   public boolean atomic() {
-    return atomic;
+    return atomic && this != VOLATILE_LOAD;
   }
 
   static Touch of(int ordinal) {

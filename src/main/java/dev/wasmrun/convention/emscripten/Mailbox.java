@@ -36,6 +36,7 @@ final class Mailbox {
   }
 
   void post(Message message) {
+    crew.released(this);
     synchronized (lock) {
       messages.add(message);
       lock.notifyAll();
@@ -56,6 +57,12 @@ final class Mailbox {
    * @return null if there is none and will be none
    */
   Message take(BooleanSupplier deserted) throws InterruptedException {
+    Message message = await(deserted);
+    crew.acquired(this);
+    return message;
+  }
+
+  private Message await(BooleanSupplier deserted) throws InterruptedException {
     crew.pause("anything to do: it is idle", () -> hasMessage() || deserted.getAsBoolean());
     synchronized (lock) {
       try {

@@ -104,6 +104,7 @@ final class Pthreads {
       start.run(instances);
     } finally {
       places.release();
+      crew.released(thread); // before it is known to have returned: its memory may be freed then
       thread.returned();
       main.mailbox().nudge();
     }
@@ -172,7 +173,8 @@ final class Pthreads {
     }
   }
 
-  private static void free(Guest caller, Pthread thread) {
+  private void free(Guest caller, Pthread thread) {
+    crew.acquired(thread);
     Calls.required(caller, Names.THREAD_FREE_DATA, thread.block());
   }
 

@@ -1,0 +1,208 @@
+package dev.wasmrun.cli;
+
+import dev.wasmrun.bench.Measurement;
+import dev.wasmrun.bench.Scaling;
+import dev.wasmrun.bench.Spread;
+import dev.wasmrun.bench.Upkeep;
+import dev.wasmrun.programs.Catalogue;
+import dev.wasmrun.programs.Program;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/** The results of {@code wasm-run bench} as text, printed as they come, and as JSON. */
+final class BenchTable {
+  private static final String ROW = "%-14s %7s  %-26s %10s  %-23s %6s  %7s%n";
+  private static final String UPKEEP_ROW = "%-14s %-26s %10s  %-23s %8s %8s %10s%n";
+  private static final double NANOS_PER_MILLI = 1e6;
+  private static final double BYTES_PER_MIB = 1 << 20;
+
+  private final Console console;
+  private final Map<String, Measurement> fewest = new LinkedHashMap<>();
+  private final Map<String, Boolean> shares = new LinkedHashMap<>();
+  private boolean upkeepHasHead;
+
+  BenchTable(Console console) {
+    this.console = console;
+    Catalogue.entries()
+        .forEach(
+            entry ->
+                entry
+                    .program()
+                    .ifPresent(program -> shares.put(entry.name(), program.sharesWork())));
+  }
+
+  /** Prints the head of the measurements. */
+  void head() {
+    console
+        .out()
+        .printf(ROW, "program", "threads", "contender", "median", "range", "ratio", "speedup");
+  }
+
+  /** Prints a measurement; a contender's speed-up is that over its first one of the program. */
+  void print(Measurement measurement) {
+    measurement
+        .failure()
+        .ifPresent(
+            failure ->
+                console.say(
+                    "%s, %s on %d threads: %s"
+                        .formatted(
+                            measurement.program(),
+                            measurement.contender(),
+                            measurement.threads(),
+                            failure.message())));
+    console
+        .out()
+        .printf(
+            ROW,
+            measurement.program(),
+            measurement.threads(),
+            measurement.contender() + (measurement.steady() ? "" : " ~"),
+            measurement.time().map(time -> millis(time.median())).orElse("failed"),
+            measurement.time().map(BenchTable::range).orElse(""),
+            measurement.ratio().map("%.2f"::formatted).orElse(""),
+            speedup(measurement).map("%.2f"::formatted).orElse(""));
+    console.out().flush();
+  }
+
+  private Optional<Double> speedup(Measurement measurement) {
+    String who = measurement.program() + "/" + measurement.contender();
+    Measurement first = fewest.putIfAbsent(who, measurement);
+    return first == null || first.time().isEmpty() || measurement.time().isEmpty()
+        ? Optional.empty()
+        : Optional.of(Scaling.speedup(first, measurement, shares.get(measurement.program())));
+  }
+
+  /**
+   * Prints whether threads pay.
+   *
+   * @param from the first argument from which two do; empty if from none
+   */
+  void verdict(Catalogue.Entry entry, List<Measurement> results, OptionalLong from) {
+    Program program = entry.program().orElseThrow();
+    Scaling.of(results, program.sharesWork())
+        .ifPresent(
+            best ->
+                console
+                    .out()
+                    .printf(
+                        "%s: threads %s%s: %s does %.2f times as much on %d as on %d, %.0f %% of ideal%s%n%n",
+                        entry.name(),
+                        best.pays() ? "pay" : "do not pay",
+                        from.isPresent()
+                            ? ", two from about %d %s on"
+                                .formatted(from.getAsLong(), program.parameters().get(0).name())
+                            : ", two at no size tried",
+                        best.contender(),
+                        best.speedup(),
+                        best.threads(),
+                        best.from(),
+                        100 * best.efficiency(),
+                        isSteady(best.contender(), results) ? "" : ", but it was not steady"));
+    console.out().flush();
+  }
+
+  /** Prints what the processes of a program cost, and returns it. */
+  List<Upkeep> print(List<Upkeep> upkeep) {
+    if (!upkeepHasHead && !upkeep.isEmpty()) {
+      Upkeep any = upkeep.get(0);
+      console
+          .out()
+          .printf(
+              UPKEEP_ROW,
+              "program",
+              "process",
+              "cold start",
+              "range",
+              "MiB on " + any.fewest(),
+              "MiB on " + any.most(),
+              "per thread");
+      upkeepHasHead = true;
+    }
+    for (Upkeep one : upkeep) {
+      one.failure()
+          .ifPresent(
+              failure ->
+                  console.say(
+                      "%s, %s as a process: %s"
+                          .formatted(one.program(), one.contender(), failure)));
+      console
+          .out()
+          .printf(
+              UPKEEP_ROW,
+              one.program(),
+              one.contender(),
+              one.coldStart().map(time -> millis(time.median())).orElse("failed"),
+              one.coldStart().map(BenchTable::range).orElse(""),
+              mib(one.peakOnFewest()),
+              mib(one.peakOnMost()),
+              mib(one.bytesPerThread()));
+    }
+    console.out().flush();
+    return upkeep;
+  }
+
+  private static boolean isSteady(String contender, List<Measurement> results) {
+    return results.stream()
+        .filter(measurement -> measurement.contender().equals(contender))
+        .allMatch(Measurement::steady);
+  }
+
+  private static String range(Spread time) {
+    return millis(time.min()) + " - " + millis(time.max());
+  }
+
+  private static String millis(double nanos) {
+    return "%.3f".formatted(nanos / NANOS_PER_MILLI);
+  }
+
+  private static String mib(OptionalDouble bytes) {
+    return bytes.isPresent() ? "%.1f".formatted(bytes.getAsDouble() / BYTES_PER_MIB) : "";
+  }
+
+  /** Everything, for a file. */
+  static Map<String, Object> report(List<Measurement> measurements, List<Upkeep> upkeep) {
+    var report = new LinkedHashMap<String, Object>();
+    report.put("measurements", measurements.stream().map(BenchTable::fields).toList());
+    if (!upkeep.isEmpty()) {
+      report.put("processes", upkeep.stream().map(BenchTable::fields).toList());
+    }
+    return report;
+  }
+
+  private static Map<String, Object> fields(Measurement measurement) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("program", measurement.program());
+    fields.put("threads", measurement.threads());
+    fields.put("contender", measurement.contender());
+    fields.put("warmUps", measurement.warmUps());
+    fields.put("steady", measurement.steady());
+    measurement.time().ifPresent(time -> put(fields, time));
+    measurement.ratio().ifPresent(ratio -> fields.put("ratio", ratio));
+    measurement.failure().ifPresent(failure -> fields.put("failure", failure.message()));
+    return fields;
+  }
+
+  private static Map<String, Object> fields(Upkeep upkeep) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("program", upkeep.program());
+    fields.put("contender", upkeep.contender());
+    upkeep.coldStart().ifPresent(time -> put(fields, time));
+    fields.put("fewestThreads", upkeep.fewest());
+    fields.put("mostThreads", upkeep.most());
+    upkeep.peakOnFewest().ifPresent(bytes -> fields.put("peakBytesOnFewest", bytes));
+    upkeep.peakOnMost().ifPresent(bytes -> fields.put("peakBytesOnMost", bytes));
+    upkeep.failure().ifPresent(failure -> fields.put("failure", failure));
+    return fields;
+  }
+
+  private static void put(Map<String, Object> fields, Spread time) {
+    fields.put("medianNanos", time.median());
+    fields.put("minNanos", time.min());
+    fields.put("maxNanos", time.max());
+  }
+}

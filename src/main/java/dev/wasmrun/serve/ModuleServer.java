@@ -1,0 +1,244 @@
+package dev.wasmrun.serve;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.wasmrun.guest.UsageException;
+import dev.wasmrun.pool.Call;
+import dev.wasmrun.pool.Returned;
+import dev.wasmrun.pool.WorkerPool;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/**
+ * An HTTP server over the exports of a pool's module:
+ *
+ * <pre>
+ *   GET  /invoke/NAME?args=2,3                  calls NAME; 200 {"results": [5]}
+ *   POST /invoke/NAME  {"args": [2, 3]}         the same
+ *   GET  /health                                200 while calls are accepted, else 503
+ *   GET  /metrics                               for Prometheus
+ * </pre>
+ *
+ * <p>Every error is a JSON object with a member {@code error}: 400, 404, 405 and 413 for requests
+ * that are wrong, 500 with {@code backtrace} for a call that trapped or failed, 504 for one that
+ * took too long, 503 when the queue is full or the server stops.
+ */
+public final class ModuleServer implements AutoCloseable {
+  private static final String INVOKE = "/invoke/";
+
+  /** Connections, and so threads, at a time; the JDK's server closes any beyond them at once. */
+  private static final int MOST_CONNECTIONS = 1024;
+
+  /** How long a client may take to send a request, or to read a response. */
+  private static final Duration TRANSFER_LIMIT = Duration.ofSeconds(10);
+
+  /** How long the last responses may take to be written when the server stops. */
+  private static final Duration LAST_RESPONSES = Duration.ofSeconds(2);
+
+  static {
+    // The JDK's server takes these from nowhere else, and once. Without the first, small responses
+    // on kept connections wait 40 ms for the client's acknowledgement.
+    setUnlessSet("sun.net.httpserver.nodelay", "true");
+    setUnlessSet("sun.net.httpserver.maxReqTime", Long.toString(TRANSFER_LIMIT.toSeconds()));
+    setUnlessSet("sun.net.httpserver.maxRspTime", Long.toString(TRANSFER_LIMIT.toSeconds()));
+    setUnlessSet("jdk.httpserver.maxConnections", Integer.toString(MOST_CONNECTIONS));
+  }
+
+  private final WorkerPool pool;
+  private final int maxBody;
+  private final Duration patience;
+  private final HttpServer server;
+  private final ExecutorService transfers;
+  private final ConcurrentHashMap<Integer, AtomicLong> responses = new ConcurrentHashMap<>();
+
+  /** Counts the exchanges that have no response yet, and one for the server itself. */
+  private final Phaser exchanges = new Phaser(1);
+
+  private volatile boolean stopping;
+
+  private ModuleServer(WorkerPool pool, int maxBody, Duration patience, HttpServer server) {
+    this.pool = pool;
+    this.maxBody = maxBody;
+    this.patience = patience;
+    this.server = server;
+    this.transfers =
+        Executors.newCachedThreadPool(
+            body -> {
+              var thread = new Thread(body, pool.module().name() + "#http");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  private static void setUnlessSet(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+
+  /**
+   * Starts a server.
+   *
+   * @param pool makes the calls; one that rejects what it has no room for. Closed with the server
+   * @param address where to listen; port 0 for any that is free
+   * @param maxBody the most bytes of a request's body
+   * @param patience how long a call may take altogether, in the queue and on a worker
+   * @throws IOException if the address cannot be listened to; the pool is left open
+   */
+  public static ModuleServer start(
+      WorkerPool pool, InetSocketAddress address, int maxBody, Duration patience)
+      throws IOException {
+    var started = new ModuleServer(pool, maxBody, patience, HttpServer.create(address, 0));
+    started.server.setExecutor(started.transfers);
+    started.server.createContext("/", started::handle);
+    started.server.start();
+    return started;
+  }
+
+  /** Where it listens. */
+  public InetSocketAddress address() {
+    return server.getAddress();
+  }
+
+  /** How many requests have been answered, however. */
+  public long answered() {
+    return responses.values().stream().mapToLong(AtomicLong::get).sum();
+  }
+
+  private void handle(HttpExchange exchange) {
+    exchanges.register();
+    CompletableFuture<Reply> reply;
+    try {
+      reply = reply(exchange);
+    } catch (BadRequest e) {
+      reply = CompletableFuture.completedFuture(Reply.error(e.status(), e.getMessage()));
+    } catch (IOException e) {
+      // The client went away, or was too slow, while it sent its request.
+      exchange.close();
+      exchanges.arriveAndDeregister();
+      return;
+    } catch (RuntimeException e) {
+      reply = CompletableFuture.completedFuture(Reply.failed(e));
+    }
+    if (reply.isDone()) {
+      send(exchange, reply.join());
+    } else {
+      // Elsewhere than on the worker's thread: a slow reader must not keep a worker.
+      reply.thenAcceptAsync(ready -> send(exchange, ready), transfers);
+    }
+  }
+
+  private CompletableFuture<Reply> reply(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    if (path.equals("/health")) {
+      return now(exchange, this::health);
+    }
+    if (path.equals("/metrics")) {
+      return now(exchange, this::metrics);
+    }
+    if (path.startsWith(INVOKE)) {
+      return invoke(exchange, path.substring(INVOKE.length()));
+    }
+    throw new BadRequest(
+        Reply.NOT_FOUND,
+        "there is no %s; there are /invoke/NAME, /health and /metrics".formatted(path));
+  }
+
+  private static CompletableFuture<Reply> now(HttpExchange exchange, Supplier<Reply> reply) {
+    return CompletableFuture.completedFuture(
+        exchange.getRequestMethod().equals("GET") ? reply.get() : Reply.methodNotAllowed("GET"));
+  }
+
+  private Reply health() {
+    return stopping
+        ? Reply.unavailable("the server is stopping")
+        : Reply.json(Reply.OK, Map.of("status", "ok"));
+  }
+
+  private Reply metrics() {
+    var counts = new HashMap<Integer, Long>();
+    responses.forEach((status, count) -> counts.put(status, count.get()));
+    return Reply.text(Metrics.of(pool.statistics(), counts));
+  }
+
+  private CompletableFuture<Reply> invoke(HttpExchange exchange, String export) throws IOException {
+    if (!List.of("GET", "POST").contains(exchange.getRequestMethod())) {
+      return CompletableFuture.completedFuture(Reply.methodNotAllowed("GET, POST"));
+    }
+    List<String> args = Arguments.of(exchange, maxBody);
+    Call call;
+    try {
+      call = Call.parse(pool.module(), export, args);
+    } catch (UsageException e) {
+      boolean known = pool.module().exportedFunctions().containsKey(export);
+      throw new BadRequest(known ? Reply.BAD_REQUEST : Reply.NOT_FOUND, e.getMessage());
+    }
+    CompletableFuture<Returned> returned;
+    try {
+      returned = pool.submit(call);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.completedFuture(Reply.unavailable(e.getMessage()));
+    }
+    // On the call's own future: a call that nobody waits for any more is taken out of the queue.
+    return returned
+        .orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS)
+        .handle(
+            (result, failure) -> failure == null ? Reply.returned(result) : Reply.failed(failure));
+  }
+
+  private void send(HttpExchange exchange, Reply reply) {
+    try (exchange) {
+      var headers = exchange.getResponseHeaders();
+      headers.set("Content-Type", reply.type());
+      headers.set("Cache-Control", "no-store");
+      reply.headers().forEach(headers::set);
+      responses.computeIfAbsent(reply.status(), status -> new AtomicLong()).incrementAndGet();
+      exchange.sendResponseHeaders(reply.status(), reply.body().length);
+      try (OutputStream out = exchange.getResponseBody()) {
+        out.write(reply.body());
+      }
+    } catch (IOException e) {
+      // The client has left without its answer, which nobody else wants.
+      return;
+    } finally {
+      exchanges.arriveAndDeregister();
+    }
+  }
+
+  /**
+   * Stops: answers what has been accepted, as long as that takes no longer than a call may, refuses
+   * everything else, and closes the pool.
+   */
+  @Override
+  public void close() {
+    stopping = true;
+    pool.close(patience);
+    try {
+      exchanges.awaitAdvanceInterruptibly(
+          exchanges.arrive(), LAST_RESPONSES.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException e) {
+      // Clients that do not read their responses have had their time.
+      return;
+    } finally {
+      server.stop(0);
+      transfers.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,375 @@
+package dev.wasmrun.serve;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.wasmrun.Fixtures;
+import dev.wasmrun.Hammer;
+import dev.wasmrun.guest.GuestExit;
+import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.pool.Gate;
+import dev.wasmrun.pool.Overflow;
+import dev.wasmrun.pool.PoolConfig;
+import dev.wasmrun.pool.WorkerPool;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The server as a client sees it. */
+@Timeout(120)
+final class ModuleServerTest {
+  private static final int MAX_BODY = 200;
+  private static final Duration LONG = Duration.ofSeconds(60);
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final Gate gate = new Gate();
+  private WorkerPool pool;
+  private ModuleServer server;
+
+  @AfterEach
+  void stop() {
+    gate.open();
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  private void serve(GuestModule module, PoolConfig.Builder config) throws IOException {
+    serve(module, config, LONG);
+  }
+
+  private void serve(GuestModule module, PoolConfig.Builder config, Duration patience)
+      throws IOException {
+    pool = WorkerPool.open(module, config.build());
+    server =
+        ModuleServer.start(
+            pool, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), MAX_BODY, patience);
+  }
+
+  private void servePool(int workers, int queue) throws IOException {
+    serve(
+        Fixtures.module("pool"),
+        PoolConfig.fixed(workers)
+            .queue(queue, Overflow.REJECT)
+            .hostFunctions(gate.function())
+            .taskTimeout(LONG));
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(
+            URI.create("http://127.0.0.1:" + server.address().getPort() + path))
+        .timeout(LONG);
+  }
+
+  private HttpResponse<String> get(String path) throws Exception {
+    return client.send(request(path).build(), BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> post(String path, String body) throws Exception {
+    return client.send(
+        request(path).POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
+  }
+
+  private static void assertAnswer(int status, String body, HttpResponse<String> response) {
+    assertEquals(body + "\n", response.body());
+    assertEquals(status, response.statusCode());
+    assertEquals("application/json", response.headers().firstValue("Content-Type").orElseThrow());
+  }
+
+  @Test
+  void exportsAnswerAsJson() throws Exception {
+    serve(GuestModule.load("add.wasm"), PoolConfig.fixed(2));
+    assertAnswer(200, "{\"results\":[5]}", get("/invoke/add?args=2,3"));
+    assertAnswer(200, "{\"results\":[5]}", get("/invoke/add?args=0x2&args=3"));
+    assertAnswer(200, "{\"results\":[5]}", get("/invoke/add?args=2%2C3"));
+    assertAnswer(
+        200,
+        "{\"results\":[\"9223372036854775807\"]}",
+        get("/invoke/add64?args=9223372036854775806,1"));
+    assertAnswer(200, "{\"results\":[-1]}", post("/invoke/add", "{\"args\":[2,\"-3\"]}"));
+    assertAnswer(
+        200,
+        "{\"results\":[\"-1\"]}",
+        post("/invoke/add64", "{\"args\":[18446744073709551614, 1]}"));
+    assertAnswer(200, "{\"status\":\"ok\"}", get("/health"));
+  }
+
+  @Test
+  void everyTypeHasAFormInJson() throws Exception {
+    serve(Fixtures.module("multi-value"), PoolConfig.fixed(1));
+    assertAnswer(200, "{\"results\":[-1,\"-2\",0.5,1.0E300]}", get("/invoke/all-types"));
+    assertAnswer(200, "{\"results\":[-1,\"-2\",0.5,1.0E300]}", post("/invoke/all-types", ""));
+    stop();
+    serve(Fixtures.module("no-work"), PoolConfig.fixed(1));
+    assertAnswer(200, "{\"results\":[\"NaN\"]}", get("/invoke/foo?args=1,2,nan,1"));
+    assertAnswer(200, "{\"results\":[\"Infinity\"]}", get("/invoke/foo?args=1,2,1,inf"));
+    assertAnswer(200, "{\"results\":[]}", get("/invoke/nothing"));
+  }
+
+  @Test
+  void whatIsWrongWithARequestIsSaidInOneLineOfJson() throws Exception {
+    serve(GuestModule.load("add.wasm"), PoolConfig.fixed(1));
+    assertAnswer(
+        404,
+        "{\"error\":\"there is no /nothing; there are /invoke/NAME, /health and /metrics\"}",
+        get("/nothing"));
+    assertAnswer(
+        404,
+        "{\"error\":\"add.wasm exports no function 'sub'; it exports add, add64\"}",
+        get("/invoke/sub?args=1"));
+    assertAnswer(
+        400,
+        "{\"error\":\"add takes 2 arguments, got 1: it is (i32, i32) -> (i32)\"}",
+        get("/invoke/add?args=1"));
+    assertAnswer(
+        400,
+        "{\"error\":\"argument 2: 'x' is not an i32: expected a decimal or 0x-hexadecimal integer\"}",
+        get("/invoke/add?args=1,x"));
+    assertAnswer(
+        400,
+        "{\"error\":\"unknown parameter 'arg'; there is only args\"}",
+        get("/invoke/add?arg=1"));
+    for (String body : List.of("[1,2]", "{\"args\":[true,1]}", "{\"args\":[[1],2]}", "{}", "7")) {
+      assertAnswer(
+          400,
+          "{\"error\":\"the body is not of the form {\\\"args\\\": [2, \\\"3\\\"]}, with numbers or texts in it\"}",
+          post("/invoke/add", body));
+    }
+    var malformed = post("/invoke/add", "{\"args\":[1,");
+    assertEquals(400, malformed.statusCode());
+    assertTrue(malformed.body().startsWith("{\"error\":\"the body is not JSON: "));
+    assertEquals(1, malformed.body().lines().count());
+    assertAnswer(
+        413,
+        "{\"error\":\"the body is longer than 200 bytes, the limit\"}",
+        post("/invoke/add", "{\"args\":[1,2]}" + " ".repeat(MAX_BODY)));
+    var deleted = client.send(request("/invoke/add").DELETE().build(), BodyHandlers.ofString());
+    assertAnswer(405, "{\"error\":\"use GET, POST\"}", deleted);
+    assertEquals("GET, POST", deleted.headers().firstValue("Allow").orElseThrow());
+    assertAnswer(405, "{\"error\":\"use GET\"}", post("/health", ""));
+  }
+
+  @Test
+  void aTrapIsToldWithItsBacktrace() throws Exception {
+    serve(Fixtures.module("traps"), PoolConfig.fixed(1));
+    GuestModule traps = Fixtures.module("traps");
+    String export =
+        traps.exportedFunctions().entrySet().stream()
+            .filter(entry -> entry.getValue().params().isEmpty())
+            .findFirst()
+            .orElseThrow()
+            .getKey();
+    var trapped = get("/invoke/" + export);
+    assertEquals(500, trapped.statusCode(), trapped::body);
+    var told = JSON.std.mapFrom(trapped.body());
+    assertTrue(told.get("error").toString().startsWith("trapped: "), trapped::body);
+    assertTrue(((List<?>) told.get("backtrace")).contains(export), trapped::body);
+  }
+
+  @Test
+  void anExitAndAFailureOfTheHostAreToldToo() throws Exception {
+    serve(
+        Fixtures.module("pool"),
+        PoolConfig.fixed(1)
+            .hostFunctions(
+                Gate.function(
+                    what -> {
+                      if (what > 0) {
+                        throw new GuestExit(what);
+                      }
+                      throw new IllegalStateException("not today");
+                    })));
+    assertAnswer(
+        500,
+        "{\"error\":\"exit with code 7\",\"backtrace\":[],\"exitCode\":7}",
+        get("/invoke/meet?args=7"));
+    var failed = get("/invoke/meet?args=0");
+    assertEquals(500, failed.statusCode());
+    assertTrue(failed.body().contains("not today"), failed::body);
+    assertAnswer(200, "{\"results\":[1]}", get("/invoke/calls"));
+  }
+
+  @Test
+  void aCallThatTakesTooLongIsEndedAndToldWhereItWas() throws Exception {
+    serve(
+        Fixtures.module("pool"),
+        PoolConfig.fixed(1).taskTimeout(Duration.ofMillis(50)).hostFunctions(gate.function()));
+    assertAnswer(
+        504,
+        "{\"error\":\"spin() was still running after 50 ms\",\"backtrace\":[\"turn\"]}",
+        get("/invoke/spin"));
+    assertAnswer(200, "{\"results\":[1]}", get("/invoke/calls"));
+  }
+
+  @Test
+  void aCallThatNoWorkerGetsToIsGivenUp() throws Exception {
+    serve(
+        Fixtures.module("pool"),
+        PoolConfig.fixed(1).taskTimeout(LONG).hostFunctions(gate.function()),
+        Duration.ofMillis(200));
+    var running = pool.submit("meet", 1);
+    gate.awaitVisitors(1);
+    assertAnswer(503, "{\"error\":\"no worker was free in time\"}", get("/invoke/calls"));
+    gate.open();
+    assertEquals(1, running.join().asInt());
+  }
+
+  @Test
+  void loadBeyondTheQueueIsRefusedAndTheRestAnswered() throws Exception {
+    servePool(2, 3);
+    var accepted = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+    for (int i = 0; i < 5; i++) {
+      accepted.add(
+          client.sendAsync(request("/invoke/meet?args=" + i).build(), BodyHandlers.ofString()));
+      int sent = i + 1;
+      Gate.await(() -> metric("calls_running") + metric("calls_queued") == sent);
+    }
+    var refused = get("/invoke/meet?args=5");
+    assertAnswer(
+        503,
+        "{\"error\":\"meet(5) was rejected: all workers are busy and 3 tasks wait; try later, or with a longer queue\"}",
+        refused);
+    assertEquals("1", refused.headers().firstValue("Retry-After").orElseThrow());
+    assertEquals(200, get("/health").statusCode());
+    gate.open();
+    for (int i = 0; i < 5; i++) {
+      assertAnswer(200, "{\"results\":[%d]}".formatted(i), accepted.get(i).get());
+    }
+    assertEquals(1, metric("calls_total{outcome=\"rejected\"}"));
+    assertEquals(5, metric("calls_total{outcome=\"completed\"}"));
+    assertEquals(5, metric("run_seconds_count"));
+    assertEquals(5, metric("wait_seconds_bucket{le=\"+Inf\"}"));
+    assertEquals(1, metric("http_responses_total{code=\"503\"}"));
+  }
+
+  /** A number of the metrics, all of which must be well-formed. */
+  private long metric(String name) {
+    try {
+      HttpResponse<String> response = get("/metrics");
+      String wanted = "wasm_run_" + name + " ";
+      String found = null;
+      for (String line : response.body().split("\n")) {
+        assertTrue(
+            line.matches("# (HELP|TYPE) wasm_run_[a-z_]+ .+")
+                || line.matches("wasm_run_[a-z_]+(\\{[a-z]+=\"[^\"]+\"})? [0-9.E+-]+"),
+            line);
+        if (line.startsWith(wanted)) {
+          found = line.substring(wanted.length());
+        }
+      }
+      assertNotNull(found, name);
+      return Long.parseLong(found);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void manyClientsAreAnsweredRightOrRefused() throws Exception {
+    serve(GuestModule.load("add.wasm"), PoolConfig.fixed(2).queue(4, Overflow.REJECT));
+    var answered = new AtomicInteger();
+    var refused = new AtomicInteger();
+    Hammer.strike(
+        8,
+        thread -> {
+          var own = HttpClient.newHttpClient();
+          for (int i = 0; i < 100; i++) {
+            var response =
+                own.send(
+                    request("/invoke/add?args=%d,%d".formatted(thread, i)).build(),
+                    BodyHandlers.ofString());
+            if (response.statusCode() == 503) {
+              refused.incrementAndGet();
+            } else {
+              assertAnswer(200, "{\"results\":[%d]}".formatted(thread + i), response);
+              answered.incrementAndGet();
+            }
+          }
+        });
+    assertEquals(800, answered.get() + refused.get());
+    assertEquals(answered.get(), metric("calls_total{outcome=\"completed\"}"));
+    assertEquals(refused.get(), metric("calls_total{outcome=\"rejected\"}"));
+  }
+
+  @Test
+  void stoppingAnswersWhatWasAcceptedAndNothingElse() throws Exception {
+    servePool(1, 4);
+    var accepted =
+        IntStream.range(0, 3)
+            .mapToObj(
+                i ->
+                    client.sendAsync(
+                        request("/invoke/meet?args=" + i).build(), BodyHandlers.ofString()))
+            .toList();
+    Gate.await(() -> metric("calls_running") + metric("calls_queued") == 3);
+    var stopping = new Thread(server::close);
+    stopping.start();
+    Gate.await(() -> status("/health") == 503);
+    assertAnswer(503, "{\"error\":\"the server is stopping\"}", get("/health"));
+    assertEquals(503, get("/invoke/calls").statusCode());
+    gate.open();
+    for (int i = 0; i < 3; i++) {
+      assertAnswer(200, "{\"results\":[%d]}".formatted(i), accepted.get(i).get());
+    }
+    stopping.join();
+    assertThrows(ConnectException.class, () -> get("/health"));
+  }
+
+  private int status(String path) {
+    try {
+      return get(path).statusCode();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void clientsThatHangUpOrSendRubbishDoNoHarm() throws Exception {
+    servePool(1, 4);
+    for (String rubbish :
+        List.of(
+            "GET /invoke/meet?args=1 HTTP/1.1\r\nHost: x\r\n\r\n",
+            "POST /invoke/meet HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{\"args",
+            "rubbish\r\n\r\n",
+            "")) {
+      try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
+        socket.getOutputStream().write(rubbish.getBytes(StandardCharsets.UTF_8));
+        socket.getOutputStream().flush();
+      }
+    }
+    gate.open();
+    assertAnswer(200, "{\"results\":[3]}", get("/invoke/meet?args=3"));
+    assertEquals(200, status("/health"));
+  }
+
+  @Test
+  void anAddressInUseIsAnErrorOfTheStart() throws Exception {
+    servePool(1, 1);
+    try (var other = WorkerPool.open(GuestModule.load("add.wasm"), PoolConfig.fixed(1).build())) {
+      assertThrows(
+          IOException.class, () -> ModuleServer.start(other, server.address(), MAX_BODY, LONG));
+      assertEquals(3, other.submit("add", 1, 2).join().asInt());
+    }
+  }
+}
