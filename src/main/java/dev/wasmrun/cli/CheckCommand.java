@@ -2,6 +2,7 @@ package dev.wasmrun.cli;
 
 import dev.wasmrun.check.Check;
 import dev.wasmrun.check.RaceReport;
+import dev.wasmrun.check.schedule.Exploration;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.module.ConventionName;
@@ -29,6 +30,8 @@ final class CheckCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Mixin private final Launch launch;
+
+  @Mixin private final ScheduleSearch search = new ScheduleSearch();
 
   @Option(
       names = "--suppress",
@@ -75,9 +78,12 @@ final class CheckCommand implements Callable<Integer> {
           spec.commandLine(),
           "--max-reports %d tells nothing; it is at least 1".formatted(maxReports));
     }
+    search.validate();
     GuestModule guestModule = launch.load();
-    boolean hasCLibrary = guestModule.convention() != ConventionName.WORKER;
-    var check = new Check(suppressed, hasCLibrary && !strict);
+    if (search.isAskedFor()) {
+      return explore(guestModule);
+    }
+    Check check = check(guestModule);
     Crew crew = launch.crew(guestModule, Optional.of(check.observer()), List.of());
     var progress =
         new Progress(console, crew, guestModule.name(), launch.threads(), launch.guestArgs());
@@ -103,5 +109,42 @@ final class CheckCommand implements Callable<Integer> {
           output.ended(report, crew.running(), List.of());
           return report.exitCode();
         });
+  }
+
+  private Check check(GuestModule guestModule) {
+    boolean hasCLibrary = guestModule.convention() != ConventionName.WORKER;
+    return new Check(suppressed, hasCLibrary && !strict);
+  }
+
+  private int explore(GuestModule guestModule) throws InterruptedException {
+    var progress =
+        new ScheduleSearch.Progressing() {
+          @Override
+          public void noticed(String message) {
+            if (!quiet) {
+              console.say(message);
+            }
+          }
+
+          @Override
+          public void ran(int runs) {
+            if (console.errIsTerminal() && !quiet && runs % 100 == 0) {
+              console.err().print("\r%d runs".formatted(runs));
+              console.err().flush();
+            }
+          }
+        };
+    Exploration exploration =
+        search.explore(guestModule, launch, () -> check(guestModule), progress);
+    if (console.errIsTerminal() && !quiet) {
+      console.err().print("\r");
+    }
+    var report = new ScheduleReport(guestModule.name(), exploration);
+    if (json) {
+      report.printJson(console, launch.facts(guestModule));
+    } else {
+      report.print(console);
+    }
+    return report.exitCode();
   }
 }

@@ -1,6 +1,7 @@
 package dev.wasmrun.cli;
 
 import dev.wasmrun.bench.Rival;
+import dev.wasmrun.check.schedule.SwitchPoints;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.UsageException;
@@ -79,6 +80,7 @@ final class Commands {
         .setOut(new PrintWriter(console.out(), true))
         .setErr(new PrintWriter(console.err(), true))
         .registerConverter(Engine.class, byName(Engine.values()))
+        .registerConverter(SwitchPoints.class, byName(SwitchPoints.values()))
         .registerConverter(Rival.class, byName(Rival.values()))
         .registerConverter(ConventionName.class, byName(ConventionName.values()))
         .registerConverter(Strategy.class, byName(Strategy.values()))

@@ -1,5 +1,6 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.check.schedule.Schedules;
 import dev.wasmrun.crew.Convention;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.Outcome;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Mixin;
@@ -175,6 +177,38 @@ final class Launch {
         convention == null ? guestModule.convention() : convention,
         surroundings.options(guestModule.name(), guestArgs(), threadsAskedFor(), console, output),
         threadLimit());
+  }
+
+  /**
+   * The same to be run under chosen schedules, each run within the time limit.
+   *
+   * @throws ParameterException if runs could not be the same each time
+   */
+  Schedules schedules(GuestModule guestModule, Consumer<String> notices) {
+    surroundings
+        .grant()
+        .ifPresent(
+            grant -> {
+              throw usage(
+                  "--dir %s: controlled runs cannot use files, which one run would leave changed for the next"
+                      .formatted(grant.host()));
+            });
+    if (!noCache) {
+      Engine.keepCodeOnDisk(notices);
+    }
+    Schedules schedules =
+        Schedules.of(guestModule)
+            .args(guestArgs().toArray(String[]::new))
+            .on(engine)
+            .by(convention == null ? guestModule.convention() : convention)
+            .memory(maxMemory == null ? MemoryLimit.NONE : new MemoryLimit(maxMemory))
+            .stack(stack == null ? 0 : stack)
+            .threads(threads, threadsAskedFor() > 0);
+    surroundings.environment().forEach(schedules::environment);
+    if (invoke != null) {
+      schedules.invoke(invoke);
+    }
+    return timeout == null ? schedules : schedules.limit(timeout);
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -49,6 +50,18 @@ final class Surroundings {
     variables.forEach(variable -> environment.put(variable.name(), variable.value()));
     return new WasiOptions(
         all, environment, System.in, output.standardOutput(), console.err(), directories);
+  }
+
+  /** The first of the directories that the guest may use, if any. */
+  Optional<DirectoryGrant> grant() {
+    return directories.stream().findFirst();
+  }
+
+  /** The variables that the user has set for the guest. */
+  Map<String, String> environment() {
+    Map<String, String> environment = new LinkedHashMap<>();
+    variables.forEach(variable -> environment.put(variable.name(), variable.value()));
+    return environment;
   }
 
   static final class GrantConverter implements ITypeConverter<DirectoryGrant> {

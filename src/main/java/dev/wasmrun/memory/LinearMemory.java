@@ -7,7 +7,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -65,8 +64,12 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
 
   /** Like {@link #create(MemoryType)}, with an observer that is told of every access. */
   public static LinearMemory create(MemoryType type, MemoryObserver observer) {
-    Reservation reservation = Reservation.reserve(type, Reservation.defaultDirectories());
-    return new ObservedMemory(type, reservation, Objects.requireNonNull(observer));
+    Reservation reservation =
+        observer
+            .reservations()
+            .map(pool -> pool.take(type))
+            .orElseGet(() -> Reservation.reserve(type, Reservation.defaultDirectories()));
+    return new ObservedMemory(type, reservation, observer);
   }
 
   /**

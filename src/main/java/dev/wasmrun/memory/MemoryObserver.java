@@ -1,5 +1,7 @@
 package dev.wasmrun.memory;
 
+import java.util.Optional;
+
 /**
  * A listener to everything that happens to a memory created with {@link
  * LinearMemory#create(MemoryType, MemoryObserver)}, whether a guest or a Java thread does it.
@@ -20,6 +22,14 @@ public interface MemoryObserver {
     ATOMIC_LOAD,
     ATOMIC_STORE,
     UPDATE
+  }
+
+  /**
+   * Where the memory's address range comes from; asked once, before anything else. An observer of
+   * many memories, one after another, has them share one.
+   */
+  default Optional<ReservationPool> reservations() {
+    return Optional.empty();
   }
 
   /** An access is about to happen; no lock is held, so this may block to choose a schedule. */

@@ -52,6 +52,9 @@ public final class Reservation {
   private final Optional<RandomAccessFile> file;
   private final Optional<String> shortcoming;
 
+  /** Who takes the address range when its memory is closed; null if it is given back then. */
+  private ReservationPool pool;
+
   private Reservation(
       Backing backing,
       ByteBuffer buffer,
@@ -174,8 +177,17 @@ public final class Reservation {
     return buffer;
   }
 
+  /** Says who takes the address range when its memory is closed; null for nobody. */
+  void belongTo(ReservationPool owner) {
+    pool = owner;
+  }
+
   /** Gives the pages back. Accesses after it read zeros or raise {@code InternalError}. */
   void release() {
+    if (pool != null) {
+      pool.giveBack(this);
+      return;
+    }
     if (file.isEmpty()) {
       return;
     }

@@ -7,7 +7,7 @@ import dev.wasmrun.programs.Program;
 import dev.wasmrun.programs.Results;
 
 /** Workers that are Java threads and run a program's pure-Java implementation. */
-final class JavaSquad implements Squad {
+public final class JavaSquad implements Squad {
   private final Program program;
   private final int workers;
   private final long[] args;
@@ -16,7 +16,13 @@ final class JavaSquad implements Squad {
   // Written by enter, before any worker's thread starts.
   private LinearMemory memory;
 
-  JavaSquad(Program program, int workers, long[] args, Results results) {
+  /**
+   * Creates a squad.
+   *
+   * @param args a value for each of the program's parameters, 0 for its default
+   * @param results where the program delivers its results
+   */
+  public JavaSquad(Program program, int workers, long[] args, Results results) {
     this.program = program;
     this.workers = workers;
     this.args = args.clone();

@@ -3,9 +3,11 @@ package dev.wasmrun.check.schedule;
 import dev.wasmrun.crew.RunObserver;
 import dev.wasmrun.engine.Backtraces;
 import dev.wasmrun.memory.MemoryContents;
+import dev.wasmrun.memory.ReservationPool;
 import dev.wasmrun.memory.WaitResult;
 import dev.wasmrun.memory.WaitingRoom;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
@@ -19,12 +21,14 @@ final class Control implements RunObserver {
   private final SwitchPoints points;
   private final RunObserver further;
   private final IntFunction<String> functions;
+  private final ReservationPool reservations;
 
   /**
    * Creates the observer of one run.
    *
    * @param further told of everything, too; a race detector, for example
    * @param functions the names of the guest's functions, for the journal
+   * @param reservations where the run's memory comes from
    */
   Control(
       Scheduler scheduler,
@@ -32,13 +36,20 @@ final class Control implements RunObserver {
       Journal journal,
       SwitchPoints points,
       RunObserver further,
-      IntFunction<String> functions) {
+      IntFunction<String> functions,
+      ReservationPool reservations) {
     this.scheduler = scheduler;
     this.time = time;
     this.journal = journal;
     this.points = points;
     this.further = further;
     this.functions = functions;
+    this.reservations = reservations;
+  }
+
+  @Override
+  public Optional<ReservationPool> reservations() {
+    return Optional.of(reservations);
   }
 
   @Override
@@ -125,6 +136,7 @@ final class Control implements RunObserver {
 
   @Override
   public void onStore(int address, int width, boolean atomic, long value) {
+    reservations.wrote(address, width);
     if (atomic || points == SwitchPoints.ALL) {
       tell("%s 0x%x := %d", atomic ? "atomic store" : "store", address, value);
     }
@@ -133,6 +145,7 @@ final class Control implements RunObserver {
 
   @Override
   public void onUpdate(int address, int width, long seen, long stored) {
+    reservations.wrote(address, width);
     tell("update 0x%x = %d := %d", address, seen, stored);
     further.onUpdate(address, width, seen, stored);
   }
@@ -147,6 +160,7 @@ final class Control implements RunObserver {
 
   @Override
   public void onBulkWrite(int address, int length) {
+    reservations.wrote(address, length);
     if (points == SwitchPoints.ALL) {
       tell("write %d bytes at 0x%x", length, address);
     }
@@ -180,6 +194,12 @@ final class Control implements RunObserver {
         },
         address);
     further.onWaitEnded(address, width, result);
+  }
+
+  @Override
+  public void beforeNotify(int address, int count) {
+    announce(new Op(Op.Kind.NOTIFY, address, 0));
+    further.beforeNotify(address, count);
   }
 
   @Override

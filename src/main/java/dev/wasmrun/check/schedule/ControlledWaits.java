@@ -60,13 +60,13 @@ final class ControlledWaits implements WaitingRoom {
     return WaitResult.TIMED_OUT;
   }
 
+  /** The notify itself; it was announced when the observer was told that it is about to happen. */
   @Override
   public int notify(int address, int count) {
     Strand self = scheduler.selfOrStopped();
     if (self == null) {
       return usual.notify(address, count);
     }
-    scheduler.announce(self, new Op(Op.Kind.NOTIFY, address, 0));
     Deque<Strand> queue = queues.getOrDefault(address, new ArrayDeque<>());
     int woken = 0;
     while (!queue.isEmpty() && Integer.compareUnsigned(woken, count) < 0) {

@@ -7,7 +7,9 @@ import java.util.List;
 /** A failing run as text: what is wrong, how to reproduce it, and a column per thread. */
 public final class FailureText {
   private static final int WIDEST_COLUMN = 44;
-  private static final int MOST_ROWS = 60;
+
+  /** Of a turn, how many steps are shown at its beginning and at its end. */
+  private static final int SHOWN_OF_TURN = 6;
 
   private FailureText() {}
 
@@ -26,20 +28,61 @@ public final class FailureText {
     return String.join("\n", lines);
   }
 
-  /** The interleaving: a row per step, a column per thread. */
+  /**
+   * The interleaving: a row per step, a column per thread. Of many steps of one thread in a row
+   * only the first and the last are shown.
+   */
   public static List<String> table(Interleaving interleaving) {
-    List<Interleaving.Step> all = interleaving.steps();
-    List<Interleaving.Step> shown = all.subList(Math.max(0, all.size() - MOST_ROWS), all.size());
-    List<String> threads = interleaving.threads().stream().map(FailureText::role).toList();
-    int[] widths = widths(threads, shown);
-    var lines = new ArrayList<String>();
-    lines.add(row("step", threads, widths));
-    int omitted = interleaving.omitted() + all.size() - shown.size();
-    if (omitted > 0) {
-      lines.add("%6s  (%d earlier steps)".formatted("...", omitted));
+    return new Table(interleaving).lines();
+  }
+
+  private static final class Table {
+    private final List<String> threads;
+    private final List<Interleaving.Step> steps;
+    private final int[] widths;
+    private final String[] lastFunctions;
+    private final List<String> lines = new ArrayList<>();
+
+    Table(Interleaving interleaving) {
+      this.threads = interleaving.threads().stream().map(FailureText::role).toList();
+      this.steps = interleaving.steps();
+      this.widths = widths(threads, steps);
+      this.lastFunctions = new String[threads.size()];
+      lines.add(row("step", threads, widths));
+      omit(interleaving.omitted());
     }
-    String[] lastFunctions = new String[threads.size()];
-    for (Interleaving.Step step : shown) {
+
+    List<String> lines() {
+      for (int from = 0; from < steps.size(); ) {
+        int to = from;
+        while (to < steps.size() && steps.get(to).thread() == steps.get(from).thread()) {
+          to++;
+        }
+        addTurn(steps.subList(from, to));
+        from = to;
+      }
+      return lines;
+    }
+
+    /** The steps of one thread between two switches. */
+    private void addTurn(List<Interleaving.Step> turn) {
+      int left = Math.max(0, turn.size() - 2 * SHOWN_OF_TURN);
+      if (left <= 1) {
+        turn.forEach(this::add);
+      } else {
+        turn.subList(0, SHOWN_OF_TURN).forEach(this::add);
+        omit(left);
+        turn.subList(SHOWN_OF_TURN + left, turn.size()).forEach(this::add);
+      }
+    }
+
+    private void omit(int count) {
+      if (count > 0) {
+        lines.add("%6s  (%d steps)".formatted("...", count));
+      }
+    }
+
+    private void add(Interleaving.Step step) {
       String function = step.functions().isEmpty() ? "" : step.functions().get(0);
       if (!function.isEmpty() && !function.equals(lastFunctions[step.thread()])) {
         lines.add(row("", cells(threads.size(), step.thread(), "in " + function), widths));
@@ -51,7 +94,6 @@ public final class FailureText {
               cells(threads.size(), step.thread(), "  " + step.what()),
               widths));
     }
-    return lines;
   }
 
   /** What stands after the module's name: all threads of a run have that in common. */

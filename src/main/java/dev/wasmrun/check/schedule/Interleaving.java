@@ -3,8 +3,12 @@ package dev.wasmrun.check.schedule;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * What the threads of one run did, step by step, as far as it concerns more than one of them.
@@ -15,7 +19,7 @@ import java.util.Map;
  */
 public record Interleaving(List<String> threads, int omitted, List<Step> steps) {
   /** Of a long run only the end is of interest. */
-  private static final int MOST_STEPS = 200;
+  private static final int MOST_STEPS = 1000;
 
   /**
    * A step.
@@ -74,45 +78,47 @@ public record Interleaving(List<String> threads, int omitted, List<Step> steps) 
       case YIELD -> "lets others go first";
       case AWAIT -> "goes on in the host";
       case SLEEP -> "has slept";
-      default -> op.kind().name().toLowerCase(java.util.Locale.ROOT) + " " + op.place();
+      default -> op.kind().name().toLowerCase(Locale.ROOT) + " " + op.place();
     };
   }
 
-  /** Which bytes more than one thread accesses. */
+  /** Which bytes were written by a thread after another had accessed them. */
   private static final class Sharing {
     private static final int LARGE = 4096;
 
     private final Map<Integer, BitSet> users = new HashMap<>();
+    private final Set<Integer> shared = new HashSet<>();
 
     Sharing(List<Event> events) {
       for (Event event : events) {
-        Op op = event.op();
-        if (isAccess(op) && Integer.compareUnsigned(op.length(), LARGE) <= 0) {
-          for (int i = 0; i < Math.max(op.length(), 1); i++) {
-            users
-                .computeIfAbsent(op.address() + i, unseen -> new BitSet())
-                .set(Agents.thread(event.agent()));
-          }
+        if (isAccess(event.op())) {
+          int thread = Agents.thread(event.agent());
+          bytes(event.op()).forEach(place -> touch(place, thread, event.op().kind()));
         }
       }
+    }
+
+    private void touch(int place, int thread, Op.Kind kind) {
+      BitSet before = users.computeIfAbsent(place, unseen -> new BitSet());
+      boolean byOthers = before.cardinality() > (before.get(thread) ? 1 : 0);
+      if (byOthers && (kind.writes || kind.queues)) {
+        shared.add(place);
+      }
+      before.set(thread);
     }
 
     private static boolean isAccess(Op op) {
       return op.kind().reads || op.kind().writes || op.kind().queues;
     }
 
+    /** What is too large to be looked at byte by byte is known by its beginning. */
+    private static IntStream bytes(Op op) {
+      return IntStream.range(0, Math.max(1, Math.min(op.length() & Integer.MAX_VALUE, LARGE)))
+          .map(offset -> op.address() + offset);
+    }
+
     boolean concernsOthers(Event event) {
-      Op op = event.op();
-      if (!isAccess(op)) {
-        return true;
-      }
-      for (int i = 0; i < Math.min(Math.max(op.length(), 1), LARGE); i++) {
-        BitSet threads = users.get(op.address() + i);
-        if (threads == null || threads.cardinality() > 1) {
-          return true;
-        }
-      }
-      return false;
+      return !isAccess(event.op()) || bytes(event.op()).anyMatch(shared::contains);
     }
   }
 }

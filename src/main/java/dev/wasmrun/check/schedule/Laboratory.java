@@ -4,15 +4,17 @@ import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.UsageException;
+import dev.wasmrun.memory.ReservationPool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Where one experiment is run under control, as often as wanted, and each run is judged. */
-final class Laboratory {
+final class Laboratory implements AutoCloseable {
   private final Experiment experiment;
   private final Settings settings;
   private final RaceWatch.Factory races;
+  private final ReservationPool reservations;
 
   /**
    * Creates a laboratory.
@@ -20,18 +22,27 @@ final class Laboratory {
    * @param races who looks for data races in each run
    */
   Laboratory(Experiment experiment, Settings settings, RaceWatch.Factory races) {
+    this(experiment, settings, races, new ReservationPool());
+  }
+
+  private Laboratory(
+      Experiment experiment,
+      Settings settings,
+      RaceWatch.Factory races,
+      ReservationPool reservations) {
     this.experiment = experiment;
     this.settings = settings;
     this.races = races;
+    this.reservations = reservations;
   }
 
   Experiment experiment() {
     return experiment;
   }
 
-  /** The same, with other settings. */
+  /** The same, with other settings; only one of the two has to be closed. */
   Laboratory with(Settings others) {
-    return new Laboratory(experiment, others, races);
+    return new Laboratory(experiment, others, races, reservations);
   }
 
   Settings settings() {
@@ -58,7 +69,8 @@ final class Laboratory {
             journal,
             settings.points(),
             watch.observer(),
-            experiment::functionName);
+            experiment::functionName,
+            reservations);
     var crew = new Crew(experiment.name(), settings.stackBytes(), Optional.of(control), time);
     scheduler.onEnding(crew::end);
     var output = new RunOutput(control::host);
@@ -161,5 +173,10 @@ final class Laboratory {
 
   private static String lineOf(List<String> lines, int line) {
     return line < lines.size() ? lines.get(line) : "nothing";
+  }
+
+  @Override
+  public void close() {
+    reservations.close();
   }
 }

@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param args the guest's arguments
  * @param environment the variables that a program of WASI or Emscripten finds
  * @param maxThreads the most threads that a guest may have at a time
+ * @param locating whether the guest tells observers which instruction makes each access
  */
 public record ModuleExperiment(
     GuestModule module,
@@ -38,7 +39,8 @@ public record ModuleExperiment(
     List<String> args,
     Map<String, String> environment,
     MemoryLimit memoryLimit,
-    int maxThreads)
+    int maxThreads,
+    boolean locating)
     implements Experiment {
 
   public ModuleExperiment {
@@ -60,7 +62,8 @@ public record ModuleExperiment(
     // The scheduler itself sees when nobody can go on.
     boolean deadlockWatch = false;
     var request =
-        new RunRequest(module, engine, threads, invoke, args, memoryLimit, deadlockWatch, output);
+        new RunRequest(
+            module, engine, threads, invoke, args, memoryLimit, deadlockWatch, output, locating);
     return convention(output).prepare(request, crew);
   }
 

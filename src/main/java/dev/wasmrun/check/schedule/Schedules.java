@@ -57,6 +57,7 @@ public final class Schedules {
   private List<String> expected;
   private boolean expectSerial;
   private RaceWatch.Factory races = RaceWatch.NOBODY;
+  private boolean locating;
   private IntConsumer progress = count -> {};
 
   private Schedules(GuestModule module, Experiment experiment) {
@@ -77,8 +78,17 @@ public final class Schedules {
 
   /** The number of worker threads, or what a program finds in {@code WASM_RUN_THREADS}. */
   public Schedules threads(int count) {
+    return threads(count, true);
+  }
+
+  /**
+   * The number of worker threads.
+   *
+   * @param told whether a program that starts its threads itself is told, too
+   */
+  public Schedules threads(int count, boolean told) {
     threads = count;
-    tellThreads = true;
+    tellThreads = told;
     return this;
   }
 
@@ -211,6 +221,7 @@ public final class Schedules {
   /** Who looks for data races in each run; nobody unless said otherwise. */
   public Schedules watchingForRaces(RaceWatch.Factory watch) {
     races = watch;
+    locating = true;
     return this;
   }
 
@@ -228,11 +239,11 @@ public final class Schedules {
    * @throws InterruptedException if the calling thread is interrupted
    */
   public Exploration explore() throws InterruptedException {
-    var laboratory = new Laboratory(experiment(), settings(), races);
-    if (expectSerial) {
-      laboratory = laboratory.with(settings().expecting(output(laboratory)));
+    try (var laboratory = new Laboratory(experiment(), settings(), races)) {
+      Laboratory judging =
+          expectSerial ? laboratory.with(settings().expecting(output(laboratory))) : laboratory;
+      return new Explorer(judging, progress).explore(search());
     }
-    return new Explorer(laboratory, progress).explore(search());
   }
 
   /**
@@ -241,7 +252,9 @@ public final class Schedules {
    * @throws InterruptedException if the calling thread is interrupted
    */
   public List<String> serialOutput() throws InterruptedException {
-    return output(new Laboratory(experiment(), settings(), races));
+    try (var laboratory = new Laboratory(experiment(), settings(), races)) {
+      return output(laboratory);
+    }
   }
 
   private static List<String> output(Laboratory laboratory) throws InterruptedException {
@@ -301,6 +314,7 @@ public final class Schedules {
         new ArrayList<>(args),
         variables,
         memoryLimit,
-        DEFAULT_MAX_THREADS);
+        DEFAULT_MAX_THREADS,
+        locating);
   }
 }

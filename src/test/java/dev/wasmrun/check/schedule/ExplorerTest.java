@@ -34,8 +34,9 @@ final class ExplorerTest {
 
   private static Exploration explore(Experiment experiment, Settings settings, Search search)
       throws InterruptedException {
-    return new Explorer(new Laboratory(experiment, settings, RaceWatch.NOBODY), runs -> {})
-        .explore(search);
+    try (var laboratory = new Laboratory(experiment, settings, RaceWatch.NOBODY)) {
+      return new Explorer(laboratory, runs -> {}).explore(search);
+    }
   }
 
   private static Work times(int count, Work work) {

@@ -1,0 +1,101 @@
+package dev.wasmrun.cli;
+
+import dev.wasmrun.check.schedule.Exploration;
+import dev.wasmrun.check.schedule.FailureText;
+import dev.wasmrun.check.schedule.Finding;
+import dev.wasmrun.check.schedule.Interleaving;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a search of schedules has shown, as text, as JSON and as an exit code. */
+final class ScheduleReport {
+  private final String module;
+  private final Exploration exploration;
+
+  ScheduleReport(String module, Exploration exploration) {
+    this.module = module;
+    this.exploration = exploration;
+  }
+
+  int exitCode() {
+    return exploration.failure().map(failure -> exitCode(failure.finding())).orElse(0);
+  }
+
+  private static int exitCode(Finding finding) {
+    return switch (finding.kind()) {
+      case TRAP -> ExitCode.TRAPPED.code();
+      case EXIT -> finding.code();
+      case FAILURE -> ExitCode.CANNOT_RUN.code();
+      case WRONG_ANSWER -> ExitCode.PARITY_MISMATCH.code();
+      case RACE -> ExitCode.DATA_RACE.code();
+      case DEADLOCK -> ExitCode.DEADLOCK.code();
+      case LIVELOCK -> ExitCode.TIMED_OUT.code();
+    };
+  }
+
+  void print(Console console) {
+    exploration
+        .failure()
+        .ifPresentOrElse(
+            failure -> console.out().println(module + ": " + FailureText.of(failure)),
+            () -> console.out().println(module + ": nothing wrong"));
+    console
+        .out()
+        .println(
+            "%s, %d steps, %d switches in %.1f s"
+                .formatted(
+                    runs(),
+                    exploration.steps(),
+                    exploration.switches(),
+                    exploration.nanos() / 1e9));
+    console.out().flush();
+  }
+
+  private String runs() {
+    int runs = exploration.runs();
+    if (exploration.complete()) {
+      return "all schedules seen, in %s".formatted(runs == 1 ? "1 run" : runs + " runs");
+    }
+    return runs == 1 ? "1 run" : runs + " runs";
+  }
+
+  void printJson(Console console, Map<String, Object> facts) {
+    var object = new LinkedHashMap<String, Object>(facts);
+    object.put("runs", exploration.runs());
+    object.put("steps", exploration.steps());
+    object.put("switches", exploration.switches());
+    object.put("seconds", exploration.nanos() / 1e9);
+    object.put("complete", exploration.complete());
+    object.put("exitCode", exitCode());
+    exploration.failure().ifPresent(failure -> object.put("failure", fields(failure)));
+    console.json(object);
+  }
+
+  private static Map<String, Object> fields(Exploration.Failure failure) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("kind", failure.finding().kind().toString());
+    fields.put("message", failure.finding().message());
+    fields.put("run", failure.run());
+    // 64 bits are more than most readers of JSON keep.
+    failure.seed().ifPresent(seed -> fields.put("seed", Long.toString(seed)));
+    fields.put("schedule", failure.schedule().toString());
+    fields.put("threads", failure.interleaving().threads());
+    fields.put("omittedSteps", failure.interleaving().omitted());
+    fields.put(
+        "steps", failure.interleaving().steps().stream().map(ScheduleReport::fields).toList());
+    return fields;
+  }
+
+  private static Map<String, Object> fields(Interleaving.Step step) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("step", step.number());
+    fields.put("thread", step.thread());
+    fields.put("what", step.what());
+    List<String> functions = step.functions();
+    if (!functions.isEmpty()) {
+      fields.put("functions", functions);
+    }
+    return fields;
+  }
+}

@@ -1,0 +1,258 @@
+package dev.wasmrun.cli;
+
+import dev.wasmrun.check.Check;
+import dev.wasmrun.check.RaceReport;
+import dev.wasmrun.check.schedule.Exploration;
+import dev.wasmrun.check.schedule.RaceWatch;
+import dev.wasmrun.check.schedule.Schedule;
+import dev.wasmrun.check.schedule.Schedules;
+import dev.wasmrun.check.schedule.SwitchPoints;
+import dev.wasmrun.guest.UsageException;
+import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.programs.Catalogue;
+import dev.wasmrun.programs.Program;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options by which a check runs a module under chosen schedules. */
+final class ScheduleSearch {
+  private static final Pattern NUMBER = Pattern.compile("-?\\d{1,19}");
+  private static final int DEFAULT_RUNS = 1000;
+  private static final int DEFAULT_EXHAUSTIVE_RUNS = 100_000;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--schedules",
+      paramLabel = "N",
+      description = "Run under so many schedules, one thread at a time.")
+  private Integer runs;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "The seed of the first schedule (default: ${DEFAULT-VALUE}).",
+      defaultValue = "1")
+  private long seed;
+
+  @Option(
+      names = "--depth",
+      paramLabel = "D",
+      description = "Schedules by priorities, for defects that need D ordered steps.")
+  private Integer depth;
+
+  @Option(
+      names = "--exhaustive",
+      description =
+          "All schedules, at most --schedules (default: " + DEFAULT_EXHAUSTIVE_RUNS + ").")
+  private boolean exhaustive;
+
+  @Option(
+      names = "--replay",
+      paramLabel = "SCHEDULE",
+      description = "One schedule: its seed, its words, or a file with them.")
+  private String replay;
+
+  @Option(
+      names = "--expect",
+      paramLabel = "WHAT",
+      description = {
+        "What every run must print: serial (as one thread after another),",
+        "parity (as the implementation in Java) or a file."
+      })
+  private String expect;
+
+  @Option(names = "--races", description = "A data race is a failure of the run, too.")
+  private boolean races;
+
+  @Option(
+      names = "--switch-at",
+      paramLabel = "WHERE",
+      description = "all accesses or atomics only (default: ${DEFAULT-VALUE}).",
+      defaultValue = "all")
+  private SwitchPoints points;
+
+  @Option(names = "--weak", description = "Let plain stores reach memory late.")
+  private boolean weak;
+
+  @Option(
+      names = "--max-steps",
+      paramLabel = "N",
+      description = "A run of more steps is a livelock (default: ${DEFAULT-VALUE}).",
+      defaultValue = "1000000")
+  private int maxSteps;
+
+  /** Whether the user asks for schedules at all. */
+  boolean isAskedFor() {
+    return runs != null || exhaustive || replay != null;
+  }
+
+  /**
+   * Refuses what does not fit together.
+   *
+   * @throws ParameterException if an option makes no sense here
+   */
+  void validate() {
+    if (!isAskedFor()) {
+      refuseAlone("--depth", depth != null);
+      refuseAlone("--expect", expect != null);
+      refuseAlone("--weak", weak);
+      refuseAlone("--races", races);
+      return;
+    }
+    requirePositive("--schedules", runs);
+    requirePositive("--depth", depth);
+    requirePositive("--max-steps", maxSteps);
+    if (exhaustive && depth != null) {
+      throw usage("--exhaustive runs all schedules, of every depth; leave out --depth " + depth);
+    }
+    if (exhaustive && replay != null) {
+      throw usage("--replay runs one schedule, --exhaustive all; leave out one of the two");
+    }
+    if (weak && points == SwitchPoints.ATOMICS) {
+      throw usage("--weak is about plain stores; it needs --switch-at all");
+    }
+  }
+
+  private void refuseAlone(String option, boolean given) {
+    if (given) {
+      throw usage(option + " is for chosen schedules; add --schedules N, --exhaustive or --replay");
+    }
+  }
+
+  private void requirePositive(String option, Integer value) {
+    if (value != null && value < 1) {
+      throw usage("%s %d is not at least 1".formatted(option, value));
+    }
+  }
+
+  /**
+   * Runs the schedules.
+   *
+   * @param checks makes who looks for data races in one run
+   */
+  Exploration explore(
+      GuestModule module, Launch launch, Supplier<Check> checks, Progressing progress)
+      throws InterruptedException {
+    Schedules schedules = launch.schedules(module, progress::noticed);
+    schedules.switchingAt(points).maxSteps(maxSteps).seed(seed);
+    schedules.tellingProgressTo(progress::ran);
+    if (weak) {
+      schedules.withStoreBuffers();
+    }
+    if (races) {
+      schedules.watchingForRaces(() -> watch(checks.get()));
+    }
+    choose(schedules);
+    expect(schedules, module, launch);
+    return schedules.explore();
+  }
+
+  /** Who is told of notices and of how far the search is. */
+  interface Progressing {
+    void noticed(String message);
+
+    void ran(int runs);
+  }
+
+  private static RaceWatch watch(Check check) {
+    return new RaceWatch(
+        check.observer(), () -> check.races().stream().findFirst().map(ScheduleSearch::inOneLine));
+  }
+
+  private static String inOneLine(RaceReport race) {
+    return "%s %s in %s, %s %s in %s"
+        .formatted(
+            race.current().thread(),
+            race.current().action(),
+            race.current().site(),
+            race.earlier().thread(),
+            race.earlier().action(),
+            race.earlier().site());
+  }
+
+  private void choose(Schedules schedules) {
+    if (exhaustive) {
+      schedules.exhaustive(runs == null ? DEFAULT_EXHAUSTIVE_RUNS : runs);
+    } else if (replay != null && !NUMBER.matcher(replay).matches()) {
+      schedules.replay(schedule());
+    } else {
+      int count = replay != null ? 1 : runs == null ? DEFAULT_RUNS : runs;
+      if (depth != null) {
+        schedules.priorities(count, depth);
+      } else {
+        schedules.random(count);
+      }
+      if (replay != null) {
+        schedules.seed(Long.parseLong(replay));
+      }
+    }
+  }
+
+  private Schedule schedule() {
+    try {
+      Path file = Path.of(replay);
+      return Schedule.parse(Files.isRegularFile(file) ? Files.readString(file) : replay);
+    } catch (IOException | IllegalArgumentException e) {
+      throw usage(
+          "--replay %s: neither a seed nor a schedule nor a file with one: %s"
+              .formatted(replay, e.getMessage()));
+    }
+  }
+
+  private void expect(Schedules schedules, GuestModule module, Launch launch)
+      throws InterruptedException {
+    if (expect == null) {
+      return;
+    }
+    switch (expect) {
+      case "serial" -> schedules.expectingSerialOutput();
+      case "parity" -> schedules.expecting(javaOutput(module, launch));
+      default -> schedules.expecting(linesOf(Path.of(expect)));
+    }
+  }
+
+  private List<String> linesOf(Path file) {
+    try {
+      return Files.readAllLines(file);
+    } catch (IOException e) {
+      throw usage(
+          "--expect %s: neither serial nor parity nor a file of UTF-8 text".formatted(file));
+    }
+  }
+
+  private List<String> javaOutput(GuestModule module, Launch launch) throws InterruptedException {
+    Program program =
+        Catalogue.findByModule(module.name())
+            .flatMap(Catalogue.Entry::program)
+            .orElseThrow(
+                () ->
+                    usage(
+                        "--expect parity: %s has no implementation in Java; try --expect serial"
+                            .formatted(module.name())));
+    var args = new long[program.parameters().size()];
+    List<String> given = launch.guestArgs();
+    for (int i = 0; i < Math.min(args.length, given.size()); i++) {
+      try {
+        args[i] = Long.decode(given.get(i));
+      } catch (NumberFormatException e) {
+        throw new UsageException(
+            "argument %d of %s is no integer: %s".formatted(i + 1, module.name(), given.get(i)));
+      }
+    }
+    return Schedules.of(new JavaExperiment(program, launch.threads(), args)).serialOutput();
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

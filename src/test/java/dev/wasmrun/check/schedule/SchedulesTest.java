@@ -1,0 +1,237 @@
+package dev.wasmrun.check.schedule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.wasmrun.check.Check;
+import dev.wasmrun.engine.Engine;
+import dev.wasmrun.guest.UsageException;
+import dev.wasmrun.module.GuestModule;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The gallery under control: what is broken is found, what is correct is not blamed. */
+@Timeout(300)
+final class SchedulesTest {
+
+  private static Schedules schedules(String module, int threads, String args) {
+    return Schedules.of(GuestModule.load(module)).threads(threads).args(args.split(" "));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "counter-racy.wasm, 2, 2",
+    "counter-racy-c.wasm, 2, 2",
+    "mutex-racy.wasm, 2, 3",
+    "mutex-racy-c.wasm, 2, 3",
+    "life-racy.wasm, 2, 8 8 2",
+    "life-racy-c.wasm, 2, 8 8 2",
+    "ring-buffer-racy.wasm, 2, 8",
+    "ring-buffer-racy-c.wasm, 2, 8"
+  })
+  void aRaceShowsAsAWrongAnswer(String module, int threads, String args) throws Exception {
+    for (Schedules search :
+        List.of(
+            schedules(module, threads, args).random(10_000),
+            schedules(module, threads, args).priorities(10_000, 3))) {
+      Exploration found = search.expectingSerialOutput().explore();
+      Exploration.Failure failure = found.failure().orElseThrow();
+      assertEquals(Finding.Kind.WRONG_ANSWER, failure.finding().kind());
+      assertTrue(failure.schedule().choices().size() <= 5, failure.schedule()::toString);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"deadlock.wasm", "deadlock-c.wasm"})
+  void aDeadlockIsFound(String module) throws Exception {
+    Exploration found = schedules(module, 2, "1").random(10_000).explore();
+    assertEquals(Finding.Kind.DEADLOCK, found.failure().orElseThrow().finding().kind());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "counter.wasm, 3, 3",
+    "counter-c.wasm, 3, 3",
+    "mutex.wasm, 2, 3",
+    "mutex-c.wasm, 2, 3",
+    "ring-buffer.wasm, 3, 4",
+    "ring-buffer-c.wasm, 3, 4",
+    "barrier.wasm, 3, 3",
+    "barrier-c.wasm, 3, 3",
+    "life.wasm, 2, 8 8 2",
+    "rwlock.wasm, 3, 2",
+    "rwlock-c.wasm, 3, 2",
+    "semaphore.wasm, 3, 2",
+    "semaphore-c.wasm, 3, 2",
+    "thread-pool.wasm, 2, 4",
+    "actors.wasm, 2, 2 2",
+    "actors-c.wasm, 2, 2 2"
+  })
+  void aCorrectProgramIsNotBlamed(String module, int threads, String args) throws Exception {
+    schedules(module, threads, args).random(100).expectingSerialOutput().assertAllSucceed();
+    schedules(module, threads, args).priorities(100, 3).expectingSerialOutput().assertAllSucceed();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"counter.wasm", "counter-c.wasm"})
+  void noScheduleOfTheAtomicCounterLosesAnUpdate(String module) throws Exception {
+    schedules(module, 2, "2").exhaustive(100_000).expecting("i32 4", "i64 4").assertAllSucceed();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void bothEnginesRunTheSameSchedule(Engine engine) throws Exception {
+    Exploration found =
+        schedules("counter-racy.wasm", 2, "2")
+            .on(engine)
+            .random(100)
+            .expectingSerialOutput()
+            .explore();
+    Exploration.Failure failure = found.failure().orElseThrow();
+    assertEquals(5, failure.seed().orElseThrow());
+    assertEquals("0.22>2 2.2>1", failure.schedule().toString());
+    assertTrue(
+        failure.interleaving().steps().stream()
+            .anyMatch(
+                step ->
+                    step.what().equals("store 0x400 := 1")
+                        && step.functions().equals(List.of("assembly/counter-racy/work"))),
+        failure::toString);
+  }
+
+  @Test
+  void posixThreadsAreSwitchedToo() throws Exception {
+    Schedules.of(GuestModule.load("hello-threads.wasm")).random(30).assertAllSucceed();
+    Schedules.of(GuestModule.load("happycoin-pthreads.wasm"))
+        .threads(2)
+        .args("20")
+        .random(20)
+        .expectingSerialOutput()
+        .assertAllSucceed();
+  }
+
+  @Test
+  void aReplayIsTheSameAHundredTimesWhateverElseRuns() throws Exception {
+    Exploration.Failure failure =
+        schedules("mutex-racy.wasm", 3, "2")
+            .random(10_000)
+            .expectingSerialOutput()
+            .explore()
+            .failure()
+            .orElseThrow();
+    var seen = new HashSet<String>();
+    var load = new Load();
+    try {
+      for (int i = 0; i < 100; i++) {
+        Exploration again =
+            schedules("mutex-racy.wasm", 3, "2")
+                .expectingSerialOutput()
+                .replay(failure.schedule())
+                .explore();
+        seen.add(FailureText.of(again.failure().orElseThrow()));
+      }
+    } finally {
+      load.stop();
+    }
+    assertEquals(1, seen.size());
+  }
+
+  /** Threads that keep all processors busy. */
+  private static final class Load {
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final List<Thread> threads = new ArrayList<>();
+
+    Load() {
+      for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
+        var thread =
+            new Thread(
+                () -> {
+                  while (!over.get()) {
+                    Thread.onSpinWait();
+                  }
+                });
+        thread.setDaemon(true);
+        thread.start();
+        threads.add(thread);
+      }
+    }
+
+    void stop() throws InterruptedException {
+      over.set(true);
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    }
+  }
+
+  @Test
+  void aDataRaceIsAFailureIfSomebodyWatches() throws Exception {
+    Exploration found =
+        schedules("counter-racy.wasm", 2, "1")
+            .random(10)
+            .watchingForRaces(SchedulesTest::watch)
+            .explore();
+    assertEquals(Finding.Kind.RACE, found.failure().orElseThrow().finding().kind());
+    schedules("counter.wasm", 2, "2")
+        .random(50)
+        .watchingForRaces(SchedulesTest::watch)
+        .assertAllSucceed();
+  }
+
+  private static RaceWatch watch() {
+    var check = new Check(List.of(), false);
+    return new RaceWatch(
+        check.observer(), () -> check.races().stream().map(Object::toString).findFirst());
+  }
+
+  @Test
+  void theAssertionSaysHowToReproduceIt() {
+    var error =
+        assertThrows(
+            AssertionError.class,
+            () ->
+                schedules("counter-racy.wasm", 2, "1")
+                    .random(1000)
+                    .expecting("expected 2", "counted 2", "lost 0")
+                    .assertAllSucceed());
+    assertTrue(
+        error
+            .getMessage()
+            .startsWith("wrong answer: line 2: expected counted 2, got counted 1\nrun 5, seed 5\n"),
+        error::getMessage);
+    assertTrue(error.getMessage().contains(": 0.22>2 2.2>1\n"), error::getMessage);
+  }
+
+  @Test
+  void anExhaustiveSearchThatIsCutShortDoesNotSucceed() {
+    var error =
+        assertThrows(
+            AssertionError.class,
+            () -> schedules("counter.wasm", 2, "2").exhaustive(3).assertAllSucceed());
+    assertTrue(error.getMessage().contains("there are more schedules"), error::getMessage);
+  }
+
+  @Test
+  void wrongArgumentsAreNotTheSchedulesFault() {
+    assertThrows(
+        UsageException.class, () -> schedules("counter.wasm", 2, "many").random(1).explore());
+  }
+
+  @Test
+  void aTrapIsFoundWithTheThreadAndItsMessage() throws Exception {
+    Exploration found = schedules("counter.wasm", 2, "-1").random(10).explore();
+    Finding finding = found.failure().orElseThrow().finding();
+    assertEquals(Finding.Kind.TRAP, finding.kind());
+    assertTrue(finding.message().startsWith("counter.wasm#leader trapped: "), finding::message);
+    assertEquals(Optional.of(1), Optional.of(found.runs()));
+  }
+}
