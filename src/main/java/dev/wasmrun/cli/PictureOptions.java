@@ -11,12 +11,14 @@ import dev.wasmrun.pictures.FilmedSquad;
 import dev.wasmrun.pictures.GifAlbum;
 import dev.wasmrun.pictures.PngAlbum;
 import dev.wasmrun.pictures.TerminalAlbum;
+import dev.wasmrun.pictures.TerminalSize;
 import dev.wasmrun.programs.Catalogue;
 import dev.wasmrun.programs.LifeSpectator;
 import dev.wasmrun.wasi.WasiOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -51,17 +53,18 @@ final class PictureOptions {
   }
 
   /** Whether generations are drawn over each other, which leaves no room for a progress bar. */
-  boolean drawOn(Console console) {
-    return frames && console.outSize().isPresent();
+  boolean drawOn(Optional<TerminalSize> terminal) {
+    return frames && terminal.isPresent();
   }
 
   /**
    * What the leader does in a run by the worker convention that is filmed.
    *
+   * @param terminal the size of the window that text output goes to; empty if to none
    * @throws ParameterException if the request is none for a Game of Life
    * @throws dev.wasmrun.pictures.PictureException if a picture could not be written
    */
-  Crew.Body film(RunRequest request, Crew crew, Console console) {
+  Crew.Body film(RunRequest request, Crew crew, Optional<TerminalSize> terminal) {
     GuestModule module = request.module();
     checkIsLife(module);
     if (request.invoke().isPresent()) {
@@ -70,7 +73,7 @@ final class PictureOptions {
     }
     Catalogue.Entry life = Catalogue.find(LifeSpectator.PROGRAM).orElseThrow();
     long[] args = ProgramArguments.of(life.program().orElseThrow(), request.args());
-    List<Album> albums = albums(request.listener(), console);
+    List<Album> albums = albums(request.listener(), terminal);
     return new WorkerConvention(
             WasiOptions.NOTHING, players -> new FilmedSquad(players, crew, args, albums))
         .prepare(request, crew);
@@ -87,10 +90,10 @@ final class PictureOptions {
     }
   }
 
-  private List<Album> albums(RunListener listener, Console console) {
+  private List<Album> albums(RunListener listener, Optional<TerminalSize> terminal) {
     var albums = new ArrayList<Album>();
     if (frames) {
-      albums.add(new TerminalAlbum(listener::printed, console.outSize()));
+      albums.add(new TerminalAlbum(listener::printed, terminal));
     }
     if (png != null) {
       albums.add(new PngAlbum(png));

@@ -3,6 +3,7 @@ package dev.wasmrun.cli;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.pictures.TerminalSize;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -77,15 +78,17 @@ final class RunCommand implements Callable<Integer> {
     Crew crew = launch.crew(guestModule, Optional.empty(), tracing.tracers(guestModule.name()));
     var progress =
         new Progress(console, crew, guestModule.name(), launch.threads(), launch.guestArgs());
+    // JSON holds what is printed as a string: nobody sees it drawn.
+    Optional<TerminalSize> terminal = json ? Optional.empty() : console.outSize();
     Output output =
         json
             ? new JsonOutput(console, quiet, progress, launch.facts(guestModule))
             : new TextOutput(
-                console, quiet || pictures.drawOn(console), progress, launch.threads());
+                console, quiet || pictures.drawOn(terminal), progress, launch.threads());
     RunRequest request = launch.request(guestModule, output, !noDeadlockWatch, false);
     Crew.Body leader =
         pictures.given()
-            ? pictures.film(request, crew, console)
+            ? pictures.film(request, crew, terminal)
             : launch.convention(guestModule, console, output).prepare(request, crew);
     return launch.run(guestModule, crew, leader, report -> tell(report, crew, output));
   }

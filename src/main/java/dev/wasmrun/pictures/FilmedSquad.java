@@ -51,8 +51,16 @@ public final class FilmedSquad implements Squad {
   @Override
   public void setup(int threads) {
     players.setup(threads);
-    LifeSpectator spectator = LifeSpectator.admit(memory, threads, args);
+    LifeSpectator spectator = admit(threads);
     camera = crew.spawn("camera", () -> film(spectator));
+  }
+
+  private LifeSpectator admit(int threads) {
+    try {
+      return LifeSpectator.admit(memory, threads, args);
+    } catch (IllegalStateException e) {
+      throw new PictureException(e);
+    }
   }
 
   @Override

@@ -70,8 +70,14 @@ public final class GifAlbum implements Album {
   }
 
   private void begin() throws IOException {
+    // No channel: an interrupt, which ends a run, would close it in the middle of a picture.
     var written = new RandomAccessFile(file.toFile(), "rw");
-    written.setLength(0);
+    try {
+      written.setLength(0);
+    } catch (IOException e) {
+      written.close();
+      throw e;
+    }
     output = new FileImageOutputStream(written);
     writer = ImageIO.getImageWritersByFormatName("gif").next();
     writer.setOutput(output);

@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A picture that cannot be written; the message says which and why. */
+/** A picture that cannot be taken or written; the message says why. */
 public final class PictureException extends RuntimeException {
   private static final long serialVersionUID = 1;
+
+  PictureException(IllegalStateException noGame) {
+    super("cannot take pictures: " + noGame.getMessage(), noGame);
+  }
 
   private PictureException(Path file, String why, Throwable cause) {
     super("cannot write the picture %s: %s".formatted(file, why), cause);

@@ -11,7 +11,7 @@ import dev.wasmrun.memory.LinearMemory;
 final class Life extends LifeProgram {
   @Override
   public String name() {
-    return "life";
+    return LifeSpectator.PROGRAM;
   }
 
   @Override

@@ -71,6 +71,17 @@ final class PicturesTest {
   }
 
   @Test
+  void inJsonNothingIsDrawnOverAnythingAlsoOnATerminal() {
+    var out = new ByteArrayOutputStream();
+    var size = Optional.of(new TerminalSize(24, 80));
+    Main.run(
+        new Console(new PrintStream(out), new PrintStream(new ByteArrayOutputStream()), size, true),
+        "life.wasm 9 5 2 2 --frames --json".split(" "));
+    String plain = Ended.run("life.wasm", "9", "5", "2", "2", "--frames", "--json").out();
+    assertEquals(plain, out.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
   void picturesAreWrittenWhereTheyAreWanted() throws Exception {
     Path png = directory.resolve("last.png");
     Path gif = directory.resolve("all.gif");
@@ -136,12 +147,9 @@ final class PicturesTest {
     Files.write(impostor, Fixtures.bytes("phases"));
     Ended ended = Ended.run(impostor.toString(), "--frames");
     assertEquals(ExitCode.CANNOT_RUN.code(), ended.code());
-    assertTrue(
-        ended
-            .err()
-            .startsWith(
-                "wasm-run: life.wasm failed: there is no grid for 1 threads in memory as the program life lays it out\n"),
-        ended::err);
+    assertEquals(
+        "wasm-run: cannot take pictures: there is no grid for 1 threads in memory as the program life lays it out\n",
+        ended.err());
 
     Files.write(impostor, Fixtures.bytes("own-memory"));
     assertEquals(ExitCode.USAGE.code(), Ended.run(impostor.toString(), "--frames").code());
