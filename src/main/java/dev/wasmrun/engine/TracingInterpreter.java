@@ -41,12 +41,16 @@ final class TracingInterpreter extends InterpreterMachine {
       FunctionType callType,
       boolean popResults) {
     enter(function);
+    int height = stack.size();
     try {
       return super.call(stack, instance, callStack, function, args, callType, popResults);
     } catch (RuntimeException e) {
       if (failure != e) { // else an inner call has recorded it already
         failure = e;
         activeAtFailure = innermostFirst();
+      }
+      while (stack.size() > height) {
+        stack.pop(); // a host function in between may catch this, and its caller go on
       }
       throw e;
     } finally {

@@ -12,11 +12,16 @@ import com.dylibso.chicory.wasm.types.MemoryLimits;
 import com.dylibso.chicory.wasm.types.MemorySection;
 import com.dylibso.chicory.wasm.types.OpCode;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /** Turns bytes into a validated {@link WasmModule}, and every way that can fail into one line. */
 final class ModuleReader {
   private static final byte[] MAGIC = {0, 'a', 's', 'm'};
   private static final int HEADER_LENGTH = 8;
+
+  /** What the parser says of try, catch, rethrow, delegate and catch_all. */
+  private static final Pattern OLD_EXCEPTIONS =
+      Pattern.compile("illegal opcode, op value (06|07|09|18|19)\\b");
 
   private ModuleReader() {}
 
@@ -27,6 +32,12 @@ final class ModuleReader {
       ExternChecks.check(module);
       return module;
     } catch (MalformedException e) {
+      if (OLD_EXCEPTIONS.matcher(innermostMessage(e)).find()) {
+        throw new ModuleException(
+            "cannot load %s: it uses the first form of WebAssembly's exceptions, which this runtime does not execute; build C++ with -fexceptions, not -fwasm-exceptions"
+                .formatted(source.name()),
+            e);
+      }
       throw new ModuleException(
           "cannot load %s: malformed or truncated module: %s"
               .formatted(source.name(), innermostMessage(e)),
