@@ -101,7 +101,20 @@ final class HostImports {
     return wasi.stream()
         .filter(function -> function.name().equals(item.name()))
         .findFirst()
+        .map(this::replaced)
         .flatMap(function -> adapted(function, declared));
+  }
+
+  /** WASI's function, or what the library has in its place. */
+  private HostFunction replaced(HostFunction function) {
+    Import own = library.get(function.name());
+    return own == null
+        ? function
+        : new HostFunction(
+            function.module(),
+            function.name(),
+            function.signature(),
+            answering(own.body(), !function.signature().results().isEmpty()));
   }
 
   private static Optional<HostFunction.Body> adapted(HostFunction function, Signature declared) {

@@ -342,6 +342,22 @@ final class EmscriptenConventionTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void descriptorsAreDuplicatedPolledRewoundAndDated(Engine engine, @TempDir Path directory)
+      throws Exception {
+    ProgramRun.Result result =
+        program("descriptors")
+            .on(engine)
+            .withDirectory(new DirectoryGrant(directory, "/data"))
+            .withInput("input\n")
+            .run();
+    assertRuns(result, 0, "all as it should be\n");
+    try (var left = Files.list(directory)) {
+      assertEquals(0, left.count());
+    }
+  }
+
   @Test
   void withoutAGrantThereIsNoFile() throws Exception {
     ProgramRun.Result result = program("files").run();
