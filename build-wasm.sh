@@ -30,7 +30,7 @@ PTHREADS_FLAGS='-O3 -g2 -Wall -Wextra -Werror -pthread -sEXIT_RUNTIME=1 -sDECLAR
 PTHREADS_MEMORY_FLAGS='-sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=536870912 -Wno-pthreads-mem-growth'
 WAT_FLAGS='--enable-threads --debug-names'
 # Some fixtures show what a host must refuse, so they use more than the gallery does.
-FIXTURE_FLAGS='--enable-threads --enable-multi-memory --enable-memory64'
+FIXTURE_FLAGS='--enable-threads --enable-multi-memory --enable-memory64 --enable-exceptions'
 
 MODULES=src/main/resources/wasm
 FIXTURES=src/test/resources/fixtures
@@ -180,6 +180,8 @@ build_pthreads_fixture() { # name source directory
       ;;
     proxied) set -- "$@" -sPROXY_TO_PTHREAD=1 ;;
     minified) set -- "$@" -g0 -sDECLARE_ASM_MODULE_EXPORTS=1 ;;
+    unsupported) set -- "$@" -std=gnu11 -Wno-dollar-in-identifier-extension ;;
+    throws) set -- "$@" -fexceptions ;;
     stuck-debug) set -- "$@" -O0 -sASSERTIONS=2 -sDECLARE_ASM_MODULE_EXPORTS=1 ;;
     plain) set -- "$@" -O2 -sEXIT_RUNTIME=0 -sDECLARE_ASM_MODULE_EXPORTS=1 ;;
   esac

@@ -1,5 +1,6 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.crew.Convention;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ImportedItem;
@@ -73,6 +74,7 @@ final class InspectCommand implements Callable<Integer> {
             : "none");
     facts.put("features", module.features().stream().map(Object::toString).toList());
     facts.put("refused", refused(module));
+    facts.put("missing", convention(module).missing(module));
     return facts;
   }
 
@@ -91,10 +93,14 @@ final class InspectCommand implements Callable<Integer> {
 
   private static List<String> refused(GuestModule module) {
     try {
-      return Conventions.of(module.convention(), WasiOptions.NOTHING, 1).obstacles(module);
+      return convention(module).obstacles(module);
     } catch (LinkException e) {
       return List.of(e.getMessage());
     }
+  }
+
+  private static Convention convention(GuestModule module) {
+    return Conventions.of(module.convention(), WasiOptions.NOTHING, 1);
   }
 
   private static String describe(ImportedItem item) {

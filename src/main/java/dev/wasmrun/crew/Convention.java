@@ -13,6 +13,12 @@ public interface Convention {
   List<String> obstacles(GuestModule module);
 
   /**
+   * What the module imports that it is linked without, as programs often never call it: each with
+   * its name and what it is for, if that is known. A call of one ends the run with the same words.
+   */
+  List<String> missing(GuestModule module);
+
+  /**
    * Checks and links everything that can be checked and linked before a thread starts.
    *
    * @param crew where the run's further threads will be started

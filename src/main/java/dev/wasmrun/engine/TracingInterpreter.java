@@ -50,12 +50,16 @@ final class TracingInterpreter extends InterpreterMachine {
     if (outermost) {
       CALLED.get().push(this);
     }
+    int height = stack.size();
     try {
       return super.call(stack, instance, callStack, function, args, callType, popResults);
     } catch (RuntimeException e) {
       if (failure != e) { // else an inner call has recorded it already
         failure = e;
         activeAtFailure = innermostFirst();
+      }
+      while (stack.size() > height) {
+        stack.pop(); // a host function in between may catch this, and its caller go on
       }
       throw e;
     } finally {

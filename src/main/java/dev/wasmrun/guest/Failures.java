@@ -24,6 +24,9 @@ final class Failures {
           ? new Trap(trap.code(), trap.getMessage(), trap, backtrace)
           : trap;
     }
+    if (thrown instanceof HostFault fault && fault.backtrace().isEmpty()) {
+      return new HostFault(fault.getMessage(), fault.getCause(), backtrace);
+    }
     if (thrown instanceof GuestFailure failure) {
       return failure;
     }

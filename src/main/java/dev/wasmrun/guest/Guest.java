@@ -157,6 +157,16 @@ public final class Guest {
     return instance.global(module.slicedWaits().remainingTimeGlobal().orElseThrow());
   }
 
+  /**
+   * The trap of something thrown that nobody has caught, where it was thrown.
+   *
+   * @param why what was thrown, in words
+   */
+  public Trap uncaught(GuestThrown thrown, String why) {
+    String message = TrapCode.ABORT.text() + ": " + why;
+    return new Trap(TrapCode.ABORT, message, thrown, backtraceOf(thrown));
+  }
+
   private long[] ending(GuestCall call) {
     return linker.isLocating() ? located(call) : run(call);
   }
@@ -175,6 +185,8 @@ public final class Guest {
     try {
       long[] results = call.run();
       return results == null ? new long[0] : results;
+    } catch (GuestThrown e) {
+      throw e; // where it is caught nobody asks where it came from
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
       throw Failures.of(e, backtraceOf(e));
     }

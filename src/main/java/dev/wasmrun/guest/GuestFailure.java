@@ -3,11 +3,11 @@ package dev.wasmrun.guest;
 import java.util.List;
 
 /**
- * A call into a guest that did not return: it trapped, exited, unwound, was interrupted or met a
- * fault.
+ * A call into a guest that did not return: it trapped, exited, unwound, threw, was interrupted or
+ * met a fault.
  */
 public abstract sealed class GuestFailure extends RuntimeException
-    permits Trap, GuestExit, GuestUnwound, HostFault, GuestInterrupted {
+    permits Trap, GuestExit, GuestUnwound, GuestThrown, HostFault, GuestInterrupted {
   private static final long serialVersionUID = 1L;
 
   private final transient List<String> backtrace;

@@ -5,7 +5,7 @@
  * <pre>
  *   GuestModule, Engine, HostFunctions ──▶ Linker ──instantiate(memory)──▶ Guest ──call──▶ values
  *                                                                            └──▶ GuestFailure
- *                                       Trap │ GuestExit │ GuestUnwound │ HostFault │ GuestInterrupted
+ *                                       Trap │ GuestExit │ GuestUnwound │ GuestThrown │ HostFault │ GuestInterrupted
  * </pre>
  *
  * <p>May import {@code memory}, {@code module} and {@code engine}. A {@link

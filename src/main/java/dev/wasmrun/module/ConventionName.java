@@ -11,6 +11,10 @@ public enum ConventionName {
   /** The guest starts threads through Emscripten's pthread imports. */
   EMSCRIPTEN;
 
+  /** Why a module cannot run that asks for threads in two ways, as a clause. */
+  public static final String MIXED =
+      "it imports both wasi.thread-spawn and env.__pthread_create_js, of which a module can use one: build it with one toolchain";
+
   /** The name as users write it: {@code worker}, {@code wasi-threads}, {@code emscripten}. */
   @Override
   public String toString() {

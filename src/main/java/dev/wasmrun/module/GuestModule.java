@@ -171,17 +171,30 @@ public final class GuestModule {
 
   /** The convention that the imports and exports ask for. */
   public ConventionName convention() {
-    for (ImportedItem item : imports) {
-      if (item.module().equals("wasi") && item.name().equals("thread-spawn")) {
-        return ConventionName.WASI_THREADS;
-      }
-      if (item.module().equals("env") && item.name().equals("__pthread_create_js")) {
-        return ConventionName.EMSCRIPTEN;
-      }
+    if (importsThreadSpawn()) {
+      return ConventionName.WASI_THREADS;
+    }
+    if (importsPthreadCreate()) {
+      return ConventionName.EMSCRIPTEN;
     }
     return hasMinifiedImports() && memory().filter(MemoryFacts::commonToThreads).isPresent()
         ? ConventionName.EMSCRIPTEN
         : ConventionName.WORKER;
+  }
+
+  /** Whether the imports ask for threads in more ways than one. */
+  public boolean mixesConventions() {
+    return importsThreadSpawn() && importsPthreadCreate();
+  }
+
+  private boolean importsThreadSpawn() {
+    return imports.stream()
+        .anyMatch(item -> item.module().equals("wasi") && item.name().equals("thread-spawn"));
+  }
+
+  private boolean importsPthreadCreate() {
+    return imports.stream()
+        .anyMatch(item -> item.module().equals("env") && item.name().equals("__pthread_create_js"));
   }
 
   /** What a backtrace calls the function: its import, name or export, else its index. */

@@ -22,6 +22,10 @@ final class ModuleReader {
   /** What the parser says of limits whose flags include the one of 64-bit addresses, 4. */
   private static final Pattern MEMORY64 = Pattern.compile("invalid memory limit: [4-7]$");
 
+  /** What the parser says of try, catch, rethrow, delegate and catch_all. */
+  private static final Pattern OLD_EXCEPTIONS =
+      Pattern.compile("illegal opcode, op value (06|07|09|18|19)\\b");
+
   private ModuleReader() {}
 
   static WasmModule parse(ModuleSource source) {
@@ -34,6 +38,12 @@ final class ModuleReader {
       if (MEMORY64.matcher(innermostMessage(e)).find()) {
         throw new ModuleException(
             "cannot load %s: its memory has 64-bit addresses, which this runtime does not execute; build for wasm32"
+                .formatted(source.name()),
+            e);
+      }
+      if (OLD_EXCEPTIONS.matcher(innermostMessage(e)).find()) {
+        throw new ModuleException(
+            "cannot load %s: it uses the first form of WebAssembly's exceptions, which this runtime does not execute; build C++ with -fexceptions, not -fwasm-exceptions"
                 .formatted(source.name()),
             e);
       }

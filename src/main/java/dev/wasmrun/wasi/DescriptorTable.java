@@ -1,8 +1,10 @@
 package dev.wasmrun.wasi;
 
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -43,15 +45,62 @@ final class DescriptorTable {
     return descriptor;
   }
 
+  /**
+   * Gives what a number stands for a second one, the lowest that is free and not below {@code
+   * least}.
+   */
+  synchronized int duplicate(int number, int least) {
+    Descriptor descriptor = get(number);
+    if (least < 0 || least >= MOST) {
+      throw new ErrnoException(Errno.INVAL);
+    }
+    if (descriptors.size() >= MOST) {
+      throw new ErrnoException(Errno.MFILE);
+    }
+    int free = least;
+    while (descriptors.containsKey(free)) {
+      free++;
+    }
+    descriptors.put(free, descriptor);
+    return free;
+  }
+
+  /**
+   * Has {@code to} mean what {@code from} means, too, closing what it meant before, if anything.
+   */
+  void duplicateAs(int from, int to) throws IOException {
+    Descriptor replaced;
+    synchronized (this) {
+      Descriptor descriptor = get(from);
+      if (to < 0 || to >= MOST) {
+        throw new ErrnoException(Errno.BADF);
+      }
+      replaced = descriptors.put(to, descriptor);
+      if (replaced == null || isOpen(replaced)) {
+        return;
+      }
+    }
+    replaced.close();
+  }
+
+  /** Frees a number, and closes what it stood for if no other number stands for it. */
   void close(int number) throws IOException {
     Descriptor removed;
     synchronized (this) {
       removed = descriptors.remove(number);
-    }
-    if (removed == null) {
-      throw new ErrnoException(Errno.BADF);
+      if (removed == null) {
+        throw new ErrnoException(Errno.BADF);
+      }
+      if (isOpen(removed)) {
+        return;
+      }
     }
     removed.close();
+  }
+
+  /** Whether some number stands for it; the caller holds the monitor. */
+  private boolean isOpen(Descriptor descriptor) {
+    return descriptors.values().stream().anyMatch(other -> other == descriptor);
   }
 
   /** Has {@code to} mean what {@code from} meant, closing what it meant before, in one step. */
@@ -65,6 +114,9 @@ final class DescriptorTable {
       }
       descriptors.remove(from);
       replaced = descriptors.put(to, moving);
+      if (isOpen(replaced)) {
+        return;
+      }
     }
     replaced.close();
   }
@@ -81,7 +133,7 @@ final class DescriptorTable {
 
   /** Closes every descriptor, for good; failures to do so are told and stop nothing. */
   void closeAll(Consumer<IOException> failures) {
-    var closing = new ArrayList<Descriptor>();
+    Set<Descriptor> closing = Collections.newSetFromMap(new IdentityHashMap<>());
     synchronized (this) {
       closed = true;
       closing.addAll(descriptors.values());

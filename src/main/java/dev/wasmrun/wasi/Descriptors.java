@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A guest's open descriptors, by number, with the semantics of WASI preview 1. Thread-safe.
@@ -119,6 +120,16 @@ public final class Descriptors {
     return found.orElseGet(() -> FileStatus.ofStream(FileType.UNKNOWN));
   }
 
+  /** Gives what a number stands for a second one, not below {@code least}; returns that. */
+  public int duplicate(int number, int least) {
+    return table.duplicate(number, least);
+  }
+
+  /** Has {@code to} stand for what {@code from} stands for, too, whatever it stood for before. */
+  public void duplicateAs(int from, int to) throws IOException {
+    table.duplicateAs(from, to);
+  }
+
   void renumber(int from, int to) throws IOException {
     table.renumber(from, to);
   }
@@ -151,13 +162,38 @@ public final class Descriptors {
   }
 
   /** Sets times; null leaves one as it is. */
-  void setTimes(int number, FileTime accessed, FileTime modified) throws IOException {
+  public void setTimes(int number, FileTime accessed, FileTime modified) throws IOException {
     Descriptor descriptor = get(number, Right.FD_FILESTAT_SET_TIMES);
     if (descriptor instanceof OpenFile file) {
       files.setTimes(file, accessed, modified);
     } else if (descriptor instanceof OpenDirectory directory) {
       files.setTimes(directory, ".", false, accessed, modified);
     }
+  }
+
+  /** Whether a read would find something, or the end, or fail, without having to wait. */
+  public boolean isReadable(int number) throws IOException, InterruptedException {
+    return available(readable(number)).isPresent();
+  }
+
+  /** Whether a descriptor can be written to. */
+  public boolean isWritable(int number) {
+    return (table.get(number).rights() & Right.FD_WRITE.bit()) != 0;
+  }
+
+  /**
+   * Waits until the standard input has something to read, or has ended.
+   *
+   * @param nanos for how long at most
+   */
+  public void awaitInput(long nanos) throws InterruptedException {
+    for (Descriptor descriptor : table.all()) {
+      if (descriptor instanceof InputDescriptor stdin) {
+        stdin.input().awaitReadable(nanos);
+        return;
+      }
+    }
+    TimeUnit.NANOSECONDS.sleep(nanos);
   }
 
   /** The number of bytes a read finds at once; empty if it would have to wait. */

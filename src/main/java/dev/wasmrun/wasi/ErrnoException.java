@@ -6,7 +6,7 @@ public final class ErrnoException extends RuntimeException {
 
   private final Errno errno;
 
-  ErrnoException(Errno errno) {
+  public ErrnoException(Errno errno) {
     // Guests meet such errors in their ordinary work: no stack trace is collected.
     super(errno.name(), null, false, false);
     this.errno = errno;

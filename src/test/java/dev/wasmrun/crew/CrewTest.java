@@ -17,9 +17,11 @@ import dev.wasmrun.guest.TrapCode;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryType;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -362,5 +364,24 @@ final class CrewTest {
           throw (Exception) failure;
         });
     return one.await(null);
+  }
+
+  @Test
+  void tenThousandMembersInSequenceLeaveNothingBehind() throws Exception {
+    var crew = new Crew("many");
+    var threads = ManagementFactory.getThreadMXBean();
+    threads.resetPeakThreadCount();
+    int before = threads.getThreadCount();
+    crew.spawn(
+        "parent",
+        () -> {
+          for (int i = 0; i < 10_000; i++) {
+            crew.spawn("child", () -> {}).join();
+          }
+        });
+    assertInstanceOf(Outcome.Finished.class, crew.await(null));
+    assertTrue(threads.getPeakThreadCount() < before + 16); // some are the JVM's own
+    assertEquals(List.of(), crew.running());
+    assertEquals(Map.of(), crew.interruptedAt());
   }
 }

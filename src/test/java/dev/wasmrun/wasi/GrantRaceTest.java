@@ -77,14 +77,16 @@ final class GrantRaceTest {
         thread -> {
           WasiCaller own = guest.at(thread);
           try {
-            for (int i = 0; i < ROUNDS; i++) {
+            for (int i = 0; i < ROUNDS || through.get() == 0; i++) {
               for (int look = 0; look < 8; look++) {
                 lookThrough(own, through);
               }
               change(own, thread + "-" + i, through);
             }
           } finally {
-            done.set(working.decrementAndGet() == 0);
+            if (working.decrementAndGet() == 0) {
+              done.set(true); // by the last alone: set to false, it would revoke another's true
+            }
           }
         };
     Hammer.strike(user, user, thread -> swapUntil(done, swaps));
@@ -158,7 +160,7 @@ final class GrantRaceTest {
         thread -> {
           WasiCaller own = guest.at(thread);
           try {
-            for (int i = 0; i < ROUNDS; i++) {
+            for (int i = 0; i < ROUNDS || through.get() == 0; i++) {
               int flags = i % 2 == 0 ? 0 : CREATE | TRUNCATE;
               if (own.open(GRANT, "name", true, flags, FILE_RIGHTS, 0) == Errno.SUCCESS) {
                 int file = own.opened();
@@ -173,7 +175,9 @@ final class GrantRaceTest {
               }
             }
           } finally {
-            done.set(working.decrementAndGet() == 0);
+            if (working.decrementAndGet() == 0) {
+              done.set(true); // by the last alone: set to false, it would revoke another's true
+            }
           }
         };
     Hammer.strike(user, user, swapper);

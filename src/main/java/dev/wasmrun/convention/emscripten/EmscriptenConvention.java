@@ -8,6 +8,8 @@ import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.Linkability;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.memory.MemoryType;
+import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.MemoryFacts;
 import dev.wasmrun.wasi.Wasi;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The emscripten convention: see the package. */
 public final class EmscriptenConvention implements Convention {
@@ -54,9 +57,68 @@ public final class EmscriptenConvention implements Convention {
     if (entry(module) == null) {
       obstacles.add("it has no main: it exports none of _start, main and emscripten_proxy_main");
     }
+    if (module.mixesConventions()) {
+      obstacles.add(ConventionName.MIXED);
+    }
+    obstacles.addAll(missingExports(module));
     obstacles.addAll(
         Linkability.obstacles(module, new HostImports(module, Map.of(), List.of()).functions()));
     return List.copyOf(obstacles);
+  }
+
+  /** What a thread cannot be started without. */
+  private static List<String> missingExports(GuestModule module) {
+    var needed = new ArrayList<>(List.of(Names.STACK_SAVE, Names.STACK_RESTORE));
+    needed.addAll(List.of(Names.THREAD_INIT, Names.THREAD_EXIT, Names.THREAD_FREE_DATA));
+    if (Names.START.in(module) == null) {
+      needed.addAll(List.of(Names.CONSTRUCTORS, Names.STACK_ALLOC));
+    }
+    String missing =
+        needed.stream()
+            .filter(names -> names.in(module) == null)
+            .map(Names::toString)
+            .collect(Collectors.joining(", "));
+    return missing.isEmpty()
+        ? List.of()
+        : List.of(
+            "it does not export %s, which a host needs to start its threads".formatted(missing));
+  }
+
+  @Override
+  public List<String> missing(GuestModule module) {
+    MemoryFacts declared = module.memory().orElse(null);
+    if (declared == null || module.hasMinifiedImports()) {
+      return List.of();
+    }
+    var nobody = new Crew(module.name());
+    try (var memory = LinearMemory.create(new MemoryType(1, 1, true));
+        var wasi = Wasi.create(WasiOptions.NOTHING)) {
+      var throwing = new ThrowImports(module);
+      var threads = new Pthreads(nobody, memory, maxThreads, throwing);
+      Map<String, Import> library =
+          library(nobody, module, wasi, memory, threads, new Ending(nobody), throwing);
+      return new HostImports(module, library, wasi.functions()).missing();
+    }
+  }
+
+  private Map<String, Import> library(
+      Crew crew,
+      GuestModule module,
+      Wasi wasi,
+      LinearMemory memory,
+      Pthreads threads,
+      Ending ending,
+      ThrowImports throwing) {
+    var library = new HashMap<String, Import>();
+    library.putAll(new ThreadImports(threads, memory, ending).all());
+    library.putAll(new EndImports(ending).all());
+    library.putAll(throwing.all());
+    library.putAll(new MemoryImports(memory, module.memory().orElseThrow()).all());
+    library.putAll(new ClockImports(crew.circumstances()).all());
+    library.putAll(new ConsoleImports(wasi.descriptors(), crew.circumstances()).all());
+    library.putAll(
+        new FileImports(wasi, new GuestPaths(options.directories()), stat(module)).all());
+    return library;
   }
 
   private static String entry(GuestModule module) {
@@ -93,22 +155,16 @@ public final class EmscriptenConvention implements Convention {
     request.listener().memoryCreated(memory);
     var wasi = Wasi.create(options, crew.circumstances());
     crew.closeAtEnd(wasi);
-    var threads = new Pthreads(crew, memory, maxThreads);
+    var throwing = new ThrowImports(module);
+    var threads = new Pthreads(crew, memory, maxThreads, throwing);
     if (request.deadlockWatch()) {
       crew.watchForDeadlock(memory, new WaitInsight(threads::waitsInSlices, threads::holder));
     }
     var ending = new Ending(crew);
-    var library = new HashMap<String, Import>();
-    library.putAll(new ThreadImports(threads, memory, ending).all());
-    library.putAll(new EndImports(ending).all());
-    library.putAll(new MemoryImports(memory, declared).all());
-    library.putAll(new ClockImports(crew.circumstances()).all());
-    library.putAll(new ConsoleImports(wasi.descriptors(), crew.circumstances()).all());
-    library.putAll(
-        new FileImports(wasi, new GuestPaths(options.directories()), stat(module)).all());
+    Map<String, Import> library = library(crew, module, wasi, memory, threads, ending, throwing);
     var imports = new HostImports(module, library, wasi.functions());
     var linker = request.link(imports.functions());
-    return new EmscriptenRun(linker, memory, threads, ending, options.args());
+    return new EmscriptenRun(linker, memory, threads, ending, throwing, options.args());
   }
 
   /** Of the two generations of the C library, only the older has this import. */

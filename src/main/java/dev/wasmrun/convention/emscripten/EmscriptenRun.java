@@ -3,6 +3,7 @@ package dev.wasmrun.convention.emscripten;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.GuestExit;
+import dev.wasmrun.guest.GuestThrown;
 import dev.wasmrun.guest.GuestUnwound;
 import dev.wasmrun.guest.Linker;
 import dev.wasmrun.memory.ActiveData;
@@ -17,6 +18,7 @@ final class EmscriptenRun implements Crew.Body {
   private final LinearMemory memory;
   private final Pthreads threads;
   private final Ending ending;
+  private final ThrowImports throwing;
   private final List<String> arguments;
 
   /**
@@ -25,17 +27,31 @@ final class EmscriptenRun implements Crew.Body {
    * @param arguments what {@code main} gets, the program's name first
    */
   EmscriptenRun(
-      Linker linker, LinearMemory memory, Pthreads threads, Ending ending, List<String> arguments) {
+      Linker linker,
+      LinearMemory memory,
+      Pthreads threads,
+      Ending ending,
+      ThrowImports throwing,
+      List<String> arguments) {
     this.linker = linker;
     this.memory = memory;
     this.threads = threads;
     this.ending = ending;
+    this.throwing = throwing;
     this.arguments = arguments;
   }
 
   @Override
   public void run() throws InterruptedException {
     Guest guest = linker.instantiate(Optional.of(memory), ActiveData.WRITE);
+    try {
+      run(guest);
+    } catch (GuestThrown e) {
+      throw throwing.uncaught(guest, e);
+    }
+  }
+
+  private void run(Guest guest) throws InterruptedException {
     guest.start();
     Calls.ifExported(guest, Names.STACK_INIT);
     limitStack(guest);

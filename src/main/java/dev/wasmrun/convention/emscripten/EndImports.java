@@ -11,9 +11,6 @@ import java.util.Map;
 
 /** The imports by which a program ends, in order or by a failure. */
 final class EndImports {
-  /** What the library puts before a C++ exception, and the alignment of what follows. */
-  private static final int EXCEPTION_HEADER = 32;
-
   private static final int LONGEST_TEXT = 4096;
 
   private final Ending ending;
@@ -30,13 +27,6 @@ final class EndImports {
         Map.entry("abort", abort),
         Map.entry("_abort_js", abort),
         Map.entry("__assert_fail", ofVoid(4, EndImports::assertionFailed)),
-        Map.entry("__cxa_allocate_exception", new Import(1, EndImports::allocateException)),
-        Map.entry(
-            "__cxa_throw",
-            ofVoid(
-                0,
-                (caller, args) ->
-                    abort("a C++ exception was thrown, which this build does not catch"))),
         Map.entry(
             "__handle_stack_overflow",
             ofVoid(0, (caller, args) -> abort("stack overflow; build with a larger -sSTACK_SIZE"))),
@@ -61,10 +51,6 @@ final class EndImports {
                 text(memory, (int) args[1]),
                 (int) args[2],
                 text(memory, (int) args[3])));
-  }
-
-  private static long allocateException(Guest guest, long[] args) {
-    return Calls.required(guest, Names.MALLOC, args[0] + EXCEPTION_HEADER)[0] + EXCEPTION_HEADER;
   }
 
   /** A C string, cut at 4096 bytes; "unknown" for the null pointer. */

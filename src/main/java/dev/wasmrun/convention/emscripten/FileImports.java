@@ -1,18 +1,14 @@
 package dev.wasmrun.convention.emscripten;
 
 import dev.wasmrun.convention.emscripten.GuestPaths.Location;
-import dev.wasmrun.guest.Guest;
-import dev.wasmrun.guest.GuestInterrupted;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.wasi.Descriptors.Entry;
 import dev.wasmrun.wasi.Errno;
-import dev.wasmrun.wasi.ErrnoException;
 import dev.wasmrun.wasi.FileStatus;
 import dev.wasmrun.wasi.FileType;
 import dev.wasmrun.wasi.OpenRequest;
 import dev.wasmrun.wasi.Wasi;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -25,16 +21,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * same in both worlds.
  */
 final class FileImports {
-  private static final int WORKING_DIRECTORY = -100;
+  private static final int WORKING_DIRECTORY = GuestPaths.WORKING_DIRECTORY;
   private static final int NO_FOLLOW = 0x100;
   private static final int REMOVE_DIRECTORY = 0x200;
   private static final int FOLLOW = 0x400;
   private static final int EMPTY_PATH = 0x1000;
-  private static final int ENOTTY = 59;
-  private static final int LAST_STANDARD_STREAM = 2;
-  private static final int GET_DESCRIPTOR_FLAGS = 1;
-  private static final int GET_STATUS_FLAGS = 3;
-  private static final int SET_STATUS_FLAGS = 4;
 
   private final Wasi wasi;
   private final GuestPaths paths;
@@ -51,18 +42,15 @@ final class FileImports {
     this.stat = stat;
   }
 
-  /** One system call; what it throws becomes an error number. */
-  @FunctionalInterface
-  private interface Call {
-    int answer(LinearMemory memory, long[] args) throws IOException, InterruptedException;
-  }
-
   Map<String, Import> all() {
     var calls = new HashMap<String, Import>();
     defineOpening(calls);
     defineStatus(calls);
     defineNames(calls);
-    defineDescriptors(calls);
+    define(calls, "ftruncate64", 2, (m, a) -> resize((int) a[0], length(a)));
+    define(calls, "truncate64", 2, this::truncate);
+    calls.putAll(new DescriptorImports(wasi, listed, openedWith).all());
+    calls.putAll(new AttributeImports(wasi, paths, stat).all());
     return calls;
   }
 
@@ -110,43 +98,17 @@ final class FileImports {
         calls, "readlinkat", 4, (m, a) -> readLink(m, at(m, a[0], a[1]), (int) a[2], (int) a[3]));
   }
 
-  private void defineDescriptors(Map<String, Import> calls) {
-    define(calls, "ftruncate64", 2, (m, a) -> resize((int) a[0], length(a)));
-    define(calls, "truncate64", 2, this::truncate);
-    define(calls, "ioctl", 2, (m, a) -> control((int) a[0]));
-    define(calls, "fcntl64", 2, (m, a) -> flags((int) a[0], (int) a[1]));
-  }
-
-  private static void define(Map<String, Import> calls, String name, int parameters, Call call) {
-    calls.put(
-        "__syscall_" + name, new Import(parameters, (caller, args) -> answer(caller, args, call)));
-  }
-
-  private static int answer(Guest caller, long[] args, Call call) {
-    try {
-      return call.answer(caller.memory(), args);
-    } catch (ErrnoException e) {
-      return -e.errno().code();
-    } catch (ClosedByInterruptException e) {
-      throw new GuestInterrupted(e); // the thread's interrupt status is set
-    } catch (IOException e) {
-      return -Errno.of(e).code();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new GuestInterrupted(e);
-    }
+  private static void define(
+      Map<String, Import> calls, String name, int parameters, SystemCall call) {
+    SystemCall.define(calls, name, parameters, call);
   }
 
   private static String text(LinearMemory memory, long address) {
     return EndImports.text(memory, (int) address);
   }
 
-  /** Where a path leads; null if to nothing that the guest may see. */
   private Location at(LinearMemory memory, long directory, long path) {
-    String text = text(memory, path);
-    return (int) directory == WORKING_DIRECTORY || text.startsWith("/")
-        ? paths.locate(text).orElse(null)
-        : new Location((int) directory, text);
+    return paths.locate((int) directory, text(memory, path));
   }
 
   private int open(Location location, int flags) throws IOException {
@@ -305,20 +267,5 @@ final class FileImports {
     } finally {
       wasi.descriptors().close(number);
     }
-  }
-
-  /** The standard streams pass for a terminal, as in a page: a line is written when it ends. */
-  private int control(int number) throws IOException {
-    wasi.descriptors().status(number);
-    return number <= LAST_STANDARD_STREAM ? 0 : -ENOTTY;
-  }
-
-  private int flags(int number, int command) throws IOException {
-    wasi.descriptors().status(number);
-    return switch (command) {
-      case GET_STATUS_FLAGS -> openedWith.getOrDefault(number, 0);
-      case GET_DESCRIPTOR_FLAGS, GET_DESCRIPTOR_FLAGS + 1, SET_STATUS_FLAGS -> 0;
-      default -> -Errno.INVAL.code();
-    };
   }
 }

@@ -15,6 +15,9 @@ import java.util.Optional;
  * <p>Thread-safe.
  */
 final class GuestPaths {
+  /** What stands for the working directory where a descriptor is asked for. */
+  static final int WORKING_DIRECTORY = -100;
+
   /** Descriptors 0 to 2 are the standard streams; the granted directories follow. */
   private static final int FIRST_GRANT = 3;
 
@@ -34,6 +37,17 @@ final class GuestPaths {
    * @param path relative to it
    */
   record Location(int directory, String path) {}
+
+  /**
+   * Where a path leads that is relative to a directory; null if to nothing that the guest may see.
+   *
+   * @param directory a descriptor, or {@link #WORKING_DIRECTORY}
+   */
+  Location locate(int directory, String path) {
+    return directory == WORKING_DIRECTORY || path.startsWith("/")
+        ? locate(path).orElse(null)
+        : new Location(directory, path);
+  }
 
   /** Where a path leads; empty if not into a granted directory. */
   Optional<Location> locate(String path) {

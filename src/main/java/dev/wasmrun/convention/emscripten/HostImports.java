@@ -51,12 +51,37 @@ final class HostImports {
     return functions;
   }
 
-  private HostFunction provide(ImportedItem item) {
+  /**
+   * The imports from {@code env} and WASI that fail when they are called, and what they are for.
+   */
+  List<String> missing() {
+    var missing = new ArrayList<String>();
+    for (ImportedItem item : module.imports()) {
+      if (item.kind() == Kind.FUNCTION
+          && (item.module().equals(LIBRARY) || item.module().equals(WASI))
+          && !item.name().startsWith(SYSTEM_CALL)
+          && find(item).isEmpty()) {
+        missing.add(item.qualifiedName() + purpose(item));
+      }
+    }
+    return missing;
+  }
+
+  private static String purpose(ImportedItem item) {
+    return Purposes.of(item.name()).map(purpose -> ": " + purpose).orElse("");
+  }
+
+  private Optional<HostFunction.Body> find(ImportedItem item) {
     Signature declared = item.signature().orElseThrow();
-    Optional<HostFunction.Body> body =
-        item.module().equals(LIBRARY) ? fromLibrary(item, declared) : fromWasi(item, declared);
+    return item.module().equals(LIBRARY) ? fromLibrary(item, declared) : fromWasi(item, declared);
+  }
+
+  private HostFunction provide(ImportedItem item) {
     return new HostFunction(
-        item.module(), item.name(), declared, body.orElseGet(() -> otherwise(item)));
+        item.module(),
+        item.name(),
+        item.signature().orElseThrow(),
+        find(item).orElseGet(() -> otherwise(item)));
   }
 
   private Optional<HostFunction.Body> fromLibrary(ImportedItem item, Signature declared) {
@@ -76,7 +101,20 @@ final class HostImports {
     return wasi.stream()
         .filter(function -> function.name().equals(item.name()))
         .findFirst()
+        .map(this::replaced)
         .flatMap(function -> adapted(function, declared));
+  }
+
+  /** WASI's function, or what the library has in its place. */
+  private HostFunction replaced(HostFunction function) {
+    Import own = library.get(function.name());
+    return own == null
+        ? function
+        : new HostFunction(
+            function.module(),
+            function.name(),
+            function.signature(),
+            answering(own.body(), !function.signature().results().isEmpty()));
   }
 
   private static Optional<HostFunction.Body> adapted(HostFunction function, Signature declared) {
@@ -121,12 +159,8 @@ final class HostImports {
 
   private HostFunction.Body lacks(ImportedItem item) {
     String message =
-        "%s called %s %s, which this host does not have%s"
-            .formatted(
-                module.name(),
-                item.qualifiedName(),
-                item.signature().orElseThrow(),
-                Purposes.of(item.name()).map(purpose -> ": " + purpose).orElse(""));
+        "it called %s %s, which this host does not have%s"
+            .formatted(item.qualifiedName(), item.signature().orElseThrow(), purpose(item));
     return (caller, args) -> {
       throw new HostFault(message);
     };

@@ -39,8 +39,7 @@ final class MemoryImports {
             new Import(0, (caller, args) -> memory.maximumPages() * PAGE)),
         Map.entry("emscripten_memcpy_big", copy),
         Map.entry("_emscripten_memcpy_js", copy),
-        Map.entry("emscripten_notify_memory_growth", nothing()),
-        Map.entry("setTempRet0", nothing()));
+        Map.entry("emscripten_notify_memory_growth", nothing()));
   }
 
   private int copy(int to, int from, int length) {

@@ -28,7 +28,12 @@ enum Names {
   RUN_EXIT_HANDLERS("__funcs_on_exit"),
   CLOSE_STDIO("__stdio_exit"),
   FLUSH("fflush"),
-  MALLOC("malloc");
+  MALLOC("malloc"),
+  FREE("free"),
+  SET_THREW("setThrew"),
+  SET_SECOND_RESULT("_emscripten_tempret_set", "setTempRet0"),
+  CAN_CATCH("__cxa_can_catch"),
+  IS_POINTER_TYPE("__cxa_is_pointer_type");
 
   private final List<String> names;
 

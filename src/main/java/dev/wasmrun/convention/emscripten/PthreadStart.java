@@ -2,6 +2,7 @@ package dev.wasmrun.convention.emscripten;
 
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.GuestInterrupted;
+import dev.wasmrun.guest.GuestThrown;
 import dev.wasmrun.guest.GuestUnwound;
 import java.util.function.Supplier;
 
@@ -16,6 +17,7 @@ final class PthreadStart {
   private final int stackSize;
   private final int entry;
   private final int argument;
+  private final ThrowImports throwing;
 
   /**
    * Prepares the start of a thread, as its creator.
@@ -24,13 +26,16 @@ final class PthreadStart {
    * @param stackSize in bytes
    * @param entry index of its function in the table
    * @param argument what the function gets
+   * @param throwing knows what the thread has thrown
    */
-  PthreadStart(Pthread thread, int stackTop, int stackSize, int entry, int argument) {
+  PthreadStart(
+      Pthread thread, int stackTop, int stackSize, int entry, int argument, ThrowImports throwing) {
     this.thread = thread;
     this.stackTop = stackTop;
     this.stackSize = stackSize;
     this.entry = entry;
     this.argument = argument;
+    this.throwing = throwing;
   }
 
   /** Runs the thread to its end in a new instance, on the calling thread. */
@@ -39,7 +44,11 @@ final class PthreadStart {
       Guest guest = instances.get();
       thread.runs(guest);
       guest.start();
-      runIn(guest);
+      try {
+        runIn(guest);
+      } catch (GuestThrown e) {
+        throw throwing.uncaught(guest, e);
+      }
     } catch (GuestInterrupted e) {
       if (!thread.killed()) {
         throw e;

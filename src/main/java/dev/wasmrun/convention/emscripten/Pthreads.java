@@ -34,6 +34,7 @@ final class Pthreads {
   private final Crew crew;
   private final LinearMemory memory;
   private final Semaphore places;
+  private final ThrowImports throwing;
   private final AtomicInteger created = new AtomicInteger();
   private final Map<Integer, Pthread> byBlock = new ConcurrentHashMap<>();
   private final Queue<Pthread> unfreed = new ConcurrentLinkedQueue<>();
@@ -47,11 +48,13 @@ final class Pthreads {
    * Creates a program without threads.
    *
    * @param limit how many threads may exist at a time besides the main thread
+   * @param throwing knows what a thread has thrown
    */
-  Pthreads(Crew crew, LinearMemory memory, int limit) {
+  Pthreads(Crew crew, LinearMemory memory, int limit, ThrowImports throwing) {
     this.crew = crew;
     this.memory = memory;
     this.places = new Semaphore(limit);
+    this.throwing = throwing;
   }
 
   /** Tells the high end of the main thread's stack; to be called before the constructors run. */
@@ -92,7 +95,7 @@ final class Pthreads {
     }
     var thread = new Pthread(created.incrementAndGet(), block, crew);
     byBlock.put(block, thread);
-    var start = new PthreadStart(thread, stackTop, stackSize, entry, argument);
+    var start = new PthreadStart(thread, stackTop, stackSize, entry, argument, throwing);
     thread.startedAs(
         crew.spawn(Integer.toString(thread.number()), () -> run(thread, start, creator::sibling)));
     return 0;

@@ -16,17 +16,33 @@ final class Purposes {
     BY_PREFIX.put("emscripten_run_script", "it runs JavaScript");
     BY_PREFIX.put("emscripten_receive_on_main_thread_js", "it runs JavaScript on the main thread");
     BY_PREFIX.put("_emscripten_receive_on_main_thread_js", "it runs JavaScript on the main thread");
-    BY_PREFIX.put(
-        "invoke_", "C++ exceptions and longjmp need JavaScript; build without -fexceptions");
-    BY_PREFIX.put("__cxa_", "C++ exceptions need JavaScript; build without -fexceptions");
-    BY_PREFIX.put("__resumeException", "C++ exceptions need JavaScript");
-    BY_PREFIX.put("_emscripten_throw_longjmp", "longjmp needs JavaScript");
     BY_PREFIX.put("emscripten_webgl", "WebGL needs a browser");
     BY_PREFIX.put("emscripten_set_canvas", "a canvas needs a browser");
     BY_PREFIX.put("emscripten_set_main_loop", "a main loop needs the event loop of a browser");
+    BY_PREFIX.put(
+        "emscripten_request_animation_frame", "drawing needs the event loop of a browser");
+    BY_PREFIX.put("emscripten_cancel_main_loop", "a main loop needs the event loop of a browser");
     BY_PREFIX.put("emscripten_async", "it needs the event loop of JavaScript");
+    BY_PREFIX.put(
+        "emscripten_set_timeout",
+        "it needs the event loop of JavaScript; sleep in a thread instead");
+    BY_PREFIX.put(
+        "emscripten_set_interval",
+        "it needs the event loop of JavaScript; sleep in a thread instead");
+    BY_PREFIX.put("emscripten_sleep", "it needs -sASYNCIFY and JavaScript; usleep does the same");
+    BY_PREFIX.put("emscripten_wget", "it needs a browser");
+    BY_PREFIX.put("emscripten_idb", "it needs the database of a browser");
+    BY_PREFIX.put("emscripten_websocket", "it needs a browser");
+    BY_PREFIX.put("emscripten_dlopen", "dynamic linking is not supported");
     BY_PREFIX.put("emscripten_fetch", "it needs a browser");
+    BY_PREFIX.put("egl", "EGL needs a browser");
     BY_PREFIX.put("gl", "OpenGL needs a browser");
+    BY_PREFIX.put("getaddrinfo", "there is no network");
+    BY_PREFIX.put("gethostby", "there is no network");
+    BY_PREFIX.put("system", "there are no other programs");
+    BY_PREFIX.put("fork", "there are no other processes; start a thread instead");
+    BY_PREFIX.put("_emval_", "embind needs JavaScript");
+    BY_PREFIX.put("_embind_", "embind needs JavaScript");
     BY_PREFIX.put("SDL_", "SDL needs a browser");
     BY_PREFIX.put("dlopen", "dynamic linking is not supported");
     BY_PREFIX.put("_dlopen", "dynamic linking is not supported");

@@ -1,7 +1,11 @@
 package dev.wasmrun.convention.emscripten;
 
 import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.wasi.Errno;
+import dev.wasmrun.wasi.ErrnoException;
 import dev.wasmrun.wasi.FileStatus;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 
 /**
  * Where the fields of C's {@code struct stat} lie, in bytes from its start.
@@ -26,6 +30,11 @@ enum StatLayout {
   private static final long NANOS = 1_000_000_000;
 
   private static final int TRUNCATED_INODE = 8;
+
+  /** What POSIX calls UTIME_NOW and UTIME_OMIT, in place of nanoseconds. */
+  private static final int NOW = 0x3FFF_FFFF;
+
+  private static final int UNCHANGED = 0x3FFF_FFFE;
 
   private final int size;
   private final int mode;
@@ -85,6 +94,28 @@ enum StatLayout {
       memory.setLong(at, seconds);
       memory.setInt(at + Long.BYTES, fraction);
     }
+  }
+
+  /** Where the second of two times is that lie one behind the other. */
+  int timeSize() {
+    return timeSize;
+  }
+
+  /** The time at an address, to be set; null if it says that nothing is to change. */
+  FileTime time(LinearMemory memory, int at) {
+    boolean narrow = timeSize == 2 * Integer.BYTES;
+    long seconds = narrow ? memory.getInt(at) : memory.getLong(at);
+    int nanos = memory.getInt(at + (narrow ? Integer.BYTES : Long.BYTES));
+    if (nanos == UNCHANGED) {
+      return null;
+    }
+    if (nanos == NOW) {
+      return FileTime.from(Instant.now());
+    }
+    if (nanos < 0 || nanos >= NANOS) {
+      throw new ErrnoException(Errno.INVAL);
+    }
+    return FileTime.from(Instant.ofEpochSecond(seconds, nanos));
   }
 
   /** Type and permissions; the latter are what an owner usually has, as WASI knows none. */

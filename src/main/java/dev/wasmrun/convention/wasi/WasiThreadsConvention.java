@@ -8,6 +8,7 @@ import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.Linkability;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.MemoryFacts;
 import dev.wasmrun.module.Signature;
@@ -48,6 +49,11 @@ public final class WasiThreadsConvention implements Convention {
   }
 
   @Override
+  public List<String> missing(GuestModule module) {
+    return List.of();
+  }
+
+  @Override
   public Crew.Body prepare(RunRequest request, Crew crew) {
     GuestModule module = request.module();
     if (request.invoke().isPresent()) {
@@ -84,6 +90,9 @@ public final class WasiThreadsConvention implements Convention {
     if (module.memory().filter(MemoryFacts::commonToThreads).isEmpty()) {
       shortcomings.add(
           "it does not import a shared memory; link it with --import-memory --shared-memory");
+    }
+    if (module.mixesConventions()) {
+      shortcomings.add(ConventionName.MIXED);
     }
     requireExport(module, WasiThreads.MAIN, MAIN_TYPE, shortcomings);
     requireExport(module, WasiThreads.THREAD, WasiThreads.THREAD_TYPE, shortcomings);

@@ -58,6 +58,11 @@ public final class WorkerConvention implements Convention {
   }
 
   @Override
+  public List<String> missing(GuestModule module) {
+    return List.of();
+  }
+
+  @Override
   public Crew.Body prepare(RunRequest request, Crew crew) {
     GuestModule module = request.module();
     if (request.invoke().isEmpty() && CommandRun.suits(module)) {

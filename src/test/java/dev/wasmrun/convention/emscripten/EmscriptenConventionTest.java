@@ -9,14 +9,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.wasmrun.Fixtures;
 import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.engine.Engine;
+import dev.wasmrun.guest.HostFault;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.MemoryLimit;
 import dev.wasmrun.guest.TrapCode;
 import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.wasi.DirectoryGrant;
+import dev.wasmrun.wasi.WasiOptions;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -86,6 +90,40 @@ final class EmscriptenConventionTest {
         program("cxx").on(engine).run(),
         5,
         "total 15000, destroyed 15, processors some\n" + "x".repeat(100) + "\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void exceptionsOfCppAreCaughtOnEveryThread(Engine engine) throws Exception {
+    assertRuns(
+        program("throws").on(engine).run(),
+        0,
+        "from a thread: at runtime\nint 42; exception at runtime; second 2; pointer text; anything; nothing; 107; \n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "throws, error, a C++ exception of type St11logic_error was not caught",
+    "throws, number, a C++ exception of type i was not caught",
+    "throws, noexcept, the program called abort()",
+    "throws, rethrow, '''throw;'' outside any catch block'",
+  })
+  void anExceptionThatNobodyCatchesEndsTheProgram(String program, String what, String message)
+      throws Exception {
+    for (String where : List.of("main", "thread")) {
+      var trapped =
+          assertInstanceOf(
+              Outcome.Trapped.class, program(program).run(what, where).outcome(), where);
+      assertEquals(TrapCode.ABORT, trapped.trap().code());
+      assertEquals("abort: " + message, trapped.trap().getMessage());
+      assertEquals(where.equals("main"), trapped.thread().endsWith("#main"), trapped.thread());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void longjmpLeadsBackOnEveryThread(Engine engine) throws Exception {
+    assertRuns(program("jumps").on(engine).run(), 0, "sum -244\n");
   }
 
   @ParameterizedTest
@@ -184,6 +222,82 @@ final class EmscriptenConventionTest {
     assertEquals("pthreads-wrong.wasm#1", trapped.thread());
   }
 
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void deepRecursionTrapsOnEveryThread(Engine engine) throws Exception {
+    for (String[] args : List.of(new String[] {"recursion"}, new String[] {"recursion", "main"})) {
+      ProgramRun.Result result = program("wrong").on(engine).run(args);
+      var trapped = assertInstanceOf(Outcome.Trapped.class, result.outcome(), result::toString);
+      assertEquals(TrapCode.CALL_STACK_EXHAUSTED, trapped.trap().code());
+      assertEquals(args.length > 1, trapped.thread().endsWith("#main"), trapped.thread());
+      assertTrue(trapped.trap().backtrace().contains("recurse"), trapped.trap()::toString);
+      assertEquals(List.of(), result.running());
+    }
+  }
+
+  @Test
+  void tenThousandThreadsInSequenceLeaveNothingBehind() throws Exception {
+    assertRuns(program("many").run("60"), 0, "60\n"); // whatever is loaded once is loaded now
+    var threads = ManagementFactory.getThreadMXBean();
+    long usedBefore = usedHeap();
+    threads.resetPeakThreadCount();
+    int before = threads.getThreadCount();
+    ProgramRun.Result result = program("many").withThreads(4).run("10000");
+    assertRuns(result, 0, "10000\n");
+    assertTrue(threads.getPeakThreadCount() < before + 16); // some are the JVM's own
+    long grown = usedHeap() - usedBefore;
+    assertTrue(grown < 16 << 20, () -> "the heap grew by %d bytes".formatted(grown));
+  }
+
+  @Test
+  void detachedThreadsInSequenceLeaveNothingBehind() throws Exception {
+    assertRuns(program("many").run("1500", "detached"), 0, "1500\n");
+  }
+
+  private static long usedHeap() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "asm, emscripten_asm_const_int, EM_ASM runs JavaScript",
+    "loop, emscripten_set_main_loop, a main loop needs the event loop of a browser",
+    "frame, emscripten_request_animation_frame_loop, drawing needs the event loop of a browser",
+    "timer, emscripten_set_timeout, it needs the event loop of JavaScript",
+    "script, emscripten_run_script, it runs JavaScript"
+  })
+  void whatOnlyAPageHasIsNamedWithWhatItIsFor(String what, String name, String purpose)
+      throws Exception {
+    var failed = assertInstanceOf(Outcome.Failed.class, program("unsupported").run(what).outcome());
+    String message = failed.cause().getMessage();
+    assertTrue(message.startsWith("it called env." + name + " ("), message);
+    assertTrue(message.contains(purpose), message);
+    assertEquals(
+        "env." + name, assertInstanceOf(HostFault.class, failed.cause()).backtrace().get(0));
+    List<String> missing = convention().missing(Fixtures.module("pthreads-unsupported"));
+    assertTrue(
+        missing.stream()
+            .anyMatch(line -> line.startsWith("env." + name + ": ") && line.contains(purpose)),
+        missing::toString);
+  }
+
+  @Test
+  void aProgramWithoutTheExportsThatThreadsNeedIsRefusedWithTheirNames() {
+    List<String> obstacles = convention().obstacles(Fixtures.module("pthreads-lacks"));
+    assertEquals(2, obstacles.size(), obstacles::toString);
+    assertTrue(obstacles.get(0).startsWith("it has no main"), obstacles::toString);
+    for (String name : List.of("stackSave", "_emscripten_thread_exit", "__wasm_call_ctors")) {
+      assertTrue(obstacles.get(1).contains(name), obstacles::toString);
+    }
+    assertFalse(obstacles.get(1).contains("_emscripten_thread_init"), obstacles::toString);
+    assertEquals(List.of(), convention().obstacles(Fixtures.module("pthreads-join")));
+  }
+
+  private static EmscriptenConvention convention() {
+    return new EmscriptenConvention(WasiOptions.NOTHING, 1);
+  }
+
   @Test
   void memoryGrowsUnderAllThreadsUpToTheMaximum() throws Exception {
     assertRuns(program("growth").run(), 0, "blocks 48\n32 MiB more granted\n");
@@ -228,6 +342,22 @@ final class EmscriptenConventionTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void descriptorsAreDuplicatedPolledRewoundAndDated(Engine engine, @TempDir Path directory)
+      throws Exception {
+    ProgramRun.Result result =
+        program("descriptors")
+            .on(engine)
+            .withDirectory(new DirectoryGrant(directory, "/data"))
+            .withInput("input\n")
+            .run();
+    assertRuns(result, 0, "all as it should be\n");
+    try (var left = Files.list(directory)) {
+      assertEquals(0, left.count());
+    }
+  }
+
   @Test
   void withoutAGrantThereIsNoFile() throws Exception {
     ProgramRun.Result result = program("files").run();
@@ -251,14 +381,54 @@ final class EmscriptenConventionTest {
     assertEquals(1, refusal.getMessage().lines().count());
   }
 
+  /** What ends a run, and how; the last is a host function that does not return. */
+  @ParameterizedTest
+  @CsvSource({
+    "endings, exit, Exited",
+    "endings, _exit, Exited",
+    "endings, abort, Trapped",
+    "endings, trap, Trapped",
+    "throws, error, Trapped",
+    "stuck, mutexes, Deadlocked",
+    "unsupported, asm, Failed"
+  })
+  void noThreadIsLeftAfterAnyEnd(String program, String how, String outcome) throws Exception {
+    ProgramRun run = program(program);
+    ProgramRun.Result result =
+        program.equals("stuck") || program.equals("unsupported")
+            ? run.run(how)
+            : run.run(how, "thread");
+    assertEquals(outcome, result.outcome().getClass().getSimpleName());
+    assertNobodyLeft(result, program);
+  }
+
   @Test
-  void noThreadIsLeftAfterAnyEnd() throws Exception {
-    for (String how : List.of("exit", "_exit", "abort", "trap")) {
-      assertEquals(List.of(), program("endings").run(how, "thread").running(), how);
-    }
+  void noThreadIsLeftAfterATimeLimit() throws Exception {
+    Duration limit = Duration.ofMillis(800);
+    ProgramRun.Result result = program("stuck").withoutDeadlockWatch(limit).run("condition");
+    assertEquals(new Outcome.TimedOut(limit), result.outcome());
+    assertNobodyLeft(result, "stuck");
+  }
+
+  private static void assertNobodyLeft(ProgramRun.Result result, String program) {
+    assertEquals(List.of(), result.running());
     assertFalse(
         Thread.getAllStackTraces().keySet().stream()
-            .anyMatch(thread -> thread.getName().startsWith("pthreads-endings.wasm#")));
+            .anyMatch(
+                thread ->
+                    thread.isAlive()
+                        && thread.getName().startsWith("pthreads-" + program + ".wasm#")
+                        && !isLeaving(thread)));
+  }
+
+  /** Whether a thread has left its crew and is only about to end. */
+  private static boolean isLeaving(Thread thread) {
+    try {
+      thread.join(Duration.ofSeconds(10).toMillis());
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    return !thread.isAlive();
   }
 
   private static ProgramRun program(String name) {

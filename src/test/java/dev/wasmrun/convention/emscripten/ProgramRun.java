@@ -30,6 +30,7 @@ final class ProgramRun {
   private MemoryLimit memoryLimit = MemoryLimit.NONE;
   private Map<String, String> environment = Map.of();
   private List<DirectoryGrant> directories = List.of();
+  private String input = "";
 
   private ProgramRun(GuestModule module) {
     this.module = module;
@@ -71,6 +72,11 @@ final class ProgramRun {
     return this;
   }
 
+  ProgramRun withInput(String text) {
+    input = text;
+    return this;
+  }
+
   Result run(String... args) throws InterruptedException {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
@@ -78,7 +84,12 @@ final class ProgramRun {
     arguments.addAll(List.of(args));
     var options =
         new WasiOptions(
-            arguments, environment, new ByteArrayInputStream(new byte[0]), out, err, directories);
+            arguments,
+            environment,
+            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+            out,
+            err,
+            directories);
     var crew = new Crew(module.name());
     var request =
         new RunRequest(

@@ -15,6 +15,7 @@ import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.MemoryLimit;
 import dev.wasmrun.guest.TrapCode;
 import dev.wasmrun.guest.UsageException;
+import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.wasi.WasiOptions;
 import java.io.InputStream;
@@ -78,14 +79,16 @@ final class WasiThreadsConventionTest {
     assertEquals(new Outcome.Exited(31), run("wasi-threads-start", engine));
   }
 
-  @Test
-  void aThreadTooManyIsRefusedAndPlacesAreFreed() throws Exception {
-    assertEquals(new Outcome.Exited(MAX_THREADS), run("wasi-threads-limit", Engine.COMPILER));
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void aThreadTooManyIsRefusedAndPlacesAreFreed(Engine engine) throws Exception {
+    assertEquals(new Outcome.Exited(MAX_THREADS), run("wasi-threads-limit", engine));
   }
 
-  @Test
-  void aMainThatReturnsAtOnceEndsTheRun() throws Exception {
-    assertEquals(new Outcome.Exited(0), run("wasi-threads", Engine.COMPILER));
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void aMainThatReturnsAtOnceEndsTheRun(Engine engine) throws Exception {
+    assertEquals(new Outcome.Exited(0), run("wasi-threads", engine));
   }
 
   @Test
@@ -112,11 +115,11 @@ final class WasiThreadsConventionTest {
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
-  @Test
-  void deadlockedThreadsEndTheRun() throws Exception {
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void deadlockedThreadsEndTheRun(Engine engine) throws Exception {
     // The main thread waits for ever, and the other one has returned.
-    var outcome =
-        assertInstanceOf(Outcome.Deadlocked.class, run("wasi-threads-deadlock", Engine.COMPILER));
+    var outcome = assertInstanceOf(Outcome.Deadlocked.class, run("wasi-threads-deadlock", engine));
     assertEquals(1, outcome.threads().size());
   }
 
@@ -134,6 +137,22 @@ final class WasiThreadsConventionTest {
     var convention = new WasiThreadsConvention(WasiOptions.NOTHING, 1);
     RunRequest invoking = request("wasi-threads", Engine.COMPILER, Optional.of("_start"));
     assertThrows(UsageException.class, () -> convention.prepare(invoking, new Crew("x")));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void aTrapInTheStartFunctionOfAThreadEndsTheRun(Engine engine) throws Exception {
+    var trapped =
+        assertInstanceOf(Outcome.Trapped.class, run("wasi-threads-trap-in-start", engine));
+    assertEquals(TrapCode.UNREACHABLE, trapped.trap().code());
+    assertEquals("wasi-threads-trap-in-start#1", trapped.thread());
+    assertEquals(List.of("begin"), trapped.trap().backtrace());
+  }
+
+  @Test
+  void aModuleThatMixesConventionsIsRefusedAsThat() {
+    List<String> obstacles = obstacles(Fixtures.module("mixed-conventions"));
+    assertTrue(obstacles.contains(ConventionName.MIXED), obstacles::toString);
   }
 
   private static List<String> obstacles(GuestModule module) {
