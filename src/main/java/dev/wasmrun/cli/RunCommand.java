@@ -87,6 +87,7 @@ final class RunCommand implements Callable<Integer> {
         pictures.given()
             ? pictures.film(request, crew, console)
             : launch.convention(guestModule, console, output).prepare(request, crew);
+    launch.tellOfInterpreted(guestModule, output);
     return launch.run(guestModule, crew, leader, report -> tell(report, crew, output));
   }
 
