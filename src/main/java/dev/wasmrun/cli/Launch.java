@@ -8,6 +8,7 @@ import dev.wasmrun.crew.RunObserver;
 import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.crew.RunTracer;
 import dev.wasmrun.engine.Engine;
+import dev.wasmrun.guest.Linker;
 import dev.wasmrun.guest.MemoryLimit;
 import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.GuestModule;
@@ -169,6 +170,16 @@ final class Launch {
         deadlockWatch,
         output,
         observed);
+  }
+
+  /** Says which functions of a module that has been prepared are too large to compile. */
+  void tellOfInterpreted(GuestModule guestModule, Output output) {
+    List<String> slow = Linker.interpretedFunctions(guestModule, engine);
+    if (!slow.isEmpty()) {
+      output.noticed(
+          "%s: too large to compile, and so interpreted, which is slow: %s; try -Os or smaller functions"
+              .formatted(guestModule.name(), String.join(", ", slow)));
+    }
   }
 
   /** The convention that the user or the module asks for. */

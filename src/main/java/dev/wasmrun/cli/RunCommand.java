@@ -90,6 +90,7 @@ final class RunCommand implements Callable<Integer> {
         pictures.given()
             ? pictures.film(request, crew, terminal)
             : launch.convention(guestModule, console, output).prepare(request, crew);
+    launch.tellOfInterpreted(guestModule, output);
     return launch.run(guestModule, crew, leader, report -> tell(report, crew, output));
   }
 

@@ -1,5 +1,6 @@
 package dev.wasmrun.engine;
 
+import com.dylibso.chicory.compiler.InterpreterFallback;
 import com.dylibso.chicory.compiler.internal.Compiler;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Machine;
@@ -7,7 +8,6 @@ import com.dylibso.chicory.wasm.Version;
 import com.dylibso.chicory.wasm.WasmModule;
 import java.lang.ref.SoftReference;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,8 +26,7 @@ final class CompiledModules {
   private static final String TRUSTED_DIGEST = "sha-256:";
 
   // Both guarded by this class.
-  private static final Map<String, SoftReference<Function<Instance, Machine>>> COMPILED =
-      new HashMap<>();
+  private static final Map<String, SoftReference<Code>> COMPILED = new HashMap<>();
   private static Optional<CodeCache> cache = Optional.empty();
 
   private CompiledModules() {}
@@ -37,22 +36,34 @@ final class CompiledModules {
     cache = Optional.of(directory);
   }
 
-  /** The machine factory for a module's code. */
-  static synchronized Function<Instance, Machine> machines(
-      WasmModule module, Set<Rewrite> rewrites, boolean locating) {
+  /**
+   * What a module has become, a factory of machines.
+   *
+   * @param interpreted the functions that are too large for a method, which the interpreter runs
+   */
+  record Code(Function<Instance, Machine> machines, Set<Integer> interpreted)
+      implements Function<Instance, Machine> {
+    @Override
+    public Machine apply(Instance instance) {
+      return machines.apply(instance);
+    }
+  }
+
+  /** The code of a module. */
+  static synchronized Code of(WasmModule module, Set<Rewrite> rewrites, boolean locating) {
     // The parser can be told to compute another digest, or none.
     if (module.digest() == null || !module.digest().startsWith(TRUSTED_DIGEST)) {
-      return compile(module, rewrites, locating).machineFactory();
+      return compile(module, rewrites, locating).code();
     }
     String key = key(module, rewrites) + (locating ? "\nlocating" : "");
-    SoftReference<Function<Instance, Machine>> known = COMPILED.get(key);
-    Function<Instance, Machine> machines = known == null ? null : known.get();
-    if (machines == null) {
+    SoftReference<Code> known = COMPILED.get(key);
+    Code code = known == null ? null : known.get();
+    if (code == null) {
       COMPILED.values().removeIf(reference -> reference.get() == null);
-      machines = load(module, rewrites, locating, key, cache).machineFactory();
-      COMPILED.put(key, new SoftReference<>(machines));
+      code = load(module, rewrites, locating, key, cache).code();
+      COMPILED.put(key, new SoftReference<>(code));
     }
-    return machines;
+    return code;
   }
 
   /** Everything that decides what classes a module becomes. */
@@ -78,7 +89,7 @@ final class CompiledModules {
       return cached.get();
     }
     RewritingCollector compiled = compile(module, rewrites, locating);
-    cache.ifPresent(disk -> disk.write(key, new LinkedHashMap<>(compiled.classBytes())));
+    cache.ifPresent(disk -> disk.write(key, compiled.stored()));
     return compiled;
   }
 
@@ -89,8 +100,11 @@ final class CompiledModules {
     var compiled =
         Compiler.builder(module)
             .withClassCollectorFactory(() -> new RewritingCollector(rewrites, locations))
+            .withInterpreterFallback(InterpreterFallback.SILENT)
             .build()
             .compile();
-    return (RewritingCollector) compiled.collector();
+    var collector = (RewritingCollector) compiled.collector();
+    collector.interpret(compiled.interpretedFunctions());
+    return collector;
   }
 }

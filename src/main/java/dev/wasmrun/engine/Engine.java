@@ -5,6 +5,7 @@ import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.Version;
 import com.dylibso.chicory.wasm.WasmModule;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -19,7 +20,12 @@ public enum Engine {
   COMPILER {
     @Override
     public Function<Instance, Machine> prepare(WasmModule module, boolean locating) {
-      return CompiledModules.machines(module, Rewrite.enabled(), locating);
+      return CompiledModules.of(module, Rewrite.enabled(), locating);
+    }
+
+    @Override
+    public Set<Integer> interpreted(WasmModule module) {
+      return CompiledModules.of(module, Rewrite.enabled(), false).interpreted();
     }
   },
   /** Instructions are executed one by one: slow, and free of any compilation. */
@@ -27,6 +33,11 @@ public enum Engine {
     @Override
     public Function<Instance, Machine> prepare(WasmModule module, boolean locating) {
       return TracingInterpreter::new; // told apart by a listener of the instance
+    }
+
+    @Override
+    public Set<Integer> interpreted(WasmModule module) {
+      return Set.of();
     }
   };
 
@@ -46,6 +57,12 @@ public enum Engine {
    * @throws IllegalArgumentException if a system property asks for a rewrite that does not exist
    */
   public abstract Function<Instance, Machine> prepare(WasmModule module, boolean locating);
+
+  /**
+   * The functions of a prepared module that are interpreted although the engine compiles: their
+   * code is too large for a method of Java, which has 64 KiB.
+   */
+  public abstract Set<Integer> interpreted(WasmModule module);
 
   /**
    * From now on keeps compiled code in the user's cache directory, at most {@value #CACHE_MIB} MiB

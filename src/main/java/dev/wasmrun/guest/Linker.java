@@ -82,6 +82,14 @@ public final class Linker {
     return locating;
   }
 
+  /**
+   * The functions of a module, by name, that are interpreted although the engine compiles, because
+   * their code is too large for a method of Java.
+   */
+  public static List<String> interpretedFunctions(GuestModule module, Engine engine) {
+    return engine.interpreted(module.wasm()).stream().sorted().map(module::functionName).toList();
+  }
+
   /** The module that is linked. */
   public GuestModule module() {
     return module;

@@ -1,5 +1,6 @@
 package dev.wasmrun.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,7 +43,10 @@ final class BenchCommandTest {
         rows.stream().map(row -> row.substring(21, 50).strip()).toList());
     String verdict = ended.out().lines().filter(line -> !line.isEmpty()).reduce((a, b) -> b).get();
     assertTrue(
-        verdict.matches("counter: threads (do not )?pay: .*, but it was not steady"), verdict);
+        verdict.matches(
+            "counter: threads (do not )?pay, two (from about \\d+ increments on|at no size tried): "
+                + ".*, but it was not steady"),
+        verdict);
   }
 
   @Test
@@ -81,7 +86,90 @@ final class BenchCommandTest {
   }
 
   @Test
+  void chicoryAsItComesPrintsWhatTheGuestsPrint() {
+    // A counter, because nobody waits in it: Chicory's memory may lose a wake-up.
+    Ended ended = quick("counter", "--args", "50", "--threads", "2", "--against", "chicory");
+    assertEquals(0, ended.code(), ended.err());
+    List<String> contenders =
+        ended.out().lines().filter(line -> line.contains("Chicory ~")).toList();
+    assertEquals(2, contenders.size(), ended.out());
+    assertTrue(contenders.stream().noneMatch(line -> line.contains("failed")), ended.out());
+  }
+
+  @Test
+  void processesHaveAColdStartAndAPeakOfMemory(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("bench.json");
+    Ended ended =
+        quick(
+            "counter",
+            "--args",
+            "50",
+            "--threads",
+            "1,2",
+            "--against",
+            "java",
+            "--processes",
+            "--json",
+            file.toString());
+    assertEquals(0, ended.code(), ended.err());
+    var processes = (List<?>) JSON.std.mapFrom(Files.readString(file)).get("processes");
+    assertEquals(2, processes.size(), ended.out()); // Java alone is no process of its own
+    var first = (Map<?, ?>) processes.get(0);
+    assertEquals("AssemblyScript, wasm-run", first.get("contender"));
+    assertTrue(((Number) first.get("medianNanos")).doubleValue() > 0, first.toString());
+    if (Files.exists(Path.of("/proc/self/status"))) {
+      assertTrue(((Number) first.get("peakBytesOnMost")).doubleValue() > 1e6, first.toString());
+    }
+    assertTrue(ended.out().contains("MiB on 2"), ended.out());
+  }
+
+  @Test
+  void thePlotIsWhatItsNameSays(@TempDir Path directory) throws IOException {
+    Path svg = directory.resolve("speed.svg");
+    Path png = directory.resolve("speed.PNG");
+    for (Path file : List.of(svg, png)) {
+      Ended ended =
+          quick(
+              "counter",
+              "--args",
+              "50",
+              "--threads",
+              "1",
+              "--against",
+              "java",
+              "--plot",
+              file.toString());
+      assertEquals(0, ended.code(), ended.err());
+    }
+    assertTrue(Files.readString(svg).contains("<svg"), "no SVG");
+    byte[] head = Arrays.copyOf(Files.readAllBytes(png), 4);
+    assertArrayEquals(new byte[] {(byte) 0x89, 'P', 'N', 'G'}, head);
+  }
+
+  @Test
+  void aPlotThatCannotBeWrittenIsOneLine(@TempDir Path directory) {
+    Path file = directory.resolve("missing").resolve("speed.svg");
+    Ended ended =
+        quick(
+            "counter",
+            "--args",
+            "50",
+            "--threads",
+            "1",
+            "--against",
+            "java",
+            "--plot",
+            file.toString());
+    assertEquals(ExitCode.CANNOT_RUN.code(), ended.code());
+    assertEquals(1, ended.err().lines().count(), ended.err());
+    assertTrue(ended.err().contains(file.toString()), ended.err());
+  }
+
+  @Test
   void wrongArgumentsAreUsageErrors() {
+    Ended.run("bench", "--plot", "speed.jpg")
+        .assertFails(
+            ExitCode.USAGE, "wasm-run: --plot speed.jpg is neither a .png nor a .svg; try --help");
     Ended.run("bench", "--runs", "0")
         .assertFails(ExitCode.USAGE, "wasm-run: at least 1 run and 0 warm-ups: 0, 10; try --help");
     Ended.run("bench", "--threads", "0")

@@ -9,11 +9,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -345,5 +348,41 @@ final class RunCommandTest {
     assertEquals(1_000_000, ended.out().lines().count());
     assertEquals(250_000L * 250_001 * 2, ended.out().lines().mapToLong(Long::parseLong).sum());
     assertFalse(ended.out().contains("\n\n"));
+  }
+
+  @Test
+  void aFunctionTooLargeToCompileIsNamedAndRuns(@TempDir Path directory) throws IOException {
+    var code = new ByteArrayOutputStream();
+    code.writeBytes(new byte[] {0, 0x20, 0}); // no locals, local.get 0
+    for (int i = 0; i < 30_000; i++) {
+      code.writeBytes(new byte[] {0x41, (byte) 0xC0, (byte) 0x84, 0x3D, 0x6A}); // + 1000000
+    }
+    code.write(0x0B);
+    var module = new ByteArrayOutputStream();
+    module.writeBytes(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
+    module.writeBytes(new byte[] {1, 6, 1, 0x60, 1, 0x7F, 1, 0x7F, 3, 2, 1, 0});
+    module.writeBytes(new byte[] {7, 7, 1, 3, 's', 'u', 'm', 0, 0});
+    module.write(10);
+    unsigned(module, 1 + 3 + code.size());
+    module.write(1);
+    unsigned(module, code.size());
+    code.writeTo(module);
+    Path file = Files.write(directory.resolve("large.wasm"), module.toByteArray());
+    for (int i = 0; i < 2; i++) { // the second time from the cache
+      Ended ended = Ended.run(file.toString(), "--invoke", "sum", "7");
+      assertEquals(0, ended.code(), ended.err());
+      assertEquals((int) 30_000_000_007L + "\n", ended.out());
+      assertEquals(
+          "wasm-run: large.wasm: too large to compile, and so interpreted, which is slow: sum;"
+              + " try -Os or smaller functions\n",
+          ended.err());
+    }
+  }
+
+  /** Writes a length of three bytes. */
+  private static void unsigned(ByteArrayOutputStream out, int value) {
+    out.write(value & 0x7F | 0x80);
+    out.write(value >>> 7 & 0x7F | 0x80);
+    out.write(value >>> 14);
   }
 }

@@ -120,6 +120,21 @@ class CodeCacheTest {
   }
 
   @Test
+  void functionsTooLargeForAMethodAreInterpretedAndKnownFromTheCacheToo() throws IOException {
+    var snippets = new Snippets();
+    snippets.body(1, 0x20, 0);
+    snippets.body(1, Snippets.sumOfMillions(30_000));
+    WasmModule module = snippets.module();
+    for (int i = 0; i < 2; i++) {
+      RewritingCollector collector = load(module);
+      assertEquals(Set.of(1), collector.code().interpreted());
+      Instance instance = Instance.builder(module).withMachineFactory(collector.code()).build();
+      assertEquals((int) 30_000_000_007L, (int) instance.export("1").apply(7)[0]);
+      onlyFile();
+    }
+  }
+
+  @Test
   void theKeyTellsModulesAndRewritesApart() {
     WasmModule module = module(I64_DIV_U);
     String key = CompiledModules.key(module, ALL);
