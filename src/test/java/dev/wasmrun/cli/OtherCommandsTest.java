@@ -39,6 +39,7 @@ final class OtherCommandsTest {
             start       none
             features    none
             refused     none
+            missing     none
             """);
   }
 

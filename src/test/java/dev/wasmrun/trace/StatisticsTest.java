@@ -64,29 +64,34 @@ final class StatisticsTest {
 
   @Test
   void countsAreOfTheThreadThatDidIt() throws Exception {
+    // From a member that outlives the last start: the crew is over with its last member.
     crew.spawn(
-        "waiter",
+        "leader",
         () -> {
-          memory.wait32(A, 0, -1);
-          memory.wait32(A, 7, -1);
-        });
-    crew.spawn(
-        "notifier",
-        () -> {
-          memory.notify(A + 8, 1);
-          while (memory.waiters().isEmpty()) {
-            Thread.onSpinWait();
-          }
-          memory.notify(A, 1);
-        });
-    crew.spawn(
-        "adder",
-        () -> {
-          var view = memory.view(ActiveData.WRITE);
-          for (int i = 0; i < 1000; i++) {
-            view.atomicAddLong(A + 64, 1);
-          }
-          view.grow(1);
+          crew.spawn(
+              "waiter",
+              () -> {
+                memory.wait32(A, 0, -1);
+                memory.wait32(A, 7, -1);
+              });
+          crew.spawn(
+              "notifier",
+              () -> {
+                memory.notify(A + 8, 1);
+                while (memory.waiters().isEmpty()) {
+                  Thread.onSpinWait();
+                }
+                memory.notify(A, 1);
+              });
+          crew.spawn(
+              "adder",
+              () -> {
+                var view = memory.view(ActiveData.WRITE);
+                for (int i = 0; i < 1000; i++) {
+                  view.atomicAddLong(A + 64, 1);
+                }
+                view.grow(1);
+              });
         });
     crew.await(null);
     ThreadStatistics waiter = of("test#waiter");
