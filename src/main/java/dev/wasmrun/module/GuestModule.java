@@ -47,7 +47,7 @@ public final class GuestModule {
             .orElseGet(OptionalInt::empty);
     this.wasm = ModuleReader.executable(parsed);
     this.functionNames = new FunctionNames(parsed);
-    this.codeMap = new CodeMap(wasm);
+    this.codeMap = new CodeMap(parsed);
     this.imports = wasm.importSection().stream().map(i -> imported(wasm, i)).toList();
     this.exports = exports(wasm);
     this.exportedFunctions = exportedFunctions(wasm);
