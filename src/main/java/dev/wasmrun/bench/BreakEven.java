@@ -44,7 +44,7 @@ final class BreakEven {
         alone = times.get(0).median();
         together = times.get(1).median();
       } catch (IOException e) {
-        return OptionalLong.empty(); // the program does not take a job of that size
+        return candidate; // the program does not take a job of that size
       }
       if (alone * (sharesWork ? 1 : 2) / together < Scaling.PAYS) {
         candidate = OptionalLong.empty();
