@@ -10,8 +10,8 @@ import java.util.OptionalLong;
  * From which size of a program on its threads pay.
  *
  * <p>The program's first argument grows by powers of 4. Two threads pay from the first size on at
- * which, by the medians of {@value #RUNS} runs in turns, they get at least a tenth more done than
- * one, and at the next size too.
+ * which, by the medians of {@value #RUNS} runs in turns after one that does not count, they get at
+ * least a tenth more done than one, there and at every larger size tried.
  */
 final class BreakEven {
   private static final int RUNS = 5;
@@ -44,13 +44,11 @@ final class BreakEven {
         alone = times.get(0).median();
         together = times.get(1).median();
       } catch (IOException e) {
-        return OptionalLong.empty(); // the program does not take a job of that size
+        return candidate; // the program does not take a job of that size
       }
       if (alone * (sharesWork ? 1 : 2) / together < Scaling.PAYS) {
         candidate = OptionalLong.empty();
-      } else if (candidate.isPresent()) {
-        return candidate;
-      } else {
+      } else if (candidate.isEmpty()) {
         candidate = OptionalLong.of(size);
       }
       if (alone > LONGEST_NANOS) {
@@ -67,6 +65,8 @@ final class BreakEven {
         Contender two = contenders.first(entry, 2, args)) {
       var alone = new ArrayList<Long>();
       var together = new ArrayList<Long>();
+      one.run();
+      two.run();
       for (int i = 0; i < RUNS; i++) {
         alone.add(one.run().took().toNanos());
         together.add(two.run().took().toNanos());
