@@ -145,6 +145,9 @@ final class CheckCommand implements Callable<Integer> {
     } else {
       report.print(console);
     }
+    if (exploration.failure().isEmpty() && search.takesAnyAnswer() && !quiet) {
+      console.say("answers and data races did not count; --expect and --races have them count");
+    }
     return report.exitCode();
   }
 }

@@ -44,6 +44,14 @@ final class CheckSchedulesTest {
     assertTrue(ended.out().startsWith(module + ": " + found), ended::out);
   }
 
+  @ParameterizedTest
+  @CsvSource({"'', true", "--expect serial, false", "--races, false", "--quiet, false"})
+  void whoLooksForNoWrongAnswerIsToldSo(String option, boolean told) {
+    Ended ended = check(("counter-racy.wasm 2 --threads 1 --schedules 3 " + option).strip());
+    assertEquals(0, ended.code(), ended::toString);
+    assertEquals(told, ended.err().contains("--expect and --races"), ended::err);
+  }
+
   @Test
   void whatWasFoundIsReplayedBySeedByWordsAndByFile() throws IOException {
     String run = "mutex-racy.wasm 2 --threads 2 --expect parity ";
