@@ -28,8 +28,9 @@
  *             players' memory                                            convention.worker
  * parity      run guest and Java implementations, mixed teams, compare → programs, crew, convention.*
  * trace       timelines and figures of what the threads of a run did   → crew
- * check       what is wrong with a guest's concurrency                 → crew, check.race
+ * check       what is wrong with a guest's concurrency, from one run   → crew, check.race, check.lock
  * check.race  data races in what it is told, knowing nothing of wasm   → nothing of ours
+ * check.lock  locks that threads take in a circle                      → memory, check.race
  * bench       measure contenders side by side                          → parity
  * check.schedule  run a program under chosen schedules: find, shrink, → crew, convention.*
  *             replay and show what goes wrong

@@ -89,9 +89,11 @@ final class PackageMapTest {
   static final ArchRule trace = mayImport("trace", "crew", "guest", "memory", "module", "engine");
 
   static final ArchRule check =
-      mayImport("check", "check.race", "crew", "guest", "memory", "module", "engine");
+      mayImport("check", "check.race", "check.lock", "crew", "guest", "memory", "module", "engine");
 
   @ArchTest static final ArchRule checkRace = mayImport("check.race");
+
+  @ArchTest static final ArchRule checkLock = mayImport("check.lock", "check.race", "memory");
 
   @ArchTest
   static final ArchRule bench =
@@ -146,6 +148,7 @@ final class PackageMapTest {
                   "trace",
                   "check",
                   "check.race",
+                  "check.lock",
                   "bench",
                   "check.schedule",
                   "cli"));

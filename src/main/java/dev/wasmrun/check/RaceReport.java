@@ -2,6 +2,7 @@ package dev.wasmrun.check;
 
 import dev.wasmrun.check.race.Access;
 import dev.wasmrun.check.race.Race;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -54,6 +55,21 @@ public record RaceReport(int address, Side current, Side earlier, String orderin
       return "%s %s%s at 0x%x"
           .formatted(writes ? "writes" : "reads", what, atomic ? " atomically" : "", address);
     }
+  }
+
+  /** The report as lines of text, the first one a headline. */
+  public List<String> lines() {
+    var lines = new ArrayList<String>();
+    lines.add("data race at 0x%x".formatted(address));
+    for (Side side : List.of(current, earlier)) {
+      lines.add("  thread %s %s".formatted(side.thread(), side.action()));
+      lines.addAll(Backtrace.lines(side.site(), side.callers()));
+    }
+    lines.add("  " + ordering);
+    if (count > 1) {
+      lines.add("  seen %d times between these two places".formatted(count));
+    }
+    return lines;
   }
 
   static String ordering(Race race, CodePlaces places) {

@@ -1,10 +1,14 @@
 package dev.wasmrun.check;
 
+import dev.wasmrun.check.lock.Holder;
+import dev.wasmrun.check.lock.Inversion;
+import dev.wasmrun.check.lock.LockOrder;
 import dev.wasmrun.check.race.Race;
 import dev.wasmrun.check.race.RaceDetector;
 import dev.wasmrun.check.race.ThreadClock;
 import dev.wasmrun.crew.RunObserver;
 import dev.wasmrun.guest.Guest;
+import dev.wasmrun.memory.UpdateKind;
 import dev.wasmrun.memory.WaitResult;
 import dev.wasmrun.memory.Whereabouts;
 import java.util.List;
@@ -20,24 +24,30 @@ final class RunChecker implements RunObserver {
   private final CodePlaces places;
   private final Races races;
   private final RaceDetector detector;
+  private final LockOrder locks;
 
   /** The crew's threads, from before they start. */
-  private final Map<Thread, ThreadClock> members = new ConcurrentHashMap<>();
+  private final Map<Thread, Member> members = new ConcurrentHashMap<>();
 
   private final Set<Thread> ended = ConcurrentHashMap.newKeySet();
   private final ThreadLocal<Actor> actors = ThreadLocal.withInitial(this::actor);
 
+  /** A thread as each of the detectors sees it. */
+  private record Member(ThreadClock clock, Holder holder) {}
+
   /** A thread of this run, or one that meets it; used by that thread alone. */
   private final class Actor {
     private final ThreadClock clock;
+    private final Holder holder;
     private final Whereabouts whereabouts = Whereabouts.current();
 
     // The code that made the latest access, and its place, of which only the offset changes.
     private Object code;
     private long codePlace;
 
-    Actor(ThreadClock clock) {
-      this.clock = clock;
+    Actor(Member member) {
+      this.clock = member.clock();
+      this.holder = member.holder();
     }
 
     long place() {
@@ -53,16 +63,25 @@ final class RunChecker implements RunObserver {
     }
   }
 
-  RunChecker(CodePlaces places, Races races, boolean volatileLoads) {
-    this.detector = new RaceDetector(this::found, volatileLoads);
+  RunChecker(CodePlaces places, Races races, CheckOptions options) {
+    this.detector = new RaceDetector(this::found, options.cLibrary());
+    this.locks = new LockOrder(options.locks());
     this.places = places;
     this.races = races;
   }
 
   private Actor actor() {
     Thread current = Thread.currentThread();
-    ThreadClock member = members.get(current);
-    return new Actor(member == null ? detector.outsider(current.getName()) : member);
+    Member member = members.get(current);
+    if (member == null) {
+      member = new Member(detector.outsider(current.getName()), locks.root(current.getName()));
+    }
+    return new Actor(member);
+  }
+
+  /** The circles in which locks were taken so far. */
+  List<Inversion> inversions() {
+    return locks.inversions();
   }
 
   private void found(Race race) {
@@ -80,12 +99,18 @@ final class RunChecker implements RunObserver {
   @Override
   public void onSpawn(Thread started) {
     Actor actor = actors.get();
-    members.put(started, detector.spawn(actor.clock, started.getName(), actor.place()));
+    String name = started.getName();
+    members.put(
+        started,
+        new Member(
+            detector.spawn(actor.clock, name, actor.place()), locks.spawn(actor.holder, name)));
   }
 
   @Override
   public void onEnd() {
-    detector.end(actors.get().clock);
+    Actor actor = actors.get();
+    detector.end(actor.clock);
+    locks.end(actor.holder);
     ended.add(Thread.currentThread());
   }
 
@@ -93,7 +118,9 @@ final class RunChecker implements RunObserver {
   public void onJoined(Thread awaited) {
     if (ended.contains(awaited)) { // else the wait for it was interrupted
       Actor actor = actors.get();
-      detector.join(actor.clock, members.get(awaited), actor.place());
+      Member member = members.get(awaited);
+      detector.join(actor.clock, member.clock(), actor.place());
+      locks.join(actor.holder, member.holder());
     }
   }
 
@@ -101,12 +128,14 @@ final class RunChecker implements RunObserver {
   public void onRelease(Object object) {
     Actor actor = actors.get();
     detector.release(actor.clock, object, actor.place());
+    locks.release(actor.holder, object);
   }
 
   @Override
   public void onAcquire(Object object) {
     Actor actor = actors.get();
     detector.acquire(actor.clock, object, actor.place());
+    locks.acquire(actor.holder, object);
   }
 
   // Memory.
@@ -116,6 +145,7 @@ final class RunChecker implements RunObserver {
     Actor actor = actors.get();
     if (atomic) {
       detector.atomicLoad(actor.clock, address, width, actor.place());
+      locks.load(actor.holder, address, width);
     } else {
       detector.plain(actor.clock, address, width, false, actor.place());
     }
@@ -126,15 +156,24 @@ final class RunChecker implements RunObserver {
     Actor actor = actors.get();
     if (atomic) {
       detector.atomicStore(actor.clock, address, width, actor.place());
+      locks.store(actor.holder, address, width, value);
     } else {
       detector.plain(actor.clock, address, width, true, actor.place());
     }
   }
 
   @Override
-  public void onUpdate(int address, int width, long seen, long stored) {
+  public void onUpdate(int address, int width, long seen, long stored, UpdateKind kind) {
     Actor actor = actors.get();
-    detector.atomicUpdate(actor.clock, address, width, actor.place());
+    long place = actor.place();
+    detector.atomicUpdate(actor.clock, address, width, place);
+    locks.update(actor.holder, address, width, seen, stored, kind, place, this::activeFunctions);
+  }
+
+  @Override
+  public void onUpdate(int address, int width, long seen, long stored) {
+    onUpdate(
+        address, width, seen, stored, UpdateKind.ARITHMETIC); // who does not tell takes no lock
   }
 
   @Override
@@ -157,13 +196,19 @@ final class RunChecker implements RunObserver {
   @Override
   public void onWaitEnded(int address, int width, WaitResult result) {
     Actor actor = actors.get();
-    detector.waited(actor.clock, address, width, result == WaitResult.WOKEN, actor.place());
+    boolean woken = result == WaitResult.WOKEN;
+    detector.waited(actor.clock, address, width, woken, actor.place());
+    locks.load(actor.holder, address, width);
+    if (woken) {
+      locks.woken(actor.holder, address);
+    }
   }
 
   @Override
   public void beforeNotify(int address, int count) {
     Actor actor = actors.get();
     detector.notify(actor.clock, address, actor.place());
+    locks.notify(actor.holder, address);
   }
 
   @Override

@@ -4,8 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Names of functions whose races are not told; {@code *} in a pattern stands for any text. */
+/** Names of functions of which nothing is told; {@code *} in a pattern stands for any text. */
 final class Suppressions {
   /**
    * Functions of Emscripten's C library that race by the letter: the number of threads is changed
@@ -17,7 +18,17 @@ final class Suppressions {
   private final List<Pattern> patterns;
 
   Suppressions(List<String> patterns) {
-    this.patterns = patterns.stream().map(Suppressions::compile).toList();
+    this(patterns.stream().map(Suppressions::compile));
+  }
+
+  private Suppressions(Stream<Pattern> patterns) {
+    this.patterns = patterns.toList();
+  }
+
+  /** These and more. */
+  Suppressions and(List<String> more) {
+    return new Suppressions(
+        Stream.concat(patterns.stream(), more.stream().map(Suppressions::compile)));
   }
 
   boolean match(String function) {

@@ -1,16 +1,17 @@
 package dev.wasmrun.cli;
 
 import dev.wasmrun.check.Check;
-import dev.wasmrun.check.RaceReport;
+import dev.wasmrun.check.CheckOptions;
+import dev.wasmrun.check.Findings;
 import dev.wasmrun.check.schedule.Exploration;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.RunRequest;
-import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.MemoryFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,6 +44,16 @@ final class CheckCommand implements Callable<Integer> {
   private List<String> suppressed = new ArrayList<>();
 
   @Option(
+      names = "--lock",
+      paramLabel = "ADDRESS",
+      description = {
+        "The word at this address is a lock, taken when it is not 0, even",
+        "where it is not recognised. Repeatable."
+      },
+      converter = Quantities.AddressConverter.class)
+  private List<Integer> locks = new ArrayList<>();
+
+  @Option(
       names = "--strict",
       description = "Tell the races of a C library, too, and of volatile words.")
   private boolean strict;
@@ -50,7 +61,7 @@ final class CheckCommand implements Callable<Integer> {
   @Option(
       names = "--max-reports",
       paramLabel = "N",
-      description = "Tell at most so many races (default: ${DEFAULT-VALUE}).",
+      description = "Tell at most so many of each kind (default: ${DEFAULT-VALUE}).",
       defaultValue = "10")
   private int maxReports;
 
@@ -103,17 +114,17 @@ final class CheckCommand implements Callable<Integer> {
         crew,
         leader,
         ended -> {
-          List<RaceReport> races = check.races();
-          output.found(guestModule.name(), races, maxReports);
-          RunReport report = races.isEmpty() ? ended : ended.withExitCode(ExitCode.DATA_RACE);
+          Findings findings = check.findings();
+          output.found(guestModule.name(), findings, maxReports);
+          RunReport report = findings.isEmpty() ? ended : ended.withExitCode(exitCode(findings));
           output.ended(report, crew.running(), List.of());
           return report.exitCode();
         });
   }
 
   private Check check(GuestModule guestModule) {
-    boolean hasCLibrary = guestModule.convention() != ConventionName.WORKER;
-    return new Check(suppressed, hasCLibrary && !strict);
+    boolean cLibrary = CheckOptions.of(guestModule).cLibrary() && !strict;
+    return new Check(new CheckOptions(suppressed, cLibrary, Set.copyOf(locks)));
   }
 
   private int explore(GuestModule guestModule) throws InterruptedException {
@@ -149,5 +160,10 @@ final class CheckCommand implements Callable<Integer> {
       console.say("answers and data races did not count; --expect and --races have them count");
     }
     return report.exitCode();
+  }
+
+  /** A race has happened, a deadlock only might: the former is the worse news. */
+  private static ExitCode exitCode(Findings findings) {
+    return findings.races().isEmpty() ? ExitCode.DEADLOCK : ExitCode.DATA_RACE;
   }
 }

@@ -1,5 +1,6 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.check.LockReport;
 import dev.wasmrun.check.RaceReport;
 import dev.wasmrun.check.Site;
 import java.util.LinkedHashMap;
@@ -16,6 +17,28 @@ final class FindingFields {
     fields.put("accesses", List.of(of(race.current()), of(race.earlier())));
     fields.put("ordering", race.ordering());
     fields.put("count", race.count());
+    return fields;
+  }
+
+  static Map<String, Object> of(LockReport order) {
+    return Map.of("steps", order.steps().stream().map(FindingFields::of).toList());
+  }
+
+  private static Map<String, Object> of(LockReport.Step step) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("thread", step.thread());
+    fields.put("held", lock(step.held(), step.heldSite()));
+    fields.put("taken", lock(step.taken(), step.takenSite()));
+    if (!step.callers().isEmpty()) {
+      fields.put("backtrace", step.callers());
+    }
+    return fields;
+  }
+
+  private static Map<String, Object> lock(int address, Site site) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("address", address);
+    fields.putAll(of(site));
     return fields;
   }
 

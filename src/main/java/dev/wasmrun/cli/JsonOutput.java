@@ -1,6 +1,6 @@
 package dev.wasmrun.cli;
 
-import dev.wasmrun.check.RaceReport;
+import dev.wasmrun.check.Findings;
 import dev.wasmrun.cli.RunReport.ThreadReport;
 import dev.wasmrun.trace.ThreadStatistics;
 import java.io.ByteArrayOutputStream;
@@ -77,9 +77,11 @@ final class JsonOutput extends Output {
   }
 
   @Override
-  void found(String module, List<RaceReport> races, int shown) {
-    super.found(module, races, shown);
-    findings.put("races", races.stream().limit(shown).map(FindingFields::of).toList());
+  void found(String module, Findings found, int most) {
+    super.found(module, found, most);
+    findings.put("races", found.races().stream().limit(most).map(FindingFields::of).toList());
+    findings.put(
+        "lockOrders", found.lockOrders().stream().limit(most).map(FindingFields::of).toList());
   }
 
   @Override

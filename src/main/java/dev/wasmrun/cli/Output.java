@@ -1,5 +1,7 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.check.Findings;
+import dev.wasmrun.check.LockReport;
 import dev.wasmrun.check.RaceReport;
 import dev.wasmrun.cli.RunReport.ThreadReport;
 import dev.wasmrun.crew.RunListener;
@@ -72,34 +74,23 @@ abstract sealed class Output implements RunListener permits TextOutput, JsonOutp
   /**
    * Tells what a check has found; called once, before the end of the run is told.
    *
-   * @param shown how many at most
+   * @param most how many reports of each kind at most
    */
-  void found(String module, List<RaceReport> races, int shown) {
-    races.stream().limit(shown).forEach(race -> say(module, race));
-    if (races.size() > shown) {
+  void found(String module, Findings findings, int most) {
+    tell(module, findings.races().stream().map(RaceReport::lines).toList(), most);
+    tell(module, findings.lockOrders().stream().map(LockReport::lines).toList(), most);
+  }
+
+  private void tell(String module, List<List<String>> reports, int most) {
+    for (List<String> lines : reports.subList(0, Math.min(most, reports.size()))) {
+      console.say(module + ": " + lines.get(0));
+      lines.stream().skip(1).forEach(console.err()::println);
+    }
+    if (reports.size() > most) {
       console.say(
-          "%d more data races are not shown; --max-reports raises the limit"
-              .formatted(races.size() - shown));
+          "%d more like these are not shown; --max-reports raises the limit"
+              .formatted(reports.size() - most));
     }
-  }
-
-  private void say(String module, RaceReport race) {
-    console.say("%s has a data race at 0x%x".formatted(module, race.address()));
-    say(race.current());
-    say(race.earlier());
-    console.err().println("  " + race.ordering());
-    if (race.count() > 1) {
-      console.err().println("  seen %d times between these two places".formatted(race.count()));
-    }
-  }
-
-  private void say(RaceReport.Side side) {
-    console.err().println("  thread %s %s".formatted(side.thread(), side.action()));
-    console.err().println("    at " + side.site());
-    side.callers().stream()
-        .skip(1)
-        .limit(LONGEST_BACKTRACE)
-        .forEach(name -> console.err().println("    at " + name));
   }
 
   private void say(ThreadReport thread) {

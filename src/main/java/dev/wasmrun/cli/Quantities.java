@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Durations and sizes as users write them. */
+/** Durations, sizes and addresses as users write them. */
 final class Quantities {
   private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(\\d+(?:\\.\\d+)?)([A-Za-z]*)");
   private static final BigDecimal NANOS_PER_SECOND = BigDecimal.valueOf(1_000_000_000L);
@@ -55,6 +55,23 @@ final class Quantities {
                     "'%s' has no known unit; use KiB, MiB or GiB".formatted(text));
           };
       return within(new BigDecimal(parts.group(1)).multiply(BigDecimal.valueOf(1L << shift)), text);
+    }
+  }
+
+  /** {@code 0x400} or {@code 1024}: an address in linear memory. */
+  static final class AddressConverter implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      try {
+        int address = Integer.decode(text);
+        if (address >= 0) {
+          return address;
+        }
+      } catch (NumberFormatException e) {
+        // Said below, like a number below zero.
+      }
+      throw new TypeConversionException(
+          "'%s' is not an address such as 0x400 or 1024".formatted(text));
     }
   }
 

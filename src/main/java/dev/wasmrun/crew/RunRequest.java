@@ -50,6 +50,12 @@ public record RunRequest(
     this(module, engine, threads, invoke, args, memoryLimit, deadlockWatch, listener, false);
   }
 
+  /** The same request with located code. */
+  public RunRequest located() {
+    return new RunRequest(
+        module, engine, threads, invoke, args, memoryLimit, deadlockWatch, listener, true);
+  }
+
   /**
    * Links the module as asked for.
    *

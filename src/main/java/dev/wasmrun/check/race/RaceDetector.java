@@ -1,6 +1,5 @@
 package dev.wasmrun.check.race;
 
-import dev.wasmrun.check.race.Synchronisation.Kind;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -8,16 +7,11 @@ import java.util.function.Consumer;
  * A happens-before race detector: told of what threads do, it finds every pair of accesses that
  * conflict and that nothing orders, as long as they are the first to race for their bytes.
  *
- * <p>What one thread does is told by that thread, in its order; what orders two threads is told
- * before what comes after it. Otherwise any number of threads may tell at once. Nothing here knows
- * of WebAssembly.
+ * <p>As in {@link HappensBefore}, each thread tells what it does itself, and any number may at
+ * once. Nothing here knows of WebAssembly.
  */
 public final class RaceDetector {
-  private static final String SIZE = "the size of the memory";
-
-  private final Slots slots = new Slots();
-  private final SyncClocks atomics = new SyncClocks();
-  private final Channels channels = new Channels();
+  private final HappensBefore order = new HappensBefore();
   private final Shadow shadow;
   private final Consumer<Race> found;
   private final boolean volatileLoads;
@@ -29,6 +23,7 @@ public final class RaceDetector {
    */
   private boolean concurrent;
 
+  /** Guarded by this. */
   private boolean hasRoot;
 
   /**
@@ -54,15 +49,14 @@ public final class RaceDetector {
   }
 
   /** A thread that comes after nothing, and whose accesses count; told before any of them. */
-  public synchronized ThreadClock root(String name) {
-    concurrent |= hasRoot;
-    hasRoot = true;
-    return slots.root(name, true);
+  public ThreadClock root(String name) {
+    rooted();
+    return order.root(name, true);
   }
 
   /** A thread outside the run: it can order others, but its accesses do not count. */
   public ThreadClock outsider(String name) {
-    return slots.root(name, false);
+    return order.root(name, false);
   }
 
   /** The thread is about to start another, which comes after what it has done so far. */
@@ -72,11 +66,7 @@ public final class RaceDetector {
     } else {
       rooted();
     }
-    ThreadClock child = slots.child(parent, name);
-    parent.released(new Synchronisation(Kind.START_OF, 0, name, place, parent.moment()));
-    child.acquired(new Synchronisation(Kind.STARTED_BY, 0, parent.name(), place, child.moment()));
-    parent.tick();
-    return child;
+    return order.spawn(parent, name, place);
   }
 
   private synchronized void rooted() {
@@ -86,13 +76,12 @@ public final class RaceDetector {
 
   /** The thread does nothing any more. */
   public void end(ThreadClock thread) {
-    slots.end(thread);
+    order.end(thread);
   }
 
   /** The thread has seen that another, which was told to have ended, has done so. */
   public void join(ThreadClock thread, ThreadClock ended, long place) {
-    thread.join(ended.moments());
-    thread.acquired(new Synchronisation(Kind.JOINED, 0, ended.name(), place, thread.moment()));
+    order.join(thread, ended, place);
   }
 
   /** A plain access, of any length. */
@@ -105,7 +94,7 @@ public final class RaceDetector {
       touch = Touch.LOAD;
       if (volatileLoads && length == Integer.BYTES && address % Integer.BYTES == 0) {
         touch = Touch.VOLATILE_LOAD;
-        atomics.acquireIfAny(thread, address >>> 3, bytes(address, length));
+        order.volatileLoad(thread, address, length);
       }
     }
     remember(thread, address, length, touch, place);
@@ -113,74 +102,62 @@ public final class RaceDetector {
 
   /** An atomic load within an 8-byte cell: it comes after what wrote these bytes atomically. */
   public void atomicLoad(ThreadClock thread, int address, int width, long place) {
-    atomics.acquire(thread, address >>> 3, bytes(address, width));
-    thread.acquired(at(Kind.ATOMIC_LOAD, thread, address, place));
+    order.load(thread, address, width, place);
     remember(thread, address, width, Touch.ATOMIC_LOAD, place);
   }
 
   /** An atomic store within an 8-byte cell. */
   public void atomicStore(ThreadClock thread, int address, int width, long place) {
+    // Before it is released: whoever comes after the store comes after its record.
     remember(thread, address, width, Touch.ATOMIC_STORE, place);
-    thread.released(at(Kind.ATOMIC_STORE, thread, address, place));
-    atomics.release(thread, address >>> 3, bytes(address, width));
+    order.store(thread, address, width, place);
   }
 
   /** An atomic read-modify-write within an 8-byte cell: a load and a store. */
   public void atomicUpdate(ThreadClock thread, int address, int width, long place) {
-    int cell = address >>> 3;
-    int bytes = bytes(address, width);
-    atomics.acquire(thread, cell, bytes);
+    order.beginUpdate(thread, address, width);
     remember(thread, address, width, Touch.ATOMIC_STORE, place);
-    Synchronisation how = at(Kind.ATOMIC_UPDATE, thread, address, place);
-    thread.acquired(how);
-    thread.released(how);
-    atomics.release(thread, cell, bytes);
+    order.endUpdate(thread, address, width, place);
   }
 
   /** A notify that is about to take effect. */
   public void notify(ThreadClock thread, int address, long place) {
-    thread.released(at(Kind.NOTIFY, thread, address, place));
-    channels.release(thread, address);
+    order.notify(thread, address, place);
   }
 
   /** The end of a wait, which has looked at the value. */
   public void waited(ThreadClock thread, int address, int width, boolean woken, long place) {
     atomicLoad(thread, address, width, place);
-    if (woken && channels.acquire(thread, address)) {
-      thread.acquired(at(Kind.WOKEN, thread, address, place));
+    if (woken) {
+      order.woken(thread, address, place);
     }
   }
 
   /** The thread has made the memory grow; who does so later comes after it. */
   public void grow(ThreadClock thread, long place) {
-    channels.acquire(thread, SIZE);
-    thread.released(at(Kind.GROW, thread, 0, place));
-    channels.release(thread, SIZE);
+    order.grow(thread, place);
   }
 
   /** What the thread has done so far comes before what others do once they acquire this object. */
   public void release(ThreadClock thread, Object object, long place) {
-    thread.released(at(Kind.HOST, thread, 0, place));
-    channels.release(thread, object);
+    order.release(thread, object, place);
   }
 
   /** The thread comes after all who have released this object. */
   public void acquire(ThreadClock thread, Object object, long place) {
-    if (channels.acquire(thread, object)) {
-      thread.acquired(at(Kind.HOST, thread, 0, place));
-    }
+    order.acquire(thread, object, place);
   }
 
-  private void remember(ThreadClock thread, int address, int width, Touch touch, long place) {
+  private void remember(ThreadClock thread, int address, int length, Touch touch, long place) {
     if (concurrent && thread.checked()) {
-      shadow.access(thread, address, width, touch, Place.pack(place, address, width));
+      shadow.access(thread, address, length, touch, Place.pack(place, address, length));
     }
   }
 
   private void conflict(
       ThreadClock current, int touch, long currentPlace, int cell, long record, long place) {
     int address = cell * Long.BYTES + Integer.numberOfTrailingZeros(Epoch.bytesOf(record));
-    ThreadClock other = slots.at(Epoch.slotOf(record), Epoch.momentOf(record));
+    ThreadClock other = order.at(Epoch.slotOf(record), Epoch.momentOf(record));
     Optional<Synchronisation> released =
         Optional.ofNullable(other.lastRelease())
             .filter(release -> release.moment() >= Epoch.momentOf(record));
@@ -200,13 +177,5 @@ public final class RaceDetector {
         Place.address(place, cell, address),
         Place.width(place),
         Place.code(place));
-  }
-
-  private static Synchronisation at(Kind kind, ThreadClock thread, int address, long place) {
-    return new Synchronisation(kind, address, "", place, thread.moment());
-  }
-
-  private static int bytes(int address, int width) {
-    return (1 << width) - 1 << (address & (Long.BYTES - 1));
   }
 }

@@ -44,11 +44,13 @@ public final class ThreadClock {
     return checked;
   }
 
-  int slot() {
+  /** Its place in vector clocks. */
+  public int slot() {
     return slot;
   }
 
-  long moment() {
+  /** Its own moment. */
+  public long moment() {
     return moments[slot];
   }
 
@@ -57,7 +59,7 @@ public final class ThreadClock {
   }
 
   /** Whether what happened in that slot up to this moment comes before what this thread does. */
-  boolean comesAfter(int otherSlot, long moment) {
+  public boolean comesAfter(int otherSlot, long moment) {
     return otherSlot < moments.length && moments[otherSlot] >= moment;
   }
 
@@ -76,6 +78,11 @@ public final class ThreadClock {
   /** The moments, to be copied by whoever keeps them. */
   long[] moments() {
     return moments;
+  }
+
+  /** The moments up to which it comes after each slot's thread. */
+  public long[] copyOfMoments() {
+    return moments.clone();
   }
 
   /** Whoever came after this thread so far does not come after what it does from now on. */

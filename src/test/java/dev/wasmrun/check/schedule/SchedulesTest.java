@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.check.Check;
+import dev.wasmrun.check.CheckOptions;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.module.GuestModule;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -188,7 +190,7 @@ final class SchedulesTest {
   }
 
   private static RaceWatch watch() {
-    var check = new Check(List.of(), false);
+    var check = new Check(new CheckOptions(List.of(), false, Set.of()));
     return new RaceWatch(
         check.observer(), () -> check.races().stream().map(Object::toString).findFirst());
   }

@@ -1,0 +1,28 @@
+package dev.wasmrun.check;
+
+import dev.wasmrun.module.ConventionName;
+import dev.wasmrun.module.GuestModule;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a check tells and what it takes for granted.
+ *
+ * @param suppressed names of functions of which nothing is told, with {@code *} for any text
+ * @param cLibrary whether the guest brings a C library, which is taken as it is: a plain load of an
+ *     aligned 4-byte word counts as an atomic one where the word is written atomically, because the
+ *     library reads the words of its locks as {@code volatile}; and its known races are not told
+ * @param locks addresses of words that are locks, however they change; others are recognised
+ */
+public record CheckOptions(List<String> suppressed, boolean cLibrary, Set<Integer> locks) {
+
+  public CheckOptions {
+    suppressed = List.copyOf(suppressed);
+    locks = Set.copyOf(locks);
+  }
+
+  /** The usual ones for a module. */
+  public static CheckOptions of(GuestModule module) {
+    return new CheckOptions(List.of(), module.convention() != ConventionName.WORKER, Set.of());
+  }
+}

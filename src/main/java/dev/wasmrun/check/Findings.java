@@ -1,0 +1,32 @@
+package dev.wasmrun.check;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a check has found.
+ *
+ * @param races the data races, the first one found first
+ * @param lockOrders the circles in which locks were taken
+ */
+public record Findings(List<RaceReport> races, List<LockReport> lockOrders) {
+
+  public Findings {
+    races = List.copyOf(races);
+    lockOrders = List.copyOf(lockOrders);
+  }
+
+  /** Whether nothing was found. */
+  public boolean isEmpty() {
+    return races.isEmpty() && lockOrders.isEmpty();
+  }
+
+  /** All reports as text; empty if there is none. */
+  @Override
+  public String toString() {
+    var lines = new ArrayList<String>();
+    races.forEach(race -> lines.addAll(race.lines()));
+    lockOrders.forEach(order -> lines.addAll(order.lines()));
+    return String.join("\n", lines);
+  }
+}

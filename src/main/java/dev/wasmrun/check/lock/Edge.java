@@ -1,0 +1,51 @@
+package dev.wasmrun.check.lock;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A thread took a lock while it held another.
+ *
+ * @param from the lock that it held, taken at {@code fromPlace}
+ * @param to the lock that it took, at {@code toPlace}
+ * @param active the functions active then, innermost first
+ * @param gates the other locks that it held
+ * @param slot of the thread in vector clocks
+ * @param moment of the thread when it took the lock
+ * @param moments the clock of the thread then
+ */
+record Edge(
+    String thread,
+    LockWord from,
+    long fromPlace,
+    LockWord to,
+    long toPlace,
+    List<String> active,
+    Set<LockWord> gates,
+    int slot,
+    long moment,
+    long[] moments) {
+
+  /** Two edges that differ in nothing else say the same. */
+  record Key(int from, long fromPlace, int to, long toPlace, int slot) {}
+
+  Key key() {
+    return new Key(from.address(), fromPlace, to.address(), toPlace, slot);
+  }
+
+  /** Whether the two could happen at the same time: other threads, no common gate, no order. */
+  boolean canMeet(Edge other) {
+    return !thread.equals(other.thread)
+        && gates.stream().noneMatch(other.gates::contains)
+        && !comesAfter(other)
+        && !other.comesAfter(this);
+  }
+
+  private boolean comesAfter(Edge other) {
+    return other.slot < moments.length && moments[other.slot] >= other.moment;
+  }
+
+  boolean isBetweenLocks() {
+    return from.isLock() && to.isLock();
+  }
+}

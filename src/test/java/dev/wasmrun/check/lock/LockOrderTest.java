@@ -1,0 +1,319 @@
+package dev.wasmrun.check.lock;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.wasmrun.check.lock.Inversion.Step;
+import dev.wasmrun.memory.UpdateKind;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Which words are locks, and which orders of taking them can meet. */
+final class LockOrderTest {
+  private static final int LEFT = 64;
+  private static final int RIGHT = 68;
+  private static final int THIRD = 72;
+  private static final int FLAG = 128;
+
+  private LockOrder order = new LockOrder(Set.of());
+  private Holder main = order.root("main");
+  private Holder a = order.spawn(main, "a");
+  private Holder b = order.spawn(main, "b");
+
+  private void update(Holder thread, int address, long seen, long stored, UpdateKind kind) {
+    order.update(
+        thread, address, 4, seen, stored, kind, 1000 + address, () -> List.of("take", "work"));
+  }
+
+  private void take(Holder thread, int address) {
+    update(thread, address, 0, 1, UpdateKind.COMPARE_EXCHANGE);
+  }
+
+  private void give(Holder thread, int address) {
+    update(thread, address, 1, 0, UpdateKind.EXCHANGE);
+  }
+
+  private void takeBoth(Holder thread, int first, int second) {
+    take(thread, first);
+    take(thread, second);
+    give(thread, second);
+    give(thread, first);
+  }
+
+  private void assertFound(int count) {
+    assertEquals(count, order.inversions().size(), order.inversions()::toString);
+  }
+
+  @Test
+  void oppositeOrdersAreFoundThoughTheyNeverMet() {
+    takeBoth(a, LEFT, RIGHT);
+    takeBoth(b, RIGHT, LEFT);
+    List<String> active = List.of("take", "work");
+    assertEquals(
+        List.of(
+            new Inversion(
+                List.of(
+                    new Step("a", LEFT, 1000 + LEFT, RIGHT, 1000 + RIGHT, active),
+                    new Step("b", RIGHT, 1000 + RIGHT, LEFT, 1000 + LEFT, active)))),
+        order.inversions());
+  }
+
+  @Test
+  void oneOrderIsFine() {
+    takeBoth(a, LEFT, RIGHT);
+    takeBoth(b, LEFT, RIGHT);
+    assertFound(0);
+  }
+
+  @Test
+  void locksTakenOneAfterTheOtherAreFine() {
+    take(a, LEFT);
+    give(a, LEFT);
+    take(a, RIGHT);
+    give(a, RIGHT);
+    takeBoth(b, RIGHT, LEFT);
+    assertFound(0);
+  }
+
+  @Test
+  void oneThreadCannotDeadlockWithItself() {
+    takeBoth(a, LEFT, RIGHT);
+    takeBoth(a, RIGHT, LEFT);
+    assertFound(0);
+  }
+
+  @Test
+  void threeThreadsInACircleAreFound() {
+    Holder c = order.spawn(main, "c");
+    takeBoth(a, LEFT, RIGHT);
+    takeBoth(b, RIGHT, THIRD);
+    assertFound(0);
+    takeBoth(c, THIRD, LEFT);
+    assertFound(1);
+    assertEquals(3, order.inversions().get(0).steps().size());
+  }
+
+  @Test
+  void aLockAroundBothOrdersKeepsThemApart() {
+    for (Holder thread : List.of(a, b)) {
+      take(thread, THIRD);
+      takeBoth(thread, thread == a ? LEFT : RIGHT, thread == a ? RIGHT : LEFT);
+      give(thread, THIRD);
+    }
+    assertFound(0);
+  }
+
+  @Test
+  void aStartAndAJoinKeepThemApart() {
+    takeBoth(main, LEFT, RIGHT);
+    Holder late = order.spawn(main, "late");
+    takeBoth(late, RIGHT, LEFT);
+    assertFound(0);
+    takeBoth(b, RIGHT, LEFT); // started before
+    assertFound(1);
+  }
+
+  @Test
+  void aJoinedThreadCannotMeetWhoJoinedIt() {
+    takeBoth(a, LEFT, RIGHT);
+    order.end(a);
+    order.join(b, a);
+    takeBoth(b, RIGHT, LEFT);
+    assertFound(0);
+  }
+
+  @Test
+  void anAtomicFlagKeepsThemApart() {
+    takeBoth(a, LEFT, RIGHT);
+    order.store(a, FLAG, 4, 1);
+    order.load(b, FLAG, 4);
+    takeBoth(b, RIGHT, LEFT);
+    assertFound(0);
+  }
+
+  @Test
+  void aNotifyKeepsThemApart() {
+    takeBoth(a, LEFT, RIGHT);
+    order.notify(a, FLAG);
+    order.woken(b, FLAG);
+    takeBoth(b, RIGHT, LEFT);
+    assertFound(0);
+  }
+
+  @Test
+  void whatTheHostOrdersIsKeptApart() {
+    takeBoth(a, LEFT, RIGHT);
+    order.release(a, "mailbox");
+    order.acquire(b, "mailbox");
+    takeBoth(b, RIGHT, LEFT);
+    assertFound(0);
+  }
+
+  @Test
+  void anotherLockTakenInBetweenDoesNotKeepThemApart() {
+    take(a, THIRD);
+    give(a, THIRD);
+    takeBoth(a, LEFT, RIGHT);
+    take(a, THIRD);
+    give(a, THIRD);
+    take(b, THIRD);
+    give(b, THIRD);
+    takeBoth(b, RIGHT, LEFT);
+    assertFound(1);
+  }
+
+  @Test
+  void aLaterRoundIsFoundThoughTheFirstWasOrdered() {
+    takeBoth(a, LEFT, RIGHT);
+    order.store(a, FLAG, 4, 1);
+    order.load(b, FLAG, 4);
+    takeBoth(b, RIGHT, LEFT);
+    takeBoth(a, LEFT, RIGHT);
+    assertFound(1);
+  }
+
+  @Test
+  void theSameMistakeAtOtherAddressesIsToldOnce() {
+    for (int i = 0; i < 5; i++) {
+      takeBoth(a, LEFT, RIGHT);
+      takeBoth(b, RIGHT, LEFT);
+    }
+    assertFound(1);
+  }
+
+  @Test
+  void aContendedMutexWithThreeStatesIsALock() {
+    for (Holder thread : List.of(a, b)) {
+      int first = thread == a ? LEFT : RIGHT;
+      int second = thread == a ? RIGHT : LEFT;
+      Holder other = thread == a ? b : a;
+      take(thread, first);
+      update(other, first, 1, 2, UpdateKind.EXCHANGE); // marks it as contended
+      update(other, first, 2, 2, UpdateKind.EXCHANGE);
+      take(thread, second);
+      give(thread, second);
+      update(thread, first, 2, 0, UpdateKind.EXCHANGE);
+    }
+    assertFound(1);
+  }
+
+  @Test
+  void aLockMayBeGivenBackByAStoreOrASubtraction() {
+    for (Holder thread : List.of(a, b)) {
+      int first = thread == a ? LEFT : RIGHT;
+      int second = thread == a ? RIGHT : LEFT;
+      update(thread, first, 0, 7, UpdateKind.EXCHANGE);
+      update(thread, second, 0, 7, UpdateKind.EXCHANGE);
+      order.store(thread, second, 4, 0);
+      update(thread, first, 7, 0, UpdateKind.ARITHMETIC);
+    }
+    assertFound(1);
+  }
+
+  /** What is done to both words beforehand shows that they are no locks. */
+  enum NoLock {
+    COUNTER(UpdateKind.ARITHMETIC, UpdateKind.ARITHMETIC),
+    COUNTER_BY_COMPARISON(UpdateKind.COMPARE_EXCHANGE, UpdateKind.COMPARE_EXCHANGE);
+
+    private final UpdateKind up;
+    private final UpdateKind down;
+
+    NoLock(UpdateKind up, UpdateKind down) {
+      this.up = up;
+      this.down = down;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aCounterIsNoLock(NoLock counter) {
+    update(main, LEFT, 0, 1, counter.up);
+    update(main, LEFT, 1, 0, counter.down);
+    takeBoth(a, LEFT, RIGHT);
+    takeBoth(b, RIGHT, LEFT);
+    assertFound(0);
+  }
+
+  @Test
+  void aFlagThatAnotherThreadLowersIsNoLock() {
+    take(a, LEFT);
+    give(b, LEFT);
+    takeBoth(a, LEFT, RIGHT);
+    takeBoth(b, RIGHT, LEFT);
+    assertFound(0);
+  }
+
+  @Test
+  void theEvidenceMayComeLast() {
+    takeBoth(a, LEFT, RIGHT);
+    takeBoth(b, RIGHT, LEFT);
+    assertFound(1);
+    take(a, LEFT);
+    order.store(b, LEFT, 4, 0);
+    assertFound(0);
+  }
+
+  @Test
+  void aSemaphoreThatBeginsAboveZeroIsNoLock() {
+    order.store(main, LEFT, 4, 1);
+    takeBoth(a, LEFT, RIGHT);
+    takeBoth(b, RIGHT, LEFT);
+    assertFound(0);
+  }
+
+  @Test
+  void aWordThatWasNeverGivenBackIsNotKnownToBeALock() {
+    take(a, LEFT);
+    take(a, RIGHT);
+    take(b, THIRD);
+    assertFound(0);
+  }
+
+  @Test
+  void aDeclaredWordIsALockHoweverItChanges() {
+    order = new LockOrder(Set.of(LEFT, RIGHT));
+    main = order.root("main");
+    a = order.spawn(main, "a");
+    b = order.spawn(main, "b");
+    for (Holder thread : List.of(a, b)) {
+      int first = thread == a ? LEFT : RIGHT;
+      int second = thread == a ? RIGHT : LEFT;
+      update(thread, first, 0, 1, UpdateKind.ARITHMETIC);
+      update(thread, second, 0, 1, UpdateKind.ARITHMETIC);
+      update(thread, second, 1, 0, UpdateKind.COMPARE_EXCHANGE);
+      update(thread, first, 1, 0, UpdateKind.COMPARE_EXCHANGE);
+    }
+    assertFound(1);
+  }
+
+  @Test
+  void philosophersAreFoundAtAnyTable() {
+    int seats = 6;
+    var philosophers = new ArrayList<Holder>();
+    for (int i = 0; i < seats; i++) {
+      philosophers.add(order.spawn(main, "philosopher " + i));
+    }
+    for (int i = 0; i < seats; i++) {
+      takeBoth(philosophers.get(i), LEFT + 4 * i, LEFT + 4 * ((i + 1) % seats));
+    }
+    assertFound(1);
+    assertEquals(
+        seats,
+        new HashSet<>(order.inversions().get(0).steps().stream().map(Step::thread).toList())
+            .size());
+  }
+
+  @Test
+  void aThreadThatTakesALockAgainAndAgainHoldsItOnce() {
+    for (int i = 0; i < 1000; i++) {
+      take(a, LEFT);
+      give(a, LEFT);
+    }
+    take(a, LEFT);
+    assertEquals(1, a.held().size());
+  }
+}
