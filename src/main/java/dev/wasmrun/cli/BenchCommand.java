@@ -48,7 +48,7 @@ final class BenchCommand extends Command {
     rivals =
         Setting.choices(
             spec(),
-            Rival.class,
+            Rival.values(),
             Setting.option("--against", "Whom to measure against (default: ${DEFAULT-VALUE}).")
                 .paramLabel("RIVAL")
                 .splitRegex(",")
@@ -60,7 +60,6 @@ final class BenchCommand extends Command {
         Setting.list(
             spec(),
             Long.class,
-            Long::valueOf,
             Setting.option("--args", "The programs' arguments (default: each program's own).")
                 .paramLabel("N")
                 .splitRegex(","));
@@ -79,7 +78,6 @@ final class BenchCommand extends Command {
     return Setting.list(
         spec,
         Integer.class,
-        Integer::valueOf,
         Setting.option("--threads", "Numbers of threads (default: ${DEFAULT-VALUE}).")
             .paramLabel("N")
             .splitRegex(",")

@@ -34,7 +34,6 @@ final class CheckCommand extends Command {
         Setting.list(
             spec(),
             String.class,
-            pattern -> pattern,
             Setting.option(
                     "--suppress",
                     "Tell no race of functions of this name; * stands for any text.",

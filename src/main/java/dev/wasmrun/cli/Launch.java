@@ -98,7 +98,7 @@ final class Launch {
     convention =
         Setting.choice(
             spec,
-            ConventionName.class,
+            ConventionName.values(),
             Setting.option(
                     "--convention", "worker, wasi-threads or emscripten (default: the module's).")
                 .paramLabel("NAME"));
@@ -109,6 +109,7 @@ final class Launch {
     return PositionalParamSpec.builder()
         .paramLabel("MODULE")
         .arity("1")
+        .required(true)
         .description("A file, or a bundled module.");
   }
 
@@ -122,7 +123,7 @@ final class Launch {
   static Setting<Engine> engine(CommandSpec spec) {
     return Setting.choice(
         spec,
-        Engine.class,
+        Engine.values(),
         Setting.option("--engine", "compiler or interpreter (default: ${DEFAULT-VALUE}).")
             .paramLabel("ENGINE")
             .defaultValue("compiler"));

@@ -54,7 +54,7 @@ final class ParityCommand extends Command {
     engines =
         Setting.choices(
             spec(),
-            Engine.class,
+            Engine.values(),
             Setting.option("--engine", "Engines for the guests (default: ${DEFAULT-VALUE}).")
                 .paramLabel("ENGINE")
                 .splitRegex(",")

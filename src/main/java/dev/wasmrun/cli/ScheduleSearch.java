@@ -85,7 +85,7 @@ final class ScheduleSearch {
     points =
         Setting.choice(
             spec,
-            SwitchPoints.class,
+            SwitchPoints.values(),
             Setting.option(
                     "--switch-at", "all accesses or atomics only (default: ${DEFAULT-VALUE}).")
                 .paramLabel("WHERE")

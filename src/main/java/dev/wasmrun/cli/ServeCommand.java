@@ -82,7 +82,7 @@ final class ServeCommand extends Command {
     strategy =
         Setting.choice(
             spec(),
-            Strategy.class,
+            Strategy.values(),
             Setting.option(
                     "--strategy", "round-robin, random or least-busy (default: ${DEFAULT-VALUE}).")
                 .paramLabel("NAME")

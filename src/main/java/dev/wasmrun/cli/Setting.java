@@ -57,20 +57,25 @@ final class Setting<T> {
 
   /** Adds an option whose value is one of the constants, by the names that users read elsewhere. */
   static <E extends Enum<E>> Setting<E> choice(
-      CommandSpec spec, Class<E> type, OptionSpec.Builder option) {
-    return option(spec, type, byName(type), option);
+      CommandSpec spec, E[] constants, OptionSpec.Builder option) {
+    return option(spec, constants[0].getDeclaringClass(), byName(constants), option);
+  }
+
+  /** Adds an option with several values of a type that picocli knows, or one to be repeated. */
+  static <T> Setting<List<T>> list(CommandSpec spec, Class<T> type, OptionSpec.Builder option) {
+    return add(spec, option.type(List.class).auxiliaryTypes(type), List.of());
   }
 
   /** Adds an option with several values, or one that can be repeated. */
   static <T> Setting<List<T>> list(
       CommandSpec spec, Class<T> type, ITypeConverter<T> converter, OptionSpec.Builder option) {
-    return add(spec, option.type(List.class).auxiliaryTypes(type).converters(converter), List.of());
+    return list(spec, type, option.converters(converter));
   }
 
   /** Adds an option with several of the constants. */
   static <E extends Enum<E>> Setting<List<E>> choices(
-      CommandSpec spec, Class<E> type, OptionSpec.Builder option) {
-    return list(spec, type, byName(type), option);
+      CommandSpec spec, E[] constants, OptionSpec.Builder option) {
+    return list(spec, constants[0].getDeclaringClass(), byName(constants), option);
   }
 
   /** Adds an argument. */
@@ -99,15 +104,15 @@ final class Setting<T> {
     return new Setting<>(option, otherwise);
   }
 
-  private static <E extends Enum<E>> ITypeConverter<E> byName(Class<E> type) {
+  private static <E extends Enum<E>> ITypeConverter<E> byName(E[] constants) {
     return text ->
-        Stream.of(type.getEnumConstants())
+        Stream.of(constants)
             .filter(constant -> constant.toString().equalsIgnoreCase(text))
             .findFirst()
             .orElseThrow(
                 () ->
                     new TypeConversionException(
-                        Stream.of(type.getEnumConstants())
+                        Stream.of(constants)
                             .map(E::toString)
                             .collect(Collectors.joining(", ", "'" + text + "' is none of ", ""))));
   }
