@@ -36,7 +36,7 @@ class ModuleCompilerTest {
   /** Functions of all kinds that some rewrite changes, enough for several classes. */
   private static Snippets manyFunctions(Random random) {
     var snippets = new Snippets();
-    for (int i = 0; i < 1600; i++) {
+    for (int i = 0; i < 1030; i++) {
       switch (random.nextInt(4)) {
         case 0 -> snippets.operationWithConstant(I64_DIV_U, Snippets.I64, 1 + random.nextInt(99));
         case 1 -> snippets.decision(I32_LT_U, Snippets.I32, 2, random.nextInt(3));
@@ -47,7 +47,7 @@ class ModuleCompilerTest {
     return snippets;
   }
 
-  @Property(tries = 5)
+  @Property(tries = 3)
   void theClassesAreTheSameHoweverManyThreadsRewriteThem(@ForAll long seed) {
     WasmModule module = manyFunctions(new Random(seed)).module();
     Map<String, byte[]> alone = ModuleCompiler.compile(module, ALL, false, Runnable::run).stored();
