@@ -65,7 +65,7 @@ enum Rewrite {
 
   static final String PROPERTY = "wasmrun.rewrites";
   private static final String NONE = "none";
-  private static final String RUNTIME = Type.getInternalName(OpcodeImpl.class);
+  private static final String RUNTIME = OpcodeImpl.class.getName().replace('.', '/');
 
   private static final Map<String, String> FLOAT_METHODS =
       Map.ofEntries(
