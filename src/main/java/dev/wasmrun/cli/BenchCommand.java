@@ -38,8 +38,8 @@ final class BenchCommand extends Command {
         "Measures programs on this host, in Java, on Node and native, taking turns.",
         "",
         "Times are in milliseconds, from creating the memory to the last result. A",
-        "contender is warm when its last three runs differ by at most 5 %%; ~ marks one",
-        "that was not when the warm-up ended. The ratio is to the first contender's time.",
+        "contender is warm when the last three runs are at most 5 %% faster than those",
+        "before; ~ marks one that was not. The ratio is to the first contender's time.",
         "");
     spec().usageMessage().optionListHeading("%n");
     this.console = console;
@@ -60,7 +60,7 @@ final class BenchCommand extends Command {
         Setting.list(
             spec(),
             Long.class,
-            Setting.option("--args", "The programs' arguments (default: each program's own).")
+            Setting.option("--args", "The programs' arguments (default: half a second's work).")
                 .paramLabel("N")
                 .splitRegex(","));
     json = file("--json", "Write the results there, too.");
