@@ -107,7 +107,7 @@ final class CheckCommand implements Callable<Integer> {
           "there is nothing to check: %s has no memory that threads share"
               .formatted(guestModule.name()));
     }
-    RunRequest request = launch.request(guestModule, output, true, true);
+    RunRequest request = launch.request(guestModule, output, true);
     Crew.Body leader = launch.convention(guestModule, console, output).prepare(request, crew);
     return launch.run(
         guestModule,
@@ -116,6 +116,9 @@ final class CheckCommand implements Callable<Integer> {
         ended -> {
           Findings findings = check.findings();
           output.found(guestModule.name(), findings, maxReports);
+          if (findings.isEmpty() && ended.message().isEmpty()) {
+            output.noticed(guestModule.name() + ": nothing found in this run");
+          }
           RunReport report = findings.isEmpty() ? ended : ended.withExitCode(exitCode(findings));
           output.ended(report, crew.running(), List.of());
           return report.exitCode();

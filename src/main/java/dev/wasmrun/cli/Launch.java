@@ -88,6 +88,11 @@ final class Launch {
       converter = Quantities.BytesConverter.class)
   private Long stack;
 
+  @Option(
+      names = "--no-deadlock-watch",
+      description = "Keep running when every thread waits for another.")
+  private boolean noDeadlockWatch;
+
   @Mixin private Surroundings surroundings = new Surroundings();
 
   @Option(
@@ -155,8 +160,7 @@ final class Launch {
    *
    * @param observed whether the crew has an observer that wants to know instructions
    */
-  RunRequest request(
-      GuestModule guestModule, Output output, boolean deadlockWatch, boolean observed) {
+  RunRequest request(GuestModule guestModule, Output output, boolean observed) {
     if (!noCache) {
       Engine.keepCodeOnDisk(output::noticed);
     }
@@ -167,7 +171,7 @@ final class Launch {
         Optional.ofNullable(invoke),
         guestArgs(),
         maxMemory == null ? MemoryLimit.NONE : new MemoryLimit(maxMemory),
-        deadlockWatch,
+        !noDeadlockWatch,
         output,
         observed);
   }
@@ -193,9 +197,12 @@ final class Launch {
   /**
    * The same to be run under chosen schedules, each run within the time limit.
    *
-   * @throws ParameterException if runs could not be the same each time
+   * @throws ParameterException if runs could not be the same each time, or could last for ever
    */
   Schedules schedules(GuestModule guestModule, Consumer<String> notices) {
+    if (noDeadlockWatch) {
+      throw usage("--no-deadlock-watch: nobody outside can end a wait of a controlled run");
+    }
     surroundings
         .grant()
         .ifPresent(

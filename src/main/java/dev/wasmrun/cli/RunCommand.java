@@ -40,11 +40,6 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private final Launch launch;
 
-  @Option(
-      names = "--no-deadlock-watch",
-      description = "Keep running when every thread waits for another.")
-  private boolean noDeadlockWatch;
-
   @Mixin private Tracing tracing = new Tracing();
 
   @Mixin private PictureOptions pictures = new PictureOptions();
@@ -85,7 +80,7 @@ final class RunCommand implements Callable<Integer> {
             ? new JsonOutput(console, quiet, progress, launch.facts(guestModule))
             : new TextOutput(
                 console, quiet || pictures.drawOn(terminal), progress, launch.threads());
-    RunRequest request = launch.request(guestModule, output, !noDeadlockWatch, false);
+    RunRequest request = launch.request(guestModule, output, false);
     Crew.Body leader =
         pictures.given()
             ? pictures.film(request, crew, terminal)

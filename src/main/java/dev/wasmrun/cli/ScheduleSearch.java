@@ -25,6 +25,10 @@ import picocli.CommandLine.Spec;
 /** The options by which a check runs a module under chosen schedules. */
 final class ScheduleSearch {
   private static final Pattern NUMBER = Pattern.compile("-?\\d{1,19}");
+  private static final List<String> OF_SCHEDULES =
+      List.of("--seed", "--depth", "--expect", "--races", "--switch-at", "--weak", "--max-steps");
+  private static final List<String> OF_ONE_RUN = List.of("--lock", "--max-reports");
+  private static final List<String> OF_RACES = List.of("--suppress", "--strict");
   private static final int DEFAULT_RUNS = 1000;
   private static final int DEFAULT_EXHAUSTIVE_RUNS = 100_000;
 
@@ -103,11 +107,12 @@ final class ScheduleSearch {
    */
   void validate() {
     if (!isAskedFor()) {
-      refuseAlone("--depth", depth != null);
-      refuseAlone("--expect", expect != null);
-      refuseAlone("--weak", weak);
-      refuseAlone("--races", races);
+      refuse(OF_SCHEDULES, "is for chosen schedules; add --schedules N, --exhaustive or --replay");
       return;
+    }
+    refuse(OF_ONE_RUN, "is for one ordinary run; leave it out, or the schedules");
+    if (!races) {
+      refuse(OF_RACES, "is about data races, which count under chosen schedules with --races");
     }
     requirePositive("--schedules", runs);
     requirePositive("--depth", depth);
@@ -123,9 +128,11 @@ final class ScheduleSearch {
     }
   }
 
-  private void refuseAlone(String option, boolean given) {
-    if (given) {
-      throw usage(option + " is for chosen schedules; add --schedules N, --exhaustive or --replay");
+  private void refuse(List<String> options, String why) {
+    for (String option : options) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw usage(option + " " + why);
+      }
     }
   }
 
