@@ -24,7 +24,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "wasm-run check",
     sortOptions = false,
-    description = "Runs a module and tells which accesses to memory nothing orders.")
+    description = {
+      "Runs a module and tells which accesses to memory nothing orders, and which",
+      "locks are taken in a circle; or runs it again and again under chosen schedules."
+    })
 final class CheckCommand implements Callable<Integer> {
   private final Console console;
 
@@ -38,7 +41,7 @@ final class CheckCommand implements Callable<Integer> {
       names = "--suppress",
       paramLabel = "PATTERN",
       description = {
-        "Tell no race of functions of this name; * stands for any text.",
+        "Tell nothing of functions of this name; * stands for any text.",
         "Repeatable."
       })
   private List<String> suppressed = new ArrayList<>();
