@@ -14,23 +14,30 @@ public record LockReport(List<Step> steps) {
   /**
    * A thread took a lock while it held another.
    *
-   * @param held the address of the lock that it held
-   * @param heldSite where it had taken that
-   * @param taken the address of the lock that it took, which the next step's thread held
-   * @param takenSite where it took it
-   * @param callers the functions that were active around that, innermost first; may be empty
+   * @param held the lock that it held
+   * @param taken the lock that it took, which the next step's thread held
    */
-  public record Step(
-      String thread, int held, Site heldSite, int taken, Site takenSite, List<String> callers) {
+  public record Step(String thread, Taking held, Taking taken) {
 
-    public Step {
-      callers = List.copyOf(callers);
+    private boolean isIn(Suppressions suppressions) {
+      return held.isIn(suppressions) || taken.isIn(suppressions);
+    }
+  }
+
+  /**
+   * How a thread took a lock.
+   *
+   * @param address of the lock
+   * @param active the functions that were active there, the site's own first; may be empty
+   */
+  public record Taking(int address, Site site, List<String> active) {
+
+    public Taking {
+      active = List.copyOf(active);
     }
 
     private boolean isIn(Suppressions suppressions) {
-      return suppressions.match(heldSite.function())
-          || suppressions.match(takenSite.function())
-          || callers.stream().anyMatch(suppressions::match);
+      return suppressions.match(site.function()) || active.stream().anyMatch(suppressions::match);
     }
   }
 
@@ -45,11 +52,9 @@ public record LockReport(List<Step> steps) {
                 step ->
                     new Step(
                         step.thread(),
-                        step.held(),
-                        places.site(step.heldPlace()),
-                        step.taken(),
-                        places.site(step.takenPlace()),
-                        step.active()))
+                        new Taking(step.held(), places.site(step.heldPlace()), step.heldActive()),
+                        new Taking(
+                            step.taken(), places.site(step.takenPlace()), step.takenActive())))
             .toList());
   }
 
@@ -62,10 +67,12 @@ public record LockReport(List<Step> steps) {
     var lines = new ArrayList<String>();
     lines.add("may deadlock: %d threads take locks in a circle".formatted(steps.size()));
     for (Step step : steps) {
-      lines.add(
-          "  thread %s took the lock at 0x%x while it held the one at 0x%x, taken at %s"
-              .formatted(step.thread(), step.taken(), step.held(), step.heldSite()));
-      lines.addAll(Backtrace.lines(step.takenSite(), step.callers()));
+      Taking taken = step.taken();
+      Taking held = step.held();
+      lines.add("  thread %s took the lock at 0x%x".formatted(step.thread(), taken.address()));
+      lines.addAll(Backtrace.lines(taken.site(), taken.active()));
+      lines.add("   while it held the one at 0x%x, which it had taken".formatted(held.address()));
+      lines.addAll(Backtrace.lines(held.site(), held.active()));
     }
     return lines;
   }

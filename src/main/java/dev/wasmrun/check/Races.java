@@ -4,6 +4,7 @@ import dev.wasmrun.check.RaceReport.Side;
 import dev.wasmrun.check.race.Access;
 import dev.wasmrun.check.race.Race;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,15 +26,33 @@ final class Races {
   /** Guarded by itself; in the order in which they were found. */
   private final Map<Pair, RaceReport> reports = new LinkedHashMap<>();
 
-  /** Two places and what they do there, in an order that does not depend on which came first. */
-  private record Pair(long first, int firstTouch, long second, int secondTouch) {
+  /** Two places and what they do there, whichever came first. */
+  private record Pair(Half first, Half second) {
     static Pair of(Access a, Access b) {
-      boolean inOrder =
-          a.place() < b.place() || a.place() == b.place() && a.touch().compareTo(b.touch()) <= 0;
-      Access first = inOrder ? a : b;
-      Access second = inOrder ? b : a;
-      return new Pair(
-          first.place(), first.touch().ordinal(), second.place(), second.touch().ordinal());
+      Half one = Half.of(a);
+      Half other = Half.of(b);
+      return one.compareTo(other) <= 0 ? new Pair(one, other) : new Pair(other, one);
+    }
+  }
+
+  /**
+   * A place and what it does there. All that is atomic is one: of the same instruction, a
+   * compare-and-exchange, some executions write and some do not.
+   */
+  private record Half(long place, boolean atomic, boolean writes) implements Comparable<Half> {
+    private static final Comparator<Half> ORDER =
+        Comparator.comparingLong(Half::place)
+            .thenComparing(Half::atomic)
+            .thenComparing(Half::writes);
+
+    static Half of(Access access) {
+      boolean atomic = access.touch().atomic();
+      return new Half(access.place(), atomic, atomic || access.touch().writes());
+    }
+
+    @Override
+    public int compareTo(Half other) {
+      return ORDER.compare(this, other);
     }
   }
 

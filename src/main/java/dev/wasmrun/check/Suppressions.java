@@ -9,11 +9,18 @@ import java.util.stream.Stream;
 /** Names of functions of which nothing is told; {@code *} in a pattern stands for any text. */
 final class Suppressions {
   /**
-   * Functions of Emscripten's C library that race by the letter: the number of threads is changed
-   * outside the lock of their list, and a lock's owner is looked at without holding it.
+   * Functions of Emscripten's C and C++ libraries that race by the letter: the number of threads is
+   * changed outside the lock of their list, a lock's owner is looked at without holding it, calls
+   * of {@code setjmp} are numbered plainly, and an exception that several threads throw at a time
+   * says in one byte whether it is caught.
    */
   static final List<String> C_LIBRARY =
-      List.of("__pthread_create", "_emscripten_thread_exit", "__pthread_rwlock_*");
+      List.of(
+          "__pthread_create",
+          "_emscripten_thread_exit",
+          "__pthread_rwlock_*",
+          "saveSetjmp",
+          "env.__cxa_*");
 
   private final List<Pattern> patterns;
 

@@ -25,7 +25,10 @@ final class CheckCommand extends Command {
   private final Setting<Boolean> quiet;
 
   CheckCommand(Console console, List<String> argsAfterEndOfOptions) {
-    super("wasm-run check", "Runs a module and tells which accesses to memory nothing orders.");
+    super(
+        "wasm-run check",
+        "Runs a module and tells which accesses to memory nothing orders, and which",
+        "locks are taken in a circle; or runs it again and again under chosen schedules.");
     spec().usageMessage().sortOptions(false);
     this.console = console;
     launch = new Launch(spec(), argsAfterEndOfOptions);
@@ -36,7 +39,7 @@ final class CheckCommand extends Command {
             String.class,
             Setting.option(
                     "--suppress",
-                    "Tell no race of functions of this name; * stands for any text.",
+                    "Tell nothing of functions of this name; * stands for any text.",
                     "Repeatable.")
                 .paramLabel("PATTERN"));
     locks =
@@ -89,7 +92,7 @@ final class CheckCommand extends Command {
           "there is nothing to check: %s has no memory that threads share"
               .formatted(guestModule.name()));
     }
-    RunRequest request = launch.request(guestModule, output, true, true);
+    RunRequest request = launch.request(guestModule, output, true);
     Crew.Body leader = launch.convention(guestModule, console, output).prepare(request, crew);
     return launch.run(
         guestModule,
@@ -98,6 +101,9 @@ final class CheckCommand extends Command {
         ended -> {
           Findings findings = check.findings();
           output.found(guestModule.name(), findings, maxReports.get());
+          if (findings.isEmpty() && ended.message().isEmpty()) {
+            output.noticed(guestModule.name() + ": nothing found in this run");
+          }
           RunReport report = findings.isEmpty() ? ended : ended.withExitCode(exitCode(findings));
           output.ended(report, crew.running(), List.of());
           return report.exitCode();

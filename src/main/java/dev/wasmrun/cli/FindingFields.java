@@ -27,18 +27,18 @@ final class FindingFields {
   private static Map<String, Object> of(LockReport.Step step) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("thread", step.thread());
-    fields.put("held", lock(step.held(), step.heldSite()));
-    fields.put("taken", lock(step.taken(), step.takenSite()));
-    if (!step.callers().isEmpty()) {
-      fields.put("backtrace", step.callers());
-    }
+    fields.put("held", of(step.held()));
+    fields.put("taken", of(step.taken()));
     return fields;
   }
 
-  private static Map<String, Object> lock(int address, Site site) {
+  private static Map<String, Object> of(LockReport.Taking taking) {
     var fields = new LinkedHashMap<String, Object>();
-    fields.put("address", address);
-    fields.putAll(of(site));
+    fields.put("address", taking.address());
+    fields.putAll(of(taking.site()));
+    if (!taking.active().isEmpty()) {
+      fields.put("backtrace", taking.active());
+    }
     return fields;
   }
 

@@ -42,6 +42,7 @@ final class Launch {
   private final Setting<Duration> timeout;
   private final Setting<Long> maxMemory;
   private final Setting<Long> stack;
+  private final Setting<Boolean> noDeadlockWatch;
   private final Surroundings surroundings;
   private final Setting<Engine> engine;
   private final Setting<Boolean> noCache;
@@ -92,6 +93,9 @@ final class Launch {
         Quantities.size(
             spec,
             Setting.option("--stack", "The stack of each thread, for guests that recurse deeply."));
+    noDeadlockWatch =
+        Setting.flag(
+            spec, "--no-deadlock-watch", "Keep running when every thread waits for another.");
     surroundings = new Surroundings(spec);
     engine = engine(spec);
     noCache = noCache(spec);
@@ -178,8 +182,7 @@ final class Launch {
    *
    * @param observed whether the crew has an observer that wants to know instructions
    */
-  RunRequest request(
-      GuestModule guestModule, Output output, boolean deadlockWatch, boolean observed) {
+  RunRequest request(GuestModule guestModule, Output output, boolean observed) {
     if (!noCache.get()) {
       Engine.keepCodeOnDisk(output::noticed);
     }
@@ -190,7 +193,7 @@ final class Launch {
         Optional.ofNullable(invoke.get()),
         guestArgs(),
         memoryLimit(),
-        deadlockWatch,
+        !noDeadlockWatch.get(),
         output,
         observed);
   }
@@ -216,9 +219,12 @@ final class Launch {
   /**
    * The same to be run under chosen schedules, each run within the time limit.
    *
-   * @throws ParameterException if runs could not be the same each time
+   * @throws ParameterException if runs could not be the same each time, or could last for ever
    */
   Schedules schedules(GuestModule guestModule, Consumer<String> notices) {
+    if (noDeadlockWatch.get()) {
+      throw usage("--no-deadlock-watch: nobody outside can end a wait of a controlled run");
+    }
     surroundings
         .grant()
         .ifPresent(

@@ -88,8 +88,7 @@ abstract sealed class Output implements RunListener permits TextOutput, JsonOutp
     }
     if (reports.size() > most) {
       console.say(
-          "%d more like these are not shown; --max-reports raises the limit"
-              .formatted(reports.size() - most));
+          "%d more not shown; --max-reports raises the limit".formatted(reports.size() - most));
     }
   }
 

@@ -12,7 +12,6 @@ import picocli.CommandLine.Model.OptionSpec;
 final class RunCommand extends Command {
   private final Console console;
   private final Launch launch;
-  private final Setting<Boolean> noDeadlockWatch;
   private final Tracing tracing;
   private final PictureOptions pictures;
   private final Setting<Boolean> json;
@@ -23,9 +22,6 @@ final class RunCommand extends Command {
     describe();
     this.console = console;
     launch = new Launch(spec(), argsAfterEndOfOptions);
-    noDeadlockWatch =
-        Setting.flag(
-            spec(), "--no-deadlock-watch", "Keep running when every thread waits for another.");
     tracing = new Tracing(spec());
     pictures = new PictureOptions(spec());
     json = Setting.flag(spec(), "--json", "Print one JSON object instead of text.");
@@ -77,7 +73,7 @@ final class RunCommand extends Command {
             ? new JsonOutput(console, quiet.get(), progress, launch.facts(guestModule))
             : new TextOutput(
                 console, quiet.get() || pictures.drawOn(terminal), progress, launch.threads());
-    RunRequest request = launch.request(guestModule, output, !noDeadlockWatch.get(), false);
+    RunRequest request = launch.request(guestModule, output, false);
     Crew.Body leader =
         pictures.given()
             ? pictures.film(request, crew, terminal)

@@ -23,6 +23,10 @@ import picocli.CommandLine.ParameterException;
 /** The options by which a check runs a module under chosen schedules. */
 final class ScheduleSearch {
   private static final Pattern NUMBER = Pattern.compile("-?\\d{1,19}");
+  private static final List<String> OF_SCHEDULES =
+      List.of("--seed", "--depth", "--expect", "--races", "--switch-at", "--weak", "--max-steps");
+  private static final List<String> OF_ONE_RUN = List.of("--lock", "--max-reports");
+  private static final List<String> OF_RACES = List.of("--suppress", "--strict");
   private static final int DEFAULT_RUNS = 1000;
   private static final int DEFAULT_EXHAUSTIVE_RUNS = 100_000;
 
@@ -113,11 +117,12 @@ final class ScheduleSearch {
    */
   void validate() {
     if (!isAskedFor()) {
-      refuseAlone("--depth", depth.present());
-      refuseAlone("--expect", expect.present());
-      refuseAlone("--weak", weak.get());
-      refuseAlone("--races", races.get());
+      refuse(OF_SCHEDULES, "is for chosen schedules; add --schedules N, --exhaustive or --replay");
       return;
+    }
+    refuse(OF_ONE_RUN, "is for one ordinary run; leave it out, or the schedules");
+    if (!races.get()) {
+      refuse(OF_RACES, "is about data races, which count under chosen schedules with --races");
     }
     requirePositive("--schedules", runs.get());
     requirePositive("--depth", depth.get());
@@ -134,9 +139,11 @@ final class ScheduleSearch {
     }
   }
 
-  private void refuseAlone(String option, boolean given) {
-    if (given) {
-      throw usage(option + " is for chosen schedules; add --schedules N, --exhaustive or --replay");
+  private void refuse(List<String> options, String why) {
+    for (String option : options) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw usage(option + " " + why);
+      }
     }
   }
 

@@ -122,6 +122,11 @@ final class CheckSchedulesTest {
           counter.wasm --schedules 1 --expect nowhere  | --expect nowhere: neither serial nor parity nor a file of UTF-8 text; try --help
           add.wasm --schedules 1 --expect parity       | --expect parity: add.wasm has no implementation in Java; try --expect serial; try --help
           counter.wasm --schedules 1 --dir .           | --dir .: controlled runs cannot use files, which one run would leave changed for the next; try --help
+          counter.wasm --schedules 1 --lock 0x400      | --lock is for one ordinary run; leave it out, or the schedules; try --help
+          counter.wasm --replay 1 --max-reports 3      | --max-reports is for one ordinary run; leave it out, or the schedules; try --help
+          counter.wasm --exhaustive --suppress f       | --suppress is about data races, which count under chosen schedules with --races; try --help
+          counter.wasm --schedules 1 --strict          | --strict is about data races, which count under chosen schedules with --races; try --help
+          counter.wasm --schedules 1 --no-deadlock-watch | --no-deadlock-watch: nobody outside can end a wait of a controlled run; try --help
           counter.wasm --schedules 1 --switch-at none  | Invalid value for option '--switch-at': 'none' is none of all, atomics; try --help
           """)
   void whatMakesNoSenseIsRefusedInOneLine(String line, String message) {

@@ -74,8 +74,9 @@ final class Cycles {
         edge.thread(),
         edge.from().address(),
         edge.fromPlace(),
+        edge.fromActive(),
         edge.to().address(),
         edge.toPlace(),
-        edge.active());
+        edge.toActive());
   }
 }

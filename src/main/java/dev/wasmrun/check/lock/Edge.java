@@ -7,8 +7,9 @@ import java.util.Set;
  * A thread took a lock while it held another.
  *
  * @param from the lock that it held, taken at {@code fromPlace}
+ * @param fromActive the functions active when it took that, innermost first; empty if not known
  * @param to the lock that it took, at {@code toPlace}
- * @param active the functions active then, innermost first
+ * @param toActive the functions active then
  * @param gates the other locks that it held
  * @param slot of the thread in vector clocks
  * @param moment of the thread when it took the lock
@@ -18,9 +19,10 @@ record Edge(
     String thread,
     LockWord from,
     long fromPlace,
+    List<String> fromActive,
     LockWord to,
     long toPlace,
-    List<String> active,
+    List<String> toActive,
     Set<LockWord> gates,
     int slot,
     long moment,

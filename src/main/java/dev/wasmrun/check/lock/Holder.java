@@ -2,19 +2,28 @@ package dev.wasmrun.check.lock;
 
 import dev.wasmrun.check.race.ThreadClock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A thread and the locks that it holds. Used by that thread alone. */
 public final class Holder {
+  /**
+   * How often a lock's taking is looked at closely: a look takes longer than many a lock is held.
+   */
+  private static final int MOST_LOOKS = 32;
+
   private final ThreadClock clock;
   private final List<Held> held = new ArrayList<>();
+  private final Map<LockWord, Integer> looks = new HashMap<>();
 
   /**
    * A lock that was taken.
    *
    * @param place where in the code, in the caller's terms
+   * @param active the functions active then, innermost first; empty if nobody has looked
    */
-  record Held(LockWord word, long place) {}
+  record Held(LockWord word, long place, List<String> active) {}
 
   Holder(ThreadClock clock) {
     this.clock = clock;
@@ -30,8 +39,14 @@ public final class Holder {
     return held;
   }
 
-  void takes(LockWord word, long place) {
+  /** Whether the thread has so far taken this lock seldom enough to look from where. */
+  boolean looksAt(LockWord word) {
+    return looks.merge(word, 1, (before, one) -> Math.min(before + one, MOST_LOOKS + 1))
+        <= MOST_LOOKS;
+  }
+
+  void takes(LockWord word, long place, List<String> active) {
     held.removeIf(lock -> lock.word() == word); // from when it held the lock before
-    held.add(new Held(word, place));
+    held.add(new Held(word, place, active));
   }
 }

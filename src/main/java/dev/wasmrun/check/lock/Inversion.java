@@ -13,12 +13,19 @@ public record Inversion(List<Step> steps) {
    *
    * @param held the address of the lock that it held
    * @param heldPlace where in the code it had taken that, in the caller's terms
+   * @param heldActive the functions active at that moment, innermost first; empty if not known
    * @param taken the address of the lock that it took then
    * @param takenPlace where in the code
-   * @param active the functions active at that moment, innermost first
+   * @param takenActive the functions active at that moment
    */
   public record Step(
-      String thread, int held, long heldPlace, int taken, long takenPlace, List<String> active) {}
+      String thread,
+      int held,
+      long heldPlace,
+      List<String> heldActive,
+      int taken,
+      long takenPlace,
+      List<String> takenActive) {}
 
   public Inversion {
     steps = List.copyOf(steps);

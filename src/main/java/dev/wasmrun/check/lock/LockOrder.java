@@ -85,8 +85,8 @@ public final class LockOrder {
    * A read-modify-write.
    *
    * @param place where in the code it is, in the caller's terms
-   * @param active the functions active on this thread, innermost first; asked if it takes a lock
-   *     while it holds another
+   * @param active the functions active on this thread, innermost first; asked the first times that
+   *     it takes a lock, and if it does while it holds another
    */
   public void update(
       Holder thread,
@@ -153,13 +153,12 @@ public final class LockOrder {
   }
 
   private void taken(Holder thread, LockWord word, long place, Supplier<List<String>> active) {
-    List<Held> held = thread.held();
-    for (Held earlier : held) {
+    for (Held earlier : thread.held()) {
       if (earlier.word() != word) {
         add(thread, earlier, word, place, active);
       }
     }
-    thread.takes(word, place);
+    thread.takes(word, place, thread.looksAt(word) ? active.get() : List.of());
   }
 
   private void add(
@@ -182,6 +181,7 @@ public final class LockOrder {
             clock.name(),
             earlier.word(),
             earlier.place(),
+            earlier.active(),
             word,
             place,
             active.get(),

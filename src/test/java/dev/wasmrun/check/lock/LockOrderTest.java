@@ -57,8 +57,8 @@ final class LockOrderTest {
         List.of(
             new Inversion(
                 List.of(
-                    new Step("a", LEFT, 1000 + LEFT, RIGHT, 1000 + RIGHT, active),
-                    new Step("b", RIGHT, 1000 + RIGHT, LEFT, 1000 + LEFT, active)))),
+                    new Step("a", LEFT, 1000 + LEFT, active, RIGHT, 1000 + RIGHT, active),
+                    new Step("b", RIGHT, 1000 + RIGHT, active, LEFT, 1000 + LEFT, active)))),
         order.inversions());
   }
 

@@ -24,6 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The gallery under control: what is broken is found, what is correct is not blamed. */
 @Timeout(300)
 final class SchedulesTest {
+  /** With the profile {@code matrix}, a long run. */
+  private static final int RUNS = Boolean.getBoolean("wasmrun.matrix") ? 3000 : 60;
 
   private static Schedules schedules(String module, int threads, String args) {
     return Schedules.of(GuestModule.load(module)).threads(threads).args(args.split(" "));
@@ -44,6 +46,7 @@ final class SchedulesTest {
     for (Schedules search :
         List.of(
             schedules(module, threads, args).random(10_000),
+            schedules(module, threads, args).random(10_000).on(Engine.INTERPRETER),
             schedules(module, threads, args).priorities(10_000, 3))) {
       Exploration found = search.expectingSerialOutput().explore();
       Exploration.Failure failure = found.failure().orElseThrow();
@@ -55,8 +58,10 @@ final class SchedulesTest {
   @ParameterizedTest
   @CsvSource({"deadlock.wasm", "deadlock-c.wasm"})
   void aDeadlockIsFound(String module) throws Exception {
-    Exploration found = schedules(module, 2, "1").random(10_000).explore();
-    assertEquals(Finding.Kind.DEADLOCK, found.failure().orElseThrow().finding().kind());
+    for (Engine engine : Engine.values()) {
+      Exploration found = schedules(module, 2, "1").on(engine).random(10_000).explore();
+      assertEquals(Finding.Kind.DEADLOCK, found.failure().orElseThrow().finding().kind());
+    }
   }
 
   @ParameterizedTest
@@ -70,17 +75,39 @@ final class SchedulesTest {
     "barrier.wasm, 3, 3",
     "barrier-c.wasm, 3, 3",
     "life.wasm, 2, 8 8 2",
+    "life-c.wasm, 2, 8 8 2",
     "rwlock.wasm, 3, 2",
     "rwlock-c.wasm, 3, 2",
     "semaphore.wasm, 3, 2",
     "semaphore-c.wasm, 3, 2",
     "thread-pool.wasm, 2, 4",
+    "thread-pool-c.wasm, 2, 4",
     "actors.wasm, 2, 2 2",
-    "actors-c.wasm, 2, 2 2"
+    "actors-c.wasm, 2, 2 2",
+    "happycoin.wasm, 2, 3",
+    "happycoin-c.wasm, 2, 3"
   })
   void aCorrectProgramIsNotBlamed(String module, int threads, String args) throws Exception {
-    schedules(module, threads, args).random(100).expectingSerialOutput().assertAllSucceed();
-    schedules(module, threads, args).priorities(100, 3).expectingSerialOutput().assertAllSucceed();
+    for (Engine engine : Engine.values()) {
+      for (Schedules search :
+          List.of(
+              schedules(module, threads, args).random(RUNS),
+              schedules(module, threads, args).priorities(RUNS, 3),
+              schedules(module, threads, args).random(RUNS / 2).withStoreBuffers())) {
+        search.on(engine).expectingSerialOutput().assertAllSucceed();
+      }
+    }
+  }
+
+  @Test
+  void theExampleOfTheReadmeIsATest() throws InterruptedException {
+    Schedules.of(GuestModule.load("counter.wasm"))
+        .threads(2)
+        .args("3")
+        .random(1000) // or .priorities(1000, 3), or .exhaustive(100_000)
+        .seed(1)
+        .expecting("i32 6", "i64 6")
+        .assertAllSucceed();
   }
 
   @ParameterizedTest

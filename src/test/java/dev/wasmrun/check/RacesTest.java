@@ -1,0 +1,84 @@
+package dev.wasmrun.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.wasmrun.Hammer;
+import dev.wasmrun.check.race.Access;
+import dev.wasmrun.check.race.Race;
+import dev.wasmrun.check.race.Touch;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class RacesTest {
+  private final CodePlaces places = new CodePlaces();
+  private final Races races = new Races(places, new Suppressions(List.of()));
+
+  private Access access(String thread, Touch touch, String code) {
+    return new Access(thread, touch, 0x400, 4, places.of(code));
+  }
+
+  private void add(Access current, Access earlier) {
+    races.add(
+        new Race(0x400, current, earlier, Optional.empty(), Optional.empty()),
+        () -> List.of("f", "main"));
+  }
+
+  @Test
+  void twoPlacesAreOneRaceWhoeverComesFirst() {
+    add(access("a", Touch.STORE, "f"), access("b", Touch.LOAD, "g"));
+    add(access("c", Touch.LOAD, "g"), access("d", Touch.STORE, "f"));
+    assertEquals(1, races.reports().size());
+    RaceReport report = races.reports().get(0);
+    assertEquals(2, report.count());
+    assertEquals("a", report.current().thread());
+    assertTrue(report.lines().contains("  seen 2 times between these two places"));
+  }
+
+  @Test
+  void aCompareAndExchangeIsOnePlaceWhetherItStoresOrNot() {
+    add(access("a", Touch.STORE, "f"), access("b", Touch.ATOMIC_STORE, "g"));
+    add(access("a", Touch.STORE, "f"), access("b", Touch.ATOMIC_LOAD, "g"));
+    assertEquals(1, races.reports().size());
+  }
+
+  @Test
+  void whatACopyReadsAndWhatItWritesAreTwo() {
+    add(access("a", Touch.STORE, "f"), access("b", Touch.STORE, "copy"));
+    add(access("a", Touch.STORE, "f"), access("b", Touch.LOAD, "copy"));
+    assertEquals(2, races.reports().size());
+  }
+
+  @Test
+  void aVolatileLoadIsALoad() {
+    add(access("a", Touch.STORE, "f"), access("b", Touch.VOLATILE_LOAD, "g"));
+    add(access("a", Touch.STORE, "f"), access("b", Touch.LOAD, "g"));
+    assertEquals(1, races.reports().size());
+  }
+
+  @Test
+  void threadsThatFindTheSameAtATimeTellItOnceAndCountItAll() throws InterruptedException {
+    int each = 2000;
+    int pairs = 10;
+    Hammer.strike(
+        4,
+        thread -> {
+          for (int i = 0; i < each; i++) {
+            add(
+                access("a", Touch.STORE, "f" + i % pairs),
+                access("b", Touch.LOAD, "g" + i % pairs));
+          }
+        });
+    List<RaceReport> all = races.reports();
+    assertEquals(pairs, all.size());
+    assertEquals(4L * each, all.stream().mapToLong(RaceReport::count).sum());
+    var functions =
+        new HashSet<>(new ArrayList<>(all).stream().map(r -> r.current().site()).toList());
+    assertEquals(pairs, functions.size());
+  }
+}
