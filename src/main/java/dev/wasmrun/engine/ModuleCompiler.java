@@ -38,13 +38,19 @@ final class ModuleCompiler {
   private final Set<Rewrite> rewrites;
   private final Optional<LocatingPass> locations;
   private final Executor rewriters;
+  private final int functionsPerClass;
 
   private ModuleCompiler(
-      WasmModule module, Set<Rewrite> rewrites, boolean locating, Executor rewriters) {
+      WasmModule module,
+      Set<Rewrite> rewrites,
+      boolean locating,
+      Executor rewriters,
+      int functionsPerClass) {
     this.module = module;
     this.rewrites = rewrites;
     this.locations = locating ? Optional.of(new LocatingPass(module)) : Optional.empty();
     this.rewriters = rewriters;
+    this.functionsPerClass = functionsPerClass;
   }
 
   /** The classes of a module, rewritten by all processors but the one that generates them. */
@@ -53,7 +59,7 @@ final class ModuleCompiler {
         Executors.newFixedThreadPool(
             Math.max(1, Runtime.getRuntime().availableProcessors() - 1), ModuleCompiler::rewriter);
     try {
-      return compile(module, rewrites, locating, rewriters);
+      return compile(module, rewrites, locating, rewriters, FUNCTIONS_PER_CLASS);
     } finally {
       rewriters.shutdownNow();
     }
@@ -63,10 +69,15 @@ final class ModuleCompiler {
    * The classes of a module.
    *
    * @param rewriters who takes them through the pass
+   * @param functionsPerClass the most functions in one class
    */
   static RewritingCollector compile(
-      WasmModule module, Set<Rewrite> rewrites, boolean locating, Executor rewriters) {
-    var compiler = new ModuleCompiler(module, rewrites, locating, rewriters);
+      WasmModule module,
+      Set<Rewrite> rewrites,
+      boolean locating,
+      Executor rewriters,
+      int functionsPerClass) {
+    var compiler = new ModuleCompiler(module, rewrites, locating, rewriters, functionsPerClass);
     return compiler.compile(compiler.tooLarge());
   }
 
@@ -110,7 +121,7 @@ final class ModuleCompiler {
   private RewritingCollector compileBut(Set<Integer> interpreted) {
     while (true) {
       try {
-        return compile(interpreted, FUNCTIONS_PER_CLASS);
+        return compile(interpreted, functionsPerClass);
       } catch (ChicoryException e) {
         if (!(e.getCause() instanceof MethodTooLargeException tooLarge)) {
           throw e;
@@ -121,7 +132,7 @@ final class ModuleCompiler {
     }
   }
 
-  private RewritingCollector compile(Set<Integer> interpreted, int functionsPerClass) {
+  private RewritingCollector compile(Set<Integer> interpreted, int perClass) {
     try {
       var collector =
           (RewritingCollector)
@@ -129,7 +140,7 @@ final class ModuleCompiler {
                   .withClassCollectorFactory(
                       () -> new RewritingCollector(rewrites, locations, rewriters))
                   .withInterpretedFunctions(interpreted)
-                  .withMaxFunctionsPerClass(functionsPerClass)
+                  .withMaxFunctionsPerClass(perClass)
                   .withInterpreterFallback(InterpreterFallback.FAIL)
                   .build()
                   .compile()
@@ -138,10 +149,10 @@ final class ModuleCompiler {
       return collector;
     } catch (ClassTooLargeException e) {
       // It is the pass that has made the class too large, else the compiler had noticed by itself.
-      if (functionsPerClass == 1) {
+      if (perClass == 1) {
         throw e;
       }
-      return compile(interpreted, functionsPerClass / 2);
+      return compile(interpreted, perClass / 2);
     }
   }
 }
