@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 
 /** The options by which a check runs a module under chosen schedules. */
 final class ScheduleSearch {
-  private static final Pattern NUMBER = Pattern.compile("-?\\d{1,19}");
+  private static final Pattern NUMBER = Pattern.compile("-?\\d+");
   private static final List<String> OF_SCHEDULES =
       List.of("--seed", "--depth", "--expect", "--races", "--switch-at", "--weak", "--max-steps");
   private static final List<String> OF_ONE_RUN = List.of("--lock", "--max-reports");
@@ -123,6 +123,15 @@ final class ScheduleSearch {
     if (exhaustive && replay != null) {
       throw usage("--replay runs one schedule, --exhaustive all; leave out one of the two");
     }
+    if (exhaustive) {
+      refuse(List.of("--seed"), "is where chance begins; --exhaustive leaves nothing to chance");
+    }
+    if (replay != null) {
+      refuse(List.of("--schedules", "--seed"), "has no meaning for the one schedule of --replay");
+    }
+    if (replay != null && depth != null && !isSeed()) {
+      throw usage("--depth is about seeds; --replay %s says itself who goes on".formatted(replay));
+    }
     if (weak && points == SwitchPoints.ATOMICS) {
       throw usage("--weak is about plain stores; it needs --switch-at all");
     }
@@ -190,7 +199,7 @@ final class ScheduleSearch {
   private void choose(Schedules schedules) {
     if (exhaustive) {
       schedules.exhaustive(runs == null ? DEFAULT_EXHAUSTIVE_RUNS : runs);
-    } else if (replay != null && !NUMBER.matcher(replay).matches()) {
+    } else if (replay != null && !isSeed()) {
       schedules.replay(schedule());
     } else {
       int count = replay != null ? 1 : runs == null ? DEFAULT_RUNS : runs;
@@ -202,6 +211,19 @@ final class ScheduleSearch {
       if (replay != null) {
         schedules.seed(Long.parseLong(replay));
       }
+    }
+  }
+
+  /** Whether what is to be replayed is a number. */
+  private boolean isSeed() {
+    if (!NUMBER.matcher(replay).matches()) {
+      return false;
+    }
+    try {
+      Long.parseLong(replay);
+      return true;
+    } catch (NumberFormatException e) {
+      throw usage("--replay %s: a seed has 64 bits, with a sign".formatted(replay));
     }
   }
 
