@@ -22,7 +22,7 @@ import picocli.CommandLine.ParameterException;
 
 /** The options by which a check runs a module under chosen schedules. */
 final class ScheduleSearch {
-  private static final Pattern NUMBER = Pattern.compile("-?\\d{1,19}");
+  private static final Pattern NUMBER = Pattern.compile("-?\\d+");
   private static final List<String> OF_SCHEDULES =
       List.of("--seed", "--depth", "--expect", "--races", "--switch-at", "--weak", "--max-steps");
   private static final List<String> OF_ONE_RUN = List.of("--lock", "--max-reports");
@@ -134,6 +134,16 @@ final class ScheduleSearch {
     if (exhaustive.get() && replay.present()) {
       throw usage("--replay runs one schedule, --exhaustive all; leave out one of the two");
     }
+    if (exhaustive.get()) {
+      refuse(List.of("--seed"), "is where chance begins; --exhaustive leaves nothing to chance");
+    }
+    if (replay.present()) {
+      refuse(List.of("--schedules", "--seed"), "has no meaning for the one schedule of --replay");
+    }
+    if (replay.present() && depth.present() && !isSeed()) {
+      throw usage(
+          "--depth is about seeds; --replay %s says itself who goes on".formatted(replay.get()));
+    }
     if (weak.get() && points.get() == SwitchPoints.ATOMICS) {
       throw usage("--weak is about plain stores; it needs --switch-at all");
     }
@@ -201,7 +211,7 @@ final class ScheduleSearch {
   private void choose(Schedules schedules) {
     if (exhaustive.get()) {
       schedules.exhaustive(runsOr(DEFAULT_EXHAUSTIVE_RUNS));
-    } else if (replay.present() && !NUMBER.matcher(replay.get()).matches()) {
+    } else if (replay.present() && !isSeed()) {
       schedules.replay(schedule());
     } else {
       int count = replay.present() ? 1 : runsOr(DEFAULT_RUNS);
@@ -218,6 +228,19 @@ final class ScheduleSearch {
 
   private int runsOr(int otherwise) {
     return runs.present() ? runs.get() : otherwise;
+  }
+
+  /** Whether what is to be replayed is a number. */
+  private boolean isSeed() {
+    if (!NUMBER.matcher(replay.get()).matches()) {
+      return false;
+    }
+    try {
+      Long.parseLong(replay.get());
+      return true;
+    } catch (NumberFormatException e) {
+      throw usage("--replay %s: a seed has 64 bits, with a sign".formatted(replay.get()));
+    }
   }
 
   private Schedule schedule() {

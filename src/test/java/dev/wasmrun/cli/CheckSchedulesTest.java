@@ -122,6 +122,11 @@ final class CheckSchedulesTest {
           counter.wasm --schedules 1 --expect nowhere  | --expect nowhere: neither serial nor parity nor a file of UTF-8 text; try --help
           add.wasm --schedules 1 --expect parity       | --expect parity: add.wasm has no implementation in Java; try --expect serial; try --help
           counter.wasm --schedules 1 --dir .           | --dir .: controlled runs cannot use files, which one run would leave changed for the next; try --help
+          counter.wasm --exhaustive --seed 4           | --seed is where chance begins; --exhaustive leaves nothing to chance; try --help
+          counter.wasm --replay 4 --seed 5             | --seed has no meaning for the one schedule of --replay; try --help
+          counter.wasm --replay 4 --schedules 5        | --schedules has no meaning for the one schedule of --replay; try --help
+          counter.wasm --replay 1.2>2 --depth 3        | --depth is about seeds; --replay 1.2>2 says itself who goes on; try --help
+          counter.wasm --replay 9223372036854775808    | --replay 9223372036854775808: a seed has 64 bits, with a sign; try --help
           counter.wasm --schedules 1 --lock 0x400      | --lock is for one ordinary run; leave it out, or the schedules; try --help
           counter.wasm --replay 1 --max-reports 3      | --max-reports is for one ordinary run; leave it out, or the schedules; try --help
           counter.wasm --exhaustive --suppress f       | --suppress is about data races, which count under chosen schedules with --races; try --help

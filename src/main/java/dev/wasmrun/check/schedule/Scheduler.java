@@ -81,8 +81,11 @@ final class Scheduler {
     if (over) {
       return;
     }
-    var strand = new Strand(now.strands().size(), thread);
     Strand parent = now.running();
+    if (parent != null && !parent.buffer().isEmpty()) {
+      announce(parent, new Op(Op.Kind.FENCE)); // else the new one could miss what was set up for it
+    }
+    var strand = new Strand(now.strands().size(), thread);
     byThread.put(thread, strand);
     now.add(strand);
     journal.named(strand.number(), thread.getName());

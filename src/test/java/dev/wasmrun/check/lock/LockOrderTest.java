@@ -308,6 +308,20 @@ final class LockOrderTest {
   }
 
   @Test
+  void fromWhereALockWasTakenIsKnownTheFirstTimesOnly() {
+    for (int i = 0; i < 100; i++) {
+      take(a, LEFT);
+      give(a, LEFT);
+    }
+    takeBoth(a, LEFT, RIGHT);
+    takeBoth(b, RIGHT, LEFT);
+    List<Step> steps = order.inversions().get(0).steps();
+    assertEquals(List.of(), steps.get(0).heldActive());
+    assertEquals(List.of("take", "work"), steps.get(0).takenActive());
+    assertEquals(List.of("take", "work"), steps.get(1).heldActive());
+  }
+
+  @Test
   void aThreadThatTakesALockAgainAndAgainHoldsItOnce() {
     for (int i = 0; i < 1000; i++) {
       take(a, LEFT);
