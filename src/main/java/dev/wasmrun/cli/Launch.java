@@ -12,6 +12,7 @@ import dev.wasmrun.guest.Linker;
 import dev.wasmrun.guest.MemoryLimit;
 import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.run.Conventions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -169,6 +170,7 @@ final class Launch {
         maxMemory == null ? MemoryLimit.NONE : new MemoryLimit(maxMemory),
         deadlockWatch,
         output,
+        List.of(),
         observed);
   }
 

@@ -3,6 +3,7 @@ package dev.wasmrun.pool;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.GuestExit;
 import dev.wasmrun.guest.GuestFailure;
+import dev.wasmrun.guest.Returned;
 import dev.wasmrun.guest.Trap;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -108,7 +109,9 @@ final class Station {
       if (guest == null) {
         guest = instances.create(number);
       }
-      returned = new Returned(task.call(), guest.call(task.call().export(), task.call().args()));
+      Call call = task.call();
+      returned =
+          new Returned(call.export(), call.signature(), guest.call(call.export(), call.args()));
     } catch (Throwable e) {
       // Errors too: whatever ends a task is told to whoever awaits it, and the worker goes on.
       failure = e;

@@ -1,6 +1,7 @@
 package dev.wasmrun.pool;
 
 import dev.wasmrun.guest.LinkException;
+import dev.wasmrun.guest.Returned;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
 import java.time.Duration;

@@ -2,9 +2,9 @@ package dev.wasmrun.serve;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.wasmrun.guest.Returned;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.pool.Call;
-import dev.wasmrun.pool.Returned;
 import dev.wasmrun.pool.WorkerPool;
 import java.io.IOException;
 import java.io.OutputStream;

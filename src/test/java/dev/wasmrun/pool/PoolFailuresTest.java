@@ -12,6 +12,7 @@ import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.GuestExit;
 import dev.wasmrun.guest.GuestInterrupted;
 import dev.wasmrun.guest.HostFault;
+import dev.wasmrun.guest.Returned;
 import dev.wasmrun.guest.Trap;
 import dev.wasmrun.guest.TrapCode;
 import dev.wasmrun.module.GuestModule;
