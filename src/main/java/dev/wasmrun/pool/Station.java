@@ -80,7 +80,7 @@ final class Station {
     try {
       Task task = roster.next(this);
       while (task != null) {
-        execute(task);
+        execute(task).run();
         task = roster.next(this);
       }
     } finally {
@@ -98,10 +98,15 @@ final class Station {
     }
   }
 
-  /** Runs a task on the current thread, unless it has been cancelled, and completes its future. */
-  void execute(Task task) {
+  /**
+   * Runs a task on the current thread, unless it has been cancelled.
+   *
+   * @return what completes its future, if that is still to be done; to be run at once, but with no
+   *     lock held, as whatever depends on the future runs then
+   */
+  Runnable execute(Task task) {
     if (!roster.begin(this, task)) {
-      return;
+      return () -> {};
     }
     Returned returned = null;
     Throwable failure = null;
@@ -121,17 +126,11 @@ final class Station {
       failure = roster.explain(task, failure);
       giveUp(task, failure);
     }
-    if (wanted) {
-      settle(task, returned, failure);
-    }
+    return wanted ? settlement(task, returned, failure) : () -> {};
   }
 
-  private static void settle(Task task, Returned returned, Throwable failure) {
-    if (failure == null) {
-      task.settle(returned);
-    } else {
-      task.settle(failure);
-    }
+  private static Runnable settlement(Task task, Returned returned, Throwable failure) {
+    return failure == null ? () -> task.settle(returned) : () -> task.settle(failure);
   }
 
   private void giveUp(Task task, Throwable failure) {

@@ -1,7 +1,6 @@
 package dev.wasmrun.serve;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +18,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -167,7 +167,7 @@ final class ModuleServerTest {
     var deleted = client.send(request("/invoke/add").DELETE().build(), BodyHandlers.ofString());
     assertAnswer(405, "{\"error\":\"use GET, POST\"}", deleted);
     assertEquals("GET, POST", deleted.headers().firstValue("Allow").orElseThrow());
-    assertAnswer(405, "{\"error\":\"use GET\"}", post("/health", ""));
+    assertAnswer(405, "{\"error\":\"use GET, HEAD\"}", post("/health", ""));
   }
 
   @Test
@@ -267,19 +267,10 @@ final class ModuleServerTest {
   private long metric(String name) {
     try {
       HttpResponse<String> response = get("/metrics");
-      String wanted = "wasm_run_" + name + " ";
-      String found = null;
-      for (String line : response.body().split("\n")) {
-        assertTrue(
-            line.matches("# (HELP|TYPE) wasm_run_[a-z_]+ .+")
-                || line.matches("wasm_run_[a-z_]+(\\{[a-z]+=\"[^\"]+\"})? [0-9.E+-]+"),
-            line);
-        if (line.startsWith(wanted)) {
-          found = line.substring(wanted.length());
-        }
-      }
-      assertNotNull(found, name);
-      return Long.parseLong(found);
+      assertEquals(
+          "text/plain; version=0.0.4; charset=utf-8",
+          response.headers().firstValue("Content-Type").orElseThrow());
+      return (long) Exposition.read(response.body()).value("wasm_run_" + name);
     } catch (Exception e) {
       throw new AssertionError(e);
     }
@@ -361,6 +352,187 @@ final class ModuleServerTest {
     gate.open();
     assertAnswer(200, "{\"results\":[3]}", get("/invoke/meet?args=3"));
     assertEquals(200, status("/health"));
+  }
+
+  @Test
+  void aReferenceHasNoFormInJsonAndIsNotAskedFor() throws Exception {
+    servePool(1, 4);
+    assertAnswer(
+        400,
+        "{\"error\":\"nothing returns what JSON has no form for: it is () -> (ref)\"}",
+        get("/invoke/nothing"));
+    assertEquals(0, pool.statistics().completed());
+  }
+
+  @Test
+  void aHeadIsAGetWithoutItsBodyUnlessItWouldMakeACall() throws Exception {
+    servePool(1, 4);
+    for (String path : List.of("/health", "/metrics")) {
+      var head =
+          client.send(
+              request(path).method("HEAD", BodyPublishers.noBody()).build(),
+              BodyHandlers.ofString());
+      assertEquals(200, head.statusCode());
+      assertEquals("", head.body());
+      assertTrue(head.headers().firstValueAsLong("Content-Length").orElseThrow() > 0);
+    }
+    var call =
+        client.send(
+            request("/invoke/calls").method("HEAD", BodyPublishers.noBody()).build(),
+            BodyHandlers.ofString());
+    assertEquals(405, call.statusCode());
+    var options =
+        client.send(
+            request("/invoke/calls").method("OPTIONS", BodyPublishers.noBody()).build(),
+            BodyHandlers.ofString());
+    assertAnswer(405, "{\"error\":\"use GET, POST\"}", options);
+    assertAnswer(200, "{\"results\":[1]}", get("/invoke/calls")); // the first
+  }
+
+  /**
+   * Sends bytes as they are, half-closes if that is asked for, and reads until the server closes.
+   */
+  private String raw(boolean halfClosed, String... parts) throws IOException {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
+      socket.setSoTimeout((int) LONG.toMillis());
+      for (String part : parts) {
+        socket.getOutputStream().write(part.getBytes(StandardCharsets.UTF_8));
+        socket.getOutputStream().flush();
+      }
+      if (halfClosed) {
+        socket.shutdownOutput();
+      }
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (SocketException e) {
+      return ""; // reset, as what was sent has not all been read
+    }
+  }
+
+  @Test
+  void whatHttpAllowsIsUnderstood() throws Exception {
+    serve(GuestModule.load("add.wasm"), PoolConfig.fixed(1));
+    String end = "Host: x\r\nConnection: close\r\n";
+    String five = "{\"results\":[5]}\n";
+    for (String answered :
+        List.of(
+            raw(false, "GET /invoke/add?args=2,3 HTTP/1.1\r\n" + end + "\r\n"),
+            raw(false, "GET /invoke/add?args=2,3 HTTP/1.0\r\n\r\n"),
+            raw(true, "GET /invoke/add?args=2,3 HTTP/1.1\r\n" + end + "\r\n"),
+            raw(false, "GET /invoke/%61dd?%61rgs=%32,3 HTTP/1.1\r\n" + end + "\r\n"),
+            raw(false, "GET http://x/invoke/add?args=2,3 HTTP/1.1\r\n" + end + "\r\n"),
+            raw(
+                false,
+                "POST /invoke/add HTTP/1.1\r\n" + end + "Transfer-Encoding: chunked\r\n\r\n",
+                "8\r\n{\"args\":\r\n",
+                "6\r\n[2,3]}\r\n0\r\n\r\n"),
+            raw(
+                false,
+                "POST /invoke/add HTTP/1.1\r\n"
+                    + end
+                    + "Expect: 100-continue\r\nContent-Length: 14\r\n\r\n",
+                "{\"args\":[2,3]}"))) {
+      assertTrue(answered.contains(" 200 OK\r\n"), answered);
+      assertTrue(answered.endsWith(five), answered);
+    }
+  }
+
+  @Test
+  void whatHttpForbidsIsRefusedAndNothingHangs() throws Exception {
+    serve(GuestModule.load("add.wasm"), PoolConfig.fixed(1));
+    String body = "POST /invoke/add HTTP/1.1\r\nContent-Length: 100\r\n\r\n{\"args";
+    String chunk = "POST /invoke/add HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n9";
+    for (String answered :
+        List.of(
+            raw(false, "GET /invoke/add?args=%zz HTTP/1.1\r\nHost: x\r\n\r\n"),
+            raw(false, "GET\r\n\r\n"),
+            raw(true, body),
+            raw(true, chunk),
+            raw(true, "GET /hea"))) {
+      assertTrue(answered.isEmpty() || answered.startsWith("HTTP/1.1 400 "), answered);
+    }
+    // The JDK's server has its own limits, which differ from release to release.
+    for (String header :
+        List.of("X-Header: value\r\n".repeat(1000), "X-Header: " + "v".repeat(1 << 20) + "\r\n")) {
+      String answered = raw(true, "GET /health HTTP/1.1\r\n" + header + "\r\n");
+      assertTrue(answered.isEmpty() || answered.startsWith("HTTP/1.1 "), answered);
+    }
+    String tooLong =
+        raw(
+            false,
+            "POST /invoke/add HTTP/1.1\r\nContent-Length: 100000000\r\n\r\n",
+            " ".repeat(1 << 20));
+    assertTrue(tooLong.isEmpty() || tooLong.startsWith("HTTP/1.1 413 "), tooLong);
+    assertAnswer(200, "{\"results\":[5]}", get("/invoke/add?args=2,3"));
+  }
+
+  @Test
+  void manyIdleConnectionsAndSlowOnesKeepNobodyElseWaiting() throws Exception {
+    serve(GuestModule.load("add.wasm"), PoolConfig.fixed(1));
+    var sockets = new ArrayList<Socket>();
+    try {
+      for (int i = 0; i < 150; i++) {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort());
+        sockets.add(socket);
+        String begun =
+            switch (i % 3) {
+              case 0 -> "";
+              case 1 -> "GET /health HT";
+              default -> "POST /invoke/add HTTP/1.1\r\nContent-Length: 14\r\n\r\n{\"ar";
+            };
+        socket.getOutputStream().write(begun.getBytes(StandardCharsets.UTF_8));
+      }
+      assertAnswer(200, "{\"results\":[5]}", get("/invoke/add?args=2,3"));
+      assertEquals(200, status("/health"));
+      Socket slow = sockets.get(1);
+      slow.setSoTimeout((int) LONG.toMillis());
+      assertEquals(-1, readUntilClosed(slow)); // its time is up
+    } finally {
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
+  private static int readUntilClosed(Socket socket) throws IOException {
+    try {
+      return socket.getInputStream().read();
+    } catch (SocketException e) {
+      return -1; // reset
+    }
+  }
+
+  @Test
+  void stoppingUnderLoadAnswersRightRefusesOrClosesAndEnds() throws Exception {
+    serve(GuestModule.load("add.wasm"), PoolConfig.fixed(2).queue(4, Overflow.REJECT));
+    var answered = new AtomicInteger();
+    Hammer.strike(
+        6,
+        thread -> {
+          if (thread == 0) {
+            Gate.await(() -> answered.get() > 50);
+            server.close();
+            return;
+          }
+          var own = HttpClient.newHttpClient();
+          try {
+            while (true) {
+              var response =
+                  own.send(
+                      request("/invoke/add?args=%d,1".formatted(thread)).build(),
+                      BodyHandlers.ofString());
+              if (response.statusCode() == 200) {
+                assertAnswer(200, "{\"results\":[%d]}".formatted(thread + 1), response);
+                answered.incrementAndGet();
+              } else {
+                assertEquals(503, response.statusCode());
+              }
+            }
+          } catch (IOException e) {
+            assertTrue(answered.get() > 50, e::toString); // closed, or nobody listens any more
+          }
+        });
+    assertEquals(0, pool.statistics().workers());
+    assertThrows(ConnectException.class, () -> get("/health"));
   }
 
   @Test

@@ -28,7 +28,7 @@ import java.util.Optional;
  * @param maxThreads the most threads that a guest may have at a time
  * @param locating whether the guest tells observers which instruction makes each access
  */
-public record ModuleExperiment(
+record ModuleExperiment(
     GuestModule module,
     ConventionName convention,
     Engine engine,
