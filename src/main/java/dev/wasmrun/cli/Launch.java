@@ -162,16 +162,15 @@ final class Launch {
       Engine.keepCodeOnDisk(output::noticed);
     }
     return new RunRequest(
-        guestModule,
-        engine,
-        threads,
-        Optional.ofNullable(invoke),
-        guestArgs(),
-        maxMemory == null ? MemoryLimit.NONE : new MemoryLimit(maxMemory),
-        deadlockWatch,
-        output,
-        List.of(),
-        observed);
+            guestModule,
+            engine,
+            threads,
+            Optional.ofNullable(invoke),
+            guestArgs(),
+            maxMemory == null ? MemoryLimit.NONE : new MemoryLimit(maxMemory),
+            deadlockWatch,
+            output)
+        .located(observed);
   }
 
   /** Says which functions of a module that has been prepared are too large to compile. */

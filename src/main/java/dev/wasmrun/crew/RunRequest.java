@@ -70,8 +70,17 @@ public record RunRequest(
         false);
   }
 
-  /** The same request with located code. */
-  public RunRequest located() {
+  /** The same request with located code, or not. */
+  public RunRequest located(boolean asked) {
+    return with(hostFunctions, asked);
+  }
+
+  /** The same request for a module that may also import these functions. */
+  public RunRequest providing(List<HostFunction> functions) {
+    return with(functions, locating);
+  }
+
+  private RunRequest with(List<HostFunction> functions, boolean located) {
     return new RunRequest(
         module,
         engine,
@@ -81,8 +90,8 @@ public record RunRequest(
         memoryLimit,
         deadlockWatch,
         listener,
-        hostFunctions,
-        true);
+        functions,
+        located);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.wasmrun.pool;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.GuestExit;
 import dev.wasmrun.guest.GuestFailure;
+import dev.wasmrun.guest.GuestInterrupted;
 import dev.wasmrun.guest.Returned;
 import dev.wasmrun.guest.Trap;
 import java.util.ArrayDeque;
@@ -154,6 +155,9 @@ final class Station {
     }
     if (failure instanceof GuestExit exit) {
       return "exited with code " + exit.code();
+    }
+    if (failure instanceof GuestInterrupted) {
+      return "was interrupted";
     }
     if (failure instanceof TaskTimeout) {
       return "ran out of time";

@@ -275,17 +275,8 @@ public final class ModuleRun {
     var crew = new Crew(module.name(), stackBytes, Optional.empty(), tracers);
     var record = new RunRecord(out, err, onEmit, onNotice, memory -> remember(memory, crew));
     var request =
-        new RunRequest(
-            module,
-            engine,
-            threads,
-            invoke,
-            args,
-            memoryLimit,
-            deadlockWatch,
-            record,
-            hostFunctions,
-            false);
+        new RunRequest(module, engine, threads, invoke, args, memoryLimit, deadlockWatch, record)
+            .providing(hostFunctions);
     Crew.Body first;
     try {
       first = Conventions.of(convention, surroundings(record), maxThreads).prepare(request, crew);

@@ -60,17 +60,8 @@ record ModuleExperiment(
     // The scheduler itself sees when nobody can go on.
     boolean deadlockWatch = false;
     var request =
-        new RunRequest(
-            module,
-            engine,
-            threads,
-            invoke,
-            args,
-            memoryLimit,
-            deadlockWatch,
-            output,
-            List.of(),
-            locating);
+        new RunRequest(module, engine, threads, invoke, args, memoryLimit, deadlockWatch, output)
+            .located(locating);
     return convention(output).prepare(request, crew);
   }
 
