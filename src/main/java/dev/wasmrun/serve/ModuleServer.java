@@ -141,11 +141,13 @@ public final class ModuleServer implements AutoCloseable {
     } catch (RuntimeException e) {
       reply = CompletableFuture.completedFuture(Reply.failed(e));
     }
-    if (reply.isDone()) {
-      send(exchange, reply.join());
+    // Whatever happens there is an answer, or the client would wait for one.
+    CompletableFuture<Reply> answer = reply.exceptionally(Reply::failed);
+    if (answer.isDone()) {
+      send(exchange, answer.join());
     } else {
       // Elsewhere than on the worker's thread: a slow reader must not keep a worker.
-      reply.thenAcceptAsync(ready -> send(exchange, ready), transfers);
+      answer.thenAcceptAsync(ready -> send(exchange, ready), transfers);
     }
   }
 
