@@ -20,6 +20,7 @@
  * convention.worker      setup/work/finish over one imported memory    → crew, wasi
  * convention.wasi        wasi-threads: the guest starts its threads    → crew, wasi
  * convention.emscripten  what emcc -pthread builds, unmodified         → crew, wasi
+ * run         runs of a module from Java, by whichever convention      → crew, convention.*
  * pool        calls of a module's exports on workers of its own        → convention.worker
  * serve       an HTTP server over a pool                               → pool
  * programs    the gallery's catalogue and its pure-Java                → memory
@@ -32,7 +33,7 @@
  * check.race  data races in what it is told, knowing nothing of wasm   → nothing of ours
  * check.lock  locks that threads take in a circle                      → memory, check.race
  * bench       measure contenders side by side                          → parity
- * check.schedule  run a program under chosen schedules: find, shrink, → crew, convention.*
+ * check.schedule  run a program under chosen schedules: find, shrink, → run
  *             replay and show what goes wrong
  * cli         picocli commands, rendering, exit codes; the only        → all
  *             System.exit, the only picocli

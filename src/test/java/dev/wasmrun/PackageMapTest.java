@@ -40,6 +40,20 @@ final class PackageMapTest {
       mayImport("convention.wasi", "crew", "wasi", "guest", "memory", "module", "engine");
 
   @ArchTest
+  static final ArchRule run =
+      mayImport(
+          "run",
+          "convention.worker",
+          "convention.wasi",
+          "convention.emscripten",
+          "crew",
+          "wasi",
+          "guest",
+          "memory",
+          "module",
+          "engine");
+
+  @ArchTest
   static final ArchRule pool =
       mayImport("pool", "convention.worker", "crew", "wasi", "guest", "memory", "module", "engine");
 
@@ -88,6 +102,7 @@ final class PackageMapTest {
   @ArchTest
   static final ArchRule trace = mayImport("trace", "crew", "guest", "memory", "module", "engine");
 
+  @ArchTest
   static final ArchRule check =
       mayImport("check", "check.race", "check.lock", "crew", "guest", "memory", "module", "engine");
 
@@ -113,6 +128,7 @@ final class PackageMapTest {
   static final ArchRule schedules =
       mayImport(
           "check.schedule",
+          "run",
           "convention.worker",
           "convention.wasi",
           "convention.emscripten",
@@ -140,6 +156,7 @@ final class PackageMapTest {
                   "convention.worker",
                   "convention.wasi",
                   "convention.emscripten",
+                  "run",
                   "pool",
                   "serve",
                   "programs",

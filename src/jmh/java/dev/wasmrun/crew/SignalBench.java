@@ -63,7 +63,7 @@ public class SignalBench {
 
   @Setup
   public void create() {
-    view = audience.memory().view(ActiveData.WRITE);
+    view = MemoryView.of(audience.memory(), ActiveData.WRITE);
   }
 
   @Benchmark

@@ -10,7 +10,8 @@ public enum Contender {
   OURS {
     @Override
     Memory create() {
-      return LinearMemory.create(new MemoryType(PAGES, PAGES, true)).view(ActiveData.WRITE);
+      return MemoryView.of(
+          LinearMemory.create(new MemoryType(PAGES, PAGES, true)), ActiveData.WRITE);
     }
   },
   CHICORY_ARRAY {

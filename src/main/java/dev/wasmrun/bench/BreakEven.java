@@ -19,6 +19,9 @@ final class BreakEven {
   private static final int GROWTH = 4;
   private static final double LONGEST_NANOS = 0.5e9;
 
+  /** Two threads that need so long, where one needs little, only get in each other's way. */
+  private static final double HOPELESS_NANOS = 4 * LONGEST_NANOS;
+
   private final Contenders contenders;
 
   BreakEven(Contenders contenders) {
@@ -51,7 +54,7 @@ final class BreakEven {
       } else if (candidate.isEmpty()) {
         candidate = OptionalLong.of(size);
       }
-      if (alone > LONGEST_NANOS) {
+      if (alone > LONGEST_NANOS || together > HOPELESS_NANOS) {
         return candidate;
       }
     }

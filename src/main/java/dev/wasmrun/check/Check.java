@@ -71,7 +71,7 @@ public final class Check {
       throws InterruptedException {
     var check = new Check(options);
     var crew = new Crew(request.module().name(), 0, Optional.of(check.observer()));
-    crew.spawn("leader", convention.prepare(request.located(), crew));
+    crew.spawn("leader", convention.prepare(request.located(true), crew));
     Outcome outcome = crew.await(limit);
     return new Result(outcome, check.findings());
   }

@@ -5,6 +5,7 @@ import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ImportedItem;
 import dev.wasmrun.module.MemoryFacts;
+import dev.wasmrun.run.Conventions;
 import dev.wasmrun.wasi.WasiOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

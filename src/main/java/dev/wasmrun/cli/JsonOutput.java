@@ -2,6 +2,7 @@ package dev.wasmrun.cli;
 
 import dev.wasmrun.check.Findings;
 import dev.wasmrun.cli.RunReport.ThreadReport;
+import dev.wasmrun.guest.Returned;
 import dev.wasmrun.trace.ThreadStatistics;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
@@ -53,9 +54,9 @@ final class JsonOutput extends Output {
   }
 
   @Override
-  public void returned(int thread, String returned) {
+  public void returned(int thread, Returned returned) {
     synchronized (lock) {
-      values.add(returned);
+      values.add(returned.toString());
     }
   }
 

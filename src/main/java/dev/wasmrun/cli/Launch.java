@@ -12,6 +12,7 @@ import dev.wasmrun.guest.Linker;
 import dev.wasmrun.guest.MemoryLimit;
 import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.run.Conventions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -187,15 +188,15 @@ final class Launch {
       Engine.keepCodeOnDisk(output::noticed);
     }
     return new RunRequest(
-        guestModule,
-        engine.get(),
-        threads(),
-        Optional.ofNullable(invoke.get()),
-        guestArgs(),
-        memoryLimit(),
-        !noDeadlockWatch.get(),
-        output,
-        observed);
+            guestModule,
+            engine.get(),
+            threads(),
+            Optional.ofNullable(invoke.get()),
+            guestArgs(),
+            memoryLimit(),
+            !noDeadlockWatch.get(),
+            output)
+        .located(observed);
   }
 
   /** Says which functions of a module that has been prepared are too large to compile. */

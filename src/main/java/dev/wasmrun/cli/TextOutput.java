@@ -1,6 +1,7 @@
 package dev.wasmrun.cli;
 
 import dev.wasmrun.guest.GuestExit;
+import dev.wasmrun.guest.Returned;
 import dev.wasmrun.trace.ThreadStatistics;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -36,8 +37,8 @@ final class TextOutput extends Output {
   }
 
   @Override
-  public void returned(int thread, String values) {
-    if (!values.isEmpty()) {
+  public void returned(int thread, Returned values) {
+    if (values.size() > 0) {
       write((numbersThreads ? thread + ": " : "") + values + "\n");
     }
   }

@@ -1,5 +1,6 @@
 package dev.wasmrun.crew;
 
+import dev.wasmrun.guest.Returned;
 import dev.wasmrun.memory.AtomicCounts;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryType;
@@ -95,7 +96,7 @@ final class Audience {
       }
 
       @Override
-      public void returned(int thread, String values) {
+      public void returned(int thread, Returned values) {
         listener.returned(thread, values);
       }
 

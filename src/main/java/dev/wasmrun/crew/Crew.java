@@ -156,6 +156,7 @@ public final class Crew {
   /** What a member does on its thread. */
   @FunctionalInterface
   public interface Body {
+    /** Does it; what it throws decides how the run ends, unless that is decided already. */
     void run() throws Exception;
   }
 

@@ -1,5 +1,6 @@
 package dev.wasmrun.crew;
 
+import dev.wasmrun.guest.Returned;
 import dev.wasmrun.memory.LinearMemory;
 
 /**
@@ -16,7 +17,7 @@ public interface RunListener {
   default void printed(String text) {}
 
   /** A call asked for by name returned; told in the order of thread numbers. */
-  default void returned(int thread, String values) {}
+  default void returned(int thread, Returned values) {}
 
   /** Something that the user should know and that is no result. */
   default void noticed(String message) {}

@@ -5,6 +5,7 @@ import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.Linker;
 import dev.wasmrun.guest.MemoryLimit;
 import dev.wasmrun.module.GuestModule;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param args the guest's arguments, as the user wrote them
  * @param deadlockWatch whether the run ends when all its threads wait for one another; to be false
  *     if somebody outside the crew may notify
+ * @param hostFunctions functions that the module may import, in addition to what its convention
+ *     provides, and before that
  * @param locating whether guest code is to tell an observer of the memory which instruction makes
  *     each access; it is slower then
  */
@@ -28,16 +31,23 @@ public record RunRequest(
     MemoryLimit memoryLimit,
     boolean deadlockWatch,
     RunListener listener,
+    List<HostFunction> hostFunctions,
     boolean locating) {
 
+  /**
+   * Checks the number of threads.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
   public RunRequest {
     if (threads < 1) {
       throw new IllegalArgumentException("a run has at least one thread: " + threads);
     }
     args = List.copyOf(args);
+    hostFunctions = List.copyOf(hostFunctions);
   }
 
-  /** A request for a run that is not observed. */
+  /** A request for a run that is not observed, of a module that imports what the host provides. */
   public RunRequest(
       GuestModule module,
       Engine engine,
@@ -47,21 +57,52 @@ public record RunRequest(
       MemoryLimit memoryLimit,
       boolean deadlockWatch,
       RunListener listener) {
-    this(module, engine, threads, invoke, args, memoryLimit, deadlockWatch, listener, false);
+    this(
+        module,
+        engine,
+        threads,
+        invoke,
+        args,
+        memoryLimit,
+        deadlockWatch,
+        listener,
+        List.of(),
+        false);
   }
 
-  /** The same request with located code. */
-  public RunRequest located() {
+  /** The same request with located code, or not. */
+  public RunRequest located(boolean asked) {
+    return with(hostFunctions, asked);
+  }
+
+  /** The same request for a module that may also import these functions. */
+  public RunRequest providing(List<HostFunction> functions) {
+    return with(functions, locating);
+  }
+
+  private RunRequest with(List<HostFunction> functions, boolean located) {
     return new RunRequest(
-        module, engine, threads, invoke, args, memoryLimit, deadlockWatch, listener, true);
+        module,
+        engine,
+        threads,
+        invoke,
+        args,
+        memoryLimit,
+        deadlockWatch,
+        listener,
+        functions,
+        located);
   }
 
   /**
    * Links the module as asked for.
    *
+   * @param imports what its convention provides
    * @throws dev.wasmrun.guest.LinkException if it cannot be
    */
   public Linker link(List<HostFunction> imports) {
-    return new Linker(module, engine, imports, locating);
+    var functions = new ArrayList<>(hostFunctions); // found first
+    functions.addAll(imports);
+    return new Linker(module, engine, functions, locating);
   }
 }

@@ -19,50 +19,35 @@ public enum Engine {
    */
   COMPILER {
     @Override
-    public Function<Instance, Machine> prepare(WasmModule module, boolean locating) {
+    Function<Instance, Machine> prepare(WasmModule module, boolean locating) {
       return CompiledModules.of(module, Rewrite.enabled(), locating);
     }
 
     @Override
-    public Set<Integer> interpreted(WasmModule module) {
+    Set<Integer> interpreted(WasmModule module) {
       return CompiledModules.of(module, Rewrite.enabled(), false).interpreted();
     }
   },
   /** Instructions are executed one by one: slow, and free of any compilation. */
   INTERPRETER {
     @Override
-    public Function<Instance, Machine> prepare(WasmModule module, boolean locating) {
+    Function<Instance, Machine> prepare(WasmModule module, boolean locating) {
       return TracingInterpreter::new; // told apart by a listener of the instance
     }
 
     @Override
-    public Set<Integer> interpreted(WasmModule module) {
+    Set<Integer> interpreted(WasmModule module) {
       return Set.of();
     }
   };
 
   private static final long CACHE_MIB = 256;
 
-  /** Like {@link #prepare(WasmModule, boolean)}, without the latter. */
-  public final Function<Instance, Machine> prepare(WasmModule module) {
-    return prepare(module, false);
-  }
+  /** As {@link Machines#of} says. */
+  abstract Function<Instance, Machine> prepare(WasmModule module, boolean locating);
 
-  /**
-   * Makes the module ready to run; done once, however many instances follow.
-   *
-   * @param locating whether its code is to tell where it makes each access to memory; the instances
-   *     then also need a {@link CodeLocation#listener}
-   * @return the machine factory for instances of this module
-   * @throws IllegalArgumentException if a system property asks for a rewrite that does not exist
-   */
-  public abstract Function<Instance, Machine> prepare(WasmModule module, boolean locating);
-
-  /**
-   * The functions of a prepared module that are interpreted although the engine compiles: their
-   * code is too large for a method of Java, which has 64 KiB.
-   */
-  public abstract Set<Integer> interpreted(WasmModule module);
+  /** As {@link Machines#interpreted} says. */
+  abstract Set<Integer> interpreted(WasmModule module);
 
   /**
    * From now on keeps compiled code in the user's cache directory, at most {@value #CACHE_MIB} MiB

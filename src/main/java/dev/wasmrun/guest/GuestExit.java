@@ -8,6 +8,7 @@ public final class GuestExit extends GuestFailure {
 
   private final int code;
 
+  /** An exit for a host function to throw: {@code code} is what the guest wants its own to be. */
   public GuestExit(int code) {
     super("exit with code " + code, null, List.of());
     this.code = code;

@@ -10,6 +10,7 @@ import java.util.List;
 public final class GuestThrown extends GuestFailure {
   private static final long serialVersionUID = 1L;
 
+  /** What a host function throws on the guest's behalf. */
   public GuestThrown() {
     super("thrown by the guest", null, List.of());
   }

@@ -3,6 +3,7 @@ package dev.wasmrun.guest;
 import dev.wasmrun.module.Signature;
 import dev.wasmrun.module.ValueType;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A Java function that guests may import.
@@ -28,6 +29,55 @@ public record HostFunction(String module, String name, Signature signature, Body
     long[] call(Guest caller, long[] args);
   }
 
+  /**
+   * A host function in terms of Java's numbers.
+   *
+   * @param signature the type that the import must declare, of number types only
+   */
+  public static HostFunction ofNumbers(
+      String module, String name, Signature signature, NumberBody body) {
+    return new HostFunction(
+        module,
+        name,
+        signature,
+        (caller, args) -> {
+          List<Number> numbers =
+              IntStream.range(0, args.length)
+                  .mapToObj(i -> Values.number(signature.params().get(i), args[i]))
+                  .toList();
+          return bits(signature.results(), body.call(caller, numbers));
+        });
+  }
+
+  private static long[] bits(List<ValueType> types, List<? extends Number> numbers) {
+    if (numbers.size() != types.size()) {
+      throw new IllegalStateException(
+          "it returned %d values; its type has %d".formatted(numbers.size(), types.size()));
+    }
+    return IntStream.range(0, types.size())
+        .mapToLong(
+            i ->
+                Values.bits(types.get(i), numbers.get(i))
+                    .orElseThrow(
+                        () ->
+                            new IllegalStateException(
+                                "it returned %s where its type has an %s"
+                                    .formatted(Values.described(numbers.get(i)), types.get(i)))))
+        .toArray();
+  }
+
+  /** The Java side of a host function in terms of Java's numbers; as {@link Body}. */
+  @FunctionalInterface
+  public interface NumberBody {
+    /**
+     * Runs on the calling guest's thread.
+     *
+     * @param args an {@code Integer}, {@code Long}, {@code Float} or {@code Double} per parameter
+     * @return the same per result
+     */
+    List<? extends Number> call(Guest caller, List<Number> args);
+  }
+
   /** A host function without results. */
   public static HostFunction ofVoid(
       String module, String name, List<ValueType> params, VoidBody body) {
@@ -44,6 +94,7 @@ public record HostFunction(String module, String name, Signature signature, Body
   /** The Java side of a host function without results; as {@link Body}. */
   @FunctionalInterface
   public interface VoidBody {
+    /** Runs on the calling guest's thread. */
     void call(Guest caller, long[] args);
   }
 

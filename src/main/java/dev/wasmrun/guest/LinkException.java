@@ -4,6 +4,7 @@ package dev.wasmrun.guest;
 public final class LinkException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** Says in one line why. */
   public LinkException(String message) {
     super(message);
   }

@@ -11,11 +11,13 @@ import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.ValType;
 import dev.wasmrun.engine.CodeLocation;
 import dev.wasmrun.engine.Engine;
+import dev.wasmrun.engine.Machines;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryTrap;
 import dev.wasmrun.memory.MemoryView;
 import dev.wasmrun.memory.Whereabouts;
+import dev.wasmrun.module.Executable;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ImportedItem;
 import dev.wasmrun.module.ImportedItem.Kind;
@@ -66,7 +68,7 @@ public final class Linker {
           "cannot link %s: %s".formatted(module.name(), String.join("; ", obstacles)));
     }
     try {
-      this.machines = engine.prepare(module.wasm(), locating);
+      this.machines = Machines.of(engine, Executable.of(module), locating);
     } catch (ChicoryException e) {
       throw new LinkException(
           "cannot compile %s: %s; try --engine interpreter"
@@ -87,7 +89,10 @@ public final class Linker {
    * their code is too large for a method of Java.
    */
   public static List<String> interpretedFunctions(GuestModule module, Engine engine) {
-    return engine.interpreted(module.wasm()).stream().sorted().map(module::functionName).toList();
+    return Machines.interpreted(engine, Executable.of(module)).stream()
+        .sorted()
+        .map(module::functionName)
+        .toList();
   }
 
   /** The module that is linked. */
@@ -104,9 +109,10 @@ public final class Linker {
    */
   public Guest instantiate(Optional<LinearMemory> memory, ActiveData activeData) {
     var guest = new Guest(this, memory);
-    Optional<MemoryView> view = memory.map(own -> own.view(activeData, guest, guest::waitEnded));
+    Optional<MemoryView> view =
+        memory.map(own -> MemoryView.of(own, activeData, guest, guest::waitEnded));
     var builder =
-        Instance.builder(module.wasm())
+        Instance.builder(Executable.of(module))
             .withMachineFactory(machines)
             .withStart(false)
             .withImportValues(importValues(guest, view));

@@ -17,6 +17,11 @@ public record MemoryLimit(long bytes) {
   /** No limit but the runtime's own. */
   public static final MemoryLimit NONE = new MemoryLimit(bytes(RUNTIME_PAGES));
 
+  /**
+   * Checks the limit.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
   public MemoryLimit {
     if (bytes < 0) {
       throw new IllegalArgumentException("a memory limit is not negative: " + bytes);

@@ -4,6 +4,7 @@ package dev.wasmrun.guest;
 public final class UsageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** Says in one line what cannot be done, and what can. */
   public UsageException(String message) {
     super(message);
   }

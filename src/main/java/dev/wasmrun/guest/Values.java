@@ -3,8 +3,9 @@ package dev.wasmrun.guest;
 import dev.wasmrun.module.ValueType;
 import java.math.BigInteger;
 import java.util.Locale;
+import java.util.OptionalLong;
 
-/** The textual form of WebAssembly values, as users write and read them. */
+/** The forms of WebAssembly values outside of guests: as text, and as Java's numbers. */
 public final class Values {
   private Values() {}
 
@@ -37,6 +38,48 @@ public final class Values {
       case F64 -> Double.toString(Double.longBitsToDouble(value));
       case V128, REF -> "<" + type + ">";
     };
+  }
+
+  /**
+   * A value as Java's number: an {@code Integer}, {@code Long}, {@code Float} or {@code Double}.
+   *
+   * @throws IllegalStateException if the type is none of the four number types
+   */
+  static Number number(ValueType type, long value) {
+    return switch (type) {
+      case I32 -> Integer.valueOf((int) value);
+      case I64 -> Long.valueOf(value);
+      case F32 -> Float.valueOf(Float.intBitsToFloat((int) value));
+      case F64 -> Double.valueOf(Double.longBitsToDouble(value));
+      case V128, REF -> throw new IllegalStateException("Java has no number for a " + type);
+    };
+  }
+
+  /**
+   * The value that a number of Java stands for: an {@code Integer} for an i32, that or a {@code
+   * Long} for an i64, a {@code Float} for an f32, that or a {@code Double} for an f64.
+   *
+   * @return integers as they are, floats as their bits; empty if the number does not suit the type
+   */
+  public static OptionalLong bits(ValueType type, Object number) {
+    if (type == ValueType.I32 && number instanceof Integer integer) {
+      return OptionalLong.of(integer);
+    }
+    if (type == ValueType.I64 && (number instanceof Integer || number instanceof Long)) {
+      return OptionalLong.of(((Number) number).longValue());
+    }
+    if (type == ValueType.F32 && number instanceof Float real) {
+      return OptionalLong.of(Integer.toUnsignedLong(Float.floatToRawIntBits(real)));
+    }
+    if (type == ValueType.F64 && (number instanceof Float || number instanceof Double)) {
+      return OptionalLong.of(Double.doubleToRawLongBits(((Number) number).doubleValue()));
+    }
+    return OptionalLong.empty();
+  }
+
+  /** What does not suit a type, in words: its class and its value. */
+  public static String described(Object number) {
+    return number == null ? "null" : number.getClass().getSimpleName() + " " + number;
   }
 
   private static long parseInteger(String text, int bits) {

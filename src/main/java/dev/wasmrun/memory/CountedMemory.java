@@ -10,7 +10,7 @@ final class CountedMemory extends LinearMemory {
   }
 
   @Override
-  public MemoryView view(ActiveData activeData, Object code, Runnable afterWait) {
+  MemoryView view(ActiveData activeData, Object code, Runnable afterWait) {
     return new CountingView(this, activeData, code, afterWait, counts.over(this));
   }
 }

@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
  * threads proposal, here for Java threads too. Addresses and lengths are unsigned. Whatever does
  * not lie within the memory's current size throws {@link MemoryTrap} and has no effect.
  *
- * <p>An instance of a module reaches the memory through a {@link #view} of its own.
+ * <p>An instance of a module reaches the memory through a {@link MemoryView} of its own.
  */
 public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
     permits ObservedMemory, CountedMemory {
@@ -280,19 +280,8 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
     return encoded.length;
   }
 
-  /** The memory as one instance sees it. Each instance needs its own. */
-  public MemoryView view(ActiveData activeData) {
-    return view(activeData, null, () -> {});
-  }
-
-  /**
-   * Like {@link #view(ActiveData)}, for an instance that tells where it makes its accesses, or is
-   * to be told when it has waited.
-   *
-   * @param code what {@link Whereabouts} call the instance's code
-   * @param afterWait runs when a wait of the instance has ended, on the thread that waited
-   */
-  public MemoryView view(ActiveData activeData, Object code, Runnable afterWait) {
+  /** As {@link MemoryView#of(LinearMemory, ActiveData, Object, Runnable)} says. */
+  MemoryView view(ActiveData activeData, Object code, Runnable afterWait) {
     return new MemoryView(this, activeData, code, afterWait);
   }
 

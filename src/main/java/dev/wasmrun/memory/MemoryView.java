@@ -31,6 +31,23 @@ public sealed class MemoryView implements Memory permits CountingView {
     this.code = code;
   }
 
+  /** A memory as one instance sees it. Each instance needs its own. */
+  public static MemoryView of(LinearMemory memory, ActiveData activeData) {
+    return of(memory, activeData, null, () -> {});
+  }
+
+  /**
+   * Like {@link #of(LinearMemory, ActiveData)}, for an instance that tells where it makes its
+   * accesses, or is to be told when it has waited.
+   *
+   * @param code what {@link Whereabouts} call the instance's code
+   * @param afterWait runs when a wait of the instance has ended, on the thread that waited
+   */
+  public static MemoryView of(
+      LinearMemory memory, ActiveData activeData, Object code, Runnable afterWait) {
+    return memory.view(activeData, code, afterWait);
+  }
+
   /** The memory that this is a view of. */
   public LinearMemory memory() {
     return memory;

@@ -11,6 +11,7 @@ import java.util.List;
  *     nobody was woken
  */
 public record WaitSnapshot(List<Waiter> waiters, long ended) {
+  /** Copies the waiters. */
   public WaitSnapshot {
     waiters = List.copyOf(waiters);
   }

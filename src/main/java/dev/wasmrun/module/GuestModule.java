@@ -83,11 +83,8 @@ public final class GuestModule {
     return name;
   }
 
-  /**
-   * The runtime's form of this module; it has no start section, see {@link #startFunction}, and may
-   * have a function and a global more, see {@link SlicedWaits}.
-   */
-  public WasmModule wasm() {
+  /** As {@link Executable} says. */
+  WasmModule wasm() {
     return wasm;
   }
 

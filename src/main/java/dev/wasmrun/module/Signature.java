@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 
 /** The parameter and result types of a function, in order. */
 public record Signature(List<ValueType> params, List<ValueType> results) {
+  /** Copies the types. */
   public Signature {
     params = List.copyOf(params);
     results = List.copyOf(results);

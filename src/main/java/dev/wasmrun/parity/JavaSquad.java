@@ -1,6 +1,7 @@
 package dev.wasmrun.parity;
 
 import dev.wasmrun.convention.worker.Squad;
+import dev.wasmrun.guest.Returned;
 import dev.wasmrun.guest.Tenants;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.programs.Program;
@@ -45,9 +46,9 @@ public final class JavaSquad implements Squad {
   }
 
   @Override
-  public String work(int worker, int thread, int threads) throws InterruptedException {
+  public Returned work(int worker, int thread, int threads) throws InterruptedException {
     program.work(memory, thread, threads, args);
-    return "";
+    return Returned.NOTHING;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.wasmrun.pictures;
 import dev.wasmrun.convention.worker.Squad;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.GuestThread;
+import dev.wasmrun.guest.Returned;
 import dev.wasmrun.guest.Tenants;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.programs.LifeFrame;
@@ -64,7 +65,7 @@ public final class FilmedSquad implements Squad {
   }
 
   @Override
-  public String work(int worker, int thread, int threads) throws InterruptedException {
+  public Returned work(int worker, int thread, int threads) throws InterruptedException {
     return players.work(worker, thread, threads);
   }
 

@@ -68,25 +68,12 @@ public final class Call {
 
   private long bits(int index, Object value) {
     ValueType type = signature.params().get(index);
-    if (type == ValueType.I32 && value instanceof Integer number) {
-      return number;
-    }
-    if (type == ValueType.I64 && (value instanceof Integer || value instanceof Long)) {
-      return ((Number) value).longValue();
-    }
-    if (type == ValueType.F32 && value instanceof Float number) {
-      return Integer.toUnsignedLong(Float.floatToRawIntBits(number));
-    }
-    if (type == ValueType.F64 && (value instanceof Float || value instanceof Double)) {
-      return Double.doubleToRawLongBits(((Number) value).doubleValue());
-    }
-    throw new UsageException(
-        "argument %d: %s takes an %s there, got %s"
-            .formatted(
-                index + 1,
-                export,
-                type,
-                value == null ? "null" : value.getClass().getSimpleName() + " " + value));
+    return Values.bits(type, value)
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "argument %d: %s takes an %s there, got %s"
+                        .formatted(index + 1, export, type, Values.described(value))));
   }
 
   /** The module whose function is to be called. */

@@ -10,7 +10,8 @@ public enum MemorySharing {
    *
    * <p>A call that traps, exits or is interrupted may leave what it was writing half written, and a
    * mutex that it held locked for ever: its instance is replaced, the memory is not. A pool's
-   * listener is told whenever that happens. Where it cannot be tolerated, open a new pool.
+   * listener, by default a log, is told whenever that happens. Where it cannot be tolerated, open a
+   * new pool.
    */
   SHARED,
   /** One memory for each instance; it ends with its instance, so nothing survives a failed call. */

@@ -31,7 +31,7 @@ import java.util.function.Consumer;
  *     convention and before them
  * @param wasi what the module gets if it imports WASI; all workers share it
  * @param listener told, on workers' threads, what guests emit and print, and of instances that were
- *     given up
+ *     given up and what that means
  * @param onInstance called with each new instance before its first task, on that task's thread
  */
 public record PoolConfig(
@@ -117,7 +117,8 @@ public record PoolConfig(
 
   /**
    * A builder with these values: a worker for each processor, memory shared if the module shares
-   * it, the least busy worker first, a queue of 1024 that then blocks, no time limit.
+   * it, the least busy worker first, a queue of 1024 that then blocks, no time limit, notices to
+   * the system's logger {@code dev.wasmrun.pool}.
    */
   public static Builder builder() {
     return new Builder();
@@ -141,7 +142,7 @@ public record PoolConfig(
     private long stackBytes;
     private List<HostFunction> hostFunctions = List.of();
     private WasiOptions wasi = WasiOptions.NOTHING;
-    private RunListener listener = new RunListener() {};
+    private RunListener listener = new NoticeLog();
     private Consumer<Guest> onInstance = guest -> {};
 
     private Builder() {}

@@ -8,6 +8,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -324,7 +325,7 @@ final class Roster {
 
   /** Waits until nobody works any more; returns whether that came about within the limit. */
   boolean awaitEnd(Duration limit) throws InterruptedException {
-    long left = limit.toNanos();
+    long left = TimeUnit.NANOSECONDS.convert(limit);
     lock.lock();
     try {
       while (!threads.isEmpty() || !lent.isEmpty()) {
@@ -334,6 +335,16 @@ final class Roster {
         left = changed.awaitNanos(left);
       }
       return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether nobody works any more. */
+  boolean isOver() {
+    lock.lock();
+    try {
+      return threads.isEmpty() && lent.isEmpty();
     } finally {
       lock.unlock();
     }

@@ -3,6 +3,8 @@ package dev.wasmrun.pool;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.GuestExit;
 import dev.wasmrun.guest.GuestFailure;
+import dev.wasmrun.guest.GuestInterrupted;
+import dev.wasmrun.guest.Returned;
 import dev.wasmrun.guest.Trap;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -79,7 +81,7 @@ final class Station {
     try {
       Task task = roster.next(this);
       while (task != null) {
-        execute(task);
+        execute(task).run();
         task = roster.next(this);
       }
     } finally {
@@ -97,10 +99,15 @@ final class Station {
     }
   }
 
-  /** Runs a task on the current thread, unless it has been cancelled, and completes its future. */
-  void execute(Task task) {
+  /**
+   * Runs a task on the current thread, unless it has been cancelled.
+   *
+   * @return what completes its future, if that is still to be done; to be run at once, but with no
+   *     lock held, as whatever depends on the future runs then
+   */
+  Runnable execute(Task task) {
     if (!roster.begin(this, task)) {
-      return;
+      return () -> {};
     }
     Returned returned = null;
     Throwable failure = null;
@@ -108,7 +115,9 @@ final class Station {
       if (guest == null) {
         guest = instances.create(number);
       }
-      returned = new Returned(task.call(), guest.call(task.call().export(), task.call().args()));
+      Call call = task.call();
+      returned =
+          new Returned(call.export(), call.signature(), guest.call(call.export(), call.args()));
     } catch (Throwable e) {
       // Errors too: whatever ends a task is told to whoever awaits it, and the worker goes on.
       failure = e;
@@ -118,17 +127,11 @@ final class Station {
       failure = roster.explain(task, failure);
       giveUp(task, failure);
     }
-    if (wanted) {
-      settle(task, returned, failure);
-    }
+    return wanted ? settlement(task, returned, failure) : () -> {};
   }
 
-  private static void settle(Task task, Returned returned, Throwable failure) {
-    if (failure == null) {
-      task.settle(returned);
-    } else {
-      task.settle(failure);
-    }
+  private static Runnable settlement(Task task, Returned returned, Throwable failure) {
+    return failure == null ? () -> task.settle(returned) : () -> task.settle(failure);
   }
 
   private void giveUp(Task task, Throwable failure) {
@@ -152,6 +155,9 @@ final class Station {
     }
     if (failure instanceof GuestExit exit) {
       return "exited with code " + exit.code();
+    }
+    if (failure instanceof GuestInterrupted) {
+      return "was interrupted";
     }
     if (failure instanceof TaskTimeout) {
       return "ran out of time";

@@ -1,5 +1,6 @@
 package dev.wasmrun.pool;
 
+import dev.wasmrun.guest.Returned;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;

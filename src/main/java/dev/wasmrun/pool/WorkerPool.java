@@ -1,6 +1,7 @@
 package dev.wasmrun.pool;
 
 import dev.wasmrun.guest.LinkException;
+import dev.wasmrun.guest.Returned;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
 import java.time.Duration;
@@ -30,12 +31,16 @@ public final class WorkerPool implements AutoCloseable {
   /** Where tasks run on their submitters' threads, one at a time: under {@link #deskLock}. */
   private final Station desk;
 
+  /** Held while a task runs at the desk, guest and host functions included. */
   private final ReentrantLock deskLock = new ReentrantLock();
 
-  /** Held by who closes; guards {@link #ended}. Taken before every other lock. */
-  private final ReentrantLock closing = new ReentrantLock();
+  /** Held by who releases; guards the two fields below it. Taken before every other lock. */
+  private final ReentrantLock releasing = new ReentrantLock();
 
   private boolean ended;
+
+  /** Waits for workers that would not stop; null if there is none of those. */
+  private Thread waiter;
 
   private WorkerPool(GuestModule module, PoolConfig config) {
     this.module = module;
@@ -138,12 +143,14 @@ public final class WorkerPool implements AutoCloseable {
   }
 
   private void runHere(Task task) {
+    Runnable settlement;
     deskLock.lock();
     try {
-      desk.execute(task);
+      settlement = desk.execute(task);
     } finally {
       deskLock.unlock();
     }
+    settlement.run();
   }
 
   /** The numbers of this moment. */
@@ -171,37 +178,41 @@ public final class WorkerPool implements AutoCloseable {
   public boolean close(Duration limit) {
     refuseWorkers();
     roster.close();
-    closing.lock();
-    try {
-      boolean drained = awaitEnd(limit);
-      if (!drained) {
-        cancelAll();
-      }
-      release();
-      return drained;
-    } finally {
-      closing.unlock();
+    boolean drained = awaitEnd(limit);
+    if (!drained) {
+      cancelAll();
     }
+    release();
+    return drained;
   }
 
   /**
    * Accepts no further task, cancels every one accepted, and ends the workers and their memory.
    * Tasks that run are interrupted; should one not end within five seconds, in a host function that
-   * ignores interrupts, its worker is left behind, and with it the memory.
+   * ignores interrupts, it is left behind, and the memory is released when it has ended after all.
    *
    * @throws IllegalStateException if called on a worker of this pool
    */
   public void abort() {
     refuseWorkers();
     roster.close();
-    roster.cancelAll(); // also if another thread waits in close
-    closing.lock();
-    try {
-      cancelAll();
-      release();
-    } finally {
-      closing.unlock();
+    cancelAll();
+    release();
+  }
+
+  /** Has everything released when the last worker has ended, however long that takes. */
+  private void leaveBehind() {
+    if (waiter != null) {
+      return;
     }
+    waiter = new Thread(this::close, module.name() + "#pool-rest");
+    waiter.setDaemon(true);
+    waiter.start();
+    config
+        .listener()
+        .noticed(
+            "a worker of the pool of %s does not stop; it is left behind, and its memory until it does"
+                .formatted(module.name()));
   }
 
   private void refuseWorkers() {
@@ -231,18 +242,24 @@ public final class WorkerPool implements AutoCloseable {
     }
   }
 
+  /** Ends what only workers need, now if none is left. */
   private void release() {
-    if (ended) {
-      return;
+    releasing.lock();
+    try {
+      if (ended) {
+        return;
+      }
+      if (roster.isOver()) {
+        releaseNow();
+      } else {
+        leaveBehind();
+      }
+    } finally {
+      releasing.unlock();
     }
-    if (!awaitEnd(Duration.ZERO)) {
-      config
-          .listener()
-          .noticed(
-              "a worker of the pool of %s does not stop; it is left behind with its memory"
-                  .formatted(module.name()));
-      return;
-    }
+  }
+
+  private void releaseNow() {
     ended = true;
     deskLock.lock();
     try {

@@ -15,8 +15,10 @@
  * is given up, and the worker's next task gets a new one. What it wrote to a memory that all
  * workers share stays there: see {@link dev.wasmrun.pool.MemorySharing#SHARED}.
  *
- * <p>Everything public is thread-safe. There is one lock in a pool, its own, under which neither
- * guest or host functions run nor futures complete. May import {@code convention.worker}, {@code
- * crew}, {@code wasi}, {@code guest} and what they may import.
+ * <p>Everything public is thread-safe. Guest and host functions run under no lock but, where
+ * submitters run tasks themselves, the one that gives them turns; futures complete under none. The
+ * locks are, in the order in which they are taken: the one of who releases what the pool used, the
+ * one of submitters' turns, and the roster's, which guards all that changes. May import {@code
+ * convention.worker}, {@code crew}, {@code wasi}, {@code guest} and what they may import.
  */
 package dev.wasmrun.pool;

@@ -2,15 +2,16 @@ package dev.wasmrun.serve;
 
 import dev.wasmrun.pool.PoolStatistics;
 import dev.wasmrun.pool.TimeDistribution;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** A server's numbers in the text format that Prometheus reads, version 0.0.4. */
 final class Metrics {
-  private static final double NANOS_PER_SECOND = 1e9;
+  /** Of seconds, down to nanoseconds. */
+  private static final int DECIMALS = 9;
 
   /** Upper bounds of a histogram's buckets. */
   private static final List<Duration> BOUNDS =
@@ -70,8 +71,8 @@ final class Metrics {
   }
 
   private void type(String name, String type, String help) {
-    text.append("# HELP wasm_run_%s %s%n".formatted(name, help).replace("\r", ""));
-    text.append("# TYPE wasm_run_%s %s%n".formatted(name, type).replace("\r", ""));
+    text.append("# HELP wasm_run_%s %s\n".formatted(name, help));
+    text.append("# TYPE wasm_run_%s %s\n".formatted(name, type));
   }
 
   private void sample(String name, String labels, long value) {
@@ -87,6 +88,6 @@ final class Metrics {
   }
 
   private static String seconds(Duration duration) {
-    return String.format(Locale.ROOT, "%s", duration.toNanos() / NANOS_PER_SECOND);
+    return BigDecimal.valueOf(duration.toNanos(), DECIMALS).stripTrailingZeros().toPlainString();
   }
 }

@@ -2,9 +2,9 @@ package dev.wasmrun.serve;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.wasmrun.guest.Returned;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.pool.Call;
-import dev.wasmrun.pool.Returned;
 import dev.wasmrun.pool.WorkerPool;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -34,15 +34,21 @@ import java.util.function.Supplier;
  *   GET  /metrics                               for Prometheus
  * </pre>
  *
+ * <p>A HEAD is a GET without the body, except where that would make a call.
+ *
  * <p>Every error is a JSON object with a member {@code error}: 400, 404, 405 and 413 for requests
  * that are wrong, 500 with {@code backtrace} for a call that trapped or failed, 504 for one that
  * took too long, 503 when the queue is full or the server stops.
  */
 public final class ModuleServer implements AutoCloseable {
   private static final String INVOKE = "/invoke/";
+  private static final String HEAD = "HEAD";
 
   /** Connections, and so threads, at a time; the JDK's server closes any beyond them at once. */
   private static final int MOST_CONNECTIONS = 1024;
+
+  /** What the JDK's server takes for the length of a body that does not come. */
+  private static final long NO_BODY = -1;
 
   /** How long a client may take to send a request, or to read a response. */
   private static final Duration TRANSFER_LIMIT = Duration.ofSeconds(10);
@@ -135,11 +141,13 @@ public final class ModuleServer implements AutoCloseable {
     } catch (RuntimeException e) {
       reply = CompletableFuture.completedFuture(Reply.failed(e));
     }
-    if (reply.isDone()) {
-      send(exchange, reply.join());
+    // Whatever happens there is an answer, or the client would wait for one.
+    CompletableFuture<Reply> answer = reply.exceptionally(Reply::failed);
+    if (answer.isDone()) {
+      send(exchange, answer.join());
     } else {
       // Elsewhere than on the worker's thread: a slow reader must not keep a worker.
-      reply.thenAcceptAsync(ready -> send(exchange, ready), transfers);
+      answer.thenAcceptAsync(ready -> send(exchange, ready), transfers);
     }
   }
 
@@ -161,7 +169,9 @@ public final class ModuleServer implements AutoCloseable {
 
   private static CompletableFuture<Reply> now(HttpExchange exchange, Supplier<Reply> reply) {
     return CompletableFuture.completedFuture(
-        exchange.getRequestMethod().equals("GET") ? reply.get() : Reply.methodNotAllowed("GET"));
+        List.of("GET", HEAD).contains(exchange.getRequestMethod())
+            ? reply.get()
+            : Reply.methodNotAllowed("GET, HEAD"));
   }
 
   private Reply health() {
@@ -188,6 +198,11 @@ public final class ModuleServer implements AutoCloseable {
       boolean known = pool.module().exportedFunctions().containsKey(export);
       throw new BadRequest(known ? Reply.BAD_REQUEST : Reply.NOT_FOUND, e.getMessage());
     }
+    if (!Reply.canTell(call.signature().results())) {
+      throw new BadRequest(
+          Reply.BAD_REQUEST,
+          "%s returns what JSON has no form for: it is %s".formatted(export, call.signature()));
+    }
     CompletableFuture<Returned> returned;
     try {
       returned = pool.submit(call);
@@ -196,7 +211,7 @@ public final class ModuleServer implements AutoCloseable {
     }
     // On the call's own future: a call that nobody waits for any more is taken out of the queue.
     return returned
-        .orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS)
+        .orTimeout(TimeUnit.NANOSECONDS.convert(patience), TimeUnit.NANOSECONDS)
         .handle(
             (result, failure) -> failure == null ? Reply.returned(result) : Reply.failed(failure));
   }
@@ -208,6 +223,11 @@ public final class ModuleServer implements AutoCloseable {
       headers.set("Cache-Control", "no-store");
       reply.headers().forEach(headers::set);
       responses.computeIfAbsent(reply.status(), status -> new AtomicLong()).incrementAndGet();
+      if (exchange.getRequestMethod().equals(HEAD)) {
+        headers.set("Content-Length", Integer.toString(reply.body().length));
+        exchange.sendResponseHeaders(reply.status(), NO_BODY);
+        return;
+      }
       exchange.sendResponseHeaders(reply.status(), reply.body().length);
       try (OutputStream out = exchange.getResponseBody()) {
         out.write(reply.body());

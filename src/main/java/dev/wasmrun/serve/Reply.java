@@ -3,8 +3,9 @@ package dev.wasmrun.serve;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.wasmrun.guest.GuestExit;
 import dev.wasmrun.guest.GuestFailure;
+import dev.wasmrun.guest.Returned;
 import dev.wasmrun.guest.Trap;
-import dev.wasmrun.pool.Returned;
+import dev.wasmrun.module.ValueType;
 import dev.wasmrun.pool.TaskTimeout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,6 +70,11 @@ record Reply(int status, String type, byte[] body, Map<String, String> headers) 
   /** What a call returned: 64-bit integers as text, as many readers of JSON would round them. */
   static Reply returned(Returned returned) {
     return json(OK, Map.of("results", returned.values().stream().map(Reply::jsonNumber).toList()));
+  }
+
+  /** Whether what a call returns by these types has a form in JSON. */
+  static boolean canTell(List<ValueType> results) {
+    return !results.contains(ValueType.REF) && !results.contains(ValueType.V128);
   }
 
   private static Object jsonNumber(Number value) {

@@ -1,5 +1,7 @@
 package dev.wasmrun.cli;
 
+import static dev.wasmrun.cli.ChildProcess.exitCode;
+import static dev.wasmrun.cli.ChildProcess.signal;
 import static dev.wasmrun.cli.Ended.fixture;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -131,24 +132,9 @@ final class ProcessTest {
   }
 
   private Process start(ProcessBuilder builder, String... args) throws IOException {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
-    command.add(Main.class.getName());
-    command.addAll(List.of(args));
-    Process process = builder.command(command).start();
+    Process process = ChildProcess.start(builder, List.of(args));
     processes.add(process);
     return process;
-  }
-
-  private static void signal(Process process, String name) throws Exception {
-    var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
-    assertEquals(0, exitCode(kill));
-  }
-
-  private static int exitCode(Process process) throws InterruptedException {
-    assertTrue(process.waitFor(60, TimeUnit.SECONDS), "did not end");
-    return process.exitValue();
   }
 
   private static String err(Process process) throws IOException {

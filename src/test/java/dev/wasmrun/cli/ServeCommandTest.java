@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -46,12 +45,9 @@ final class ServeCommandTest {
 
   /** Starts a server on a free port; returns its address. */
   private String serve(String... args) throws Exception {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(Main.class.getName(), "serve", "--port", "0"));
-    command.addAll(List.of(args));
-    process = new ProcessBuilder(command).start();
+    var all = new ArrayList<>(List.of("serve", "--port", "0"));
+    all.addAll(List.of(args));
+    process = ChildProcess.start(new ProcessBuilder(), all);
     err = process.errorReader(StandardCharsets.UTF_8);
     String said = err.readLine();
     Matcher address = Pattern.compile("http://127\\.0\\.0\\.1:\\d+").matcher(String.valueOf(said));
@@ -89,10 +85,8 @@ final class ServeCommandTest {
   void aSignalStopsItAndSaysSo(String signal, int code) throws Exception {
     String server = serve("happycoin.wasm", "--workers", "2", "--timeout", "2s");
     assertEquals("{\"status\":\"ok\"}\n", send(server + "/health", null));
-    var kill = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
-    assertEquals(0, kill.waitFor());
-    assertTrue(process.waitFor(60, TimeUnit.SECONDS), "did not end");
-    assertEquals(code, process.exitValue());
+    ChildProcess.signal(process, signal);
+    assertEquals(code, ChildProcess.exitCode(process));
     assertEquals("wasm-run: stopped; 1 requests were answered", err.readLine());
     assertEquals(null, err.readLine());
   }

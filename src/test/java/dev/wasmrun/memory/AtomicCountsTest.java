@@ -22,7 +22,7 @@ class AtomicCountsTest {
 
   @Test
   void everyAtomicInstructionCountsOnce() throws ReflectiveOperationException {
-    MemoryView view = memory.view(ActiveData.WRITE);
+    MemoryView view = MemoryView.of(memory, ActiveData.WRITE);
     List<Method> atomics =
         Stream.of(MemoryView.class.getDeclaredMethods())
             .filter(method -> method.getName().startsWith("atomic"))
@@ -49,7 +49,7 @@ class AtomicCountsTest {
 
   @Test
   void nothingElseCounts() throws InterruptedException {
-    MemoryView view = memory.view(ActiveData.WRITE);
+    MemoryView view = MemoryView.of(memory, ActiveData.WRITE);
     view.writeI32(0, 1);
     view.readInt(0);
     view.fill((byte) 1, 8, 16);
@@ -63,7 +63,7 @@ class AtomicCountsTest {
     Hammer.strike(
         4,
         thread -> {
-          MemoryView view = memory.view(ActiveData.SKIP);
+          MemoryView view = MemoryView.of(memory, ActiveData.SKIP);
           for (int i = 0; i < 1000 * (thread + 1); i++) {
             view.atomicAddInt(8, 1);
           }
@@ -76,7 +76,7 @@ class AtomicCountsTest {
   @Test
   void theMemoryIsMeasuredAsItIsNow() {
     assertEquals(0, counts.ofCurrentThread().memoryBytes());
-    MemoryView view = memory.view(ActiveData.WRITE);
+    MemoryView view = MemoryView.of(memory, ActiveData.WRITE);
     view.grow(1);
     assertEquals(2 * MemoryType.PAGE_SIZE, counts.ofCurrentThread().memoryBytes());
   }

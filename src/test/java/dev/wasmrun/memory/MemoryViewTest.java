@@ -22,7 +22,7 @@ class MemoryViewTest {
   private static final int PAGE = MemoryType.PAGE_SIZE;
 
   private final LinearMemory memory = LinearMemory.create(new MemoryType(1, 3, true));
-  private final Memory view = memory.view(ActiveData.WRITE);
+  private final Memory view = MemoryView.of(memory, ActiveData.WRITE);
 
   @AfterEach
   void close() {
@@ -41,7 +41,7 @@ class MemoryViewTest {
 
   @Test
   void viewsShareTheStore() {
-    Memory other = memory.view(ActiveData.SKIP);
+    Memory other = MemoryView.of(memory, ActiveData.SKIP);
     view.writeI32(8, 0x01020304);
     assertEquals(0x0304, other.readShort(8));
     assertEquals(0x01020304, other.atomicAddInt(8, 1));
@@ -73,7 +73,7 @@ class MemoryViewTest {
     view.initialize(null, first);
     assertEquals("abc", memory.getUtf8(100, 3));
     memory.setUtf8(100, "ABC");
-    Memory late = memory.view(ActiveData.SKIP);
+    Memory late = MemoryView.of(memory, ActiveData.SKIP);
     late.initialize(null, second);
     assertEquals("ABC", memory.getUtf8(100, 3));
     assertEquals(List.of(PassiveDataSegment.EMPTY, passive("xyz")), List.of(first));
@@ -125,7 +125,7 @@ class MemoryViewTest {
   @Test
   void droppingIsTheInstancesOwnAffair() {
     DataSegment[] segments = {passive("abc")};
-    Memory other = memory.view(ActiveData.SKIP);
+    Memory other = MemoryView.of(memory, ActiveData.SKIP);
     view.initialize(null, segments.clone());
     other.initialize(null, segments.clone());
     view.drop(0);
@@ -137,7 +137,7 @@ class MemoryViewTest {
   @Test
   void zeroingLeavesWhatOthersHaveComputed() {
     memory.setInt(8, 42);
-    memory.view(ActiveData.SKIP).zero();
+    MemoryView.of(memory, ActiveData.SKIP).zero();
     assertEquals(42, memory.getInt(8));
   }
 

@@ -84,7 +84,7 @@ class ObservedMemoryTest {
 
   @Test
   void viewsAreObservedToo() {
-    MemoryView view = memory.view(ActiveData.WRITE);
+    MemoryView view = MemoryView.of(memory, ActiveData.WRITE);
     view.writeI32(4, 6);
     view.atomicAddShort(4, (short) 1);
     view.atomicFence();

@@ -12,6 +12,7 @@ import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.MemoryLimit;
+import dev.wasmrun.guest.Returned;
 import dev.wasmrun.guest.Tenants;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryObserver;
@@ -254,11 +255,11 @@ final class GalleryTest {
     }
 
     @Override
-    public String work(int worker, int thread, int threads) throws InterruptedException {
+    public Returned work(int worker, int thread, int threads) throws InterruptedException {
       if (worker == 1) {
         firstHasEnded.await();
       }
-      String values = players.work(worker, thread, threads);
+      Returned values = players.work(worker, thread, threads);
       firstHasEnded.countDown();
       return values;
     }

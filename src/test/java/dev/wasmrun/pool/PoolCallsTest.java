@@ -11,6 +11,7 @@ import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.GuestFailure;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.MemoryLimit;
+import dev.wasmrun.guest.Returned;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryTrap;

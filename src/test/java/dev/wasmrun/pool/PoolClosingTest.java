@@ -8,14 +8,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.Fixtures;
 import dev.wasmrun.Hammer;
+import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.engine.Engine;
+import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.memory.MemoryTrap;
 import dev.wasmrun.module.GuestModule;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -74,8 +80,66 @@ final class PoolClosingTest {
         new CompletableFuture<?>[] {spinning, waiting, meeting, queued}) {
       assertThrows(CancellationException.class, future::join);
     }
+    assertNoWorkerIsLeft(); // an abort leaves behind whom a busy machine gives no time for it
     assertEquals(4, pool.statistics().cancelled());
+  }
+
+  @Test
+  void whatAnAbortLeavesBehindIsReleasedWhenItEnds() {
+    IntUnaryOperator deaf =
+        what -> {
+          gate.visitors.add(Thread.currentThread());
+          while (!gate.isOpen()) {
+            Thread.interrupted();
+          }
+          return what;
+        };
+    var notices = new ConcurrentLinkedQueue<String>();
+    var listener =
+        new RunListener() {
+          @Override
+          public void noticed(String message) {
+            notices.add(message);
+          }
+        };
+    var config = fixed(1).hostFunctions(Gate.function(deaf)).listener(listener).build();
+    var pool = WorkerPool.open(module, config);
+    LinearMemory memory = pool.sharedMemory().orElseThrow();
+    var meeting = pool.submit("meet", 1);
+    gate.awaitVisitors(1);
+    pool.abort();
+    assertThrows(CancellationException.class, meeting::join);
+    assertEquals(1, memory.pages()); // for the guest that still runs
+    assertFalse(pool.close(Duration.ofMillis(1)));
+    assertEquals(
+        List.of(
+            "a worker of the pool of pool.wasm does not stop; it is left behind, and its memory until it does"),
+        notices.stream().filter(notice -> notice.contains("does not stop")).toList());
+    gate.open();
+    Gate.await(() -> isClosed(memory));
     assertNoWorkerIsLeft();
+  }
+
+  private static boolean isClosed(LinearMemory memory) {
+    try {
+      memory.pages();
+      return false;
+    } catch (MemoryTrap e) {
+      return true;
+    }
+  }
+
+  @Test
+  void closingWithALimitDoesNotWaitForAnotherWhoCloses() throws Exception {
+    var pool = WorkerPool.open(module, fixed(1).build());
+    var meeting = pool.submit("meet", 1);
+    gate.awaitVisitors(1);
+    var closer = new Thread(pool::close);
+    closer.start();
+    Gate.await(() -> closer.getState() == Thread.State.TIMED_WAITING);
+    assertFalse(pool.close(Duration.ofMillis(1)));
+    assertThrows(CancellationException.class, meeting::join);
+    closer.join();
   }
 
   @Test
@@ -139,6 +203,36 @@ final class PoolClosingTest {
     submitter.join();
     assertEquals(
         "meet(2) was rejected: the pool of pool.wasm is closed", thrown.get().getMessage());
+  }
+
+  @Test
+  void aSubmitterThatRunsATaskMayCloseThePoolWhenItHasEnded() throws Exception {
+    for (int round = 0; round < 50; round++) {
+      var config =
+          PoolConfig.fixed(1)
+              .queue(0, Overflow.CALLER_RUNS)
+              .hostFunctions(Gate.function(what -> what));
+      var pool = WorkerPool.open(module, config.build());
+      Hammer.strike(
+          4,
+          thread -> {
+            try {
+              for (int i = 0; i < 20; i++) {
+                pool.submit("meet", i).whenComplete((returned, failure) -> closeHere(pool));
+              }
+            } catch (RejectedExecutionException e) {
+              assertTrue(e.getMessage().endsWith("is closed"), e.getMessage());
+            }
+          });
+      pool.close();
+      assertEquals(0, pool.statistics().workers());
+    }
+  }
+
+  private static void closeHere(WorkerPool pool) {
+    if (Thread.currentThread().getName().startsWith("hammer-")) {
+      pool.close();
+    }
   }
 
   @Test

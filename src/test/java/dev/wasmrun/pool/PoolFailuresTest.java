@@ -12,6 +12,7 @@ import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.GuestExit;
 import dev.wasmrun.guest.GuestInterrupted;
 import dev.wasmrun.guest.HostFault;
+import dev.wasmrun.guest.Returned;
 import dev.wasmrun.guest.Trap;
 import dev.wasmrun.guest.TrapCode;
 import dev.wasmrun.module.GuestModule;
@@ -24,6 +25,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntUnaryOperator;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +97,36 @@ final class PoolFailuresTest {
                   + " perhaps half written, and locks that it held stay locked"),
           List.copyOf(notices));
     }
+  }
+
+  @Test
+  void whoHasNoListenerFindsItInTheLog() {
+    var logger = Logger.getLogger("dev.wasmrun.pool"); // what the system's loggers write to
+    var logged = new ConcurrentLinkedQueue<String>();
+    var handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord entry) {
+            logged.add(entry.getLevel() + " " + entry.getMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    logger.setUseParentHandlers(false);
+    logger.addHandler(handler);
+    var config = PoolConfig.fixed(1).hostFunctions(Gate.function(what -> what)).build();
+    try (var pool = WorkerPool.open(module, config)) {
+      failure(Trap.class, pool.submit("trap"));
+    } finally {
+      logger.removeHandler(handler);
+      logger.setUseParentHandlers(true);
+    }
+    assertEquals(1, logged.size(), logged::toString);
+    assertTrue(logged.peek().startsWith("WARNING pool.wasm gave up an instance because trap()"));
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.Fixtures;
+import dev.wasmrun.guest.Returned;
 import dev.wasmrun.guest.Trap;
 import dev.wasmrun.module.GuestModule;
 import java.time.Duration;

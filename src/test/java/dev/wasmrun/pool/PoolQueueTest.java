@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.Fixtures;
+import dev.wasmrun.guest.Returned;
 import dev.wasmrun.module.GuestModule;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
 package dev.wasmrun.serve;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,14 +17,12 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -167,7 +164,7 @@ final class ModuleServerTest {
     var deleted = client.send(request("/invoke/add").DELETE().build(), BodyHandlers.ofString());
     assertAnswer(405, "{\"error\":\"use GET, POST\"}", deleted);
     assertEquals("GET, POST", deleted.headers().firstValue("Allow").orElseThrow());
-    assertAnswer(405, "{\"error\":\"use GET\"}", post("/health", ""));
+    assertAnswer(405, "{\"error\":\"use GET, HEAD\"}", post("/health", ""));
   }
 
   @Test
@@ -267,19 +264,10 @@ final class ModuleServerTest {
   private long metric(String name) {
     try {
       HttpResponse<String> response = get("/metrics");
-      String wanted = "wasm_run_" + name + " ";
-      String found = null;
-      for (String line : response.body().split("\n")) {
-        assertTrue(
-            line.matches("# (HELP|TYPE) wasm_run_[a-z_]+ .+")
-                || line.matches("wasm_run_[a-z_]+(\\{[a-z]+=\"[^\"]+\"})? [0-9.E+-]+"),
-            line);
-        if (line.startsWith(wanted)) {
-          found = line.substring(wanted.length());
-        }
-      }
-      assertNotNull(found, name);
-      return Long.parseLong(found);
+      assertEquals(
+          "text/plain; version=0.0.4; charset=utf-8",
+          response.headers().firstValue("Content-Type").orElseThrow());
+      return (long) Exposition.read(response.body()).value("wasm_run_" + name);
     } catch (Exception e) {
       throw new AssertionError(e);
     }
@@ -345,22 +333,72 @@ final class ModuleServerTest {
   }
 
   @Test
-  void clientsThatHangUpOrSendRubbishDoNoHarm() throws Exception {
+  void aReferenceHasNoFormInJsonAndIsNotAskedFor() throws Exception {
     servePool(1, 4);
-    for (String rubbish :
-        List.of(
-            "GET /invoke/meet?args=1 HTTP/1.1\r\nHost: x\r\n\r\n",
-            "POST /invoke/meet HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{\"args",
-            "rubbish\r\n\r\n",
-            "")) {
-      try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
-        socket.getOutputStream().write(rubbish.getBytes(StandardCharsets.UTF_8));
-        socket.getOutputStream().flush();
-      }
+    assertAnswer(
+        400,
+        "{\"error\":\"nothing returns what JSON has no form for: it is () -> (ref)\"}",
+        get("/invoke/nothing"));
+    assertEquals(0, pool.statistics().completed());
+  }
+
+  @Test
+  void aHeadIsAGetWithoutItsBodyUnlessItWouldMakeACall() throws Exception {
+    servePool(1, 4);
+    for (String path : List.of("/health", "/metrics")) {
+      var head =
+          client.send(
+              request(path).method("HEAD", BodyPublishers.noBody()).build(),
+              BodyHandlers.ofString());
+      assertEquals(200, head.statusCode());
+      assertEquals("", head.body());
+      assertTrue(head.headers().firstValueAsLong("Content-Length").orElseThrow() > 0);
     }
-    gate.open();
-    assertAnswer(200, "{\"results\":[3]}", get("/invoke/meet?args=3"));
-    assertEquals(200, status("/health"));
+    var call =
+        client.send(
+            request("/invoke/calls").method("HEAD", BodyPublishers.noBody()).build(),
+            BodyHandlers.ofString());
+    assertEquals(405, call.statusCode());
+    var options =
+        client.send(
+            request("/invoke/calls").method("OPTIONS", BodyPublishers.noBody()).build(),
+            BodyHandlers.ofString());
+    assertAnswer(405, "{\"error\":\"use GET, POST\"}", options);
+    assertAnswer(200, "{\"results\":[1]}", get("/invoke/calls")); // the first
+  }
+
+  @Test
+  void stoppingUnderLoadAnswersRightRefusesOrClosesAndEnds() throws Exception {
+    serve(GuestModule.load("add.wasm"), PoolConfig.fixed(2).queue(4, Overflow.REJECT));
+    var answered = new AtomicInteger();
+    Hammer.strike(
+        6,
+        thread -> {
+          if (thread == 0) {
+            Gate.await(() -> answered.get() > 50);
+            server.close();
+            return;
+          }
+          var own = HttpClient.newHttpClient();
+          try {
+            while (true) {
+              var response =
+                  own.send(
+                      request("/invoke/add?args=%d,1".formatted(thread)).build(),
+                      BodyHandlers.ofString());
+              if (response.statusCode() == 200) {
+                assertAnswer(200, "{\"results\":[%d]}".formatted(thread + 1), response);
+                answered.incrementAndGet();
+              } else {
+                assertEquals(503, response.statusCode());
+              }
+            }
+          } catch (IOException e) {
+            assertTrue(answered.get() > 50, e::toString); // closed, or nobody listens any more
+          }
+        });
+    assertEquals(0, pool.statistics().workers());
+    assertThrows(ConnectException.class, () -> get("/health"));
   }
 
   @Test

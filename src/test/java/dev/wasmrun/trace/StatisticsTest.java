@@ -8,6 +8,7 @@ import dev.wasmrun.crew.GuestThread;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryType;
+import dev.wasmrun.memory.MemoryView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -86,7 +87,7 @@ final class StatisticsTest {
           crew.spawn(
               "adder",
               () -> {
-                var view = memory.view(ActiveData.WRITE);
+                var view = MemoryView.of(memory, ActiveData.WRITE);
                 for (int i = 0; i < 1000; i++) {
                   view.atomicAddLong(A + 64, 1);
                 }

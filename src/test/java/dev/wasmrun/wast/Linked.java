@@ -36,7 +36,7 @@ record Linked(Instance instance) implements Exporter {
       case MEMORY -> {
         var view = (MemoryView) instance.memory(export.index());
         // The importer gets its own view: data segments belong to an instance, not to the memory.
-        yield new ImportMemory(module, name, view.memory().view(ActiveData.WRITE));
+        yield new ImportMemory(module, name, MemoryView.of(view.memory(), ActiveData.WRITE));
       }
     };
   }

@@ -21,8 +21,8 @@ final class Memories implements AutoCloseable {
   /** A new memory as a module declares it, seen by the instance that defines it. */
   MemoryView define(MemoryLimits limits) {
     int maximum = Math.min(limits.maximumPages(), MemoryType.MAX_PAGES);
-    return create(new MemoryType(limits.initialPages(), maximum, limits.shared()))
-        .view(ActiveData.WRITE);
+    return MemoryView.of(
+        create(new MemoryType(limits.initialPages(), maximum, limits.shared())), ActiveData.WRITE);
   }
 
   @Override

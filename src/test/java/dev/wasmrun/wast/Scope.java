@@ -10,6 +10,8 @@ import com.dylibso.chicory.runtime.ImportValues;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.wasm.types.Import;
 import dev.wasmrun.engine.Engine;
+import dev.wasmrun.engine.Machines;
+import dev.wasmrun.module.Executable;
 import dev.wasmrun.module.GuestModule;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -83,8 +85,8 @@ final class Scope {
    */
   Linked instantiate(GuestModule module) {
     Instance instance =
-        Instance.builder(module.wasm())
-            .withMachineFactory(engine.prepare(module.wasm()))
+        Instance.builder(Executable.of(module))
+            .withMachineFactory(Machines.of(engine, Executable.of(module), false))
             .withMemoryFactory(memories::define)
             .withImportValues(imports(module))
             .withStart(false)
@@ -96,8 +98,8 @@ final class Scope {
   private ImportValues imports(GuestModule module) {
     var values = ImportValues.builder();
     var seen = new HashSet<String>();
-    for (int i = 0; i < module.wasm().importSection().importCount(); i++) {
-      Import item = module.wasm().importSection().getImport(i);
+    for (int i = 0; i < Executable.of(module).importSection().importCount(); i++) {
+      Import item = Executable.of(module).importSection().getImport(i);
       Exporter exporter = registered.get(item.module());
       if (exporter != null && seen.add(item.module() + '\0' + item.name())) {
         exporter.export(item.module(), item.name()).ifPresent(value -> add(values, value));

@@ -17,6 +17,7 @@ import com.dylibso.chicory.wasm.types.Value;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryType;
+import dev.wasmrun.memory.MemoryView;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,7 +72,7 @@ final class Spectest implements Exporter {
       return Optional.of(new ImportGlobal(registered, field, globals.get(field)));
     }
     if (memories.containsKey(field)) {
-      var view = memories.get(field).view(ActiveData.WRITE);
+      var view = MemoryView.of(memories.get(field), ActiveData.WRITE);
       return Optional.of(new ImportMemory(registered, field, view));
     }
     return field.equals("table")

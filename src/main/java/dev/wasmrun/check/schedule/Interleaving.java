@@ -31,6 +31,7 @@ public record Interleaving(List<String> threads, int omitted, List<Step> steps) 
    */
   public record Step(int number, int thread, String what, List<String> functions) {}
 
+  /** Copies the lists. */
   public Interleaving {
     threads = List.copyOf(threads);
     steps = List.copyOf(steps);

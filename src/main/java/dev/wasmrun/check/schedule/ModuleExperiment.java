@@ -1,8 +1,5 @@
 package dev.wasmrun.check.schedule;
 
-import dev.wasmrun.convention.emscripten.EmscriptenConvention;
-import dev.wasmrun.convention.wasi.WasiThreadsConvention;
-import dev.wasmrun.convention.worker.WorkerConvention;
 import dev.wasmrun.crew.Convention;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.RunRequest;
@@ -10,6 +7,7 @@ import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.MemoryLimit;
 import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.run.Conventions;
 import dev.wasmrun.wasi.WasiOptions;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -30,7 +28,7 @@ import java.util.Optional;
  * @param maxThreads the most threads that a guest may have at a time
  * @param locating whether the guest tells observers which instruction makes each access
  */
-public record ModuleExperiment(
+record ModuleExperiment(
     GuestModule module,
     ConventionName convention,
     Engine engine,
@@ -62,8 +60,8 @@ public record ModuleExperiment(
     // The scheduler itself sees when nobody can go on.
     boolean deadlockWatch = false;
     var request =
-        new RunRequest(
-            module, engine, threads, invoke, args, memoryLimit, deadlockWatch, output, locating);
+        new RunRequest(module, engine, threads, invoke, args, memoryLimit, deadlockWatch, output)
+            .located(locating);
     return convention(output).prepare(request, crew);
   }
 
@@ -79,10 +77,6 @@ public record ModuleExperiment(
             output.stream(),
             OutputStream.nullOutputStream(),
             List.of());
-    return switch (convention) {
-      case WORKER -> new WorkerConvention(options);
-      case WASI_THREADS -> new WasiThreadsConvention(options, maxThreads);
-      case EMSCRIPTEN -> new EmscriptenConvention(options, maxThreads);
-    };
+    return Conventions.of(convention, options, maxThreads);
   }
 }

@@ -2,6 +2,7 @@ package dev.wasmrun.check.schedule;
 
 import dev.wasmrun.crew.RunObserver;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Who looks for data races in one run.
@@ -9,12 +10,12 @@ import java.util.Optional;
  * @param observer told of everything the run does
  * @param finding the first race found, in one line; asked when the run is over
  */
-public record RaceWatch(
-    RunObserver observer, java.util.function.Supplier<Optional<String>> finding) {
+public record RaceWatch(RunObserver observer, Supplier<Optional<String>> finding) {
 
   /** Makes a new one for each run. */
   @FunctionalInterface
   public interface Factory {
+    /** Makes one. */
     RaceWatch create();
   }
 

@@ -1,6 +1,7 @@
 package dev.wasmrun.check.schedule;
 
 import dev.wasmrun.crew.RunListener;
+import dev.wasmrun.guest.Returned;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -29,8 +30,8 @@ public final class RunOutput implements RunListener {
   }
 
   @Override
-  public void returned(int thread, String values) {
-    if (!values.isEmpty()) {
+  public void returned(int thread, Returned values) {
+    if (values.size() > 0) {
       add(thread + ": " + values + "\n");
     }
   }

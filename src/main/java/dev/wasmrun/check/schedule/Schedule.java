@@ -41,6 +41,7 @@ public record Schedule(List<Choice> choices) {
     }
   }
 
+  /** Copies the choices. */
   public Schedule {
     choices = List.copyOf(choices);
   }

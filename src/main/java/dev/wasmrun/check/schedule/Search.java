@@ -1,7 +1,7 @@
 package dev.wasmrun.check.schedule;
 
 /** A way to go through schedules. */
-public sealed interface Search {
+sealed interface Search {
 
   /** Runs whose switches are random. */
   record Random(int runs, long seed) implements Search {}

@@ -2,6 +2,7 @@ package dev.wasmrun.convention.worker;
 
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.LinkException;
+import dev.wasmrun.guest.Returned;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.guest.Values;
 import dev.wasmrun.module.GuestModule;
@@ -9,7 +10,6 @@ import dev.wasmrun.module.Signature;
 import dev.wasmrun.module.ValueType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -89,8 +89,8 @@ record Entry(String name, Signature signature, List<Slot> slots) {
     return slots.size() - passed;
   }
 
-  /** Calls the export for one thread and formats what it returns. */
-  String call(Guest guest, int thread, int threads) {
+  /** Calls the export for one thread. */
+  Returned call(Guest guest, int thread, int threads) {
     var args = new long[slots.size()];
     for (int i = 0; i < args.length; i++) {
       Slot slot = slots.get(i);
@@ -99,10 +99,7 @@ record Entry(String name, Signature signature, List<Slot> slots) {
               ? constant.value()
               : slot instanceof Slot.Thread ? thread : threads;
     }
-    long[] results = guest.call(name, args);
-    return IntStream.range(0, results.length)
-        .mapToObj(i -> Values.format(signature.results().get(i), results[i]))
-        .collect(Collectors.joining(" "));
+    return new Returned(name, signature, guest.call(name, args));
   }
 
   /** A sentence that lists the functions there are. */

@@ -5,6 +5,7 @@ import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.Linker;
+import dev.wasmrun.guest.Returned;
 import dev.wasmrun.guest.ShadowStacks;
 import dev.wasmrun.guest.SystemCircumstances;
 import dev.wasmrun.guest.Tenants;
@@ -77,7 +78,7 @@ public final class GuestSquad implements Squad {
   }
 
   @Override
-  public String work(int worker, int thread, int threads) {
+  public Returned work(int worker, int thread, int threads) {
     Guest guest = instantiate();
     stacks.ifPresent(shares -> shares.assign(guest, worker));
     return entries.work().call(guest, thread, threads);

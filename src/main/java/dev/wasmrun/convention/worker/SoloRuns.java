@@ -5,6 +5,7 @@ import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.Linker;
+import dev.wasmrun.guest.Returned;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
 import java.util.ArrayList;
@@ -38,20 +39,20 @@ final class SoloRuns implements Crew.Body {
       int thread = i;
       works.add(() -> work(thread));
     }
-    List<String> values = Workers.run(crew, works);
+    List<Returned> values = Workers.run(crew, works);
     if (entries.printsValues()) {
       Workers.tell(values, request.listener());
     }
   }
 
-  private String work(int thread) {
+  private Returned work(int thread) {
     Guest guest = linker.instantiate(ownMemory(), ActiveData.WRITE);
     guest.start();
     if (guest.exportsFunction(INITIALIZE)) {
       guest.call(INITIALIZE);
     }
     entries.setup().ifPresent(setup -> setup.call(guest, thread, request.threads()));
-    String values = entries.work().call(guest, thread, request.threads());
+    Returned values = entries.work().call(guest, thread, request.threads());
     entries.finish().ifPresent(finish -> finish.call(guest, thread, request.threads()));
     return values;
   }

@@ -1,5 +1,6 @@
 package dev.wasmrun.convention.worker;
 
+import dev.wasmrun.guest.Returned;
 import dev.wasmrun.guest.Tenants;
 import dev.wasmrun.memory.LinearMemory;
 
@@ -28,10 +29,10 @@ public interface Squad {
    * @param worker its number within this squad, from 0
    * @param thread its number within the team, from 0
    * @param threads the number of workers in the team
-   * @return what the call returned, as text
+   * @return what the call returned; nothing where no guest was called
    * @throws InterruptedException if the run ended meanwhile
    */
-  String work(int worker, int thread, int threads) throws InterruptedException;
+  Returned work(int worker, int thread, int threads) throws InterruptedException;
 
   /**
    * Delivers the result of the whole team; called on its first squad only.

@@ -2,6 +2,7 @@ package dev.wasmrun.convention.worker;
 
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.RunListener;
+import dev.wasmrun.guest.Returned;
 import dev.wasmrun.guest.Tenants;
 import dev.wasmrun.memory.LinearMemory;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ public final class TeamRun implements Crew.Body {
     squads.forEach(squad -> squad.enter(memory, tenants));
     List<Workers.Work> works = works();
     squads.get(0).setup(works.size());
-    List<String> values = Workers.run(crew, works);
+    List<Returned> values = Workers.run(crew, works);
     if (printsValues) {
       Workers.tell(values, listener);
     }

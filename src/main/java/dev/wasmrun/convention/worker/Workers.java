@@ -3,6 +3,7 @@ package dev.wasmrun.convention.worker;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.GuestThread;
 import dev.wasmrun.crew.RunListener;
+import dev.wasmrun.guest.Returned;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -11,10 +12,10 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 final class Workers {
   private Workers() {}
 
-  /** What one worker does; returns the values of its call as text. */
+  /** What one worker does; returns what its call did. */
   @FunctionalInterface
   interface Work {
-    String run() throws InterruptedException;
+    Returned run() throws InterruptedException;
   }
 
   /**
@@ -23,9 +24,9 @@ final class Workers {
    * @return what each returned, in the order of {@code works}
    * @throws InterruptedException if the run ends meanwhile
    */
-  static List<String> run(Crew crew, List<Work> works) throws InterruptedException {
+  static List<Returned> run(Crew crew, List<Work> works) throws InterruptedException {
     // Each element is written by one worker and read after that worker was joined.
-    var values = new AtomicReferenceArray<String>(works.size());
+    var values = new AtomicReferenceArray<Returned>(works.size());
     var workers = new ArrayList<GuestThread>(works.size());
     for (int i = 0; i < works.size(); i++) {
       int thread = i;
@@ -38,7 +39,7 @@ final class Workers {
     if (Thread.interrupted()) {
       throw new InterruptedException(); // a worker failed or never started: there are no values
     }
-    var returned = new ArrayList<String>(works.size());
+    var returned = new ArrayList<Returned>(works.size());
     for (int thread = 0; thread < works.size(); thread++) {
       returned.add(values.get(thread));
     }
@@ -46,7 +47,7 @@ final class Workers {
   }
 
   /** Tells what each worker returned. */
-  static void tell(List<String> values, RunListener listener) {
+  static void tell(List<Returned> values, RunListener listener) {
     for (int thread = 0; thread < values.size(); thread++) {
       listener.returned(thread, values.get(thread));
     }

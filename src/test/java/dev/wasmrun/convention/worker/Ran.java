@@ -6,6 +6,7 @@ import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.MemoryLimit;
+import dev.wasmrun.guest.Returned;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.wasi.WasiOptions;
 import java.time.Duration;
@@ -91,7 +92,7 @@ final class Ran implements RunListener {
   }
 
   @Override
-  public void returned(int thread, String values) {
+  public void returned(int thread, Returned values) {
     returned.add(thread + ": " + values);
   }
 

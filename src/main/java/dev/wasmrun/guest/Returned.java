@@ -1,6 +1,6 @@
-package dev.wasmrun.pool;
+package dev.wasmrun.guest;
 
-import dev.wasmrun.guest.Values;
+import dev.wasmrun.module.Signature;
 import dev.wasmrun.module.ValueType;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -8,12 +8,23 @@ import java.util.stream.IntStream;
 
 /** What a call returned: any number of values, each of one of the four number types. Immutable. */
 public final class Returned {
-  private final Call call;
+  /** No value at all. */
+  public static final Returned NOTHING =
+      new Returned("nothing", new Signature(List.of(), List.of()), new long[0]);
+
+  private final String export;
+  private final Signature signature;
   private final long[] bits;
 
-  Returned(Call call, long[] bits) {
-    this.call = call;
-    this.bits = bits;
+  /**
+   * What an exported function of this type returned.
+   *
+   * @param bits a value per result: integers as they are, floats as their bits
+   */
+  public Returned(String export, Signature signature, long[] bits) {
+    this.export = export;
+    this.signature = signature;
+    this.bits = bits.clone();
   }
 
   /** How many values. */
@@ -23,25 +34,41 @@ public final class Returned {
 
   /** Their types. */
   public List<ValueType> types() {
-    return call.signature().results();
+    return signature.results();
   }
 
-  /** The only value, an i32. */
+  /**
+   * The only value, an i32.
+   *
+   * @throws IllegalStateException if there are more or fewer, or it is of another type
+   */
   public int asInt() {
     return (int) only(ValueType.I32);
   }
 
-  /** The only value, an i64. */
+  /**
+   * The only value, an i64.
+   *
+   * @throws IllegalStateException as {@link #asInt}
+   */
   public long asLong() {
     return only(ValueType.I64);
   }
 
-  /** The only value, an f32. */
+  /**
+   * The only value, an f32.
+   *
+   * @throws IllegalStateException as {@link #asInt}
+   */
   public float asFloat() {
     return Float.intBitsToFloat((int) only(ValueType.F32));
   }
 
-  /** The only value, an f64. */
+  /**
+   * The only value, an f64.
+   *
+   * @throws IllegalStateException as {@link #asInt}
+   */
   public double asDouble() {
     return Double.longBitsToDouble(only(ValueType.F64));
   }
@@ -52,22 +79,13 @@ public final class Returned {
   }
 
   private Number value(int index) {
-    long value = bits[index];
-    return switch (types().get(index)) {
-      case I32 -> Integer.valueOf((int) value);
-      case I64 -> Long.valueOf(value);
-      case F32 -> Float.valueOf(Float.intBitsToFloat((int) value));
-      case F64 -> Double.valueOf(Double.longBitsToDouble(value));
-      case V128, REF ->
-          throw new IllegalStateException(
-              "%s returns %s, which Java has no number for".formatted(call.export(), types()));
-    };
+    return Values.number(types().get(index), bits[index]);
   }
 
   private long only(ValueType type) {
     if (size() != 1 || types().get(0) != type) {
       throw new IllegalStateException(
-          "%s does not return one %s: it is %s".formatted(call.export(), type, call.signature()));
+          "%s does not return one %s: it is %s".formatted(export, type, signature));
     }
     return bits[0];
   }

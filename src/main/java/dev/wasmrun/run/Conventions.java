@@ -1,4 +1,4 @@
-package dev.wasmrun.cli;
+package dev.wasmrun.run;
 
 import dev.wasmrun.convention.emscripten.EmscriptenConvention;
 import dev.wasmrun.convention.wasi.WasiThreadsConvention;
@@ -8,7 +8,7 @@ import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.wasi.WasiOptions;
 
 /** The conventions by name. */
-final class Conventions {
+public final class Conventions {
   private Conventions() {}
 
   /**
@@ -17,7 +17,7 @@ final class Conventions {
    * @param options what the guest gets from outside
    * @param maxThreads the most threads that a guest may have at a time
    */
-  static Convention of(ConventionName name, WasiOptions options, int maxThreads) {
+  public static Convention of(ConventionName name, WasiOptions options, int maxThreads) {
     return switch (name) {
       case WORKER -> new WorkerConvention(options);
       case WASI_THREADS -> new WasiThreadsConvention(options, maxThreads);

@@ -1,0 +1,32 @@
+package dev.wasmrun.engine;
+
+import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.runtime.Machine;
+import com.dylibso.chicory.wasm.WasmModule;
+import java.util.Set;
+import java.util.function.Function;
+
+/** What the runtime executes a module's code with: the inner side of an {@link Engine}. */
+public final class Machines {
+  private Machines() {}
+
+  /**
+   * Makes a module ready to run; done once, however many instances follow.
+   *
+   * @param locating whether its code is to tell where it makes each access to memory; the instances
+   *     then also need a {@link CodeLocation#listener}
+   * @return the machine factory for instances of this module
+   * @throws IllegalArgumentException if a system property asks for a rewrite that does not exist
+   */
+  public static Function<Instance, Machine> of(Engine engine, WasmModule module, boolean locating) {
+    return engine.prepare(module, locating);
+  }
+
+  /**
+   * The functions of a prepared module that are interpreted although the engine compiles: their
+   * code is too large for a method of Java, which has 64 KiB.
+   */
+  public static Set<Integer> interpreted(Engine engine, WasmModule module) {
+    return engine.interpreted(module);
+  }
+}

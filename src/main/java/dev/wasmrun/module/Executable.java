@@ -1,0 +1,16 @@
+package dev.wasmrun.module;
+
+import com.dylibso.chicory.wasm.WasmModule;
+
+/** The form of a module that the runtime executes: the inner side of a {@link GuestModule}. */
+public final class Executable {
+  private Executable() {}
+
+  /**
+   * A module as the runtime takes it. It has no start section, see {@link
+   * GuestModule#startFunction}, and may have a function and a global more, see {@link SlicedWaits}.
+   */
+  public static WasmModule of(GuestModule module) {
+    return module.wasm();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.wasmrun.run;
+
+import dev.wasmrun.crew.BlockedThread;
+import dev.wasmrun.crew.Outcome;
+import dev.wasmrun.guest.GuestFailure;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A run that did not succeed. The message says in its first line what happened, then in which guest
+ * functions each thread concerned was; the cause, if there is one, is what a thread failed with.
+ */
+public final class RunFailure extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient RunResult result;
+
+  RunFailure(RunResult result) {
+    super(message(result), cause(result.outcome()));
+    this.result = result;
+  }
+
+  /** How the run ended, and what came of it until then; null after deserialization. */
+  public RunResult result() {
+    return result;
+  }
+
+  private static Throwable cause(Outcome outcome) {
+    if (outcome instanceof Outcome.Trapped trapped) {
+      return trapped.trap();
+    }
+    return outcome instanceof Outcome.Failed failed ? failed.cause() : null;
+  }
+
+  private static String message(RunResult result) {
+    String module = result.module();
+    Outcome outcome = result.outcome();
+    if (outcome instanceof Outcome.Trapped trapped) {
+      return "%s trapped: %s%s"
+          .formatted(
+              module,
+              trapped.trap().getMessage(),
+              thread(trapped.thread(), trapped.trap().backtrace()));
+    }
+    if (outcome instanceof Outcome.Failed failed) {
+      List<String> backtrace =
+          failed.cause() instanceof GuestFailure guest ? guest.backtrace() : List.of();
+      return "%s failed: %s%s"
+          .formatted(module, failed.cause().getMessage(), thread(failed.thread(), backtrace));
+    }
+    if (outcome instanceof Outcome.Exited exited) {
+      return "%s exited with code %d".formatted(module, exited.code());
+    }
+    if (outcome instanceof Outcome.TimedOut timedOut) {
+      return "%s was still running after %d ms%s"
+          .formatted(module, timedOut.limit().toMillis(), threads(result.interruptedAt()));
+    }
+    if (outcome instanceof Outcome.Deadlocked deadlocked) {
+      return "%s is deadlocked: every thread waits for another%s"
+          .formatted(module, blocked(deadlocked.threads(), result.interruptedAt()));
+    }
+    return module + " was cancelled";
+  }
+
+  private static String threads(Map<String, List<String>> backtraces) {
+    return backtraces.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(entry -> thread(entry.getKey(), entry.getValue()))
+        .collect(Collectors.joining());
+  }
+
+  private static String blocked(List<BlockedThread> threads, Map<String, List<String>> backtraces) {
+    return threads.stream()
+        .map(
+            thread ->
+                thread(
+                    thread.name() + " waits for " + thread.waitsFor(),
+                    backtraces.getOrDefault(thread.name(), List.of())))
+        .collect(Collectors.joining());
+  }
+
+  private static String thread(String name, List<String> backtrace) {
+    return backtrace.stream()
+        .map(function -> "\n    at " + function)
+        .collect(Collectors.joining("", "\n  thread " + name, ""));
+  }
+}

@@ -1,0 +1,238 @@
+package dev.wasmrun;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.tree.VariableTree;
+import com.sun.source.util.JavacTask;
+import com.sun.source.util.TreePath;
+import com.sun.source.util.TreePathScanner;
+import com.sun.source.util.Trees;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.wasmrun.check.schedule.Schedules;
+import dev.wasmrun.guest.GuestExit;
+import dev.wasmrun.guest.HostFault;
+import dev.wasmrun.guest.HostFunction;
+import dev.wasmrun.guest.LinkException;
+import dev.wasmrun.guest.UsageException;
+import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.ModuleException;
+import dev.wasmrun.pool.TaskTimeout;
+import dev.wasmrun.pool.WorkerPool;
+import dev.wasmrun.run.ModuleRun;
+import dev.wasmrun.run.RunFailure;
+import dev.wasmrun.trace.Statistics;
+import dev.wasmrun.trace.Trace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.lang.model.element.Modifier;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The public API: the types where a program that embeds the host begins, and every type that can be
+ * reached from those by what is public in them. It knows nothing of the runtime underneath, and
+ * says of everything in it what it is.
+ */
+final class PublicApiTest {
+  private static final Path SOURCES = Path.of("src/main/java");
+
+  private static final List<Class<?>> BEGINNINGS =
+      List.of(
+          GuestModule.class,
+          ModuleRun.class,
+          WorkerPool.class,
+          HostFunction.class,
+          LinearMemory.class,
+          Schedules.class,
+          GuestExit.class,
+          HostFault.class,
+          TaskTimeout.class,
+          RunFailure.class,
+          ModuleException.class,
+          LinkException.class,
+          UsageException.class,
+          Trace.class,
+          Statistics.class);
+
+  private static final Map<String, JavaClass> API = reachable();
+
+  /** The types by name, and what is public in each refers to. */
+  private static Map<String, JavaClass> reachable() {
+    var ours =
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.wasmrun");
+    var found = new TreeMap<String, JavaClass>();
+    var open = new ArrayDeque<JavaClass>();
+    BEGINNINGS.forEach(beginning -> open.add(ours.get(beginning)));
+    while (!open.isEmpty()) {
+      JavaClass next = open.remove();
+      if (found.putIfAbsent(next.getName(), next) == null) {
+        signatures(next)
+            .filter(type -> type.getName().startsWith("dev.wasmrun."))
+            .forEach(open::add);
+      }
+    }
+    return found;
+  }
+
+  /** Every type in what is public or protected in a type, those it inherits from included. */
+  private static Stream<JavaClass> signatures(JavaClass type) {
+    Stream<JavaClass> methods =
+        type.getCodeUnits().stream()
+            .filter(unit -> isVisible(unit.getModifiers()))
+            .flatMap(
+                unit ->
+                    Stream.of(
+                            unit.getReturnType().getAllInvolvedRawTypes(),
+                            unit.getParameterTypes().stream()
+                                .flatMap(parameter -> parameter.getAllInvolvedRawTypes().stream())
+                                .toList(),
+                            unit.getExceptionTypes())
+                        .flatMap(Collection::stream));
+    Stream<JavaClass> fields =
+        type.getFields().stream()
+            .filter(field -> isVisible(field.getModifiers()))
+            .flatMap(field -> field.getType().getAllInvolvedRawTypes().stream());
+    Stream<JavaClass> above =
+        Stream.concat(type.getRawSuperclass().stream(), type.getRawInterfaces().stream());
+    return Stream.of(methods, fields, above).flatMap(stream -> stream);
+  }
+
+  private static boolean isVisible(Set<JavaModifier> modifiers) {
+    return modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED);
+  }
+
+  @Test
+  void theRuntimeUnderneathIsNotInIt() {
+    var seen = new TreeSet<String>();
+    for (JavaClass type : API.values()) {
+      signatures(type)
+          .filter(used -> used.getName().startsWith("com.dylibso."))
+          .forEach(used -> seen.add(type.getName() + " shows " + used.getName()));
+    }
+    assertEquals(Set.of(), seen);
+  }
+
+  @Test
+  void itIsInThePackagesThatTheReadmeNames() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    String section =
+        readme.substring(readme.indexOf("\n## From Java\n"), readme.indexOf("\n## WASI\n"));
+    Set<String> packages =
+        API.values().stream()
+            .map(JavaClass::getPackageName)
+            .collect(Collectors.toCollection(TreeSet::new));
+    for (String name : packages) {
+      assertTrue(section.contains("`" + name + "`"), () -> "the README does not name " + name);
+    }
+    for (Class<?> beginning : BEGINNINGS) {
+      assertTrue(section.contains("`" + beginning.getSimpleName() + "`"), beginning::getName);
+    }
+  }
+
+  /** Records explain their components, and overriding methods what they override. */
+  @Test
+  void everythingInItSaysWhatItIs() throws IOException {
+    var compiler = ToolProvider.getSystemJavaCompiler();
+    List<Path> files =
+        API.values().stream()
+            .map(
+                type ->
+                    SOURCES.resolve(
+                        type.getName().replaceAll("\\$.*", "").replace('.', '/') + ".java"))
+            .distinct()
+            .toList();
+    var silent = new ArrayList<String>();
+    try (var manager = compiler.getStandardFileManager(null, null, null)) {
+      var task =
+          (JavacTask)
+              compiler.getTask(
+                  null, manager, null, null, null, manager.getJavaFileObjectsFromPaths(files));
+      var trees = Trees.instance(task);
+      for (var unit : task.parse()) {
+        new SilentMembers(trees, unit.getPackageName().toString(), silent).scan(unit, null);
+      }
+    }
+    assertEquals(List.of(), silent);
+  }
+
+  /** Finds public types, methods, fields and constants of the API without documentation. */
+  private static final class SilentMembers extends TreePathScanner<Void, Void> {
+    private final Trees trees;
+    private final String packageName;
+    private final List<String> silent;
+
+    private SilentMembers(Trees trees, String packageName, List<String> silent) {
+      this.trees = trees;
+      this.packageName = packageName;
+      this.silent = silent;
+    }
+
+    @Override
+    public Void visitClass(ClassTree type, Void unused) {
+      String name = nameOf(getCurrentPath());
+      if (!API.containsKey(name)) {
+        return null;
+      }
+      tell(name);
+      boolean inInterface = type.getKind() == Tree.Kind.INTERFACE;
+      for (Tree member : type.getMembers()) {
+        var path = new TreePath(getCurrentPath(), member);
+        if (member instanceof MethodTree method
+            && (inInterface || isPublic(method.getModifiers().getFlags()))
+            && method.getModifiers().getAnnotations().isEmpty()) {
+          tell(path, name + "." + method.getName());
+        } else if (member instanceof VariableTree field
+            && isPublic(field.getModifiers().getFlags())
+            && type.getKind() != Tree.Kind.ENUM) {
+          tell(path, name + "." + field.getName());
+        }
+      }
+      return super.visitClass(type, unused);
+    }
+
+    private static boolean isPublic(Set<Modifier> flags) {
+      return flags.contains(Modifier.PUBLIC) || flags.contains(Modifier.PROTECTED);
+    }
+
+    private String nameOf(TreePath path) {
+      var names = new ArrayDeque<String>();
+      for (TreePath at = path; at != null; at = at.getParentPath()) {
+        if (at.getLeaf() instanceof ClassTree type) {
+          names.push(type.getSimpleName().toString());
+        }
+      }
+      return packageName + "." + String.join("$", names);
+    }
+
+    private void tell(String name) {
+      tell(getCurrentPath(), name);
+    }
+
+    private void tell(TreePath path, String name) {
+      if (trees.getDocComment(path) == null) {
+        silent.add(name);
+      }
+    }
+  }
+}

@@ -1,0 +1,242 @@
+package embedder;
+
+import static dev.wasmrun.module.ValueType.F64;
+import static dev.wasmrun.module.ValueType.I32;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.wasmrun.check.schedule.Schedules;
+import dev.wasmrun.crew.Outcome;
+import dev.wasmrun.guest.HostFunction;
+import dev.wasmrun.guest.Returned;
+import dev.wasmrun.guest.Trap;
+import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.memory.MemoryType;
+import dev.wasmrun.memory.WaitResult;
+import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.Signature;
+import dev.wasmrun.pool.Overflow;
+import dev.wasmrun.pool.PoolConfig;
+import dev.wasmrun.pool.WorkerPool;
+import dev.wasmrun.run.ModuleRun;
+import dev.wasmrun.run.RunResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What a program does that embeds the host, as the README shows it: each of the README's snippets
+ * is here, line by line, and runs. This package is not the project's, so that only what is public
+ * is within reach.
+ */
+@Timeout(120)
+final class FromJavaTest {
+  private static final Path README = Path.of("README.md");
+  private static final Path THIS = Path.of("src/test/java/embedder/FromJavaTest.java");
+
+  /** A module that is no part of the product. */
+  private final GuestModule shop = GuestModule.load("src/test/resources/fixtures/prices.wasm");
+
+  @Test
+  void aRun() throws Exception {
+    RunResult result =
+        ModuleRun.of(GuestModule.load("happycoin.wasm"))
+            .threads(4)
+            .args("100000", "42")
+            .limit(Duration.ofSeconds(30))
+            .run()
+            .orThrow();
+    List<Long> coins = result.emitted();
+    String text = result.output();
+
+    assertEquals(List.of(3070564902305030000L, 8349452321516680000L), coins);
+    assertEquals("count 2\n", text);
+  }
+
+  @Test
+  void aCallOfOneExport() throws Exception {
+    var add = ModuleRun.of(GuestModule.load("add.wasm")).invoke("add64").args("{thread}", "40");
+    for (Returned sum : add.threads(3).run().orThrow().returned()) {
+      System.out.println(sum.asLong());
+    }
+
+    var sums = add.run().returned().stream().map(Returned::asLong).toList();
+    assertEquals(List.of(40L, 41L, 42L), sums);
+  }
+
+  @Test
+  void aRunThatFails() throws Exception {
+    RunResult ended = ModuleRun.of(GuestModule.load("happycoin.wasm")).args("-5").run();
+    if (ended.outcome() instanceof Outcome.Trapped trapped) {
+      Trap trap = trapped.trap();
+      System.out.println(trapped.thread() + ": " + trap.code() + ", " + trap.backtrace());
+    }
+
+    assertTrue(ended.outcome() instanceof Outcome.Trapped, ended::toString);
+  }
+
+  @Test
+  void aHostFunction() throws Exception {
+    var price =
+        HostFunction.ofNumbers(
+            "shop",
+            "price",
+            new Signature(List.of(I32), List.of(F64)),
+            (caller, args) -> List.of(0.5 * args.get(0).intValue()));
+    var run = ModuleRun.of(shop).hostFunctions(price).invoke("total").args("10");
+    double total = run.run().orThrow().returned().get(0).asDouble();
+
+    assertEquals(22.5, total);
+  }
+
+  @Test
+  void aPool() {
+    var config =
+        PoolConfig.elastic(1, 8)
+            .queue(100, Overflow.REJECT)
+            .taskTimeout(Duration.ofSeconds(2))
+            .idleTimeout(Duration.ofSeconds(30))
+            .build();
+    List<CompletableFuture<Integer>> sums = new ArrayList<>();
+    try (var pool = WorkerPool.open(GuestModule.load("add.wasm"), config)) {
+      for (int i = 0; i < 10; i++) {
+        sums.add(pool.submit("add", i, 1).thenApply(Returned::asInt));
+      }
+      sums.forEach(sum -> System.out.println(sum.join()));
+      System.out.println("waiting: " + pool.statistics().waits());
+    }
+
+    assertEquals(10, sums.get(9).join());
+  }
+
+  @Test
+  void aPoolWhoseCallsFail() throws Exception {
+    var broken =
+        HostFunction.ofNumbers(
+            "shop",
+            "price",
+            new Signature(List.of(I32), List.of(F64)),
+            (caller, args) -> {
+              throw new IllegalStateException("the shop is closed");
+            });
+    var config = PoolConfig.fixed(1).hostFunctions(broken).build();
+    try (var pool = WorkerPool.open(shop, config)) {
+      try {
+        pool.submit("total", 3).join();
+      } catch (CompletionException e) {
+        System.out.println(e.getCause()); // a HostFault here; or a Trap, GuestExit or TaskTimeout
+      }
+      long before = pool.submit("sell", 5).join().asLong(); // on a new instance
+
+      assertEquals(0, before);
+      assertEquals(1, pool.statistics().failed());
+      assertEquals(1, pool.statistics().replaced());
+    }
+  }
+
+  @Test
+  void aMemoryThatJavaAndGuestsShare() throws Exception {
+    var free =
+        HostFunction.ofNumbers(
+            "shop",
+            "price",
+            new Signature(List.of(I32), List.of(F64)),
+            (caller, args) -> List.of(0.0));
+    try (var pool = WorkerPool.open(shop, PoolConfig.fixed(2).hostFunctions(free).build())) {
+      LinearMemory memory = pool.sharedMemory().orElseThrow();
+      memory.setLongVolatile(0x400, 100);
+      var before = pool.submit("sell", 20); // an atomic addition at the same address
+      memory.getAndAddLong(0x400, 3);
+
+      var opening = pool.submit("open"); // waits on 0x408 while it is 0
+      memory.setIntVolatile(0x408, 1);
+      memory.notify(0x408, -1);
+
+      assertTrue(List.of(100L, 103L).contains(before.join().asLong()));
+      assertEquals(123, memory.getLongVolatile(0x400));
+      assertTrue(opening.join().asInt() <= WaitResult.NOT_EQUAL.code());
+    }
+  }
+
+  @Test
+  void theMemoryOfARun() throws Exception {
+    var free =
+        HostFunction.ofNumbers(
+            "shop",
+            "price",
+            new Signature(List.of(I32), List.of(F64)),
+            (caller, args) -> List.of(1.0));
+    var takings = new AtomicLong();
+    ModuleRun.of(shop)
+        .hostFunctions(free)
+        .threads(3)
+        .atStart(memory -> memory.setLong(0x400, 1000))
+        .atEnd(memory -> takings.set(memory.getLong(0x400)))
+        .run()
+        .orThrow();
+
+    assertEquals(1000 + 1 + 2 + 3, takings.get());
+  }
+
+  @Test
+  void aMemoryOfJavaThreads() throws Exception {
+    try (var memory = LinearMemory.create(new MemoryType(1, 16, true))) {
+      var waiting = memory.waitAsync32(64, 0, -1);
+      waiting.thenAccept(result -> System.out.println("was " + result)); // WOKEN
+      memory.setIntVolatile(64, 1);
+      memory.notify(64, 1);
+      waiting.join();
+    }
+  }
+
+  @Test
+  void chosenSchedules() throws InterruptedException {
+    Schedules.of(GuestModule.load("counter.wasm"))
+        .threads(2)
+        .args("3")
+        .random(1000) // or .priorities(1000, 3), or .exhaustive(100_000)
+        .seed(1)
+        .expecting("i32 6", "i64 6")
+        .assertAllSucceed();
+  }
+
+  @Test
+  void everySnippetOfTheReadmeIsHere() throws IOException {
+    String here = flat(Files.readAllLines(THIS));
+    List<String> snippets = snippets();
+    assertTrue(snippets.size() >= 7, () -> "found only " + snippets.size());
+    for (String snippet : snippets) {
+      assertTrue(here.contains(snippet), () -> "nothing runs this:\n" + snippet);
+    }
+  }
+
+  /** The blocks of Java in the README, without indentation. */
+  private static List<String> snippets() throws IOException {
+    var snippets = new ArrayList<String>();
+    List<String> block = null;
+    for (String line : Files.readAllLines(README)) {
+      if (line.equals("```java")) {
+        block = new ArrayList<>();
+      } else if (block != null && line.startsWith("```")) {
+        snippets.add(flat(block));
+        block = null;
+      } else if (block != null) {
+        block.add(line);
+      }
+    }
+    return snippets;
+  }
+
+  private static String flat(List<String> lines) {
+    return lines.stream().map(String::strip).collect(Collectors.joining("\n"));
+  }
+}
