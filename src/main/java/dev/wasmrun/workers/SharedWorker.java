@@ -42,6 +42,7 @@ public final class SharedWorker implements AutoCloseable {
 
   private SharedWorker(Worker worker) {
     this.worker = worker;
+    worker.port().undelivered(); // clients that were not served find their ports closed
   }
 
   /** Starts a worker without clients; the parameters are those of {@link Worker#start}. */

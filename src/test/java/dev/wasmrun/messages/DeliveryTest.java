@@ -16,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,10 +27,14 @@ class DeliveryTest {
   private final MessagePort there = channel.port2();
   private final EventLoop loop = new EventLoop();
 
-  @AfterEach
-  void close() {
+  @BeforeEach
+  void nobodyIsToBeWarned() {
     here.undelivered();
     there.undelivered();
+  }
+
+  @AfterEach
+  void close() {
     channel.close();
   }
 

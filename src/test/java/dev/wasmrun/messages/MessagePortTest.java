@@ -23,6 +23,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,10 +33,14 @@ class MessagePortTest {
   private final MessagePort here = channel.port1();
   private final MessagePort there = channel.port2();
 
-  @AfterEach
-  void close() {
+  @BeforeEach
+  void nobodyIsToBeWarned() {
     here.undelivered(); // or a warning of what a test has left would be printed
     there.undelivered();
+  }
+
+  @AfterEach
+  void close() {
     channel.close();
   }
 
