@@ -33,7 +33,7 @@ final class AsyncWait extends CompletableFuture<WaitResult> {
   private final WaitQueues queues;
   private final Executor executor;
 
-  /** Set once by {@link #watch} before the future is handed out. */
+  /** Set by {@link #watch} before the future is handed out; null if the wait has not begun. */
   private WaitNode node;
 
   AsyncWait(WaitQueues queues, Executor executor) {
@@ -75,7 +75,8 @@ final class AsyncWait extends CompletableFuture<WaitResult> {
   /** Leaves the queue; false if the wait has ended already, for then its wake-up is spent. */
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
-    return queues.leave(node, WaitNode.State.CANCELLED) && super.cancel(mayInterruptIfRunning);
+    boolean left = node == null || queues.leave(node, WaitNode.State.CANCELLED);
+    return left && super.cancel(mayInterruptIfRunning);
   }
 
   @Override

@@ -69,7 +69,7 @@ public final class WordWatch implements AutoCloseable {
   private void arm() {
     int number = turns++;
     CompletableFuture<WaitResult> wait =
-        memory.waitAsync32(address, seen, FOR_EVER, this::submitWithLook);
+        memory.waitAsync32(address, seen, FOR_EVER, this::submitWithValue);
     turn.accumulateAndGet(
         new Turn(number, wait),
         (noted, next) -> noted == null || noted.number() < next.number() ? next : noted);
@@ -78,12 +78,18 @@ public final class WordWatch implements AutoCloseable {
     }
   }
 
-  private void submitWithLook(Runnable completion) {
+  /**
+   * Submits the end of a wait, and with it the value of this moment. Were the value read by the
+   * task only, it could be one that was stored after something else had been submitted behind the
+   * task.
+   */
+  private void submitWithValue(Runnable completion) {
     try {
+      int value = (int) memory.waitedValue(address, Integer.BYTES); // traps if it was closed
       executor.execute(
           () -> {
             completion.run();
-            look();
+            tell(value);
           });
     } catch (RuntimeException e) {
       ended.completeExceptionally(e);
@@ -91,12 +97,11 @@ public final class WordWatch implements AutoCloseable {
     }
   }
 
-  private void look() {
+  private void tell(int value) {
     if (closed) {
       return;
     }
     try {
-      int value = memory.getIntVolatile(address); // traps if the memory was closed
       if (value != seen) {
         seen = value;
         handler.accept(value);

@@ -7,25 +7,28 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
- * The way of a lane's messages to a handler: tasks of an executor, of which there is never more
- * than one at a time, so that messages keep their order whatever the executor.
- *
- * <p>A task gives the handler every message there is. Were it one task for each, a message could be
- * overtaken by a task that was submitted after it was posted, such as the end of an asynchronous
- * wait.
+ * The way of a lane's messages to a handler: tasks of an executor, of which one at a time runs, so
+ * that messages keep their order whatever the executor.
  */
 final class Delivery {
+  /*
+   * A task gives the handler every message there is, and every post submits a task unless one is
+   * running, which takes what was posted before it ends. So when a post returns its message is in
+   * the hands of a task that was submitted, and what is submitted later to a loop comes later.
+   *
+   * Two ways to have fewer tasks break that. One message for each task: the second of two messages
+   * could be overtaken by what was submitted after it was posted. One task that is claimed by the
+   * first to post: another, who relies on it, could go on before it is submitted.
+   */
+
   private final Lane lane;
   private final Executor executor;
   private final Consumer<Message> handler;
   private final Runnable close;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-  /** Whether a task is on its way or runs; guarded by the lane's lock. */
-  private boolean hasTask;
-
-  /** Whether the handler has had its last message; written under the lane's lock. */
-  private volatile boolean finished;
+  /** Whether a task is giving messages, or will never again; guarded by the lane's lock. */
+  private boolean running;
 
   /**
    * Creates a delivery without a task.
@@ -43,24 +46,16 @@ final class Delivery {
     return ended.copy();
   }
 
-  /** Whether the caller, who holds the lane's lock, is to submit the task. */
-  boolean claimTask() {
-    boolean claimed = !hasTask;
-    hasTask = true;
-    return claimed;
+  /** Whether who has changed the lane has nothing to submit; the caller holds the lane's lock. */
+  boolean isRunning() {
+    return running;
   }
 
-  /** The task finds nothing to do; the caller holds the lane's lock. */
-  void releaseTask() {
-    hasTask = false;
+  void setRunning(boolean now) {
+    running = now;
   }
 
-  /** The handler has returned from its last message; the caller holds the lane's lock. */
-  void finish() {
-    finished = true;
-  }
-
-  /** Submits the task that was claimed. */
+  /** Submits a task; the caller holds no lock. */
   void submit() {
     try {
       executor.execute(this::run);
@@ -70,6 +65,9 @@ final class Delivery {
   }
 
   private void run() {
+    if (!lane.beginDelivery()) {
+      return; // another task gives, or has given, what there is
+    }
     try {
       for (Optional<Message> next = lane.next(); next.isPresent(); next = lane.next()) {
         handler.accept(next.get());
@@ -77,19 +75,19 @@ final class Delivery {
     } catch (Throwable e) {
       // Errors too: what a handler throws ends the delivery, and its future tells.
       fail(e);
-      return;
-    }
-    if (finished) {
-      ended.complete(null);
     }
   }
 
+  /** The handler has returned from its last message. */
+  void finish() {
+    ended.complete(null);
+  }
+
   private void fail(Throwable failure) {
-    if (lane.isAtEnd() && failure instanceof RejectedExecutionException) {
+    if (failure instanceof RejectedExecutionException && lane.isAtEnd()) {
       ended.complete(null); // there was nothing left to deliver
-      return;
+    } else if (ended.completeExceptionally(failure)) {
+      close.run();
     }
-    ended.completeExceptionally(failure);
-    close.run();
   }
 }

@@ -233,25 +233,39 @@ final class Lane {
     }
   }
 
+  /** Whether the delivery's task, which has just begun, is the one that gives messages. */
+  boolean beginDelivery() {
+    lock.lock();
+    try {
+      boolean begins = !delivery.isRunning();
+      delivery.setRunning(true);
+      return begins;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The next message for the delivery's task; empty if there is none, which ends the task. */
   Optional<Message> next() {
     Message next;
     News news;
+    boolean end;
     lock.lock();
     try {
       next = queue.peek();
       if (next != null) {
         removeFirst();
-      } else if (isReadyNow()) {
-        delivery.finish();
-      } else {
-        delivery.releaseTask();
       }
       news = new News();
+      end = next == null && isReadyNow();
+      delivery.setRunning(next != null || end); // after the end no task has anything to do
     } finally {
       lock.unlock();
     }
     news.tell();
+    if (end) {
+      delivery.finish();
+    }
     return Optional.ofNullable(next);
   }
 
@@ -329,7 +343,7 @@ final class Lane {
     News() {
       readable.moveTo(watchers, isReadyNow());
       writable.moveTo(watchers, isWritableNow());
-      due = delivery != null && isReadyNow() && delivery.claimTask() ? delivery : null;
+      due = delivery != null && isReadyNow() && !delivery.isRunning() ? delivery : null;
       boolean known = readerClosed || writerClosed && queue.isEmpty();
       left = known && !reported ? List.copyOf(queue) : null;
       if (known) {
