@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class ReadmeExampleTest {
   private static final Pattern EXAMPLE =
-      Pattern.compile("### Messages\n.*?```java\n(.*?)```\n\n```text\n(.*?)```", Pattern.DOTALL);
+      Pattern.compile("### Messages\n.*?``` java\n(.*?)```\n\n```text\n(.*?)```", Pattern.DOTALL);
 
   @Test
   void theExamplePrintsWhatFollowsIt(@TempDir Path directory) throws Exception {
