@@ -69,10 +69,10 @@ export function candidate(seed: u64, index: u64): u64 {
 /** Whether the sums of squared digits of `n` reach 1. */
 export function isHappy(n: u64): bool {
   // A number of twenty digits has a sum of at most 1620: 32 bits do from here on.
-  let sum: i32 = 0;
+  let sum: u32 = 0;
   while (n != 0) {
     const quotient = n / 10;
-    const digit = <i32>(n - quotient * 10);
+    const digit = <u32>(n - quotient * 10);
     sum += digit * digit;
     n = quotient;
   }

@@ -13,8 +13,9 @@ import java.util.function.Consumer;
 /**
  * Measures programs by all contenders side by side.
  *
- * <p>A contender is steady when its last three warm-ups differ by at most 5 %. The warm-up ends for
- * all at once: when every contender is steady, or after the most rounds that the plan allows.
+ * <p>A contender is warm when it gets no faster: when the fastest of its last three warm-ups is at
+ * most 5 % faster than the fastest before them. The warm-up ends for all at once: when every
+ * contender is warm, or after the most rounds that the plan allows.
  */
 public final class Bench {
   private final Plan plan;
@@ -43,7 +44,8 @@ public final class Bench {
    * @throws IOException if a contender's process cannot be prepared
    */
   public List<Measurement> measure(Catalogue.Entry entry) throws IOException, InterruptedException {
-    long[] args = args(entry);
+    long[] args =
+        plan.args().isEmpty() ? entry.program().orElseThrow().benchmarkArguments() : args(entry);
     var results = new ArrayList<Measurement>();
     for (int threads : plan.threads()) {
       results.addAll(measure(entry, threads, args));
@@ -125,7 +127,7 @@ public final class Bench {
     List<Contender> taking = contenders.of(entry, threads, args);
     try {
       List<Lane> lanes = taking.stream().map(Lane::new).toList();
-      for (int i = 0; i < plan.warmUps() && !lanes.stream().allMatch(Lane::steadyOrOut); i++) {
+      for (int i = 0; i < plan.warmUps() && !lanes.stream().allMatch(Lane::warmOrOut); i++) {
         round(lanes, false);
       }
       for (int i = 0; i < plan.runs(); i++) {

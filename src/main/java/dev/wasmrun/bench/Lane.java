@@ -4,12 +4,13 @@ import dev.wasmrun.bench.Contender.Turn;
 import dev.wasmrun.bench.Measurement.Failure;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
 /** One contender's way through a benchmark. */
 final class Lane {
-  private static final int STEADY_RUNS = 3;
+  private static final int LAST = 3;
   private static final double TOLERANCE = 0.05;
 
   private final Contender contender;
@@ -44,16 +45,17 @@ final class Lane {
     }
   }
 
-  /** Whether its last {@value #STEADY_RUNS} warm-ups differ by no more than 5 %. */
-  boolean steady() {
-    int count = warmUps.size();
-    return count >= STEADY_RUNS
-        && Spread.of(warmUps.subList(count - STEADY_RUNS, count)).within(TOLERANCE);
+  /** Whether its last {@value #LAST} warm-ups were hardly faster than those before. */
+  boolean warm() {
+    int before = warmUps.size() - LAST;
+    return before > 0
+        && Collections.min(warmUps.subList(before, warmUps.size()))
+            >= Collections.min(warmUps.subList(0, before)) * (1 - TOLERANCE);
   }
 
-  /** Whether there is no point in waiting for it to become steady. */
-  boolean steadyOrOut() {
-    return failure != null || steady();
+  /** Whether there is no point in warming it up. */
+  boolean warmOrOut() {
+    return failure != null || warm();
   }
 
   Optional<Spread> time() {
@@ -66,7 +68,7 @@ final class Lane {
         threads,
         contender.label(),
         warmUps.size(),
-        steady(),
+        warm(),
         time(),
         time().flatMap(mine -> first.map(theirs -> mine.median() / theirs.median())),
         Optional.ofNullable(failure));

@@ -8,7 +8,7 @@ import java.util.Optional;
  * @param program the program's name
  * @param contender what a table calls it
  * @param warmUps how many runs it took before those that count
- * @param steady whether the last of these were as long as one another
+ * @param warm whether the last of these were hardly faster than those before
  * @param time the spread of the measured runs; empty if it failed
  * @param ratio its median divided by that of the first contender on as many threads; empty if one
  *     of the two failed
@@ -19,7 +19,7 @@ public record Measurement(
     int threads,
     String contender,
     int warmUps,
-    boolean steady,
+    boolean warm,
     Optional<Spread> time,
     Optional<Double> ratio,
     Optional<Failure> failure) {

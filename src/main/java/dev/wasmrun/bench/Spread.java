@@ -27,9 +27,4 @@ public record Spread(double median, double min, double max) {
         sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2.0;
     return new Spread(median, sorted[0], Arrays.stream(sorted).max().getAsLong());
   }
-
-  /** Whether the longest is at most this much longer than the shortest, 0.05 being 5 %. */
-  boolean within(double tolerance) {
-    return max <= min * (1 + tolerance);
-  }
 }

@@ -3,7 +3,7 @@
  *
  * <p>A {@link dev.wasmrun.bench.Contender} runs a program once when told to. {@link
  * dev.wasmrun.bench.Bench} lets all of them take turns, so that whatever else the machine does
- * meets all alike, first until they are steady and then for the record:
+ * meets all alike, first until they are warm and then for the record:
  *
  * <pre>
  *   contenders   A B C  A B C  A B C  ...  A B C  A B C  A B C

@@ -14,95 +14,86 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code wasm-run bench [PROGRAM…]}: how fast this host is beside others. */
-@Command(
-    name = "wasm-run bench",
-    description = {
-      "Measures programs on this host, in Java, on Node and native, taking turns.",
-      "",
-      "Times are in milliseconds, from creating the memory to the last result. A",
-      "contender is warm when its last three runs differ by at most 5 %%; ~ marks one",
-      "that was not when the warm-up ended. The ratio is to the first contender's time.",
-      ""
-    },
-    optionListHeading = "%n")
-final class BenchCommand implements Callable<Integer> {
+final class BenchCommand extends Command {
   /** Where the launcher says what it is called. */
   private static final String LAUNCHER = "wasmrun.launcher";
 
   private final Console console;
-
-  @Spec private CommandSpec spec;
-
-  @Mixin private ComparablePrograms programs = new ComparablePrograms();
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      split = ",",
-      description = "Numbers of threads (default: ${DEFAULT-VALUE}).",
-      defaultValue = "1,2,4")
-  private List<Integer> threads;
-
-  @Option(
-      names = "--against",
-      paramLabel = "RIVAL",
-      split = ",",
-      description = "Whom to measure against (default: ${DEFAULT-VALUE}).",
-      defaultValue = "java,node,native")
-  private List<Rival> rivals;
-
-  @Option(
-      names = "--runs",
-      paramLabel = "N",
-      description = "How many runs of each count (default: ${DEFAULT-VALUE}).",
-      defaultValue = "5")
-  private int runs;
-
-  @Option(
-      names = "--warm-ups",
-      paramLabel = "N",
-      description = "The most runs of each before (default: ${DEFAULT-VALUE}).",
-      defaultValue = "10")
-  private int warmUps;
-
-  @Option(
-      names = "--args",
-      paramLabel = "N",
-      split = ",",
-      description = "The programs' arguments (default: each program's own).")
-  private List<Long> args = new ArrayList<>();
-
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the results there, too.")
-  private Path json;
-
-  @Option(
-      names = "--plot",
-      paramLabel = "FILE",
-      description = "Draw the speeds, as a .png or .svg.")
-  private Path plot;
-
-  @Option(
-      names = "--processes",
-      description = "Also start contenders as processes: cold start and resident memory.")
-  private boolean processes;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this text.")
-  private boolean help;
+  private final ComparablePrograms programs;
+  private final Setting<List<Integer>> threads;
+  private final Setting<List<Rival>> rivals;
+  private final Setting<Integer> runs;
+  private final Setting<Integer> warmUps;
+  private final Setting<List<Long>> args;
+  private final Setting<Path> json;
+  private final Setting<Path> plot;
+  private final Setting<Boolean> processes;
 
   BenchCommand(Console console) {
+    super(
+        "wasm-run bench",
+        "Measures programs on this host, in Java, on Node and native, taking turns.",
+        "",
+        "Times are in milliseconds, from creating the memory to the last result. A",
+        "contender is warm when the last three runs are at most 5 %% faster than those",
+        "before; ~ marks one that was not. The ratio is to the first contender's time.",
+        "");
+    spec().usageMessage().optionListHeading("%n");
     this.console = console;
+    programs = new ComparablePrograms(spec());
+    threads = threads(spec(), "1,2,4");
+    rivals =
+        Setting.choices(
+            spec(),
+            Rival.values(),
+            Setting.option("--against", "Whom to measure against (default: ${DEFAULT-VALUE}).")
+                .paramLabel("RIVAL")
+                .splitRegex(",")
+                .defaultValue("java,node,native"));
+    runs = number("--runs", "How many runs of each count (default: ${DEFAULT-VALUE}).", "5");
+    warmUps =
+        number("--warm-ups", "The most runs of each before (default: ${DEFAULT-VALUE}).", "10");
+    args =
+        Setting.list(
+            spec(),
+            Long.class,
+            Setting.option("--args", "The programs' arguments (default: half a second's work).")
+                .paramLabel("N")
+                .splitRegex(","));
+    json = file("--json", "Write the results there, too.");
+    plot = file("--plot", "Draw the speeds, as a .png or .svg.");
+    processes =
+        Setting.flag(
+            spec(),
+            "--processes",
+            "Also start contenders as processes: cold start and resident memory.");
+    addHelp();
+  }
+
+  /** Adds the option of numbers of threads. */
+  static Setting<List<Integer>> threads(CommandSpec spec, String otherwise) {
+    return Setting.list(
+        spec,
+        Integer.class,
+        Setting.option("--threads", "Numbers of threads (default: ${DEFAULT-VALUE}).")
+            .paramLabel("N")
+            .splitRegex(",")
+            .defaultValue(otherwise));
+  }
+
+  private Setting<Integer> number(String name, String description, String otherwise) {
+    return Setting.option(
+        spec(),
+        Integer.class,
+        Setting.option(name, description).paramLabel("N").defaultValue(otherwise));
+  }
+
+  private Setting<Path> file(String name, String description) {
+    return Setting.option(
+        spec(), Path.class, Path::of, Setting.option(name, description).paramLabel("FILE"));
   }
 
   @Override
@@ -119,15 +110,15 @@ final class BenchCommand implements Callable<Integer> {
       for (Catalogue.Entry entry : entries) {
         List<Measurement> results = bench.measure(entry);
         all.addAll(results);
-        if (threads.stream().distinct().count() > 1) {
+        if (threads.get().stream().distinct().count() > 1) {
           table.verdict(entry, results, bench.breakEven(entry));
         }
       }
-      for (Catalogue.Entry entry : processes ? entries : List.<Catalogue.Entry>of()) {
+      for (Catalogue.Entry entry : processes.get() ? entries : List.<Catalogue.Entry>of()) {
         upkeep.addAll(table.print(bench.upkeep(entry)));
       }
-      if (json != null) {
-        Files.writeString(json, Console.toJson(BenchTable.report(all, upkeep)) + "\n");
+      if (json.present()) {
+        Files.writeString(json.get(), Console.toJson(BenchTable.report(all, upkeep)) + "\n");
       }
       if (drawing.isPresent()) {
         drawing.get().draw(all);
@@ -142,14 +133,14 @@ final class BenchCommand implements Callable<Integer> {
   private Plan plan() {
     try {
       return new Plan(
-          threads,
-          new LinkedHashSet<>(rivals),
-          runs,
-          warmUps,
-          args,
-          processes ? self() : List.of());
+          threads.get(),
+          new LinkedHashSet<>(rivals.get()),
+          runs.get(),
+          warmUps.get(),
+          args.get(),
+          processes.get() ? self() : List.of());
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage());
+      throw usage(e.getMessage());
     }
   }
 
@@ -167,9 +158,9 @@ final class BenchCommand implements Callable<Integer> {
 
   private Optional<Plot> drawing() {
     try {
-      return Optional.ofNullable(plot).map(Plot::new);
+      return Optional.ofNullable(plot.get()).map(Plot::new);
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage());
+      throw usage(e.getMessage());
     }
   }
 

@@ -61,7 +61,7 @@ final class BenchTable {
             ROW,
             measurement.program(),
             measurement.threads(),
-            measurement.contender() + (measurement.steady() ? "" : " ~"),
+            measurement.contender() + (measurement.warm() ? "" : " ~"),
             measurement.time().map(time -> millis(time.median())).orElse("failed"),
             measurement.time().map(BenchTable::range).orElse(""),
             measurement.ratio().map("%.2f"::formatted).orElse(""),
@@ -102,7 +102,9 @@ final class BenchTable {
                         best.threads(),
                         best.from(),
                         100 * best.efficiency(),
-                        isSteady(best.contender(), results) ? "" : ", but it was not steady"));
+                        isWarm(best.contender(), results)
+                            ? ""
+                            : ", but it was still getting faster"));
     console.out().flush();
   }
 
@@ -146,10 +148,10 @@ final class BenchTable {
     return upkeep;
   }
 
-  private static boolean isSteady(String contender, List<Measurement> results) {
+  private static boolean isWarm(String contender, List<Measurement> results) {
     return results.stream()
         .filter(measurement -> measurement.contender().equals(contender))
-        .allMatch(Measurement::steady);
+        .allMatch(Measurement::warm);
   }
 
   private static String range(Spread time) {
@@ -180,7 +182,7 @@ final class BenchTable {
     fields.put("threads", measurement.threads());
     fields.put("contender", measurement.contender());
     fields.put("warmUps", measurement.warmUps());
-    fields.put("steady", measurement.steady());
+    fields.put("warm", measurement.warm());
     measurement.time().ifPresent(time -> put(fields, time));
     measurement.ratio().ifPresent(ratio -> fields.put("ratio", ratio));
     measurement.failure().ifPresent(failure -> fields.put("failure", failure.message()));

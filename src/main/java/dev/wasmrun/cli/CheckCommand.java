@@ -8,86 +8,68 @@ import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.MemoryFacts;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code wasm-run check MODULE [ARGS…]}: what is wrong with the concurrency of a guest. */
-@Command(
-    name = "wasm-run check",
-    sortOptions = false,
-    description = "Runs a module and tells which accesses to memory nothing orders.")
-final class CheckCommand implements Callable<Integer> {
+final class CheckCommand extends Command {
   private final Console console;
-
-  @Spec private CommandSpec spec;
-
-  @Mixin private final Launch launch;
-
-  @Mixin private final ScheduleSearch search = new ScheduleSearch();
-
-  @Option(
-      names = "--suppress",
-      paramLabel = "PATTERN",
-      description = {
-        "Tell no race of functions of this name; * stands for any text.",
-        "Repeatable."
-      })
-  private List<String> suppressed = new ArrayList<>();
-
-  @Option(
-      names = "--lock",
-      paramLabel = "ADDRESS",
-      description = {
-        "The word at this address is a lock, taken when it is not 0, even",
-        "where it is not recognised. Repeatable."
-      },
-      converter = Quantities.AddressConverter.class)
-  private List<Integer> locks = new ArrayList<>();
-
-  @Option(
-      names = "--strict",
-      description = "Tell the races of a C library, too, and of volatile words.")
-  private boolean strict;
-
-  @Option(
-      names = "--max-reports",
-      paramLabel = "N",
-      description = "Tell at most so many of each kind (default: ${DEFAULT-VALUE}).",
-      defaultValue = "10")
-  private int maxReports;
-
-  @Option(names = "--json", description = "Print one JSON object instead of text.")
-  private boolean json;
-
-  @Option(names = "--quiet", description = "No notices.")
-  private boolean quiet;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this text.")
-  private boolean help;
+  private final Launch launch;
+  private final ScheduleSearch search;
+  private final Setting<List<String>> suppressed;
+  private final Setting<List<Integer>> locks;
+  private final Setting<Boolean> strict;
+  private final Setting<Integer> maxReports;
+  private final Setting<Boolean> json;
+  private final Setting<Boolean> quiet;
 
   CheckCommand(Console console, List<String> argsAfterEndOfOptions) {
+    super("wasm-run check", "Runs a module and tells which accesses to memory nothing orders.");
+    spec().usageMessage().sortOptions(false);
     this.console = console;
-    this.launch = new Launch(argsAfterEndOfOptions);
+    launch = new Launch(spec(), argsAfterEndOfOptions);
+    search = new ScheduleSearch(spec());
+    suppressed =
+        Setting.list(
+            spec(),
+            String.class,
+            Setting.option(
+                    "--suppress",
+                    "Tell no race of functions of this name; * stands for any text.",
+                    "Repeatable.")
+                .paramLabel("PATTERN"));
+    locks =
+        Setting.list(
+            spec(),
+            Integer.class,
+            Quantities::address,
+            Setting.option(
+                    "--lock",
+                    "The word at this address is a lock, taken when it is not 0, even",
+                    "where it is not recognised. Repeatable.")
+                .paramLabel("ADDRESS"));
+    strict =
+        Setting.flag(
+            spec(), "--strict", "Tell the races of a C library, too, and of volatile words.");
+    maxReports =
+        Setting.option(
+            spec(),
+            Integer.class,
+            Setting.option(
+                    "--max-reports",
+                    "Tell at most so many of each kind (default: ${DEFAULT-VALUE}).")
+                .paramLabel("N")
+                .defaultValue("10"));
+    json = Setting.flag(spec(), "--json", "Print one JSON object instead of text.");
+    quiet = Setting.flag(spec(), "--quiet", "No notices.");
+    addHelp();
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    if (maxReports < 1) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--max-reports %d tells nothing; it is at least 1".formatted(maxReports));
+    if (maxReports.get() < 1) {
+      throw usage("--max-reports %d tells nothing; it is at least 1".formatted(maxReports.get()));
     }
     search.validate();
     GuestModule guestModule = launch.load();
@@ -99,9 +81,9 @@ final class CheckCommand implements Callable<Integer> {
     var progress =
         new Progress(console, crew, guestModule.name(), launch.threads(), launch.guestArgs());
     Output output =
-        json
-            ? new JsonOutput(console, quiet, progress, launch.facts(guestModule))
-            : new TextOutput(console, quiet, progress, launch.threads());
+        json.get()
+            ? new JsonOutput(console, quiet.get(), progress, launch.facts(guestModule))
+            : new TextOutput(console, quiet.get(), progress, launch.threads());
     if (guestModule.memory().filter(MemoryFacts::commonToThreads).isEmpty()) {
       output.noticed(
           "there is nothing to check: %s has no memory that threads share"
@@ -115,7 +97,7 @@ final class CheckCommand implements Callable<Integer> {
         leader,
         ended -> {
           Findings findings = check.findings();
-          output.found(guestModule.name(), findings, maxReports);
+          output.found(guestModule.name(), findings, maxReports.get());
           RunReport report = findings.isEmpty() ? ended : ended.withExitCode(exitCode(findings));
           output.ended(report, crew.running(), List.of());
           return report.exitCode();
@@ -123,8 +105,8 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private Check check(GuestModule guestModule) {
-    boolean cLibrary = CheckOptions.of(guestModule).cLibrary() && !strict;
-    return new Check(new CheckOptions(suppressed, cLibrary, Set.copyOf(locks)));
+    boolean cLibrary = CheckOptions.of(guestModule).cLibrary() && !strict.get();
+    return new Check(new CheckOptions(suppressed.get(), cLibrary, Set.copyOf(locks.get())));
   }
 
   private int explore(GuestModule guestModule) throws InterruptedException {
@@ -132,14 +114,14 @@ final class CheckCommand implements Callable<Integer> {
         new ScheduleSearch.Progressing() {
           @Override
           public void noticed(String message) {
-            if (!quiet) {
+            if (!quiet.get()) {
               console.say(message);
             }
           }
 
           @Override
           public void ran(int runs) {
-            if (console.errIsTerminal() && !quiet && runs % 100 == 0) {
+            if (console.errIsTerminal() && !quiet.get() && runs % 100 == 0) {
               console.err().print("\r%d runs".formatted(runs));
               console.err().flush();
             }
@@ -147,16 +129,16 @@ final class CheckCommand implements Callable<Integer> {
         };
     Exploration exploration =
         search.explore(guestModule, launch, () -> check(guestModule), progress);
-    if (console.errIsTerminal() && !quiet) {
+    if (console.errIsTerminal() && !quiet.get()) {
       console.err().print("\r");
     }
     var report = new ScheduleReport(guestModule.name(), exploration);
-    if (json) {
+    if (json.get()) {
       report.printJson(console, launch.facts(guestModule));
     } else {
       report.print(console);
     }
-    if (exploration.failure().isEmpty() && search.takesAnyAnswer() && !quiet) {
+    if (exploration.failure().isEmpty() && search.takesAnyAnswer() && !quiet.get()) {
       console.say("answers and data races did not count; --expect and --races have them count");
     }
     return report.exitCode();

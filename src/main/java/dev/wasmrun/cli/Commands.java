@@ -1,14 +1,9 @@
 package dev.wasmrun.cli;
 
-import dev.wasmrun.bench.Rival;
-import dev.wasmrun.check.schedule.SwitchPoints;
-import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.UsageException;
-import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.ModuleException;
 import dev.wasmrun.pictures.PictureException;
-import dev.wasmrun.pool.Strategy;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -16,12 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -37,7 +28,7 @@ final class Commands {
   private final Console console;
   private static final String CHECK = "check";
 
-  private final Map<String, Supplier<Object>> named = new LinkedHashMap<>();
+  private final Map<String, Supplier<Command>> named = new LinkedHashMap<>();
 
   Commands(Console console) {
     this.console = console;
@@ -65,7 +56,7 @@ final class Commands {
    *
    * @param command the command with the arguments that follow the end of options
    */
-  private int executeGuest(List<String> args, Function<List<String>, Object> command) {
+  private int executeGuest(List<String> args, Function<List<String>, Command> command) {
     int end = args.indexOf(END_OF_OPTIONS);
     List<String> ours = end < 0 ? args : args.subList(0, end);
     List<String> guests = end < 0 ? List.of() : args.subList(end + 1, args.size());
@@ -75,31 +66,12 @@ final class Commands {
         .execute(ours.toArray(String[]::new));
   }
 
-  CommandLine commandLine(Object command) {
-    return new CommandLine(command)
+  CommandLine commandLine(Command command) {
+    return new CommandLine(command.spec())
         .setOut(new PrintWriter(console.out(), true))
         .setErr(new PrintWriter(console.err(), true))
-        .registerConverter(Engine.class, byName(Engine.values()))
-        .registerConverter(SwitchPoints.class, byName(SwitchPoints.values()))
-        .registerConverter(Rival.class, byName(Rival.values()))
-        .registerConverter(ConventionName.class, byName(ConventionName.values()))
-        .registerConverter(Strategy.class, byName(Strategy.values()))
         .setParameterExceptionHandler((e, args) -> usage(e))
         .setExecutionExceptionHandler((e, line, result) -> failure(e));
-  }
-
-  /** Constants by the names that users read everywhere else. */
-  private static <E extends Enum<E>> ITypeConverter<E> byName(E[] constants) {
-    return text ->
-        Stream.of(constants)
-            .filter(constant -> constant.toString().equalsIgnoreCase(text))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new TypeConversionException(
-                        Stream.of(constants)
-                            .map(E::toString)
-                            .collect(Collectors.joining(", ", "'" + text + "' is none of ", ""))));
   }
 
   private int usage(ParameterException e) {

@@ -2,24 +2,27 @@ package dev.wasmrun.cli;
 
 import dev.wasmrun.programs.Catalogue;
 import dev.wasmrun.programs.Program;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** The user's choice among the programs that exist in Java too and whose result is no race. */
 final class ComparablePrograms {
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
+  private final CommandSpec spec;
+  private final Setting<List<String>> names;
 
-  @Parameters(
-      paramLabel = "PROGRAM",
-      arity = "0..*",
-      description = "Which programs (default: all whose result is determined).")
-  private List<String> names = new ArrayList<>();
+  /** Adds the choice to a command. */
+  ComparablePrograms(CommandSpec spec) {
+    this.spec = spec;
+    names =
+        Setting.arguments(
+            spec,
+            PositionalParamSpec.builder()
+                .paramLabel("PROGRAM")
+                .description("Which programs (default: all whose result is determined)."));
+  }
 
   /**
    * The programs that the user names; all if none is named.
@@ -27,7 +30,7 @@ final class ComparablePrograms {
    * @throws ParameterException if a name is not one of a comparable program
    */
   List<Catalogue.Entry> chosen() {
-    return names.isEmpty() ? all() : names.stream().map(this::find).toList();
+    return names.get().isEmpty() ? all() : names.get().stream().map(this::find).toList();
   }
 
   private Catalogue.Entry find(String name) {

@@ -10,38 +10,27 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code wasm-run inspect MODULE}: the facts of a module, and what stands in its way. */
-@Command(
-    name = "wasm-run inspect",
-    description = "Shows what a module imports, exports and needs, and what would be refused.")
-final class InspectCommand implements Callable<Integer> {
+final class InspectCommand extends Command {
   private final Console console;
-
-  @Parameters(paramLabel = "MODULE", description = "A file, or a bundled module.")
-  private String module;
-
-  @Option(names = "--json", description = "Print one JSON object instead of text.")
-  private boolean json;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this text.")
-  private boolean help;
+  private final Setting<String> module;
+  private final Setting<Boolean> json;
 
   InspectCommand(Console console) {
+    super(
+        "wasm-run inspect",
+        "Shows what a module imports, exports and needs, and what would be refused.");
     this.console = console;
+    module = Setting.argument(spec(), Launch.module());
+    json = Setting.flag(spec(), "--json", "Print one JSON object instead of text.");
+    addHelp();
   }
 
   @Override
   public Integer call() {
-    Map<String, Object> facts = facts(GuestModule.load(module));
-    if (json) {
+    Map<String, Object> facts = facts(GuestModule.load(module.get()));
+    if (json.get()) {
       console.json(facts);
     } else {
       facts.forEach(this::print);

@@ -21,12 +21,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** What to run and within which limits, as every command that runs a guest has it said. */
@@ -36,80 +33,106 @@ final class Launch {
 
   private final List<String> argsAfterEndOfOptions;
 
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
+  private final CommandSpec spec;
+  private final Setting<String> module;
+  private final Setting<List<String>> args;
+  private final Setting<Integer> threads;
+  private final Setting<Integer> maxThreads;
+  private final Setting<String> invoke;
+  private final Setting<Duration> timeout;
+  private final Setting<Long> maxMemory;
+  private final Setting<Long> stack;
+  private final Surroundings surroundings;
+  private final Setting<Engine> engine;
+  private final Setting<Boolean> noCache;
+  private final Setting<ConventionName> convention;
 
-  @Parameters(index = "0", paramLabel = "MODULE", description = "A file, or a bundled module.")
-  private String module;
-
-  @Parameters(index = "1..*", paramLabel = "ARGS", arity = "0..*", description = "The guest's.")
-  private List<String> args = new ArrayList<>();
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Worker threads (default: ${DEFAULT-VALUE}).",
-      defaultValue = "1")
-  private int threads;
-
-  @Option(
-      names = "--max-threads",
-      paramLabel = "N",
-      description = "The most threads allowed (default: 64 for each processor).")
-  private Integer maxThreads;
-
-  @Option(
-      names = "--invoke",
-      paramLabel = "NAME",
-      description = {
-        "Call this export in each worker and print what it returns;",
-        "{thread} and {threads} in ARGS stand for the numbers."
-      })
-  private String invoke;
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "TIME",
-      description = "End the run after this time, for example 300ms, 5s or 2m.",
-      converter = Quantities.DurationConverter.class)
-  private Duration timeout;
-
-  @Option(
-      names = "--max-memory",
-      paramLabel = "SIZE",
-      description = "The most linear memory allowed, for example 64MiB.",
-      converter = Quantities.BytesConverter.class)
-  private Long maxMemory;
-
-  @Option(
-      names = "--stack",
-      paramLabel = "SIZE",
-      description = "The stack of each thread, for guests that recurse deeply.",
-      converter = Quantities.BytesConverter.class)
-  private Long stack;
-
-  @Mixin private Surroundings surroundings = new Surroundings();
-
-  @Option(
-      names = "--engine",
-      paramLabel = "ENGINE",
-      description = "compiler or interpreter (default: ${DEFAULT-VALUE}).",
-      defaultValue = "compiler")
-  private Engine engine;
-
-  @Option(
-      names = "--no-cache",
-      description = "Neither keep compiled code on disk nor take it from there.")
-  private boolean noCache;
-
-  @Option(
-      names = "--convention",
-      paramLabel = "NAME",
-      description = "worker, wasi-threads or emscripten (default: the module's).")
-  private ConventionName convention;
-
-  Launch(List<String> argsAfterEndOfOptions) {
+  /** Adds all this to a command. */
+  Launch(CommandSpec spec, List<String> argsAfterEndOfOptions) {
+    this.spec = spec;
     this.argsAfterEndOfOptions = argsAfterEndOfOptions;
+    module = Setting.argument(spec, module().index("0"));
+    args =
+        Setting.arguments(
+            spec,
+            PositionalParamSpec.builder()
+                .index("1..*")
+                .paramLabel("ARGS")
+                .description("The guest's."));
+    threads =
+        Setting.option(
+            spec,
+            Integer.class,
+            Setting.option("--threads", "Worker threads (default: ${DEFAULT-VALUE}).")
+                .paramLabel("N")
+                .defaultValue("1"));
+    maxThreads =
+        Setting.option(
+            spec,
+            Integer.class,
+            Setting.option(
+                    "--max-threads", "The most threads allowed (default: 64 for each processor).")
+                .paramLabel("N"));
+    invoke =
+        Setting.option(
+            spec,
+            String.class,
+            Setting.option(
+                    "--invoke",
+                    "Call this export in each worker and print what it returns;",
+                    "{thread} and {threads} in ARGS stand for the numbers.")
+                .paramLabel("NAME"));
+    timeout =
+        Quantities.time(
+            spec,
+            Setting.option(
+                "--timeout", "End the run after this time, for example 300ms, 5s or 2m."));
+    maxMemory = maxMemory(spec);
+    stack =
+        Quantities.size(
+            spec,
+            Setting.option("--stack", "The stack of each thread, for guests that recurse deeply."));
+    surroundings = new Surroundings(spec);
+    engine = engine(spec);
+    noCache = noCache(spec);
+    convention =
+        Setting.choice(
+            spec,
+            ConventionName.values(),
+            Setting.option(
+                    "--convention", "worker, wasi-threads or emscripten (default: the module's).")
+                .paramLabel("NAME"));
+  }
+
+  /** The argument that names a module. */
+  static PositionalParamSpec.Builder module() {
+    return PositionalParamSpec.builder()
+        .paramLabel("MODULE")
+        .arity("1")
+        .required(true)
+        .description("A file, or a bundled module.");
+  }
+
+  /** Adds the option that limits memory. */
+  static Setting<Long> maxMemory(CommandSpec spec) {
+    return Quantities.size(
+        spec, Setting.option("--max-memory", "The most linear memory allowed, for example 64MiB."));
+  }
+
+  /** Adds the option that chooses an engine. */
+  static Setting<Engine> engine(CommandSpec spec) {
+    return Setting.choice(
+        spec,
+        Engine.values(),
+        Setting.option("--engine", "compiler or interpreter (default: ${DEFAULT-VALUE}).")
+            .paramLabel("ENGINE")
+            .defaultValue("compiler"));
+  }
+
+  /** Adds the option to keep no code on disk. */
+  static Setting<Boolean> noCache(CommandSpec spec) {
+    return Setting.flag(
+        spec, "--no-cache", "Neither keep compiled code on disk nor take it from there.");
   }
 
   /**
@@ -120,17 +143,17 @@ final class Launch {
   GuestModule load() {
     refuseUnknownOptions();
     checkThreads();
-    return GuestModule.load(module);
+    return GuestModule.load(module.get());
   }
 
   /** How many worker threads. */
   int threads() {
-    return threads;
+    return threads.get();
   }
 
   /** The guest's arguments. */
   List<String> guestArgs() {
-    var all = new ArrayList<>(args);
+    var all = new ArrayList<>(args.get());
     all.addAll(argsAfterEndOfOptions);
     return all;
   }
@@ -140,14 +163,14 @@ final class Launch {
     var facts = new LinkedHashMap<String, Object>();
     facts.put("module", guestModule.name());
     facts.put("arguments", guestArgs());
-    facts.put("threads", threads);
-    facts.put("engine", engine.toString());
+    facts.put("threads", threads());
+    facts.put("engine", engine.get().toString());
     return facts;
   }
 
   /** A crew for the run. */
   Crew crew(GuestModule guestModule, Optional<RunObserver> observer, List<RunTracer> tracers) {
-    return new Crew(guestModule.name(), stack == null ? 0 : stack, observer, tracers);
+    return new Crew(guestModule.name(), stackSize(), observer, tracers);
   }
 
   /**
@@ -157,16 +180,16 @@ final class Launch {
    */
   RunRequest request(
       GuestModule guestModule, Output output, boolean deadlockWatch, boolean observed) {
-    if (!noCache) {
+    if (!noCache.get()) {
       Engine.keepCodeOnDisk(output::noticed);
     }
     return new RunRequest(
         guestModule,
-        engine,
-        threads,
-        Optional.ofNullable(invoke),
+        engine.get(),
+        threads(),
+        Optional.ofNullable(invoke.get()),
         guestArgs(),
-        maxMemory == null ? MemoryLimit.NONE : new MemoryLimit(maxMemory),
+        memoryLimit(),
         deadlockWatch,
         output,
         observed);
@@ -174,7 +197,7 @@ final class Launch {
 
   /** Says which functions of a module that has been prepared are too large to compile. */
   void tellOfInterpreted(GuestModule guestModule, Output output) {
-    List<String> slow = Linker.interpretedFunctions(guestModule, engine);
+    List<String> slow = Linker.interpretedFunctions(guestModule, engine.get());
     if (!slow.isEmpty()) {
       output.noticed(
           "%s: too large to compile, and so interpreted, which is slow: %s; try -Os or smaller functions"
@@ -185,7 +208,7 @@ final class Launch {
   /** The convention that the user or the module asks for. */
   Convention convention(GuestModule guestModule, Console console, Output output) {
     return Conventions.of(
-        convention == null ? guestModule.convention() : convention,
+        conventionOf(guestModule),
         surroundings.options(guestModule.name(), guestArgs(), threadsAskedFor(), console, output),
         threadLimit());
   }
@@ -204,22 +227,22 @@ final class Launch {
                   "--dir %s: controlled runs cannot use files, which one run would leave changed for the next"
                       .formatted(grant.host()));
             });
-    if (!noCache) {
+    if (!noCache.get()) {
       Engine.keepCodeOnDisk(notices);
     }
     Schedules schedules =
         Schedules.of(guestModule)
             .args(guestArgs().toArray(String[]::new))
-            .on(engine)
-            .by(convention == null ? guestModule.convention() : convention)
-            .memory(maxMemory == null ? MemoryLimit.NONE : new MemoryLimit(maxMemory))
-            .stack(stack == null ? 0 : stack)
-            .threads(threads, threadsAskedFor() > 0);
+            .on(engine.get())
+            .by(conventionOf(guestModule))
+            .memory(memoryLimit())
+            .stack(stackSize())
+            .threads(threads(), threadsAskedFor() > 0);
     surroundings.environment().forEach(schedules::environment);
-    if (invoke != null) {
-      schedules.invoke(invoke);
+    if (invoke.present()) {
+      schedules.invoke(invoke.get());
     }
-    return timeout == null ? schedules : schedules.limit(timeout);
+    return timeout.present() ? schedules.limit(timeout.get()) : schedules;
   }
 
   /**
@@ -233,19 +256,19 @@ final class Launch {
       throws InterruptedException {
     try (var interrupt = new InterruptSignal(crew)) {
       crew.spawn("leader", leader);
-      Outcome outcome = crew.await(timeout);
+      Outcome outcome = crew.await(timeout.get());
       return telling.applyAsInt(RunReport.of(guestModule.name(), outcome, crew.interruptedAt()));
     }
   }
 
   private void refuseUnknownOptions() {
-    for (String arg : args) {
+    for (String arg : args.get()) {
       if (arg.startsWith("-") && arg.length() > 1 && !NEGATIVE_NUMBER.matcher(arg).matches()) {
         throw new UnmatchedArgumentException(spec.commandLine(), List.of(arg));
       }
     }
-    if (module.startsWith("-")) {
-      throw new UnmatchedArgumentException(spec.commandLine(), List.of(module));
+    if (module.get().startsWith("-")) {
+      throw new UnmatchedArgumentException(spec.commandLine(), List.of(module.get()));
     }
   }
 
@@ -254,25 +277,37 @@ final class Launch {
     if (limit < 1) {
       throw usage("--max-threads %d leaves no thread; it is at least 1".formatted(limit));
     }
-    if (threads < 1) {
-      throw usage("--threads %d starts no thread; it is at least 1".formatted(threads));
+    if (threads() < 1) {
+      throw usage("--threads %d starts no thread; it is at least 1".formatted(threads()));
     }
-    if (threads > limit) {
+    if (threads() > limit) {
       throw usage(
           "--threads %d is above the limit of %d; raise it with --max-threads"
-              .formatted(threads, limit));
+              .formatted(threads(), limit));
     }
   }
 
+  private long stackSize() {
+    return stack.present() ? stack.get() : 0;
+  }
+
+  private MemoryLimit memoryLimit() {
+    return maxMemory.present() ? new MemoryLimit(maxMemory.get()) : MemoryLimit.NONE;
+  }
+
+  private ConventionName conventionOf(GuestModule guestModule) {
+    return convention.present() ? convention.get() : guestModule.convention();
+  }
+
   private int threadLimit() {
-    return maxThreads == null
-        ? DEFAULT_THREADS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors()
-        : maxThreads;
+    return maxThreads.present()
+        ? maxThreads.get()
+        : DEFAULT_THREADS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors();
   }
 
   /** The number of threads, if the user has named one; else 0. */
   private int threadsAskedFor() {
-    return spec.commandLine().getParseResult().hasMatchedOption("--threads") ? threads : 0;
+    return spec.commandLine().getParseResult().hasMatchedOption("--threads") ? threads() : 0;
   }
 
   private ParameterException usage(String message) {

@@ -7,44 +7,33 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** {@code wasm-run list [NAME]}: the bundled programs, their modules and their arguments. */
-@Command(
-    name = "wasm-run list",
-    description = "Lists the bundled programs, their modules and their arguments.")
-final class ListCommand implements Callable<Integer> {
+final class ListCommand extends Command {
   private final Console console;
-
-  @Spec private CommandSpec spec;
-
-  @Parameters(paramLabel = "NAME", arity = "0..1", description = "Only this program.")
-  private String name;
-
-  @Option(names = "--json", description = "Print one JSON object instead of text.")
-  private boolean json;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this text.")
-  private boolean help;
+  private final Setting<String> name;
+  private final Setting<Boolean> json;
 
   ListCommand(Console console) {
+    super("wasm-run list", "Lists the bundled programs, their modules and their arguments.");
     this.console = console;
+    name =
+        Setting.argument(
+            spec(),
+            PositionalParamSpec.builder()
+                .paramLabel("NAME")
+                .arity("0..1")
+                .description("Only this program."));
+    json = Setting.flag(spec(), "--json", "Print one JSON object instead of text.");
+    addHelp();
   }
 
   @Override
   public Integer call() {
-    List<Catalogue.Entry> entries = name == null ? Catalogue.entries() : List.of(entry());
-    if (json) {
+    List<Catalogue.Entry> entries = name.present() ? List.of(entry()) : Catalogue.entries();
+    if (json.get()) {
       console.json(Map.of("programs", entries.stream().map(ListCommand::fields).toList()));
     } else {
       entries.forEach(this::print);
@@ -53,17 +42,14 @@ final class ListCommand implements Callable<Integer> {
   }
 
   private Catalogue.Entry entry() {
-    return Catalogue.find(name)
+    return Catalogue.find(name.get())
         .or(this::entryWithModule)
-        .orElseThrow(
-            () ->
-                new ParameterException(
-                    spec.commandLine(), "no program '%s'; there are %s".formatted(name, names())));
+        .orElseThrow(() -> usage("no program '%s'; there are %s".formatted(name.get(), names())));
   }
 
   private Optional<Catalogue.Entry> entryWithModule() {
     return Catalogue.entries().stream()
-        .filter(entry -> entry.allModules().contains(name))
+        .filter(entry -> entry.allModules().contains(name.get()))
         .findFirst();
   }
 

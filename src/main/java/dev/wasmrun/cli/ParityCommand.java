@@ -9,68 +9,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code wasm-run parity [PROGRAM…]}: whether all implementations of a program agree. */
-@Command(
-    name = "wasm-run parity",
-    description = "Runs programs in AssemblyScript, C and Java and compares what they print.")
-final class ParityCommand implements Callable<Integer> {
+final class ParityCommand extends Command {
   private static final String ROW = "%-14s %7s  %-38s %8s  %s%n";
 
   private final Console console;
   private final UnaryOperator<GuestModule> modules;
-
-  @Spec private CommandSpec spec;
-
-  @Mixin private ComparablePrograms programs = new ComparablePrograms();
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      split = ",",
-      description = "Numbers of threads (default: ${DEFAULT-VALUE}).",
-      defaultValue = "1,2,4,8")
-  private List<Integer> threads;
-
-  @Option(
-      names = "--team",
-      paramLabel = "TEAM",
-      description = {
-        "Only this team on one memory, for example as:2,c:2,java:1;",
-        "otherwise every language alone and all of them mixed."
-      },
-      converter = TeamSpec.Converter.class)
-  private TeamSpec team;
-
-  @Option(
-      names = "--engine",
-      paramLabel = "ENGINE",
-      split = ",",
-      description = "Engines for the guests (default: ${DEFAULT-VALUE}).",
-      defaultValue = "compiler,interpreter")
-  private List<Engine> engines;
-
-  @Option(
-      names = "--no-node",
-      description = "Leave Node out, which runs the same modules on V8 where it is installed.")
-  private boolean noNode;
-
-  @Option(names = "--json", description = "Print one JSON object instead of a table.")
-  private boolean json;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this text.")
-  private boolean help;
+  private final ComparablePrograms programs;
+  private final Setting<List<Integer>> threads;
+  private final Setting<TeamSpec> team;
+  private final Setting<List<Engine>> engines;
+  private final Setting<Boolean> noNode;
+  private final Setting<Boolean> json;
 
   ParityCommand(Console console) {
     this(console, UnaryOperator.identity());
@@ -82,25 +34,56 @@ final class ParityCommand implements Callable<Integer> {
    * @param modules what to run in place of a bundled module, so that a test can see one differ
    */
   ParityCommand(Console console, UnaryOperator<GuestModule> modules) {
+    super(
+        "wasm-run parity",
+        "Runs programs in AssemblyScript, C and Java and compares what they print.");
     this.console = console;
     this.modules = modules;
+    programs = new ComparablePrograms(spec());
+    threads = BenchCommand.threads(spec(), "1,2,4,8");
+    team =
+        Setting.option(
+            spec(),
+            TeamSpec.class,
+            TeamSpec::parse,
+            Setting.option(
+                    "--team",
+                    "Only this team on one memory, for example as:2,c:2,java:1;",
+                    "otherwise every language alone and all of them mixed.")
+                .paramLabel("TEAM"));
+    engines =
+        Setting.choices(
+            spec(),
+            Engine.values(),
+            Setting.option("--engine", "Engines for the guests (default: ${DEFAULT-VALUE}).")
+                .paramLabel("ENGINE")
+                .splitRegex(",")
+                .defaultValue("compiler,interpreter"));
+    noNode =
+        Setting.flag(
+            spec(),
+            "--no-node",
+            "Leave Node out, which runs the same modules on V8 where it is installed.");
+    json = Setting.flag(spec(), "--json", "Print one JSON object instead of a table.");
+    addHelp();
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    if (threads.stream().anyMatch(count -> count < 1)) {
-      throw new ParameterException(spec.commandLine(), "--threads are at least 1: " + threads);
+    if (threads.get().stream().anyMatch(count -> count < 1)) {
+      throw usage("--threads are at least 1: " + threads.get());
     }
     List<Catalogue.Entry> entries = programs.chosen();
-    if (!json) {
+    if (!json.get()) {
       console.out().printf(ROW, "program", "threads", "implementation", "seconds", "result");
     }
-    var parity = new Parity(engines, !noNode && Parity.nodeIsInstalled(), modules, this::print);
+    var parity =
+        new Parity(engines.get(), !noNode.get() && Parity.nodeIsInstalled(), modules, this::print);
     var rows = new ArrayList<ParityRow>();
     for (Catalogue.Entry entry : entries) {
       rows.addAll(compare(parity, entry));
     }
-    if (json) {
+    if (json.get()) {
       console.json(Map.of("runs", rows.stream().map(ParityCommand::fields).toList()));
     }
     long differing = rows.stream().filter(row -> !row.agrees()).count();
@@ -114,18 +97,18 @@ final class ParityCommand implements Callable<Integer> {
   private List<ParityRow> compare(Parity parity, Catalogue.Entry entry)
       throws InterruptedException {
     long[] args = entry.program().orElseThrow().sampleArguments();
-    if (team == null) {
-      return parity.compare(entry, threads, args);
+    if (!team.present()) {
+      return parity.compare(entry, threads.get(), args);
     }
     var rows = new ArrayList<ParityRow>();
-    for (Engine engine : engines) {
-      rows.addAll(parity.compareTeam(entry, team.on(engine), args));
+    for (Engine engine : engines.get()) {
+      rows.addAll(parity.compareTeam(entry, team.get().on(engine), args));
     }
     return rows;
   }
 
   private void print(ParityRow row) {
-    if (!json) {
+    if (!json.get()) {
       console
           .out()
           .printf(

@@ -20,41 +20,46 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The options that ask for pictures of the Game of Life. */
 final class PictureOptions {
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
+  private final CommandSpec spec;
+  private final Setting<Boolean> frames;
+  private final Setting<Path> png;
+  private final Setting<Path> gif;
 
-  @Option(names = "--frames", description = "Life: draw every generation as text.")
-  private boolean frames;
-
-  @Option(
-      names = "--png",
-      paramLabel = "FILE",
-      description = {
-        "Life: write the last generation as a picture; with {generation}",
-        "in the name, each one."
-      })
-  private Path png;
-
-  @Option(
-      names = "--gif",
-      paramLabel = "FILE",
-      description = "Life: write all generations as an animation.")
-  private Path gif;
+  /** Adds the options to a command. */
+  PictureOptions(CommandSpec spec) {
+    this.spec = spec;
+    frames = Setting.flag(spec, "--frames", "Life: draw every generation as text.");
+    png =
+        Setting.option(
+            spec,
+            Path.class,
+            Path::of,
+            Setting.option(
+                    "--png",
+                    "Life: write the last generation as a picture; with {generation}",
+                    "in the name, each one.")
+                .paramLabel("FILE"));
+    gif =
+        Setting.option(
+            spec,
+            Path.class,
+            Path::of,
+            Setting.option("--gif", "Life: write all generations as an animation.")
+                .paramLabel("FILE"));
+  }
 
   /** Whether there is any picture to make. */
   boolean given() {
-    return frames || png != null || gif != null;
+    return frames.get() || png.present() || gif.present();
   }
 
   /** Whether generations are drawn over each other, which leaves no room for a progress bar. */
   boolean drawOn(Optional<TerminalSize> terminal) {
-    return frames && terminal.isPresent();
+    return frames.get() && terminal.isPresent();
   }
 
   /**
@@ -92,14 +97,14 @@ final class PictureOptions {
 
   private List<Album> albums(RunListener listener, Optional<TerminalSize> terminal) {
     var albums = new ArrayList<Album>();
-    if (frames) {
+    if (frames.get()) {
       albums.add(new TerminalAlbum(listener::printed, terminal));
     }
-    if (png != null) {
-      albums.add(new PngAlbum(png));
+    if (png.present()) {
+      albums.add(new PngAlbum(png.get()));
     }
-    if (gif != null) {
-      albums.add(new GifAlbum(gif));
+    if (gif.present()) {
+      albums.add(new GifAlbum(gif.get()));
     }
     return albums;
   }

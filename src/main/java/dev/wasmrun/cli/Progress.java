@@ -22,21 +22,25 @@ final class Progress {
 
   private final Console console;
   private final Crew crew;
-  private final Optional<Program> program;
+  private final String module;
   private final int threads;
   private final List<String> args;
 
   Progress(Console console, Crew crew, String module, int threads, List<String> args) {
     this.console = console;
     this.crew = crew;
-    this.program = Catalogue.findByModule(module).flatMap(Catalogue.Entry::program);
+    this.module = module;
     this.threads = threads;
     this.args = args;
   }
 
   /** Shows the bar until the crew ends; does nothing where there is no terminal or no count. */
   void show(LinearMemory memory) {
-    if (!console.errIsTerminal() || program.isEmpty()) {
+    if (!console.errIsTerminal()) {
+      return;
+    }
+    Optional<Program> program = Catalogue.findByModule(module).flatMap(Catalogue.Entry::program);
+    if (program.isEmpty()) {
       return;
     }
     long[] values = ProgramArguments.of(program.get(), args);

@@ -4,7 +4,8 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /** Durations, sizes and addresses as users write them. */
@@ -14,65 +15,66 @@ final class Quantities {
 
   private Quantities() {}
 
+  /** Adds an option whose value is a duration. */
+  static Setting<Duration> time(CommandSpec spec, OptionSpec.Builder option) {
+    return Setting.option(spec, Duration.class, Quantities::duration, option.paramLabel("TIME"));
+  }
+
+  /** Adds an option whose value is a number of bytes. */
+  static Setting<Long> size(CommandSpec spec, OptionSpec.Builder option) {
+    return Setting.option(spec, Long.class, Quantities::bytes, option.paramLabel("SIZE"));
+  }
+
   /** {@code 300ms}, {@code 5s}, {@code 2m}, {@code 1h}; a bare number is seconds. */
-  static final class DurationConverter implements ITypeConverter<Duration> {
-    @Override
-    public Duration convert(String text) {
-      Matcher parts = match(text, "a duration such as 300ms, 5s, 2m or 1h");
-      BigDecimal nanos =
-          new BigDecimal(parts.group(1))
-              .multiply(
-                  switch (parts.group(2)) {
-                    case "ms" -> BigDecimal.valueOf(1_000_000L);
-                    case "", "s" -> NANOS_PER_SECOND;
-                    case "m", "min" -> NANOS_PER_SECOND.multiply(BigDecimal.valueOf(60));
-                    case "h" -> NANOS_PER_SECOND.multiply(BigDecimal.valueOf(3600));
-                    default ->
-                        throw new TypeConversionException(
-                            "'%s' has no known unit; use ms, s, m or h".formatted(text));
-                  });
-      long value = within(nanos, text);
-      if (value == 0) {
-        throw new TypeConversionException("'%s' is no time at all".formatted(text));
-      }
-      return Duration.ofNanos(value);
+  private static Duration duration(String text) {
+    Matcher parts = match(text, "a duration such as 300ms, 5s, 2m or 1h");
+    BigDecimal nanos =
+        new BigDecimal(parts.group(1))
+            .multiply(
+                switch (parts.group(2)) {
+                  case "ms" -> BigDecimal.valueOf(1_000_000L);
+                  case "", "s" -> NANOS_PER_SECOND;
+                  case "m", "min" -> NANOS_PER_SECOND.multiply(BigDecimal.valueOf(60));
+                  case "h" -> NANOS_PER_SECOND.multiply(BigDecimal.valueOf(3600));
+                  default ->
+                      throw new TypeConversionException(
+                          "'%s' has no known unit; use ms, s, m or h".formatted(text));
+                });
+    long value = within(nanos, text);
+    if (value == 0) {
+      throw new TypeConversionException("'%s' is no time at all".formatted(text));
     }
+    return Duration.ofNanos(value);
   }
 
   /** {@code 64MiB}, {@code 1GiB}, {@code 65536}: binary units, a bare number is bytes. */
-  static final class BytesConverter implements ITypeConverter<Long> {
-    @Override
-    public Long convert(String text) {
-      Matcher parts = match(text, "a size such as 65536, 512KiB, 64MiB or 1GiB");
-      int shift =
-          switch (parts.group(2)) {
-            case "", "B" -> 0;
-            case "K", "KiB" -> 10;
-            case "M", "MiB" -> 20;
-            case "G", "GiB" -> 30;
-            default ->
-                throw new TypeConversionException(
-                    "'%s' has no known unit; use KiB, MiB or GiB".formatted(text));
-          };
-      return within(new BigDecimal(parts.group(1)).multiply(BigDecimal.valueOf(1L << shift)), text);
-    }
+  private static long bytes(String text) {
+    Matcher parts = match(text, "a size such as 65536, 512KiB, 64MiB or 1GiB");
+    int shift =
+        switch (parts.group(2)) {
+          case "", "B" -> 0;
+          case "K", "KiB" -> 10;
+          case "M", "MiB" -> 20;
+          case "G", "GiB" -> 30;
+          default ->
+              throw new TypeConversionException(
+                  "'%s' has no known unit; use KiB, MiB or GiB".formatted(text));
+        };
+    return within(new BigDecimal(parts.group(1)).multiply(BigDecimal.valueOf(1L << shift)), text);
   }
 
   /** {@code 0x400} or {@code 1024}: an address in linear memory. */
-  static final class AddressConverter implements ITypeConverter<Integer> {
-    @Override
-    public Integer convert(String text) {
-      try {
-        int address = Integer.decode(text);
-        if (address >= 0) {
-          return address;
-        }
-      } catch (NumberFormatException e) {
-        // Said below, like a number below zero.
+  static int address(String text) {
+    try {
+      int address = Integer.decode(text);
+      if (address >= 0) {
+        return address;
       }
-      throw new TypeConversionException(
-          "'%s' is not an address such as 0x400 or 1024".formatted(text));
+    } catch (NumberFormatException e) {
+      // Said below, like a number below zero.
     }
+    throw new TypeConversionException(
+        "'%s' is not an address such as 0x400 or 1024".formatted(text));
   }
 
   private static Matcher match(String text, String expected) {

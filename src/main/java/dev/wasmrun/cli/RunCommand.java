@@ -6,70 +6,62 @@ import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.pictures.TerminalSize;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code wasm-run MODULE [ARGS…]}: runs a module on several threads. */
-@Command(
-    name = "wasm-run",
-    versionProvider = VersionProvider.class,
-    sortOptions = false,
-    customSynopsis = {
-      "wasm-run MODULE [ARGS...] [OPTIONS]  run a module on Java threads",
-      "       wasm-run inspect MODULE              its imports, exports and needs",
-      "       wasm-run list [NAME]                 bundled programs and their arguments",
-      "       wasm-run check MODULE [ARGS...]      look for data races",
-      "       wasm-run parity [PROGRAM...]         compare AssemblyScript, C and Java",
-      "       wasm-run bench [PROGRAM...]          measure them, Node and native code",
-      "       wasm-run serve MODULE                answer HTTP requests by calling exports",
-      "",
-      "Options may stand before or after MODULE; after -- everything is the guest's.",
-    },
-    parameterListHeading = "%n",
-    optionListHeading = "%n",
-    footer = {
-      "",
-      "Exit codes: the guest's own; 1 cannot load, link or run; 2 usage; 66 data race; 67 deadlock;",
-      "68 parity mismatch; 124 timeout; 130 interrupted; 134 trap;",
-      "141 the reader of standard output closed it.",
-    })
-final class RunCommand implements Callable<Integer> {
+final class RunCommand extends Command {
   private final Console console;
-
-  @Mixin private final Launch launch;
-
-  @Option(
-      names = "--no-deadlock-watch",
-      description = "Keep running when every thread waits for another.")
-  private boolean noDeadlockWatch;
-
-  @Mixin private Tracing tracing = new Tracing();
-
-  @Mixin private PictureOptions pictures = new PictureOptions();
-
-  @Option(names = "--json", description = "Print one JSON object instead of text.")
-  private boolean json;
-
-  @Option(names = "--quiet", description = "No progress bar and no notices.")
-  private boolean quiet;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this text.")
-  private boolean help;
-
-  @Option(
-      names = {"-V", "--version"},
-      versionHelp = true,
-      description = "Show the version.")
-  private boolean version;
+  private final Launch launch;
+  private final Setting<Boolean> noDeadlockWatch;
+  private final Tracing tracing;
+  private final PictureOptions pictures;
+  private final Setting<Boolean> json;
+  private final Setting<Boolean> quiet;
 
   RunCommand(Console console, List<String> argsAfterEndOfOptions) {
+    super("wasm-run");
+    describe();
     this.console = console;
-    this.launch = new Launch(argsAfterEndOfOptions);
+    launch = new Launch(spec(), argsAfterEndOfOptions);
+    noDeadlockWatch =
+        Setting.flag(
+            spec(), "--no-deadlock-watch", "Keep running when every thread waits for another.");
+    tracing = new Tracing(spec());
+    pictures = new PictureOptions(spec());
+    json = Setting.flag(spec(), "--json", "Print one JSON object instead of text.");
+    quiet = Setting.flag(spec(), "--quiet", "No progress bar and no notices.");
+    addHelp();
+    spec()
+        .addOption(
+            OptionSpec.builder("-V", "--version")
+                .type(boolean.class)
+                .versionHelp(true)
+                .description("Show the version.")
+                .build())
+        .versionProvider(new VersionProvider());
+  }
+
+  private void describe() {
+    spec()
+        .usageMessage()
+        .sortOptions(false)
+        .customSynopsis(
+            "wasm-run MODULE [ARGS...] [OPTIONS]  run a module on Java threads",
+            "       wasm-run inspect MODULE              its imports, exports and needs",
+            "       wasm-run list [NAME]                 bundled programs and their arguments",
+            "       wasm-run check MODULE [ARGS...]      look for data races",
+            "       wasm-run parity [PROGRAM...]         compare AssemblyScript, C and Java",
+            "       wasm-run bench [PROGRAM...]          measure them, Node and native code",
+            "       wasm-run serve MODULE                answer HTTP requests by calling exports",
+            "",
+            "Options may stand before or after MODULE; after -- everything is the guest's.")
+        .parameterListHeading("%n")
+        .optionListHeading("%n")
+        .footer(
+            "",
+            "Exit codes: the guest's own; 1 cannot load, link or run; 2 usage; 66 data race; 67 deadlock;",
+            "68 parity mismatch; 124 timeout; 130 interrupted; 134 trap;",
+            "141 the reader of standard output closed it.");
   }
 
   @Override
@@ -79,13 +71,13 @@ final class RunCommand implements Callable<Integer> {
     var progress =
         new Progress(console, crew, guestModule.name(), launch.threads(), launch.guestArgs());
     // JSON holds what is printed as a string: nobody sees it drawn.
-    Optional<TerminalSize> terminal = json ? Optional.empty() : console.outSize();
+    Optional<TerminalSize> terminal = json.get() ? Optional.empty() : console.outSize();
     Output output =
-        json
-            ? new JsonOutput(console, quiet, progress, launch.facts(guestModule))
+        json.get()
+            ? new JsonOutput(console, quiet.get(), progress, launch.facts(guestModule))
             : new TextOutput(
-                console, quiet || pictures.drawOn(terminal), progress, launch.threads());
-    RunRequest request = launch.request(guestModule, output, !noDeadlockWatch, false);
+                console, quiet.get() || pictures.drawOn(terminal), progress, launch.threads());
+    RunRequest request = launch.request(guestModule, output, !noDeadlockWatch.get(), false);
     Crew.Body leader =
         pictures.given()
             ? pictures.film(request, crew, terminal)

@@ -18,9 +18,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The options by which a check runs a module under chosen schedules. */
 final class ScheduleSearch {
@@ -28,72 +26,84 @@ final class ScheduleSearch {
   private static final int DEFAULT_RUNS = 1000;
   private static final int DEFAULT_EXHAUSTIVE_RUNS = 100_000;
 
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
+  private final CommandSpec spec;
+  private final Setting<Integer> runs;
+  private final Setting<Long> seed;
+  private final Setting<Integer> depth;
+  private final Setting<Boolean> exhaustive;
+  private final Setting<String> replay;
+  private final Setting<String> expect;
+  private final Setting<Boolean> races;
+  private final Setting<SwitchPoints> points;
+  private final Setting<Boolean> weak;
+  private final Setting<Integer> maxSteps;
 
-  @Option(
-      names = "--schedules",
-      paramLabel = "N",
-      description = "Run under so many schedules, one thread at a time.")
-  private Integer runs;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      description = "The seed of the first schedule (default: ${DEFAULT-VALUE}).",
-      defaultValue = "1")
-  private long seed;
-
-  @Option(
-      names = "--depth",
-      paramLabel = "D",
-      description = "Schedules by priorities, for defects that need D ordered steps.")
-  private Integer depth;
-
-  @Option(
-      names = "--exhaustive",
-      description =
-          "All schedules, at most --schedules (default: " + DEFAULT_EXHAUSTIVE_RUNS + ").")
-  private boolean exhaustive;
-
-  @Option(
-      names = "--replay",
-      paramLabel = "SCHEDULE",
-      description = "One schedule: its seed, its words, or a file with them.")
-  private String replay;
-
-  @Option(
-      names = "--expect",
-      paramLabel = "WHAT",
-      description = {
-        "What every run must print: serial (as one thread after another),",
-        "parity (as the implementation in Java) or a file."
-      })
-  private String expect;
-
-  @Option(names = "--races", description = "A data race is a failure of the run, too.")
-  private boolean races;
-
-  @Option(
-      names = "--switch-at",
-      paramLabel = "WHERE",
-      description = "all accesses or atomics only (default: ${DEFAULT-VALUE}).",
-      defaultValue = "all")
-  private SwitchPoints points;
-
-  @Option(names = "--weak", description = "Let plain stores reach memory late.")
-  private boolean weak;
-
-  @Option(
-      names = "--max-steps",
-      paramLabel = "N",
-      description = "A run of more steps is a livelock (default: ${DEFAULT-VALUE}).",
-      defaultValue = "1000000")
-  private int maxSteps;
+  /** Adds the options to a command. */
+  ScheduleSearch(CommandSpec spec) {
+    this.spec = spec;
+    runs =
+        Setting.option(
+            spec,
+            Integer.class,
+            Setting.option("--schedules", "Run under so many schedules, one thread at a time.")
+                .paramLabel("N"));
+    seed =
+        Setting.option(
+            spec,
+            Long.class,
+            Setting.option("--seed", "The seed of the first schedule (default: ${DEFAULT-VALUE}).")
+                .paramLabel("S")
+                .defaultValue("1"));
+    depth =
+        Setting.option(
+            spec,
+            Integer.class,
+            Setting.option(
+                    "--depth", "Schedules by priorities, for defects that need D ordered steps.")
+                .paramLabel("D"));
+    exhaustive =
+        Setting.flag(
+            spec,
+            "--exhaustive",
+            "All schedules, at most --schedules (default: " + DEFAULT_EXHAUSTIVE_RUNS + ").");
+    replay =
+        Setting.option(
+            spec,
+            String.class,
+            Setting.option("--replay", "One schedule: its seed, its words, or a file with them.")
+                .paramLabel("SCHEDULE"));
+    expect =
+        Setting.option(
+            spec,
+            String.class,
+            Setting.option(
+                    "--expect",
+                    "What every run must print: serial (as one thread after another),",
+                    "parity (as the implementation in Java) or a file.")
+                .paramLabel("WHAT"));
+    races = Setting.flag(spec, "--races", "A data race is a failure of the run, too.");
+    points =
+        Setting.choice(
+            spec,
+            SwitchPoints.values(),
+            Setting.option(
+                    "--switch-at", "all accesses or atomics only (default: ${DEFAULT-VALUE}).")
+                .paramLabel("WHERE")
+                .defaultValue("all"));
+    weak = Setting.flag(spec, "--weak", "Let plain stores reach memory late.");
+    maxSteps =
+        Setting.option(
+            spec,
+            Integer.class,
+            Setting.option(
+                    "--max-steps", "A run of more steps is a livelock (default: ${DEFAULT-VALUE}).")
+                .paramLabel("N")
+                .defaultValue("1000000"));
+  }
 
   /** Whether the user asks for schedules at all. */
   boolean isAskedFor() {
-    return runs != null || exhaustive || replay != null;
+    return runs.present() || exhaustive.get() || replay.present();
   }
 
   /**
@@ -103,22 +113,23 @@ final class ScheduleSearch {
    */
   void validate() {
     if (!isAskedFor()) {
-      refuseAlone("--depth", depth != null);
-      refuseAlone("--expect", expect != null);
-      refuseAlone("--weak", weak);
-      refuseAlone("--races", races);
+      refuseAlone("--depth", depth.present());
+      refuseAlone("--expect", expect.present());
+      refuseAlone("--weak", weak.get());
+      refuseAlone("--races", races.get());
       return;
     }
-    requirePositive("--schedules", runs);
-    requirePositive("--depth", depth);
-    requirePositive("--max-steps", maxSteps);
-    if (exhaustive && depth != null) {
-      throw usage("--exhaustive runs all schedules, of every depth; leave out --depth " + depth);
+    requirePositive("--schedules", runs.get());
+    requirePositive("--depth", depth.get());
+    requirePositive("--max-steps", maxSteps.get());
+    if (exhaustive.get() && depth.present()) {
+      throw usage(
+          "--exhaustive runs all schedules, of every depth; leave out --depth " + depth.get());
     }
-    if (exhaustive && replay != null) {
+    if (exhaustive.get() && replay.present()) {
       throw usage("--replay runs one schedule, --exhaustive all; leave out one of the two");
     }
-    if (weak && points == SwitchPoints.ATOMICS) {
+    if (weak.get() && points.get() == SwitchPoints.ATOMICS) {
       throw usage("--weak is about plain stores; it needs --switch-at all");
     }
   }
@@ -144,12 +155,12 @@ final class ScheduleSearch {
       GuestModule module, Launch launch, Supplier<Check> checks, Progressing progress)
       throws InterruptedException {
     Schedules schedules = launch.schedules(module, progress::noticed);
-    schedules.switchingAt(points).maxSteps(maxSteps).seed(seed);
+    schedules.switchingAt(points.get()).maxSteps(maxSteps.get()).seed(seed.get());
     schedules.tellingProgressTo(progress::ran);
-    if (weak) {
+    if (weak.get()) {
       schedules.withStoreBuffers();
     }
-    if (races) {
+    if (races.get()) {
       schedules.watchingForRaces(() -> watch(checks.get()));
     }
     choose(schedules);
@@ -181,48 +192,52 @@ final class ScheduleSearch {
   }
 
   private void choose(Schedules schedules) {
-    if (exhaustive) {
-      schedules.exhaustive(runs == null ? DEFAULT_EXHAUSTIVE_RUNS : runs);
-    } else if (replay != null && !NUMBER.matcher(replay).matches()) {
+    if (exhaustive.get()) {
+      schedules.exhaustive(runsOr(DEFAULT_EXHAUSTIVE_RUNS));
+    } else if (replay.present() && !NUMBER.matcher(replay.get()).matches()) {
       schedules.replay(schedule());
     } else {
-      int count = replay != null ? 1 : runs == null ? DEFAULT_RUNS : runs;
-      if (depth != null) {
-        schedules.priorities(count, depth);
+      int count = replay.present() ? 1 : runsOr(DEFAULT_RUNS);
+      if (depth.present()) {
+        schedules.priorities(count, depth.get());
       } else {
         schedules.random(count);
       }
-      if (replay != null) {
-        schedules.seed(Long.parseLong(replay));
+      if (replay.present()) {
+        schedules.seed(Long.parseLong(replay.get()));
       }
     }
   }
 
+  private int runsOr(int otherwise) {
+    return runs.present() ? runs.get() : otherwise;
+  }
+
   private Schedule schedule() {
     try {
-      Path file = Path.of(replay);
-      return Schedule.parse(Files.isRegularFile(file) ? Files.readString(file) : replay);
+      Path file = Path.of(replay.get());
+      return Schedule.parse(Files.isRegularFile(file) ? Files.readString(file) : replay.get());
     } catch (IOException | IllegalArgumentException e) {
       throw usage(
           "--replay %s: neither a seed nor a schedule nor a file with one: %s"
-              .formatted(replay, e.getMessage()));
+              .formatted(replay.get(), e.getMessage()));
     }
   }
 
   /** Whether only an end that no run should have is a failure. */
   boolean takesAnyAnswer() {
-    return expect == null && !races;
+    return !expect.present() && !races.get();
   }
 
   private void expect(Schedules schedules, GuestModule module, Launch launch)
       throws InterruptedException {
-    if (expect == null) {
+    if (!expect.present()) {
       return;
     }
-    switch (expect) {
+    switch (expect.get()) {
       case "serial" -> schedules.expectingSerialOutput();
       case "parity" -> schedules.expecting(javaOutput(module, launch));
-      default -> schedules.expecting(linesOf(Path.of(expect)));
+      default -> schedules.expecting(linesOf(Path.of(expect.get())));
     }
   }
 

@@ -15,138 +15,119 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code wasm-run serve MODULE}: the exports of a module as HTTP endpoints. */
-@Command(
-    name = "wasm-run serve",
-    sortOptions = false,
-    description = {
-      "Answers HTTP requests by calling the exports of a module on a pool of workers:",
-      "",
-      "  GET  /invoke/NAME?args=2,3             200 {\"results\":[5]}",
-      "  POST /invoke/NAME {\"args\":[2,3]}       the same",
-      "  GET  /health, GET /metrics",
-      ""
-    },
-    optionListHeading = "%n")
-final class ServeCommand implements Callable<Integer> {
+final class ServeCommand extends Command {
   private static final int LARGEST_PORT = 65535;
 
   private final Console console;
-
-  @Spec private CommandSpec spec;
-
-  @Parameters(paramLabel = "MODULE", description = "A file, or a bundled module.")
-  private String module;
-
-  @Option(
-      names = "--port",
-      paramLabel = "PORT",
-      description = "Where to listen, 0 for any that is free (default: ${DEFAULT-VALUE}).",
-      defaultValue = "8080")
-  private int port;
-
-  @Option(
-      names = "--host",
-      paramLabel = "HOST",
-      description = "Whom to listen to; 0.0.0.0 for all (default: ${DEFAULT-VALUE}, this machine).",
-      defaultValue = "127.0.0.1")
-  private String host;
-
-  @Option(
-      names = "--workers",
-      paramLabel = "N",
-      description = "Calls at a time (default: the number of processors).")
-  private Integer workers;
-
-  @Option(
-      names = "--queue",
-      paramLabel = "N",
-      description = "Calls that may wait for a worker (default: ${DEFAULT-VALUE}).",
-      defaultValue = "64")
-  private int queue;
-
-  @Option(
-      names = "--strategy",
-      paramLabel = "NAME",
-      description = "round-robin, random or least-busy (default: ${DEFAULT-VALUE}).",
-      defaultValue = "least-busy")
-  private Strategy strategy;
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "TIME",
-      description = "How long a call may run (default: ${DEFAULT-VALUE}).",
-      defaultValue = "10s",
-      converter = Quantities.DurationConverter.class)
-  private Duration timeout;
-
-  @Option(
-      names = "--max-body",
-      paramLabel = "SIZE",
-      description = "The longest body of a request (default: ${DEFAULT-VALUE}).",
-      defaultValue = "64KiB",
-      converter = Quantities.BytesConverter.class)
-  private long maxBody;
-
-  @Option(
-      names = "--max-memory",
-      paramLabel = "SIZE",
-      description = "The most linear memory allowed, for example 64MiB.",
-      converter = Quantities.BytesConverter.class)
-  private Long maxMemory;
-
-  @Option(
-      names = "--private-memory",
-      description = "Each worker has its own memory, even if the module would share it.")
-  private boolean privateMemory;
-
-  @Option(
-      names = "--engine",
-      paramLabel = "ENGINE",
-      description = "compiler or interpreter (default: ${DEFAULT-VALUE}).",
-      defaultValue = "compiler")
-  private Engine engine;
-
-  @Option(
-      names = "--no-cache",
-      description = "Neither keep compiled code on disk nor take it from there.")
-  private boolean noCache;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this text.")
-  private boolean help;
+  private final Setting<String> module;
+  private final Setting<Integer> port;
+  private final Setting<String> host;
+  private final Setting<Integer> workers;
+  private final Setting<Integer> queue;
+  private final Setting<Strategy> strategy;
+  private final Setting<Duration> timeout;
+  private final Setting<Long> maxBody;
+  private final Setting<Long> maxMemory;
+  private final Setting<Boolean> privateMemory;
+  private final Setting<Engine> engine;
+  private final Setting<Boolean> noCache;
 
   ServeCommand(Console console) {
+    super(
+        "wasm-run serve",
+        "Answers HTTP requests by calling the exports of a module on a pool of workers:",
+        "",
+        "  GET  /invoke/NAME?args=2,3             200 {\"results\":[5]}",
+        "  POST /invoke/NAME {\"args\":[2,3]}       the same",
+        "  GET  /health, GET /metrics",
+        "");
+    spec().usageMessage().sortOptions(false).optionListHeading("%n");
     this.console = console;
+    module = Setting.argument(spec(), Launch.module());
+    port =
+        Setting.option(
+            spec(),
+            Integer.class,
+            Setting.option(
+                    "--port",
+                    "Where to listen, 0 for any that is free (default: ${DEFAULT-VALUE}).")
+                .paramLabel("PORT")
+                .defaultValue("8080"));
+    host =
+        Setting.option(
+            spec(),
+            String.class,
+            Setting.option(
+                    "--host",
+                    "Whom to listen to; 0.0.0.0 for all (default: ${DEFAULT-VALUE}, this machine).")
+                .paramLabel("HOST")
+                .defaultValue("127.0.0.1"));
+    workers =
+        Setting.option(
+            spec(),
+            Integer.class,
+            Setting.option("--workers", "Calls at a time (default: the number of processors).")
+                .paramLabel("N"));
+    queue =
+        Setting.option(
+            spec(),
+            Integer.class,
+            Setting.option(
+                    "--queue", "Calls that may wait for a worker (default: ${DEFAULT-VALUE}).")
+                .paramLabel("N")
+                .defaultValue("64"));
+    strategy =
+        Setting.choice(
+            spec(),
+            Strategy.values(),
+            Setting.option(
+                    "--strategy", "round-robin, random or least-busy (default: ${DEFAULT-VALUE}).")
+                .paramLabel("NAME")
+                .defaultValue("least-busy"));
+    timeout =
+        Quantities.time(
+            spec(),
+            Setting.option("--timeout", "How long a call may run (default: ${DEFAULT-VALUE}).")
+                .defaultValue("10s"));
+    maxBody =
+        Quantities.size(
+            spec(),
+            Setting.option(
+                    "--max-body", "The longest body of a request (default: ${DEFAULT-VALUE}).")
+                .defaultValue("64KiB"));
+    maxMemory = Launch.maxMemory(spec());
+    privateMemory =
+        Setting.flag(
+            spec(),
+            "--private-memory",
+            "Each worker has its own memory, even if the module would share it.");
+    engine = Launch.engine(spec());
+    noCache = Launch.noCache(spec());
+    addHelp();
   }
 
   @Override
   public Integer call() throws InterruptedException {
     InetSocketAddress address = address();
     PoolConfig config = config();
-    if (!noCache) {
+    if (!noCache.get()) {
       Engine.keepCodeOnDisk(console::say);
     }
-    var pool = WorkerPool.open(GuestModule.load(module), config);
+    var pool = WorkerPool.open(GuestModule.load(module.get()), config);
     ModuleServer server;
     try {
       // Queued and running: a call that waits longer than one may run is not answered in time.
-      server = ModuleServer.start(pool, address, (int) maxBody, timeout.multipliedBy(2));
+      server =
+          ModuleServer.start(
+              pool, address, maxBody.get().intValue(), timeout.get().multipliedBy(2));
     } catch (IOException e) {
       pool.abort();
       console.say(
-          "cannot listen to %s:%d: %s; try another --port".formatted(host, port, e.getMessage()));
+          "cannot listen to %s:%d: %s; try another --port"
+              .formatted(host.get(), port.get(), e.getMessage()));
       return ExitCode.CANNOT_RUN.code();
     }
     return serve(server, pool);
@@ -180,32 +161,32 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private InetSocketAddress address() {
-    if (port < 0 || port > LARGEST_PORT) {
-      throw usage("--port %d is no port; it is from 0 to %d".formatted(port, LARGEST_PORT));
+    if (port.get() < 0 || port.get() > LARGEST_PORT) {
+      throw usage("--port %d is no port; it is from 0 to %d".formatted(port.get(), LARGEST_PORT));
     }
     try {
-      return new InetSocketAddress(InetAddress.getByName(host), port);
+      return new InetSocketAddress(InetAddress.getByName(host.get()), port.get());
     } catch (UnknownHostException e) {
-      throw usage("--host %s is not known here".formatted(host));
+      throw usage("--host %s is not known here".formatted(host.get()));
     }
   }
 
   private PoolConfig config() {
-    if (maxBody > Integer.MAX_VALUE - 1) {
-      throw usage("--max-body %d is above 2 GiB".formatted(maxBody));
+    if (maxBody.get() > Integer.MAX_VALUE - 1) {
+      throw usage("--max-body %d is above 2 GiB".formatted(maxBody.get()));
     }
-    int threads = workers == null ? Runtime.getRuntime().availableProcessors() : workers;
+    int threads = workers.present() ? workers.get() : Runtime.getRuntime().availableProcessors();
     var builder =
         PoolConfig.fixed(threads)
-            .queue(queue, Overflow.REJECT)
-            .strategy(strategy)
-            .taskTimeout(timeout)
-            .engine(engine)
+            .queue(queue.get(), Overflow.REJECT)
+            .strategy(strategy.get())
+            .taskTimeout(timeout.get())
+            .engine(engine.get())
             .listener(new Log());
-    if (maxMemory != null) {
-      builder.memoryLimit(new MemoryLimit(maxMemory));
+    if (maxMemory.present()) {
+      builder.memoryLimit(new MemoryLimit(maxMemory.get()));
     }
-    if (privateMemory) {
+    if (privateMemory.get()) {
       builder.sharing(MemorySharing.PRIVATE);
     }
     try {
@@ -213,10 +194,6 @@ final class ServeCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw usage(e.getMessage());
     }
-  }
-
-  private ParameterException usage(String message) {
-    return new ParameterException(spec.commandLine(), message);
   }
 
   /** What guests print and emit goes to standard output, the rest to standard error. */

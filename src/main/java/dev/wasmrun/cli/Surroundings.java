@@ -7,8 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options that say what a guest sees of the outside. */
@@ -16,22 +15,31 @@ final class Surroundings {
   /** Programs that choose their number of threads themselves find the user's wish here. */
   private static final String THREADS = "WASM_RUN_THREADS";
 
-  @Option(
-      names = "--dir",
-      paramLabel = "HOST[::GUEST]",
-      description = "Let the guest use this directory, by the name GUEST. Repeatable.",
-      converter = GrantConverter.class)
-  private List<DirectoryGrant> directories = new ArrayList<>();
-
-  @Option(
-      names = "--env",
-      paramLabel = "NAME[=VALUE]",
-      description = "Set a variable for the guest; without VALUE, to ours. Repeatable.",
-      converter = VariableConverter.class)
-  private List<Variable> variables = new ArrayList<>();
+  private final Setting<List<DirectoryGrant>> directories;
+  private final Setting<List<Variable>> variables;
 
   /** An environment variable of the guest. */
   private record Variable(String name, String value) {}
+
+  /** Adds the options to a command. */
+  Surroundings(CommandSpec spec) {
+    directories =
+        Setting.list(
+            spec,
+            DirectoryGrant.class,
+            Surroundings::grant,
+            Setting.option(
+                    "--dir", "Let the guest use this directory, by the name GUEST. Repeatable.")
+                .paramLabel("HOST[::GUEST]"));
+    variables =
+        Setting.list(
+            spec,
+            Variable.class,
+            Surroundings::variable,
+            Setting.option(
+                    "--env", "Set a variable for the guest; without VALUE, to ours. Repeatable.")
+                .paramLabel("NAME[=VALUE]"));
+  }
 
   /**
    * What the guest is to get.
@@ -47,48 +55,42 @@ final class Surroundings {
     if (threads > 0) {
       environment.put(THREADS, Integer.toString(threads));
     }
-    variables.forEach(variable -> environment.put(variable.name(), variable.value()));
+    variables.get().forEach(variable -> environment.put(variable.name(), variable.value()));
     return new WasiOptions(
-        all, environment, System.in, output.standardOutput(), console.err(), directories);
+        all, environment, System.in, output.standardOutput(), console.err(), directories.get());
   }
 
   /** The first of the directories that the guest may use, if any. */
   Optional<DirectoryGrant> grant() {
-    return directories.stream().findFirst();
+    return directories.get().stream().findFirst();
   }
 
   /** The variables that the user has set for the guest. */
   Map<String, String> environment() {
     Map<String, String> environment = new LinkedHashMap<>();
-    variables.forEach(variable -> environment.put(variable.name(), variable.value()));
+    variables.get().forEach(variable -> environment.put(variable.name(), variable.value()));
     return environment;
   }
 
-  static final class GrantConverter implements ITypeConverter<DirectoryGrant> {
-    @Override
-    public DirectoryGrant convert(String text) {
-      try {
-        return DirectoryGrant.parse(text);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
+  private static DirectoryGrant grant(String text) {
+    try {
+      return DirectoryGrant.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
     }
   }
 
-  static final class VariableConverter implements ITypeConverter<Variable> {
-    @Override
-    public Variable convert(String text) {
-      int at = text.indexOf('=');
-      String name = at < 0 ? text : text.substring(0, at);
-      String value = at < 0 ? System.getenv(name) : text.substring(at + 1);
-      if (name.isEmpty()) {
-        throw new TypeConversionException("'%s' names no variable".formatted(text));
-      }
-      if (value == null) {
-        throw new TypeConversionException(
-            "%s is not set here; give it a value as %s=VALUE".formatted(name, name));
-      }
-      return new Variable(name, value);
+  private static Variable variable(String text) {
+    int at = text.indexOf('=');
+    String name = at < 0 ? text : text.substring(0, at);
+    String value = at < 0 ? System.getenv(name) : text.substring(at + 1);
+    if (name.isEmpty()) {
+      throw new TypeConversionException("'%s' names no variable".formatted(text));
     }
+    if (value == null) {
+      throw new TypeConversionException(
+          "%s is not set here; give it a value as %s=VALUE".formatted(name, name));
+    }
+    return new Variable(name, value);
   }
 }

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
@@ -29,25 +28,23 @@ record TeamSpec(List<PartSpec> parts) {
             .toList());
   }
 
-  static final class Converter implements ITypeConverter<TeamSpec> {
-    @Override
-    public TeamSpec convert(String text) {
-      return new TeamSpec(Stream.of(text.split(",", -1)).map(part -> part(part, text)).toList());
-    }
+  /** Reads a team. */
+  static TeamSpec parse(String text) {
+    return new TeamSpec(Stream.of(text.split(",", -1)).map(part -> part(part, text)).toList());
+  }
 
-    private static PartSpec part(String part, String text) {
-      Matcher parts = PART.matcher(part);
-      if (!parts.matches() || Integer.parseInt(parts.group(2)) == 0) {
-        throw new TypeConversionException(
-            "'%s' is not a team such as as:2,c:2,java:1".formatted(text));
-      }
-      Optional<Language> language =
-          switch (parts.group(1)) {
-            case "as" -> Optional.of(Language.ASSEMBLYSCRIPT);
-            case "c" -> Optional.of(Language.C);
-            default -> Optional.empty();
-          };
-      return new PartSpec(language, Integer.parseInt(parts.group(2)));
+  private static PartSpec part(String part, String text) {
+    Matcher parts = PART.matcher(part);
+    if (!parts.matches() || Integer.parseInt(parts.group(2)) == 0) {
+      throw new TypeConversionException(
+          "'%s' is not a team such as as:2,c:2,java:1".formatted(text));
     }
+    Optional<Language> language =
+        switch (parts.group(1)) {
+          case "as" -> Optional.of(Language.ASSEMBLYSCRIPT);
+          case "c" -> Optional.of(Language.C);
+          default -> Optional.empty();
+        };
+    return new PartSpec(language, Integer.parseInt(parts.group(2)));
   }
 }

@@ -6,21 +6,28 @@ import dev.wasmrun.trace.ThreadStatistics;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The options that ask what the threads of a run do, and what answers them. */
 final class Tracing {
-  @Option(
-      names = "--trace",
-      paramLabel = "FILE",
-      description = "Write a timeline of the threads there, to be opened in Perfetto.")
-  private Path file;
-
-  @Option(names = "--stats", description = "Print figures for each thread after the run.")
-  private boolean stats;
+  private final Setting<Path> file;
+  private final Setting<Boolean> stats;
 
   private TraceFile trace;
   private Statistics statistics;
+
+  /** Adds the options to a command. */
+  Tracing(CommandSpec spec) {
+    file =
+        Setting.option(
+            spec,
+            Path.class,
+            Path::of,
+            Setting.option(
+                    "--trace", "Write a timeline of the threads there, to be opened in Perfetto.")
+                .paramLabel("FILE"));
+    stats = Setting.flag(spec, "--stats", "Print figures for each thread after the run.");
+  }
 
   /**
    * Who is to be told of a run of this module.
@@ -29,11 +36,11 @@ final class Tracing {
    */
   List<RunTracer> tracers(String module) {
     var tracers = new ArrayList<RunTracer>();
-    if (file != null) {
-      trace = new TraceFile(file, module);
+    if (file.present()) {
+      trace = new TraceFile(file.get(), module);
       tracers.add(trace.trace());
     }
-    if (stats) {
+    if (stats.get()) {
       statistics = new Statistics();
       tracers.add(statistics);
     }

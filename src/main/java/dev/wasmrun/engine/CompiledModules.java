@@ -1,7 +1,5 @@
 package dev.wasmrun.engine;
 
-import com.dylibso.chicory.compiler.InterpreterFallback;
-import com.dylibso.chicory.compiler.internal.Compiler;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.Version;
@@ -53,7 +51,7 @@ final class CompiledModules {
   static synchronized Code of(WasmModule module, Set<Rewrite> rewrites, boolean locating) {
     // The parser can be told to compute another digest, or none.
     if (module.digest() == null || !module.digest().startsWith(TRUSTED_DIGEST)) {
-      return compile(module, rewrites, locating).code();
+      return ModuleCompiler.compile(module, rewrites, locating).code();
     }
     String key = key(module, rewrites) + (locating ? "\nlocating" : "");
     SoftReference<Code> known = COMPILED.get(key);
@@ -88,23 +86,8 @@ final class CompiledModules {
     if (cached.isPresent()) {
       return cached.get();
     }
-    RewritingCollector compiled = compile(module, rewrites, locating);
+    RewritingCollector compiled = ModuleCompiler.compile(module, rewrites, locating);
     cache.ifPresent(disk -> disk.write(key, compiled.stored()));
     return compiled;
-  }
-
-  private static RewritingCollector compile(
-      WasmModule module, Set<Rewrite> rewrites, boolean locating) {
-    Optional<LocatingPass> locations =
-        locating ? Optional.of(new LocatingPass(module)) : Optional.empty();
-    var compiled =
-        Compiler.builder(module)
-            .withClassCollectorFactory(() -> new RewritingCollector(rewrites, locations))
-            .withInterpreterFallback(InterpreterFallback.SILENT)
-            .build()
-            .compile();
-    var collector = (RewritingCollector) compiled.collector();
-    collector.interpret(compiled.interpretedFunctions());
-    return collector;
   }
 }

@@ -7,7 +7,6 @@ import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.InsnNode;
-import org.objectweb.asm.tree.IntInsnNode;
 import org.objectweb.asm.tree.LdcInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
@@ -31,6 +30,7 @@ final class DivisionRewrite {
           "I64_REM_S", Opcodes.LREM);
 
   private static final int HAS_UNSIGNED_MULTIPLY_HIGH = 18;
+  private static final long LOW_HALF = 0xFFFF_FFFFL;
 
   private DivisionRewrite() {}
 
@@ -40,13 +40,12 @@ final class DivisionRewrite {
       return;
     }
     AbstractInsnNode push = call.getPrevious();
-    Optional<Number> divisor = constant(push).filter(number -> number.longValue() != 0);
+    Optional<Number> divisor = Rewrite.constant(push).filter(number -> number.longValue() != 0);
     if (divisor.isEmpty()) {
       return;
     }
     if (NARROW.containsKey(call.name)) {
-      call.owner = OURS;
-      call.name = NARROW.get(call.name);
+      narrow(method, push, call, divisor.get().intValue());
     } else if (SIGNED.containsKey(call.name) && divisor.get().longValue() != -1) {
       method.instructions.set(call, new InsnNode(SIGNED.get(call.name)));
     } else if (call.name.equals(DIVIDE) || call.name.equals(REMAINDER)) {
@@ -57,17 +56,60 @@ final class DivisionRewrite {
     }
   }
 
+  private static void narrow(
+      MethodNode method, AbstractInsnNode push, MethodInsnNode call, int divisor) {
+    Optional<Reciprocal> fitting =
+        Integer.bitCount(divisor) == 1
+            ? Optional.empty()
+            : Reciprocal.fitting(Integer.toUnsignedLong(divisor), Integer.SIZE);
+    if (fitting.isPresent()) {
+      boolean quotient = NARROW.get(call.name).equals("divide");
+      method.instructions.insertBefore(push, narrowMultiplied(divisor, quotient, fitting.get()));
+      method.instructions.remove(push);
+      method.instructions.remove(call);
+    } else {
+      call.owner = OURS;
+      call.name = NARROW.get(call.name);
+    }
+  }
+
+  /** The factors have 32 bits, so their product is exact in 64. */
+  private static InsnList narrowMultiplied(int divisor, boolean quotient, Reciprocal reciprocal) {
+    var code = new InsnList();
+    if (!quotient) {
+      code.add(new InsnNode(Opcodes.DUP));
+    }
+    if (reciprocal.before() > 0) {
+      code.add(new LdcInsnNode(reciprocal.before()));
+      code.add(new InsnNode(Opcodes.IUSHR));
+    }
+    code.add(new InsnNode(Opcodes.I2L));
+    code.add(new LdcInsnNode(LOW_HALF));
+    code.add(new InsnNode(Opcodes.LAND));
+    code.add(new LdcInsnNode(reciprocal.magic()));
+    code.add(new InsnNode(Opcodes.LMUL));
+    code.add(new LdcInsnNode(Integer.SIZE + reciprocal.after()));
+    code.add(new InsnNode(Opcodes.LUSHR));
+    code.add(new InsnNode(Opcodes.L2I));
+    if (!quotient) {
+      code.add(new LdcInsnNode(divisor));
+      code.add(new InsnNode(Opcodes.IMUL));
+      code.add(new InsnNode(Opcodes.ISUB));
+    }
+    return code;
+  }
+
   private static InsnList wide(long divisor, boolean quotient) {
     if (Long.bitCount(divisor) == 1) {
       return shiftOrMask(divisor, quotient);
     }
     Optional<Reciprocal> unsigned =
         Runtime.version().feature() >= HAS_UNSIGNED_MULTIPLY_HIGH
-            ? Reciprocal.ofAtMost64Bits(divisor)
+            ? Reciprocal.fitting(divisor, Long.SIZE)
             : Optional.empty();
     return unsigned
         .map(reciprocal -> multiplied(divisor, quotient, reciprocal))
-        .orElseGet(() -> called(divisor, quotient, Reciprocal.of(divisor)));
+        .orElseGet(() -> called(divisor, quotient, Reciprocal.of(divisor, Long.SIZE)));
   }
 
   private static InsnList shiftOrMask(long powerOfTwo, boolean quotient) {
@@ -119,22 +161,5 @@ final class DivisionRewrite {
             (quotient ? "divide" : "remainder") + reciprocal.method(),
             quotient ? "(JIJI)J" : "(JJIJI)J"));
     return code;
-  }
-
-  /** What the instruction pushes, if that is an integer known here. */
-  private static Optional<Number> constant(AbstractInsnNode instruction) {
-    if (instruction instanceof LdcInsnNode load) {
-      return load.cst instanceof Long || load.cst instanceof Integer
-          ? Optional.of((Number) load.cst)
-          : Optional.empty();
-    }
-    if (instruction instanceof IntInsnNode push && push.getOpcode() != Opcodes.NEWARRAY) {
-      return Optional.of(push.operand);
-    }
-    int opcode = instruction == null ? Opcodes.NOP : instruction.getOpcode();
-    if (opcode >= Opcodes.ICONST_M1 && opcode <= Opcodes.ICONST_5) {
-      return Optional.of(opcode - Opcodes.ICONST_0);
-    }
-    return opcode == Opcodes.LCONST_1 ? Optional.of(1L) : Optional.empty();
   }
 }

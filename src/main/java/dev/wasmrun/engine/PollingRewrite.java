@@ -1,6 +1,9 @@
 package dev.wasmrun.engine;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -31,7 +34,7 @@ final class PollingRewrite {
    *                             turns = TURNS; look at the flag; goto head
    *
    * HotSpot takes the two ways back for an inner and an outer loop, and the inner one is free of the
-   * volatile read.
+   * volatile read. Where a loop has a counter of its own, that one is used: see StripMining.
    *
    * Whatever runs for long still looks at the flag. Between two looks there are at most TURNS turns
    * of a function's loops, each with calls of functions that call none and in which there are as
@@ -71,6 +74,8 @@ final class PollingRewrite {
   private static void apply(MethodNode method, String owner, Set<String> leaves) {
     int turns = method.maxLocals;
     boolean counts = false;
+    List<CountingLoop> loops = countingLoops(method);
+    Set<AbstractInsnNode> backs = loops.stream().map(CountingLoop::back).collect(toSet());
     var seen = new HashSet<LabelNode>();
     for (AbstractInsnNode instruction : method.instructions.toArray()) {
       if (instruction instanceof LabelNode label) {
@@ -78,7 +83,10 @@ final class PollingRewrite {
       } else if (instruction instanceof MethodInsnNode call) {
         if (isBulk(call)) {
           method.instructions.insertBefore(call, poll(call.owner));
-        } else if (isPoll(call) && endsTurn(call, seen) && touchesMemory(call)) {
+        } else if (isPoll(call)
+            && endsTurn(call, seen)
+            && touchesMemory(call)
+            && !backs.contains(call.getNext())) {
           method.instructions.insertBefore(call, countDown(turns, (JumpInsnNode) call.getNext()));
           counts = true;
         } else if (isPoll(call) && precedesCallOf(call, owner, leaves)) {
@@ -90,6 +98,28 @@ final class PollingRewrite {
       method.instructions.insert(start(turns));
       declare(turns, method);
     }
+    StripMining.apply(method, loops, turns + 1, TURNS);
+  }
+
+  /** The loops over memory that count, each after those that it contains. */
+  private static List<CountingLoop> countingLoops(MethodNode method) {
+    var last = new LinkedHashMap<LabelNode, MethodInsnNode>();
+    var seen = new HashSet<LabelNode>();
+    for (AbstractInsnNode instruction : method.instructions) {
+      if (instruction instanceof LabelNode label) {
+        seen.add(label);
+      } else if (instruction instanceof MethodInsnNode call
+          && isPoll(call)
+          && endsTurn(call, seen)) {
+        LabelNode head = ((JumpInsnNode) call.getNext()).label;
+        last.remove(head);
+        last.put(head, call);
+      }
+    }
+    return last.values().stream()
+        .filter(PollingRewrite::touchesMemory)
+        .flatMap(poll -> CountingLoop.closedBy((JumpInsnNode) poll.getNext()).stream())
+        .toList();
   }
 
   /** The functions that call no others. */
@@ -178,15 +208,7 @@ final class PollingRewrite {
   private static void declare(int turns, MethodNode method) {
     for (AbstractInsnNode instruction : method.instructions) {
       if (instruction instanceof FrameNode frame) {
-        List<Object> locals = frame.local;
-        int slots = 0;
-        for (Object local : locals) {
-          slots += local == Opcodes.LONG || local == Opcodes.DOUBLE ? 2 : 1;
-        }
-        for (; slots < turns; slots++) {
-          locals.add(Opcodes.TOP);
-        }
-        locals.add(Opcodes.INTEGER);
+        Frames.declareInt(frame, turns);
       }
     }
   }

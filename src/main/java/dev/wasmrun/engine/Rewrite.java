@@ -6,12 +6,16 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.IntInsnNode;
+import org.objectweb.asm.tree.LdcInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
@@ -19,8 +23,8 @@ import org.objectweb.asm.tree.MethodNode;
  * One kind of change that the {@link BytecodePass} makes: code takes the place of calls of some of
  * Chicory's methods and, like them, leaves a result on the stack where the operands were.
  *
- * <p>All are made unless the system property {@value #PROPERTY} names those that are to be, between
- * commas, or {@code none}.
+ * <p>They are made in this order, all of them unless the system property {@value #PROPERTY} names
+ * those that are to be, between commas, or {@code none}.
  */
 enum Rewrite {
   /** Unsigned division and remainder by a constant: faster. */
@@ -30,18 +34,18 @@ enum Rewrite {
       forEachCall(generated, DivisionRewrite::apply);
     }
   },
-  /** Comparisons that decide a branch: made by it. */
-  COMPARISON {
-    @Override
-    void apply(ClassNode generated) {
-      forEachCall(generated, ComparisonRewrite::apply);
-    }
-  },
   /** Looking at the interrupt flag: not in every turn of a loop. */
   POLLING {
     @Override
     void apply(ClassNode generated) {
       PollingRewrite.apply(generated);
+    }
+  },
+  /** Comparisons that decide a branch: made by it. */
+  COMPARISON {
+    @Override
+    void apply(ClassNode generated) {
+      forEachCall(generated, ComparisonRewrite::apply);
     }
   },
   /** Floating-point operations that Chicory's methods get wrong for some operands. */
@@ -61,7 +65,7 @@ enum Rewrite {
 
   static final String PROPERTY = "wasmrun.rewrites";
   private static final String NONE = "none";
-  private static final String RUNTIME = Type.getInternalName(OpcodeImpl.class);
+  private static final String RUNTIME = OpcodeImpl.class.getName().replace('.', '/');
 
   private static final Map<String, String> FLOAT_METHODS =
       Map.ofEntries(
@@ -92,7 +96,9 @@ enum Rewrite {
     if (named.equals(NONE)) {
       return Set.of();
     }
-    return Arrays.stream(named.split(",")).map(Rewrite::named).collect(Collectors.toSet());
+    return Arrays.stream(named.split(","))
+        .map(Rewrite::named)
+        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Rewrite.class)));
   }
 
   /** Changes a class of guest functions, whose frames are expanded. */
@@ -101,6 +107,23 @@ enum Rewrite {
   /** Whether a call is that of one of Chicory's methods for an instruction. */
   static boolean isOperation(MethodInsnNode call) {
     return call.owner.equals(RUNTIME);
+  }
+
+  /** What the instruction pushes, if that is an integer known here. */
+  static Optional<Number> constant(AbstractInsnNode instruction) {
+    if (instruction instanceof LdcInsnNode load) {
+      return load.cst instanceof Long || load.cst instanceof Integer
+          ? Optional.of((Number) load.cst)
+          : Optional.empty();
+    }
+    if (instruction instanceof IntInsnNode push && push.getOpcode() != Opcodes.NEWARRAY) {
+      return Optional.of(push.operand);
+    }
+    int opcode = instruction == null ? Opcodes.NOP : instruction.getOpcode();
+    if (opcode >= Opcodes.ICONST_M1 && opcode <= Opcodes.ICONST_5) {
+      return Optional.of(opcode - Opcodes.ICONST_0);
+    }
+    return opcode == Opcodes.LCONST_1 ? Optional.of(1L) : Optional.empty();
   }
 
   private static void forEachCall(

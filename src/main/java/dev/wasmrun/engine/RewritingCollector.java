@@ -1,16 +1,28 @@
 package dev.wasmrun.engine;
 
-import com.dylibso.chicory.compiler.internal.ClassLoadingCollector;
+import com.dylibso.chicory.compiler.internal.ClassCollector;
+import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.runtime.Machine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Loads the classes that Chicory's compiler generates, each through the {@link BytecodePass}. */
-final class RewritingCollector extends ClassLoadingCollector {
+/**
+ * The classes that Chicory's compiler has generated, each gone through the {@link BytecodePass}.
+ */
+final class RewritingCollector implements ClassCollector {
   /** Among what is stored, the numbers of the functions that are interpreted: no class. */
   private static final String INTERPRETED = "interpreted functions";
 
@@ -18,16 +30,21 @@ final class RewritingCollector extends ClassLoadingCollector {
 
   private final Set<Rewrite> rewrites;
   private final Optional<LocatingPass> locations;
+  private final Executor rewriters;
+  private final Map<String, CompletableFuture<byte[]>> classes = new LinkedHashMap<>();
+  private String mainClass;
   private Set<Integer> interpreted = Set.of();
 
   /**
    * A collector of a module's classes.
    *
    * @param locations what has them tell where they access memory, if they are to
+   * @param rewriters who takes the classes through the pass
    */
-  RewritingCollector(Set<Rewrite> rewrites, Optional<LocatingPass> locations) {
+  RewritingCollector(Set<Rewrite> rewrites, Optional<LocatingPass> locations, Executor rewriters) {
     this.rewrites = rewrites;
     this.locations = locations;
+    this.rewriters = rewriters;
   }
 
   /**
@@ -36,20 +53,16 @@ final class RewritingCollector extends ClassLoadingCollector {
    * @param stored with the main class first
    */
   static RewritingCollector restored(Map<String, byte[]> stored) {
-    var collector =
-        new RewritingCollector(Set.of(), Optional.empty()); // They have been rewritten already.
-    var classes = new LinkedHashMap<>(stored);
-    byte[] interpreted = classes.remove(INTERPRETED);
-    if (interpreted != null) {
-      collector.interpret(
-          Arrays.stream(new String(interpreted, StandardCharsets.US_ASCII).split(BETWEEN))
-              .map(Integer::valueOf)
-              .collect(Collectors.toSet()));
-    }
-    String main = classes.keySet().iterator().next();
-    byte[] mainClass = classes.remove(main);
-    classes.forEach(collector::put);
-    collector.putMainClass(main, mainClass);
+    var collector = new RewritingCollector(Set.of(), Optional.empty(), Runnable::run);
+    collector.mainClass = stored.keySet().iterator().next();
+    stored.forEach(
+        (name, bytes) -> {
+          if (name.equals(INTERPRETED)) {
+            collector.interpret(numbers(bytes));
+          } else {
+            collector.classes.put(name, CompletableFuture.completedFuture(bytes)); // as rewritten
+          }
+        });
     return collector;
   }
 
@@ -64,6 +77,12 @@ final class RewritingCollector extends ClassLoadingCollector {
     return stored;
   }
 
+  private static Set<Integer> numbers(byte[] text) {
+    return Arrays.stream(new String(text, StandardCharsets.US_ASCII).split(BETWEEN))
+        .map(Integer::valueOf)
+        .collect(Collectors.toSet());
+  }
+
   /** Says which functions have become no methods. */
   void interpret(Set<Integer> functions) {
     interpreted = Set.copyOf(functions);
@@ -73,10 +92,86 @@ final class RewritingCollector extends ClassLoadingCollector {
     return new CompiledModules.Code(machineFactory(), interpreted);
   }
 
-  /** Takes a class of guest functions; the main class, which only dispatches, is left as it is. */
+  /** What makes machines of the classes, each of which is loaded when it is first used. */
+  Function<Instance, Machine> machineFactory() {
+    return MachineClass.of(mainClass, classBytes());
+  }
+
+  @Override
+  public String mainClassName() {
+    return mainClass;
+  }
+
+  /** Takes the main class as the first; it only dispatches and is left as it is. */
+  @Override
+  public void putMainClass(String className, byte[] classFile) {
+    mainClass = className;
+    var others = new LinkedHashMap<>(classes);
+    classes.clear();
+    classes.put(className, CompletableFuture.completedFuture(classFile));
+    classes.putAll(others);
+  }
+
+  /** Takes a class of guest functions. */
   @Override
   public void put(String className, byte[] classFile) {
+    classes.put(className, CompletableFuture.supplyAsync(() -> rewritten(classFile), rewriters));
+  }
+
+  private byte[] rewritten(byte[] classFile) {
     byte[] rewritten = BytecodePass.rewrite(classFile, rewrites);
-    super.put(className, locations.map(pass -> pass.rewrite(rewritten)).orElse(rewritten));
+    return locations.map(pass -> pass.rewrite(rewritten)).orElse(rewritten);
+  }
+
+  /**
+   * Takes the classes of another one, which have gone through the pass there.
+   *
+   * @throws org.objectweb.asm.MethodTooLargeException if one has a method that the pass has made
+   *     too large
+   */
+  @Override
+  public void putAll(ClassCollector other) {
+    other
+        .classBytes()
+        .forEach((name, bytes) -> classes.put(name, CompletableFuture.completedFuture(bytes)));
+  }
+
+  /** The classes, all of which have gone through the pass. */
+  @Override
+  public Map<String, byte[]> classBytes() {
+    var bytes = new LinkedHashMap<String, byte[]>();
+    classes.forEach((name, rewritten) -> bytes.put(name, join(rewritten)));
+    return Collections.unmodifiableMap(bytes);
+  }
+
+  /**
+   * Waits until all classes have gone through the pass.
+   *
+   * @throws org.objectweb.asm.MethodTooLargeException as {@link #putAll}
+   */
+  void awaitRewritten() {
+    classes.values().forEach(RewritingCollector::join);
+  }
+
+  private static byte[] join(CompletableFuture<byte[]> rewritten) {
+    try {
+      return rewritten.join();
+    } catch (CompletionException e) {
+      // As the compiler expects it: a method that has become too large is one to be interpreted.
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public byte[] resolve(Class<?> shaded) {
+    String file = shaded.getName().substring(shaded.getPackageName().length() + 1) + ".class";
+    try (InputStream bytes = shaded.getResourceAsStream(file)) {
+      return bytes.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -38,14 +38,15 @@ public final class GuestModule {
   private final List<AddressRange> staticData;
   private final SlicedWaits slicedWaits;
 
-  private GuestModule(String name, WasmModule parsed) {
-    this.name = name;
+  private GuestModule(ModuleSource source) {
+    WasmModule parsed = ModuleReader.parse(source);
+    this.name = source.name();
     this.startFunction =
         parsed
             .startSection()
             .map(start -> OptionalInt.of((int) start.startIndex()))
             .orElseGet(OptionalInt::empty);
-    this.wasm = ModuleReader.executable(parsed);
+    this.wasm = ModuleReader.executable(parsed, source.bytes());
     this.functionNames = new FunctionNames(parsed);
     this.codeMap = new CodeMap(parsed);
     this.imports = wasm.importSection().stream().map(i -> imported(wasm, i)).toList();
@@ -64,8 +65,7 @@ public final class GuestModule {
    * @throws ModuleException if there is no such module, or it is malformed or invalid
    */
   public static GuestModule load(String pathOrName) {
-    var source = ModuleSource.find(pathOrName);
-    return new GuestModule(source.name(), ModuleReader.parse(source));
+    return new GuestModule(ModuleSource.find(pathOrName));
   }
 
   /**
@@ -75,7 +75,7 @@ public final class GuestModule {
    * @throws ModuleException if it is malformed or invalid
    */
   public static GuestModule of(String name, byte[] bytes) {
-    return new GuestModule(name, ModuleReader.parse(new ModuleSource(name, bytes)));
+    return new GuestModule(new ModuleSource(name, bytes));
   }
 
   /** The file name, without directories. */

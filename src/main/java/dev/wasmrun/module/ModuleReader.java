@@ -11,7 +11,10 @@ import com.dylibso.chicory.wasm.types.Memory;
 import com.dylibso.chicory.wasm.types.MemoryLimits;
 import com.dylibso.chicory.wasm.types.MemorySection;
 import com.dylibso.chicory.wasm.types.OpCode;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.regex.Pattern;
 
 /** Turns bytes into a validated {@link WasmModule}, and every way that can fail into one line. */
@@ -70,15 +73,19 @@ final class ModuleReader {
    * The same module in a form that Chicory 1.7.5 executes as it should: without its start function,
    * which would otherwise run in every instance, on the thread that links it; and, if it has a
    * fence but no memory, with an empty memory, for Chicory's fence is an operation on one. If it
-   * computes a {@link RemainingTime}, it keeps it.
+   * computes a {@link RemainingTime}, it keeps it. It has a digest of its bytes even if the parser
+   * was told to compute none.
+   *
+   * @param bytes what the module was parsed from
    */
-  static WasmModule executable(WasmModule module) {
+  static WasmModule executable(WasmModule module, byte[] bytes) {
     boolean fencesNothing = hasNoMemory(module) && hasFence(module);
     boolean measures = !RemainingTime.computedBy(module).isEmpty();
-    if (module.startSection().isEmpty() && !fencesNothing && !measures) {
+    if (module.startSection().isEmpty() && !fencesNothing && !measures && module.digest() != null) {
       return module;
     }
-    var copy = WasmModule.builder().withValidation(false).withDigest(module.digest());
+    String digest = module.digest() == null ? digest(bytes) : module.digest();
+    var copy = WasmModule.builder().withValidation(false).withDigest(digest);
     copy.setTypeSection(module.typeSection());
     copy.setImportSection(module.importSection());
     copy.setFunctionSection(module.functionSection());
@@ -96,12 +103,23 @@ final class ModuleReader {
     }
     if (measures) {
       RemainingTime.keep(module, copy);
+      copy.withDigest(digest + "+remaining");
     }
     if (fencesNothing) {
       copy.setMemorySection(
           MemorySection.builder().addMemory(new Memory(new MemoryLimits(0, 0))).build());
     }
     return copy.build();
+  }
+
+  /** The digest as the parser computes it, unless told otherwise. */
+  static String digest(byte[] bytes) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+      return "sha-256:" + Base64.getEncoder().encodeToString(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 
   private static boolean hasNoMemory(WasmModule module) {

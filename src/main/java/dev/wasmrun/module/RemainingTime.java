@@ -38,9 +38,6 @@ final class RemainingTime {
   private static final String CLOCK_MODULE = "env";
   private static final String CLOCK = "emscripten_get_now";
 
-  /** What is appended to the digest of a module that has been changed. */
-  private static final String DIGEST_SUFFIX = "+remaining";
-
   private RemainingTime() {}
 
   /** Indices of the functions that compute a remaining time. */
@@ -92,9 +89,6 @@ final class RemainingTime {
     copy.setGlobalSection(moreGlobals.build());
 
     copy.setCodeSection(code(original));
-    if (original.digest() != null) {
-      copy.withDigest(original.digest() + DIGEST_SUFFIX);
-    }
   }
 
   private static CodeSection code(WasmModule original) {

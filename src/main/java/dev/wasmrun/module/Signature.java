@@ -17,6 +17,21 @@ public record Signature(List<ValueType> params, List<ValueType> results) {
         type.returns().stream().map(ValueType::of).toList());
   }
 
+  // A record's own equals and hashCode are made of method handles when they are first called, which
+  // takes longer than all else that linking a small module does.
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Signature that
+        && params.equals(that.params)
+        && results.equals(that.results);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * params.hashCode() + results.hashCode();
+  }
+
   /** The form {@code (i32, i64) -> (i32)}. */
   @Override
   public String toString() {

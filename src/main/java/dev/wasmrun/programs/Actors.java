@@ -60,6 +60,11 @@ final class Actors implements Program {
   }
 
   @Override
+  public long[] benchmarkArguments() {
+    return new long[] {100_000, 100_000, 0, 0};
+  }
+
+  @Override
   public void setup(LinearMemory memory, int threads, long[] args) {
     long transfers = TRANSFERS.countOf(args[0]);
     ROUNDS_OF_PING_PONG.countOf(args[1]); // A wrong argument ends the run here, in one thread.

@@ -47,6 +47,11 @@ final class Barrier implements Program {
   }
 
   @Override
+  public long[] benchmarkArguments() {
+    return new long[] {200_000};
+  }
+
+  @Override
   public void setup(LinearMemory memory, int threads, long[] args) {
     GENERATIONS.countOf(args[0]); // A wrong argument ends the run here, in one thread.
     if (threads > CAPACITY) {

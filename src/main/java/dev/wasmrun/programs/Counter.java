@@ -46,6 +46,11 @@ final class Counter implements Program {
   }
 
   @Override
+  public long[] benchmarkArguments() {
+    return new long[] {20_000_000};
+  }
+
+  @Override
   public void setup(LinearMemory memory, int threads, long[] args) {
     INCREMENTS.countOf(args[0]); // A wrong argument ends the run here, in one thread.
     memory.setIntVolatile(COUNT32, 0);

@@ -45,6 +45,11 @@ final class Deadlock implements Program {
   }
 
   @Override
+  public long[] benchmarkArguments() {
+    return new long[] {1_000_000};
+  }
+
+  @Override
   public void setup(LinearMemory memory, int threads, long[] args) {
     long enough = threads * TRANSFERS.countOf(args[0]);
     new SharedMutex(memory, LEFT_MUTEX).setup();

@@ -30,6 +30,11 @@ abstract class LifeProgram implements Program {
   }
 
   @Override
+  public final long[] benchmarkArguments() {
+    return new long[] {512, 512, 2_000, 0, 0};
+  }
+
+  @Override
   public final void setup(LinearMemory memory, int threads, long[] args) {
     long rows = ROWS.countOf(args[0]);
     long columns = COLUMNS.countOf(args[1]);

@@ -54,6 +54,11 @@ final class Mutex implements Program {
   }
 
   @Override
+  public long[] benchmarkArguments() {
+    return new long[] {4_000_000};
+  }
+
+  @Override
   public void setup(LinearMemory memory, int threads, long[] args) {
     INCREMENTS.countOf(args[0]); // A wrong argument ends the run here, in one thread.
     new SharedMutex(memory, MUTEX).setup();

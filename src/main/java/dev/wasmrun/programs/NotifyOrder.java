@@ -70,6 +70,11 @@ final class NotifyOrder implements Program {
   }
 
   @Override
+  public long[] benchmarkArguments() {
+    return new long[] {10_000, 0};
+  }
+
+  @Override
   public void setup(LinearMemory memory, int threads, long[] args) {
     ROUNDS.countOf(args[0]); // A wrong argument ends the run here, in one thread.
     int waiters = threads - 1;

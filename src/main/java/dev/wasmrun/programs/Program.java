@@ -35,6 +35,12 @@ public interface Program {
   /** Arguments for a run that takes a moment on any engine, and yet needs every thread. */
   long[] sampleArguments();
 
+  /**
+   * Arguments for a run that takes about half a second, so that what it takes to create the memory
+   * and the threads hardly counts.
+   */
+  long[] benchmarkArguments();
+
   /** Prepares the shared block, before any thread works. */
   void setup(LinearMemory memory, int threads, long[] args);
 

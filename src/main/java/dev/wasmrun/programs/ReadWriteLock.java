@@ -50,6 +50,11 @@ final class ReadWriteLock implements Program {
   }
 
   @Override
+  public long[] benchmarkArguments() {
+    return new long[] {400_000};
+  }
+
+  @Override
   public void setup(LinearMemory memory, int threads, long[] args) {
     WRITES.countOf(args[0]); // A wrong argument ends the run here, in one thread.
     new SharedReadWriteLock(memory, LOCK).setup();

@@ -46,6 +46,11 @@ abstract class RingBufferProgram implements Program {
   }
 
   @Override
+  public final long[] benchmarkArguments() {
+    return new long[] {400_000, 0, 0};
+  }
+
+  @Override
   public final void setup(LinearMemory memory, int threads, long[] args) {
     long records = RECORDS.countOf(args[0]);
     long capacity = CAPACITY.countOf(args[1]);

@@ -49,6 +49,11 @@ final class Semaphore implements Program {
   }
 
   @Override
+  public long[] benchmarkArguments() {
+    return new long[] {2_000_000, 0};
+  }
+
+  @Override
   public void setup(LinearMemory memory, int threads, long[] args) {
     TURNS_EACH.countOf(args[0]); // A wrong argument ends the run here, in one thread.
     long permits = PERMITS.countOf(args[1]);

@@ -52,6 +52,11 @@ final class Serialization implements Program {
   }
 
   @Override
+  public long[] benchmarkArguments() {
+    return new long[] {20_000, 0};
+  }
+
+  @Override
   public void setup(LinearMemory memory, int threads, long[] args) {
     long items = ITEMS.countOf(args[0]);
     if (threads > MAX_THREADS) {

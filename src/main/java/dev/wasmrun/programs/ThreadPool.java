@@ -77,6 +77,11 @@ final class ThreadPool implements Program {
   }
 
   @Override
+  public long[] benchmarkArguments() {
+    return new long[] {80_000, 0, 0, 0, 0, 0};
+  }
+
+  @Override
   public void setup(LinearMemory memory, int threads, long[] args) {
     long count = TASKS.countOf(args[0]);
     long effort = EFFORT.countOf(args[3]);

@@ -45,25 +45,33 @@ class LaneTest {
   }
 
   @Test
-  void itIsSteadyWhenTheLastThreeWarmUpsDifferByNoMoreThanFivePercent() throws Exception {
-    var lane = new Lane(new Scripted(500, 100, 105, 103, 106));
+  void itIsWarmWhenItGetsNoFaster() throws Exception {
+    var lane = new Lane(new Scripted(500, 100, 96, 98, 99));
+    for (int i = 0; i < 4; i++) {
+      assertFalse(lane.warm(), i + " runs");
+      lane.turn(false, null);
+    }
+    assertFalse(lane.warm(), "96 after 500");
     lane.turn(false, null);
-    lane.turn(false, null);
-    lane.turn(false, null);
-    assertFalse(lane.steady(), "500, 100, 105");
-    lane.turn(false, null);
-    assertTrue(lane.steady(), "100, 105, 103");
-    lane.turn(false, null);
-    assertTrue(lane.steady(), "105, 103, 106");
+    assertTrue(lane.warm(), "96 after 100");
   }
 
   @Test
-  void aSlowRunEndsTheSteadiness() throws Exception {
-    var lane = new Lane(new Scripted(100, 100, 100, 106));
+  void itIsNotWarmWhileItGetsFaster() throws Exception {
+    var lane = new Lane(new Scripted(100, 90, 80, 70, 60));
+    for (int i = 0; i < 5; i++) {
+      lane.turn(false, null);
+      assertFalse(lane.warm());
+    }
+  }
+
+  @Test
+  void slowRunsInBetweenAreTheMachines() throws Exception {
+    var lane = new Lane(new Scripted(100, 200, 101, 300));
     for (int i = 0; i < 4; i++) {
       lane.turn(false, null);
     }
-    assertFalse(lane.steady());
+    assertTrue(lane.warm());
   }
 
   @Test
@@ -88,7 +96,7 @@ class LaneTest {
     assertTrue(measurement.failure().orElseThrow().differs());
     assertEquals(Optional.empty(), measurement.time());
     assertEquals(Optional.empty(), measurement.ratio());
-    assertTrue(lane.steadyOrOut());
+    assertTrue(lane.warmOrOut());
   }
 
   @Test

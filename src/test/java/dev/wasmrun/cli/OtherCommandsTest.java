@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /** The commands {@code inspect}, {@code list} and {@code parity}, help and version. */
 @Timeout(120)
@@ -215,7 +214,7 @@ final class OtherCommandsTest {
     for (String command : List.of("inspect", "list", "parity")) {
       assertTrue(ended.out().contains("wasm-run " + command), command);
     }
-    for (var option : new CommandLine(new RunCommand(null, List.of())).getCommandSpec().options()) {
+    for (var option : new RunCommand(null, List.of()).spec().options()) {
       assertTrue(ended.out().contains(option.longestName()), option.longestName());
     }
     for (ExitCode code : ExitCode.values()) {

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
-import picocli.CommandLine;
 
 /**
  * The README tells the truth: each command of its console blocks prints what follows it there. A
@@ -80,7 +79,7 @@ final class ReadmeTest {
   @Test
   void everyOptionCommandAndExitCodeIsThere() throws IOException {
     String readme = Files.readString(README);
-    for (Object command :
+    for (Command command :
         List.of(
             new RunCommand(null, List.of()),
             new CheckCommand(null, List.of()),
@@ -89,7 +88,7 @@ final class ReadmeTest {
             new ParityCommand(null),
             new BenchCommand(null),
             new ServeCommand(null))) {
-      var spec = new CommandLine(command).getCommandSpec();
+      var spec = command.spec();
       assertTrue(readme.contains("`" + spec.name() + " "), spec.name());
       for (var option : spec.options()) {
         for (String name : option.names()) {

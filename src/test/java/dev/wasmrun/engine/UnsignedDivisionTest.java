@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** Our division agrees with the JDK's. */
 class UnsignedDivisionTest {
+  private static final long LOW_HALF = 0xFFFF_FFFFL;
   private static final int DIVISORS = 100_000;
   private static final int DIVIDENDS = 10;
 
@@ -33,7 +34,7 @@ class UnsignedDivisionTest {
   void everyEdgeDividedByEveryEdge() {
     for (long divisor : edges(64)) {
       if (Long.bitCount(divisor) > 1) {
-        Reciprocal reciprocal = Reciprocal.of(divisor);
+        Reciprocal reciprocal = Reciprocal.of(divisor, Long.SIZE);
         edges(64).forEach(dividend -> checkWide(dividend, divisor, reciprocal));
       }
     }
@@ -48,7 +49,7 @@ class UnsignedDivisionTest {
     for (int i = 0; i < DIVISORS; i++) {
       long divisor = anySize(random);
       if (Long.bitCount(divisor) > 1) {
-        Reciprocal reciprocal = Reciprocal.of(divisor);
+        Reciprocal reciprocal = Reciprocal.of(divisor, Long.SIZE);
         for (int j = 0; j < DIVIDENDS; j++) {
           checkWide(anySize(random), divisor, reciprocal);
           checkNarrow((int) anySize(random), (int) divisor);
@@ -63,7 +64,7 @@ class UnsignedDivisionTest {
     for (int i = 0; i < DIVISORS; i++) {
       long divisor = anySize(random);
       if (Long.bitCount(divisor) > 1) {
-        Reciprocal reciprocal = Reciprocal.of(divisor);
+        Reciprocal reciprocal = Reciprocal.of(divisor, Long.SIZE);
         long last = Long.divideUnsigned(-1, divisor) * divisor;
         checkWide(last, divisor, reciprocal);
         checkWide(last - 1, divisor, reciprocal);
@@ -80,9 +81,9 @@ class UnsignedDivisionTest {
   /** The smallest divisors have every kind of reciprocal: 10 is even, 3 odd, 7 wide. */
   @Test
   void everyKindOfReciprocalOccurs() {
-    assertEquals("Even", Reciprocal.of(10).method());
-    assertEquals("Odd", Reciprocal.of(3).method());
-    assertEquals("Wide", Reciprocal.of(7).method());
+    assertEquals("Even", Reciprocal.of(10, Long.SIZE).method());
+    assertEquals("Odd", Reciprocal.of(3, Long.SIZE).method());
+    assertEquals("Wide", Reciprocal.of(7, Long.SIZE).method());
   }
 
   @Test
@@ -95,7 +96,7 @@ class UnsignedDivisionTest {
     int found = 0;
     for (long divisor : divisors) {
       if (Long.bitCount(divisor) > 1) {
-        var reciprocal = Reciprocal.ofAtMost64Bits(divisor);
+        var reciprocal = Reciprocal.fitting(divisor, Long.SIZE);
         found += reciprocal.isPresent() ? 1 : 0;
         for (int i = 0; i < 50 && reciprocal.isPresent(); i++) {
           checkHigh(anySize(random), divisor, reciprocal.get());
@@ -107,9 +108,44 @@ class UnsignedDivisionTest {
       }
     }
     // Ten needs no shift before; seven takes 65 bits.
-    assertEquals(0, Reciprocal.ofAtMost64Bits(10).orElseThrow().before());
-    assertTrue(Reciprocal.ofAtMost64Bits(7).isEmpty());
+    assertEquals(0, Reciprocal.fitting(10, Long.SIZE).orElseThrow().before());
+    assertTrue(Reciprocal.fitting(7, Long.SIZE).isEmpty());
     assertTrue(found > divisors.size() / 4, "only " + found);
+  }
+
+  @Test
+  void reciprocalsOf32BitsForAProductOf64() {
+    var random = new SplittableRandom(32);
+    var divisors = new ArrayList<>(edges(32));
+    for (int i = 0; i < 20_000; i++) {
+      divisors.add(anySize(random));
+    }
+    int found = 0;
+    for (long any : divisors) {
+      long divisor = any & LOW_HALF;
+      if (Long.bitCount(divisor) > 1) {
+        var reciprocal = Reciprocal.fitting(divisor, Integer.SIZE);
+        found += reciprocal.isPresent() ? 1 : 0;
+        for (int i = 0; i < 50 && reciprocal.isPresent(); i++) {
+          checkProduct(anySize(random) & LOW_HALF, divisor, reciprocal.get());
+        }
+        long largest = LOW_HALF / divisor * divisor;
+        for (long dividend :
+            new long[] {0, 1, LOW_HALF, divisor, divisor - 1, largest, largest - 1}) {
+          reciprocal.ifPresent(by -> checkProduct(dividend, divisor, by));
+        }
+      }
+    }
+    assertEquals(0, Reciprocal.fitting(10, Integer.SIZE).orElseThrow().before());
+    assertTrue(Reciprocal.fitting(7, Integer.SIZE).isEmpty());
+    assertTrue(found > divisors.size() / 4, "only " + found);
+  }
+
+  private static void checkProduct(long dividend, long divisor, Reciprocal by) {
+    long quotient = (dividend >>> by.before()) * by.magic() >>> Integer.SIZE + by.after();
+    if (quotient != dividend / divisor) {
+      assertEquals(dividend / divisor, quotient, "%d by %d, %s".formatted(dividend, divisor, by));
+    }
   }
 
   private static void checkHigh(long dividend, long divisor, Reciprocal by) {

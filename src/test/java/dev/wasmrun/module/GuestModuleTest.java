@@ -2,9 +2,12 @@ package dev.wasmrun.module;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.dylibso.chicory.wasm.Parser;
+import com.dylibso.chicory.wasm.WasmModule;
 import dev.wasmrun.Fixtures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +26,14 @@ final class GuestModuleTest {
   @Test
   void aBundledModuleIsFoundByName() {
     assertEquals("happycoin.wasm", GuestModule.load("happycoin.wasm").name());
+  }
+
+  @Test
+  void theDigestIsTheSameWhoeverComputesIt() {
+    byte[] bytes = Fixtures.bytes("no-work");
+    var undigested = WasmModule.builder().build();
+    assertNull(undigested.digest());
+    assertEquals(Parser.parse(bytes).digest(), ModuleReader.executable(undigested, bytes).digest());
   }
 
   @Test
