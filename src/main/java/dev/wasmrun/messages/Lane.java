@@ -1,8 +1,6 @@
 package dev.wasmrun.messages;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
+import dev.wasmrun.messages.Backlog.News;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -12,13 +10,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** One direction of a channel: messages in the order of posting, until both its ends are closed. */
 final class Lane {
   /*
-   * One lock guards all fields. While it is held nothing is called but the predicates given, which
-   * call nobody; futures complete, executors get tasks and messages are abandoned after: in News.
-   * So no thread ever holds the locks of two lanes.
+   * One lock guards the backlog. While it is held nothing is called but the predicates given, which
+   * call nobody; futures complete, executors get tasks and messages are abandoned after. So no
+   * thread ever holds the locks of two lanes.
    *
    * Each reader that finds the lane ready takes a message or leaves it (it may be too long for a
    * guest's buffer) and then signals the next reader if the lane is still ready. The bad outcome to
@@ -28,20 +27,12 @@ final class Lane {
   private static final System.Logger LOG = System.getLogger(Lane.class.getName());
 
   private final String reader;
-  private final int capacity;
   private final boolean bytesOnly;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition ready = lock.newCondition();
   private final Condition room = lock.newCondition();
-  private final Deque<Message> queue = new ArrayDeque<>();
-  private final Watchers readable = new Watchers();
-  private final Watchers writable = new Watchers();
-  private boolean writerClosed;
-  private boolean readerClosed;
-  private boolean reportWanted;
-  private boolean reported;
-  private Delivery delivery; // null as long as readers come themselves
+  private final Backlog backlog;
 
   private final CompletableFuture<List<Message>> unread = new CompletableFuture<>();
 
@@ -54,8 +45,8 @@ final class Lane {
    */
   Lane(String reader, int capacity, boolean bytesOnly) {
     this.reader = reader;
-    this.capacity = capacity;
     this.bytesOnly = bytesOnly;
+    this.backlog = new Backlog(reader, capacity);
   }
 
   boolean bytesOnly() {
@@ -77,70 +68,57 @@ final class Lane {
     lock.lock();
     try {
       long left = nanos;
-      requireWriter(attached);
-      while (queue.size() >= capacity) {
+      backlog.requireWriter(attached);
+      while (!backlog.hasRoom()) {
         if (left == 0) {
           return false;
         }
         left = sleep(room, left);
-        requireWriter(attached);
+        backlog.requireWriter(attached);
       }
       news = enqueue(message);
     } finally {
       lock.unlock();
     }
-    news.tell();
+    tell(news);
     return true;
   }
 
-  /** Adds a message to a lane without bounds, if the reader is there, for the caller to tell. */
+  /** Adds a message to a lane without bounds, if the reader is there; the caller runs the rest. */
   Optional<Runnable> addUntold(Message message) {
-    lock.lock();
-    try {
-      return readerClosed ? Optional.empty() : Optional.of(enqueue(message)::tell);
-    } finally {
-      lock.unlock();
-    }
+    return locked(
+        () -> {
+          if (backlog.isReaderClosed()) {
+            return Optional.empty();
+          }
+          News news = enqueue(message);
+          return Optional.of(() -> tell(news));
+        });
   }
 
   private News enqueue(Message message) {
-    queue.add(message);
+    backlog.add(message);
     ready.signal();
-    return new News();
-  }
-
-  private void requireWriter(BooleanSupplier attached) {
-    if (!attached.getAsBoolean()) {
-      throw new DetachedException("the port that posts to %s was transferred".formatted(reader));
-    }
-    if (writerClosed) {
-      throw new PortClosedException(
-          "cannot post to %s: this side has been closed".formatted(reader));
-    }
-    if (readerClosed) {
-      throw new PortClosedException("cannot post: %s is closed".formatted(reader));
-    }
+    return backlog.news();
   }
 
   /** Completes, on whichever thread makes it so, once a poster would not have to wait. */
   CompletableFuture<Void> writable() {
-    return watch(writable, this::isWritableNow);
+    return locked(backlog::watchWritable);
   }
 
   /** Says that nothing more will be posted. */
   void closeWriter() {
-    change(() -> writerClosed = true);
+    change(backlog::closeWriter);
   }
 
   /** What will not be read, once that is known. */
   CompletableFuture<List<Message>> unread() {
-    lock.lock();
-    try {
-      reportWanted = true;
-    } finally {
-      lock.unlock();
-    }
-    return unread.copy();
+    return locked(
+        () -> {
+          backlog.wantReport();
+          return unread.copy();
+        });
   }
 
   // Readers.
@@ -159,119 +137,97 @@ final class Lane {
     lock.lock();
     try {
       long left = nanos;
-      requireReader(attached);
-      while (!isReadyNow() && left != 0) {
+      backlog.requireReader(attached);
+      while (!backlog.isReady() && left != 0) {
         left = sleep(ready, left);
-        requireReader(attached);
+        backlog.requireReader(attached);
       }
-      first = queue.peek();
+      first = backlog.first();
       if (first != null && wanted.test(first)) {
         removeFirst();
       }
-      news = new News();
+      news = backlog.news();
     } finally {
-      if (isReadyNow()) {
+      if (backlog.isReady()) {
         ready.signal();
       }
       lock.unlock();
     }
-    news.tell();
+    tell(news);
     return Optional.ofNullable(first);
   }
 
-  private void requireReader(BooleanSupplier attached) {
-    if (!attached.getAsBoolean()) {
-      throw new DetachedException("%s was transferred; its new owner receives".formatted(reader));
-    }
-    if (readerClosed) {
-      throw new PortClosedException("cannot receive: %s has been closed".formatted(reader));
-    }
-    if (delivery != null) {
-      throw new IllegalStateException(
-          "cannot receive: %s delivers its messages to a handler".formatted(reader));
-    }
-  }
-
   private void removeFirst() {
-    queue.remove();
+    backlog.removeFirst();
     room.signal();
   }
 
   /** Completes, on whichever thread makes it so, once a reader would not have to wait. */
   CompletableFuture<Void> readable() {
-    return watch(readable, this::isReadyNow);
+    return locked(backlog::watchReadable);
   }
 
   /** Whether everything was read and nothing more will come, or the reader has closed it. */
   boolean isAtEnd() {
-    lock.lock();
-    try {
-      return readerClosed || writerClosed && queue.isEmpty();
-    } finally {
-      lock.unlock();
-    }
+    return locked(backlog::isAtEnd);
   }
 
   /** Has all messages given to a handler; see {@link MessageReceiver#onMessage}. */
   CompletableFuture<Void> deliver(
       Executor executor, Consumer<Message> handler, BooleanSupplier attached, Runnable close) {
-    var subscribed = new Delivery(this, executor, handler, close);
+    var delivery = new Delivery(this, executor, handler, close);
     change(
         () -> {
-          requireReader(attached);
-          delivery = subscribed;
+          backlog.requireReader(attached);
+          backlog.deliverBy(delivery);
         });
-    return subscribed.ended();
+    return delivery.ended();
   }
 
   boolean hasHandler() {
-    lock.lock();
-    try {
-      return delivery != null;
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> backlog.delivery() != null);
   }
 
   /** Whether the delivery's task, which has just begun, is the one that gives messages. */
   boolean beginDelivery() {
-    lock.lock();
-    try {
-      boolean begins = !delivery.isRunning();
-      delivery.setRunning(true);
-      return begins;
-    } finally {
-      lock.unlock();
-    }
+    return locked(
+        () -> {
+          boolean begins = !backlog.delivery().isRunning();
+          backlog.delivery().setRunning(true);
+          return begins;
+        });
   }
 
   /** The next message for the delivery's task; empty if there is none, which ends the task. */
   Optional<Message> next() {
     Message next;
     News news;
-    boolean end;
+    Delivery ended = null;
     lock.lock();
     try {
-      next = queue.peek();
+      next = backlog.first();
       if (next != null) {
         removeFirst();
       }
-      news = new News();
-      end = next == null && isReadyNow();
-      delivery.setRunning(next != null || end); // after the end no task has anything to do
+      news = backlog.news();
+      if (next == null && backlog.isAtEnd()) {
+        ended = backlog.delivery(); // which stays running: no other task has anything to do
+      } else {
+        backlog.delivery().setRunning(next != null);
+      }
     } finally {
       lock.unlock();
     }
-    news.tell();
-    if (end) {
-      delivery.finish();
+    tell(news);
+    if (ended != null) {
+      ended.finish();
     }
     return Optional.ofNullable(next);
   }
 
   /** Says that nothing more will be read, and reports what has not been. */
   void closeReader() {
-    change(() -> readerClosed = true);
+    change(backlog::closeReader);
   }
 
   // Both.
@@ -282,25 +238,24 @@ final class Lane {
   }
 
   private void change(Runnable change) {
-    News news;
+    News news =
+        locked(
+            () -> {
+              change.run();
+              ready.signalAll();
+              room.signalAll();
+              return backlog.news();
+            });
+    tell(news);
+  }
+
+  private <T> T locked(Supplier<T> read) {
     lock.lock();
     try {
-      change.run();
-      ready.signalAll();
-      room.signalAll();
-      news = new News();
+      return read.get();
     } finally {
       lock.unlock();
     }
-    news.tell();
-  }
-
-  private boolean isReadyNow() {
-    return !queue.isEmpty() || writerClosed || readerClosed;
-  }
-
-  private boolean isWritableNow() {
-    return queue.size() < capacity || writerClosed || readerClosed;
   }
 
   /** Waits at most so long, for ever if negative; returns what is left, never negative if timed. */
@@ -312,76 +267,31 @@ final class Lane {
     return Math.max(0, condition.awaitNanos(nanos));
   }
 
-  private CompletableFuture<Void> watch(Watchers watchers, BooleanSupplier holds) {
-    lock.lock();
-    try {
-      return watchers.add(holds.getAsBoolean());
-    } finally {
-      lock.unlock();
-    }
+  /** Forgets a future that nobody waits for any more. */
+  void forget(CompletableFuture<Void> watcher) {
+    locked(
+        () -> {
+          backlog.forget(watcher);
+          return null;
+        });
   }
 
-  /** Forgets what nobody waits for any more. */
-  void forget(CompletableFuture<Void> future) {
-    lock.lock();
-    try {
-      readable.remove(future);
-      writable.remove(future);
-    } finally {
-      lock.unlock();
-    }
+  private void tell(News news) {
+    news.unread().ifPresent(left -> report(left, news.warning()));
+    news.watchers().forEach(watcher -> watcher.complete(null));
+    news.due().ifPresent(Delivery::submit);
   }
 
-  /**
-   * What a change of the lane means for others: found out under the lock, told when it is released.
-   */
-  private final class News {
-    private final List<CompletableFuture<Void>> watchers = new ArrayList<>(0);
-    private final Delivery due;
-    private final List<Message> left; // null if it is not known yet, or others tell it
-
-    News() {
-      readable.moveTo(watchers, isReadyNow());
-      writable.moveTo(watchers, isWritableNow());
-      due = delivery != null && isReadyNow() && !delivery.isRunning() ? delivery : null;
-      boolean known = readerClosed || writerClosed && queue.isEmpty();
-      left = known && !reported ? List.copyOf(queue) : null;
-      if (known) {
-        reported = true;
-        queue.clear();
-      }
-    }
-
-    void tell() {
-      if (left != null) {
-        report(left);
-      }
-      watchers.forEach(watcher -> watcher.complete(null));
-      if (due != null) {
-        due.submit();
-      }
-    }
-  }
-
-  private void report(List<Message> left) {
+  private void report(List<Message> left, boolean warning) {
     left.forEach(Message::abandon);
     unread.complete(left);
-    if (!left.isEmpty() && !isReportWanted()) {
+    if (warning && !left.isEmpty()) {
       LOG.log(
           System.Logger.Level.WARNING,
           "{0} was closed with {1} unread, the first a {2}; ask the port that posted for undelivered()",
           reader,
           left.size() == 1 ? "1 message" : left.size() + " messages",
           left.get(0));
-    }
-  }
-
-  private boolean isReportWanted() {
-    lock.lock();
-    try {
-      return reportWanted;
-    } finally {
-      lock.unlock();
     }
   }
 }

@@ -18,10 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -276,27 +272,6 @@ class MessagePortTest {
     assertThrows(ClassCastException.class, message::text);
     here.post("x");
     assertEquals("x", there.receive().orElseThrow().text());
-  }
-
-  /** Whatever is posted before a side closes is received or comes back, in order, once. */
-  @Property(tries = 200)
-  void nothingIsLostHoweverMuchIsReadBeforeEitherCloses(
-      @ForAll @Size(max = 20) List<Integer> posted,
-      @ForAll @IntRange(max = 20) int read,
-      @ForAll boolean posterFirst) {
-    var pair = MessageChannel.create();
-    var undelivered = pair.port1().undelivered();
-    posted.forEach(number -> pair.port1().post(number));
-    var received = new ArrayList<Object>();
-    if (posterFirst) {
-      pair.port1().close();
-    }
-    for (int i = 0; i < read; i++) {
-      pair.port2().receiveNow().ifPresent(message -> received.add(message.value()));
-    }
-    pair.port2().close();
-    undelivered.join().forEach(message -> received.add(message.value()));
-    assertEquals(posted, received);
   }
 
   @Test
