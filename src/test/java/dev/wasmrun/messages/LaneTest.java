@@ -22,6 +22,7 @@ class LaneTest {
   @Test
   void aMessageThatOneReaderLeavesWakesTheNext() throws InterruptedException {
     var picky = new CompletableFuture<Thread>();
+    var other = new CompletableFuture<Thread>();
     Hammer.strike(
         thread -> {
           picky.complete(Thread.currentThread());
@@ -29,17 +30,17 @@ class LaneTest {
         },
         thread -> {
           awaitWaiting(picky.join());
+          other.complete(Thread.currentThread());
           assertEquals(1, lane.first(-1, () -> true, message -> true).orElseThrow().value());
         },
         thread -> {
-          awaitWaiting(picky.join());
+          awaitWaiting(other.join()); // behind the picky one
           lane.add(message(1), -1, () -> true);
         });
   }
 
   private static void awaitWaiting(Thread thread) {
-    while (thread.getState() != Thread.State.WAITING
-        && thread.getState() != Thread.State.TERMINATED) {
+    while (thread.getState() != Thread.State.WAITING) {
       Thread.yield();
     }
   }
