@@ -124,12 +124,12 @@ final class MessageImports {
   /** Attempts something until it answers otherwise than NOT_NOW or the time is up. */
   private int patiently(
       long nanos, IntSupplier attempt, Supplier<CompletableFuture<Void>> possible) {
-    int answer = attempt.getAsInt();
+    int answer = asStep(attempt);
     long start = nanos > 0 && answer == BytePort.NOT_NOW ? circumstances.nanoTime() : 0;
     long left = nanos;
     while (answer == BytePort.NOT_NOW && left != 0) {
       await(possible.get(), left);
-      answer = attempt.getAsInt();
+      answer = asStep(attempt);
       if (nanos > 0 && answer == BytePort.NOT_NOW) {
         left = Math.max(0, nanos - (circumstances.nanoTime() - start));
       }
@@ -137,14 +137,31 @@ final class MessageImports {
     return answer;
   }
 
+  /** Where schedules are chosen, who receives and posts first is among what is chosen. */
+  private int asStep(IntSupplier attempt) {
+    uninterrupted(() -> circumstances.beforeWaiting(() -> true));
+    return attempt.getAsInt();
+  }
+
   private void await(CompletableFuture<Void> event, long nanos) {
     try {
-      circumstances.await(event, nanos);
+      uninterrupted(() -> circumstances.await(event, nanos));
+    } finally {
+      peer.port().forget(event);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Wait {
+    void run() throws InterruptedException;
+  }
+
+  private static void uninterrupted(Wait wait) {
+    try {
+      wait.run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new GuestInterrupted(e);
-    } finally {
-      peer.port().forget(event);
     }
   }
 }

@@ -15,11 +15,13 @@ import dev.wasmrun.messages.MessageChannel;
 import dev.wasmrun.messages.MessagePort;
 import dev.wasmrun.wasi.WasiOptions;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,8 +36,8 @@ final class OutsideTest {
     outside.shutdownNow();
   }
 
-  /** Two threads that hand a message to each other, or echo, through a peer that runs freely. */
-  private record Exchange(String export, Executor outside, boolean answering)
+  /** Two threads that call an export and exchange messages with a peer that runs freely. */
+  private record Exchange(List<String> call, Consumer<MessagePort> begin, Consumer<MessagePort> end)
       implements Experiment {
     @Override
     public String name() {
@@ -48,17 +50,16 @@ final class OutsideTest {
       MessagePort port = channel.port1();
       port.undelivered(); // there is some, for nobody reads it
       channel.port2().undelivered();
-      if (answering) {
-        port.onMessage(outside, message -> port.post(message.bytes()));
-      }
+      begin.accept(port);
       crew.closeAtEnd(channel);
+      crew.closeAtEnd(() -> end.accept(port));
       var request =
           new RunRequest(
               Fixtures.module("messages"),
               Engine.COMPILER,
               2,
-              Optional.of(export),
-              List.of("{thread}"),
+              Optional.of(call.get(0)),
+              call.subList(1, call.size()),
               MemoryLimit.NONE,
               false,
               output);
@@ -67,20 +68,44 @@ final class OutsideTest {
     }
   }
 
+  private static void nothing(MessagePort port) {}
+
+  private void answer(MessagePort port) {
+    port.onMessage(outside, message -> port.post(message.bytes()));
+  }
+
   @Test
   void aThreadThatWaitsForAMessageIsWokenFromOutside() throws Exception {
-    Schedules.of(new Exchange("hand_over", outside, true)).random(200).assertAllSucceed();
+    Schedules.of(new Exchange(List.of("hand_over", "{thread}"), this::answer, OutsideTest::nothing))
+        .random(200)
+        .assertAllSucceed();
   }
 
   @Test
   void waitingForOutsideIsNoDeadlockButEndsWithItsTime() throws Exception {
     Exploration found =
-        Schedules.of(new Exchange("echo", outside, false))
+        Schedules.of(
+                new Exchange(
+                    List.of("echo", "{thread}"), OutsideTest::nothing, OutsideTest::nothing))
             .random(1)
             .limit(Duration.ofMillis(100))
             .explore();
     Finding finding = found.failure().orElseThrow().finding();
     assertEquals(Finding.Kind.LIVELOCK, finding.kind());
     assertTrue(finding.message().startsWith("still running after 100 ms"), finding::message);
+  }
+
+  @Test
+  void whoPostsFirstIsAmongWhatIsChosen() throws Exception {
+    var orders = new HashSet<List<Integer>>();
+    Consumer<MessagePort> collect =
+        port -> orders.add(List.of(lengthOfNext(port), lengthOfNext(port)));
+    var exchange = new Exchange(List.of("post", "0", "{thread}"), OutsideTest::nothing, collect);
+    Schedules.of(exchange).exhaustive(1000).assertAllSucceed();
+    assertEquals(Set.of(List.of(0, 1), List.of(1, 0)), orders);
+  }
+
+  private static int lengthOfNext(MessagePort port) {
+    return port.receiveNow().orElseThrow().bytes().length;
   }
 }
