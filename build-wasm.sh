@@ -5,9 +5,10 @@ set -eu
 # The programs of the gallery; a source that is not listed is a part of one that is.
 ASSEMBLYSCRIPT_PROGRAMS='happycoin counter counter-racy mutex mutex-racy rwlock semaphore barrier
   deadlock notify-order life life-racy ring-buffer ring-buffer-racy thread-pool actors
-  serialization'
+  serialization digest'
 C_PROGRAMS='happycoin counter counter-racy mutex mutex-racy rwlock semaphore barrier deadlock
-  notify-order life life-racy ring-buffer ring-buffer-racy thread-pool actors serialization'
+  notify-order life life-racy ring-buffer ring-buffer-racy thread-pool actors serialization
+  digest'
 WAT_PROGRAMS='add'
 # Programs with a main of their own, which start their threads themselves.
 PTHREADS_PROGRAMS='happycoin-pthreads.c hello-threads.c hello-threads-cpp.cpp'

@@ -35,3 +35,21 @@ export function countOr(otherwise: i64, argument: i64): i64 {
 
 /** The program's shared block begins here: the same address in every language. */
 export const BLOCK: usize = 1024;
+
+/**
+ * Waits for the next message from outside and copies it to `address`; returns its length in bytes,
+ * or -1 at the end. If the length is above `size`, nothing was copied and the message is still there.
+ */
+// @ts-ignore: decorator
+@external("host", "receive")
+export declare function receive(address: usize, size: i32): i32;
+
+/** Posts the `length` bytes at `address`; returns 0, or -1 if the other side has closed. */
+// @ts-ignore: decorator
+@external("host", "post")
+export declare function post(address: usize, length: i32): i32;
+
+/** Copies what the run was given to begin with, and returns as `receive` does; -1 if nothing. */
+// @ts-ignore: decorator
+@external("host", "worker_data")
+export declare function workerData(address: usize, size: i32): i32;

@@ -26,6 +26,19 @@ HOST_IMPORT("emit") void emit(uint64_t value);
 /* Nanoseconds since some moment in the past, for measuring how long something takes. */
 HOST_IMPORT("now") int64_t now(void);
 
+/*
+ * Waits for the next message from outside and copies it to the buffer; returns its length in bytes,
+ * or -1 at the end. If the length is above the size, nothing was copied and the message is still
+ * there.
+ */
+HOST_IMPORT("receive") int32_t receive(void *buffer, int32_t size);
+
+/* Posts so many bytes; returns 0, or -1 if the other side has closed. */
+HOST_IMPORT("post") int32_t post(const void *bytes, int32_t length);
+
+/* Copies what the run was given to begin with, and returns as receive does; -1 if nothing. */
+HOST_IMPORT("worker_data") int32_t worker_data(void *buffer, int32_t size);
+
 /* Prints the text as it is. */
 void print(const char *text);
 

@@ -17,10 +17,13 @@
  * crew        spawn, join, cancel, first failure wins, deadlock watch; → guest
  *             the Convention interface
  * wasi        WASI preview 1: descriptors, granted directories, clocks → guest
- * convention.worker      setup/work/finish over one imported memory    → crew, wasi
+ * messages    ports, channels, copies of plain data, calls by name    → memory, module
+ * convention.worker      setup/work/finish over one imported memory    → crew, wasi, messages
  * convention.wasi        wasi-threads: the guest starts its threads    → crew, wasi
  * convention.emscripten  what emcc -pthread builds, unmodified         → crew, wasi
  * run         runs of a module from Java, by whichever convention      → crew, convention.*
+ * workers     threads of Java or of guests that one talks to by        → messages,
+ *             messages                                                   convention.worker
  * pool        calls of a module's exports on workers of its own        → convention.worker
  * serve       an HTTP server over a pool                               → pool
  * programs    the gallery's catalogue and its pure-Java                → memory

@@ -27,9 +27,25 @@ final class PackageMapTest {
 
   @ArchTest static final ArchRule wasi = mayImport("wasi", "guest", "memory", "module");
 
+  @ArchTest static final ArchRule messages = mayImport("messages", "memory", "module");
+
   @ArchTest
   static final ArchRule workerConvention =
-      mayImport("convention.worker", "crew", "wasi", "guest", "memory", "module", "engine");
+      mayImport(
+          "convention.worker", "messages", "crew", "wasi", "guest", "memory", "module", "engine");
+
+  @ArchTest
+  static final ArchRule workers =
+      mayImport(
+          "workers",
+          "messages",
+          "convention.worker",
+          "crew",
+          "wasi",
+          "guest",
+          "memory",
+          "module",
+          "engine");
 
   @ArchTest
   static final ArchRule emscriptenConvention =
@@ -153,10 +169,12 @@ final class PackageMapTest {
                   "guest",
                   "crew",
                   "wasi",
+                  "messages",
                   "convention.worker",
                   "convention.wasi",
                   "convention.emscripten",
                   "run",
+                  "workers",
                   "pool",
                   "serve",
                   "programs",

@@ -1,5 +1,6 @@
 package dev.wasmrun.guest;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -33,6 +34,16 @@ public interface Circumstances {
    * @param condition may be asked on any thread of the run, at any time until this returns
    */
   void beforeWaiting(BooleanSupplier condition) throws InterruptedException;
+
+  /**
+   * The current thread waits, in host code, for something that threads outside of the run may bring
+   * about as well as its own.
+   *
+   * @param event completes when it has come about; it never fails
+   * @param nanos the longest time to wait; negative for ever
+   * @return whether it came about in time
+   */
+  boolean await(CompletableFuture<?> event, long nanos) throws InterruptedException;
 
   /** Lets other threads go first, if the host wants to. */
   void yield();

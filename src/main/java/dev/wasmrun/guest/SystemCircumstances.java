@@ -5,7 +5,10 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /** The clocks and the source of randomness of the machine that this runs on. */
@@ -38,6 +41,22 @@ public final class SystemCircumstances implements Circumstances {
 
   @Override
   public void beforeWaiting(BooleanSupplier condition) {}
+
+  @Override
+  public boolean await(CompletableFuture<?> event, long nanos) throws InterruptedException {
+    try {
+      if (nanos < 0) {
+        event.get();
+      } else {
+        event.get(nanos, TimeUnit.NANOSECONDS);
+      }
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("an event does not fail", e);
+    }
+  }
 
   @Override
   public void yield() {

@@ -1,9 +1,11 @@
 package dev.wasmrun.memory;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** The future of a wait that blocks no thread. */
 final class AsyncWait extends CompletableFuture<WaitResult> {
@@ -25,13 +27,18 @@ final class AsyncWait extends CompletableFuture<WaitResult> {
     }
   }
 
-  private final WaitQueues queues;
+  /** What completes a wait whose owner names no executor. */
+  static final Executor ANY_THREAD = new CompletableFuture<Void>().defaultExecutor();
 
-  /** Set once by {@link #watch} before the future is handed out. */
+  private final WaitQueues queues;
+  private final Executor executor;
+
+  /** Set by {@link #watch} before the future is handed out; null if the wait has not begun. */
   private WaitNode node;
 
-  AsyncWait(WaitQueues queues) {
+  AsyncWait(WaitQueues queues, Executor executor) {
     this.queues = queues;
+    this.executor = executor;
   }
 
   /** Arms the timeout of an enqueued wait, and lets it leave the queue however it is completed. */
@@ -51,15 +58,25 @@ final class AsyncWait extends CompletableFuture<WaitResult> {
     }
   }
 
-  /** Completes on another thread: neither notifier nor timer runs what depends on the wait. */
+  /** Completes by the executor: neither notifier nor timer runs what depends on the wait. */
   void finish(WaitNode.State state) {
-    completeAsync(state::result);
+    finish(state::result);
+  }
+
+  void finish(Supplier<WaitResult> result) {
+    try {
+      completeAsync(result, executor);
+    } catch (RuntimeException e) {
+      // An executor that has been shut down, say: the owner's affair, not the notifier's.
+      ANY_THREAD.execute(() -> completeExceptionally(e));
+    }
   }
 
   /** Leaves the queue; false if the wait has ended already, for then its wake-up is spent. */
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
-    return queues.leave(node, WaitNode.State.CANCELLED) && super.cancel(mayInterruptIfRunning);
+    boolean left = node == null || queues.leave(node, WaitNode.State.CANCELLED);
+    return left && super.cancel(mayInterruptIfRunning);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * A linear memory: one flat, growing array of bytes that never moves, for guests and Java threads
@@ -178,18 +179,43 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
   }
 
   /**
-   * Like {@link #wait32}, but blocks no thread. The future completes on the common pool, so that no
-   * guest thread runs what depends on it; cancelling it leaves the queue.
+   * Like {@link #waitAsync32(int, int, long, Executor)} with the JVM's common pool, which keeps no
+   * order.
    */
-  public CompletableFuture<WaitResult> waitAsync32(int address, int expected, long timeoutNanos) {
+  public final CompletableFuture<WaitResult> waitAsync32(
+      int address, int expected, long timeoutNanos) {
+    return waitAsync32(address, expected, timeoutNanos, AsyncWait.ANY_THREAD);
+  }
+
+  /** Like {@link #waitAsync32(int, int, long)}, for the 64-bit number at {@code address}. */
+  public final CompletableFuture<WaitResult> waitAsync64(
+      int address, long expected, long timeoutNanos) {
+    return waitAsync64(address, expected, timeoutNanos, AsyncWait.ANY_THREAD);
+  }
+
+  /**
+   * Like {@link #wait32}, but blocks no thread: the future completes by a task of the executor,
+   * whatever the result, so that no guest thread runs what depends on it. What the notifier did
+   * before, it did before that task was submitted.
+   *
+   * <p>Cancelling the future, or completing it in another way, leaves the queue and keeps nothing;
+   * it cannot be cancelled once it has taken a notify.
+   *
+   * @return fails with {@link MemoryTrap} if the memory is closed, and with the executor's refusal
+   *     if it does not take the task; the notify is spent then
+   * @throws MemoryTrap as {@link #wait32}
+   */
+  public CompletableFuture<WaitResult> waitAsync32(
+      int address, int expected, long timeoutNanos, Executor executor) {
     requireWaitable(address, Integer.BYTES);
-    return waits.awaitAsync(address, Integer.BYTES, expected, timeoutNanos);
+    return waits.awaitAsync(address, Integer.BYTES, expected, timeoutNanos, executor);
   }
 
   /** Like {@link #waitAsync32}, for the 64-bit number at {@code address}. */
-  public CompletableFuture<WaitResult> waitAsync64(int address, long expected, long timeoutNanos) {
+  public CompletableFuture<WaitResult> waitAsync64(
+      int address, long expected, long timeoutNanos, Executor executor) {
     requireWaitable(address, Long.BYTES);
-    return waits.awaitAsync(address, Long.BYTES, expected, timeoutNanos);
+    return waits.awaitAsync(address, Long.BYTES, expected, timeoutNanos, executor);
   }
 
   /**
@@ -222,6 +248,15 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
   /** Orders this thread's earlier accesses before its later ones, for everybody: atomic.fence. */
   public void fence() {
     VarHandle.fullFence();
+  }
+
+  /**
+   * Traps unless all these bytes exist.
+   *
+   * @param length how many, unsigned
+   */
+  public final void requireBytes(int address, int length) {
+    requireRange(address, length);
   }
 
   private void requireWaitable(int address, int width) {

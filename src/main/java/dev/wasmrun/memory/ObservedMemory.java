@@ -1,6 +1,7 @@
 package dev.wasmrun.memory;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /** A linear memory that tells an observer about every access. */
 final class ObservedMemory extends LinearMemory {
@@ -419,17 +420,21 @@ final class ObservedMemory extends LinearMemory {
   }
 
   @Override
-  public CompletableFuture<WaitResult> waitAsync32(int address, int expected, long timeoutNanos) {
+  public CompletableFuture<WaitResult> waitAsync32(
+      int address, int expected, long timeoutNanos, Executor executor) {
     observer.onWait(address, Integer.BYTES, expected, timeoutNanos);
-    CompletableFuture<WaitResult> wait = super.waitAsync32(address, expected, timeoutNanos);
+    CompletableFuture<WaitResult> wait =
+        super.waitAsync32(address, expected, timeoutNanos, executor);
     wait.thenAccept(result -> observer.onWaitEnded(address, Integer.BYTES, result));
     return wait;
   }
 
   @Override
-  public CompletableFuture<WaitResult> waitAsync64(int address, long expected, long timeoutNanos) {
+  public CompletableFuture<WaitResult> waitAsync64(
+      int address, long expected, long timeoutNanos, Executor executor) {
     observer.onWait(address, Long.BYTES, expected, timeoutNanos);
-    CompletableFuture<WaitResult> wait = super.waitAsync64(address, expected, timeoutNanos);
+    CompletableFuture<WaitResult> wait =
+        super.waitAsync64(address, expected, timeoutNanos, executor);
     wait.thenAccept(result -> observer.onWaitEnded(address, Long.BYTES, result));
     return wait;
   }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -152,13 +153,14 @@ final class WaitQueues implements WaitingRoom {
 
   @Override
   public CompletableFuture<WaitResult> awaitAsync(
-      int address, int width, long expected, long timeoutNanos) {
-    AsyncWait future = new AsyncWait(this);
+      int address, int width, long expected, long timeoutNanos, Executor executor) {
+    AsyncWait future = new AsyncWait(this, executor);
     WaitNode node = WaitNode.async(address, width, expected, timeoutNanos >= 0, future);
-    if (!enqueue(node)) {
-      return CompletableFuture.completedFuture(WaitResult.NOT_EQUAL);
+    if (enqueue(node)) {
+      future.watch(node, timeoutNanos);
+    } else {
+      future.finish(() -> WaitResult.NOT_EQUAL);
     }
-    future.watch(node, timeoutNanos);
     return future;
   }
 

@@ -1,6 +1,7 @@
 package dev.wasmrun.memory;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * Where the threads that wait on a memory wait until they are notified. The memory has already
@@ -14,7 +15,7 @@ public interface WaitingRoom {
 
   /** The wait of {@link LinearMemory#waitAsync32} and {@link LinearMemory#waitAsync64}. */
   CompletableFuture<WaitResult> awaitAsync(
-      int address, int width, long expected, long timeoutNanos);
+      int address, int width, long expected, long timeoutNanos, Executor executor);
 
   /** Wakes at most {@code count} waiters, unsigned; returns how many. */
   int notify(int address, int count);

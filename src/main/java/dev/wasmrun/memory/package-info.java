@@ -21,6 +21,10 @@
  *                           └─────close────────▶ MemoryTrap
  * </pre>
  *
+ * <p>An asynchronous wait blocks no thread and completes by a task of its owner's executor; a
+ * {@link dev.wasmrun.memory.WordWatch} is one after the other, for as long as somebody wants to be
+ * told.
+ *
  * <p>Who wants to know what happens has two ways: a {@link dev.wasmrun.memory.MemoryObserver} is
  * told of every access, at the cost of every access; a {@link dev.wasmrun.memory.SignalListener} of
  * waits, notifies and growth only, with no lock held.

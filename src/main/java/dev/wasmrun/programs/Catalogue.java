@@ -22,6 +22,12 @@ public final class Catalogue {
           inBothLanguages(new Counter()),
           inBothLanguages(new RacyCounter()),
           inBothLanguages(new Deadlock()),
+          new Entry(
+              "digest",
+              "answers messages of whoever runs it, from Java, with their hashes",
+              Map.of(Language.ASSEMBLYSCRIPT, "digest.wasm", Language.C, "digest-c.wasm"),
+              List.of(),
+              Optional.empty()),
           inBothLanguages(new Happycoin(), "happycoin-pthreads.wasm"),
           new Entry(
               "hello-threads",
@@ -78,7 +84,7 @@ public final class Catalogue {
    * @param commands names of bundled modules with a {@code main} of their own, which start their
    *     threads themselves
    * @param program its implementation in Java; empty for a module that has no {@code work}, only
-   *     functions to call
+   *     functions to call, and for one that does nothing alone
    */
   public record Entry(
       String name,

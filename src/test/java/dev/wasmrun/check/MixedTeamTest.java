@@ -71,7 +71,7 @@ final class MixedTeamTest {
                 MemoryLimit.NONE,
                 true,
                 output)
-            .located());
+            .located(true));
   }
 
   static Stream<Arguments> correct() {

@@ -81,7 +81,16 @@ class BundledModulesTest {
             .map(anImport -> anImport.module() + "." + anImport.name())
             .collect(Collectors.toSet());
     assertTrue(
-        Set.of("env.memory", "env.abort", "host.emit", "host.print", "host.now").containsAll(names),
+        Set.of(
+                "env.memory",
+                "env.abort",
+                "host.emit",
+                "host.print",
+                "host.now",
+                "host.receive",
+                "host.post",
+                "host.worker_data")
+            .containsAll(names),
         names.toString());
   }
 

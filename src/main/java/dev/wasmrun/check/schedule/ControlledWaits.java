@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * The waits of a controlled run: threads that wait have no step to take until they are notified or,
@@ -82,8 +83,8 @@ final class ControlledWaits implements WaitingRoom {
 
   @Override
   public CompletableFuture<WaitResult> awaitAsync(
-      int address, int width, long expected, long timeoutNanos) {
-    return usual.awaitAsync(address, width, expected, timeoutNanos);
+      int address, int width, long expected, long timeoutNanos, Executor executor) {
+    return usual.awaitAsync(address, width, expected, timeoutNanos, executor);
   }
 
   @Override

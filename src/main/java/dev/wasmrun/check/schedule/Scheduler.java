@@ -7,6 +7,7 @@ import dev.wasmrun.memory.MemoryContents;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -203,8 +204,11 @@ final class Scheduler {
         finish(Ending.TOO_LONG, new Outcome.Cancelled());
         return null;
       }
-      if (now.isStuck()) {
+      if (now.isStuck() && !outsideHelps()) {
         finish(Ending.DEADLOCK, new Outcome.Deadlocked(blocked()));
+        return null;
+      }
+      if (over) {
         return null;
       }
       int agent = ask();
@@ -220,6 +224,17 @@ final class Scheduler {
       }
       flush(self, strand);
     }
+  }
+
+  /** Waits for threads outside of the run; false if nobody waits for any. */
+  private boolean outsideHelps() {
+    List<CompletableFuture<?>> events =
+        now.strands().stream().flatMap(strand -> strand.outsideEvent().stream()).toList();
+    if (events.isEmpty()) {
+      return false;
+    }
+    Strand.awaitAny(events, this);
+    return true;
   }
 
   /** The strategy's choice; a strategy that fails ends the run. */

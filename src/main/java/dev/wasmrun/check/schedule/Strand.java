@@ -1,5 +1,8 @@
 package dev.wasmrun.check.schedule;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -37,6 +40,7 @@ final class Strand {
   private long deadline;
   private Strand awaited;
   private BooleanSupplier condition;
+  private CompletableFuture<?> event;
   private final StoreBuffer buffer = new StoreBuffer();
 
   Strand(int number, Thread thread) {
@@ -134,7 +138,20 @@ final class Strand {
 
   void await(BooleanSupplier fulfilled) {
     condition = fulfilled;
+    event = null;
     announce(new Op(Op.Kind.AWAIT));
+  }
+
+  /** It waits for what threads outside of the run may bring about. */
+  void await(CompletableFuture<?> outside) {
+    condition = outside::isDone;
+    event = outside;
+    announce(new Op(Op.Kind.AWAIT));
+  }
+
+  /** What it waits for that may come from outside of the run; empty if it does not. */
+  Optional<CompletableFuture<?>> outsideEvent() {
+    return done || pending.kind() != Op.Kind.AWAIT ? Optional.empty() : Optional.ofNullable(event);
   }
 
   StoreBuffer buffer() {
@@ -165,6 +182,20 @@ final class Strand {
     granted = true;
     if (parked) {
       LockSupport.unpark(thread);
+    }
+  }
+
+  /**
+   * Waits, on the thread that has the turn, until one of these has come about or the run is over.
+   */
+  static void awaitAny(List<CompletableFuture<?>> events, Scheduler scheduler) {
+    Thread waiting = Thread.currentThread();
+    events.forEach(event -> event.thenRun(() -> LockSupport.unpark(waiting)));
+    while (!scheduler.isOver() && events.stream().noneMatch(CompletableFuture::isDone)) {
+      LockSupport.park(scheduler);
+      if (waiting.isInterrupted()) {
+        scheduler.abandon(); // the crew has ended from outside, as by a time limit
+      }
     }
   }
 

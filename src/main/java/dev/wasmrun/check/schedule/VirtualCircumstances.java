@@ -1,8 +1,10 @@
 package dev.wasmrun.check.schedule;
 
 import dev.wasmrun.guest.Circumstances;
+import dev.wasmrun.guest.SystemCircumstances;
 import java.time.Instant;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -19,6 +21,10 @@ final class VirtualCircumstances implements Circumstances {
   private static final long NANOS = 1_000_000_000;
 
   private final Scheduler scheduler;
+
+  /** Of threads that are not under control. */
+  private final Circumstances outside = new SystemCircumstances();
+
   private final SplittableRandom random = new SplittableRandom(0);
   private long now;
 
@@ -60,6 +66,22 @@ final class VirtualCircumstances implements Circumstances {
       self.await(condition);
       scheduler.proceed(self);
     }
+  }
+
+  /** A time limit passes by the virtual clock, however fast those outside are. */
+  @Override
+  public boolean await(CompletableFuture<?> event, long nanos) throws InterruptedException {
+    Strand self = scheduler.selfOrStopped();
+    if (self == null) {
+      return outside.await(event, nanos);
+    }
+    if (nanos >= 0) {
+      sleep(nanos);
+    } else {
+      self.await(event);
+      scheduler.proceed(self);
+    }
+    return event.isDone();
   }
 
   @Override

@@ -4,6 +4,7 @@ import static dev.wasmrun.module.ValueType.F64;
 import static dev.wasmrun.module.ValueType.I32;
 import static dev.wasmrun.module.ValueType.I64;
 
+import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.guest.Circumstances;
 import dev.wasmrun.guest.Guest;
@@ -22,6 +23,7 @@ import java.util.List;
  *   host.emit(i64)                          hands a result to the host
  *   host.print(ptr: i32, len: i32)          prints UTF-8 text
  *   host.now() -> i64                       nanoseconds since some moment in the past
+ *   host.receive, post, worker_data …       exchange bytes: see MessageImports
  *   env.abort(msg, file, line, column)      AssemblyScript: a failed assertion or a thrown error
  *   env.trace(msg, n, a0: f64 … a4: f64)    AssemblyScript: trace()
  *   env.seed() -> f64                       AssemblyScript: seeds Math.random
@@ -31,11 +33,35 @@ public final class HostImports {
   private HostImports() {}
 
   /**
-   * The functions, over a run whose listener is told what guests say.
+   * The functions, over a run whose listener is told what guests say, and to whom nobody posts
+   * messages.
    *
    * @param circumstances the time and the chance that guests meet
    */
   public static List<HostFunction> forListener(RunListener listener, Circumstances circumstances) {
+    return with(listener, circumstances, alone(circumstances));
+  }
+
+  private static MessageImports alone(Circumstances circumstances) {
+    return new MessageImports(Peer.NONE, circumstances, () -> {}, () -> {});
+  }
+
+  /** The functions of a crew whose guests exchange messages with a peer. */
+  public static List<HostFunction> forCrew(RunListener listener, Crew crew, Peer peer) {
+    var messages =
+        new MessageImports(
+            peer, crew.circumstances(), () -> crew.released(peer), () -> crew.acquired(peer));
+    return with(listener, crew.circumstances(), messages);
+  }
+
+  private static List<HostFunction> with(
+      RunListener listener, Circumstances circumstances, MessageImports messages) {
+    var functions = new ArrayList<>(said(listener, circumstances));
+    functions.addAll(messages.functions());
+    return List.copyOf(functions);
+  }
+
+  private static List<HostFunction> said(RunListener listener, Circumstances circumstances) {
     return List.of(
         HostFunction.ofVoid(
             "host", "emit", List.of(I64), (guest, args) -> listener.emitted(args[0])),

@@ -21,6 +21,7 @@ import java.util.function.UnaryOperator;
 public final class WorkerConvention implements Convention {
   private final WasiOptions options;
   private final UnaryOperator<Squad> company;
+  private final Peer peer;
 
   /**
    * Creates the convention for one run.
@@ -28,7 +29,16 @@ public final class WorkerConvention implements Convention {
    * @param options what a module gets that imports WASI too
    */
   public WorkerConvention(WasiOptions options) {
-    this(options, UnaryOperator.identity());
+    this(options, Peer.NONE);
+  }
+
+  /**
+   * Creates the convention for one run whose guests exchange messages with a peer.
+   *
+   * @param options what a module gets that imports WASI too
+   */
+  public WorkerConvention(WasiOptions options, Peer peer) {
+    this(options, UnaryOperator.identity(), peer);
   }
 
   /**
@@ -39,8 +49,13 @@ public final class WorkerConvention implements Convention {
    *     everything on to it
    */
   public WorkerConvention(WasiOptions options, UnaryOperator<Squad> company) {
+    this(options, company, Peer.NONE);
+  }
+
+  private WorkerConvention(WasiOptions options, UnaryOperator<Squad> company, Peer peer) {
     this.options = options;
     this.company = company;
+    this.peer = peer;
   }
 
   @Override
@@ -84,7 +99,7 @@ public final class WorkerConvention implements Convention {
   /** What the host provides: WASI only to a module that wants it, as it opens what it grants. */
   private List<HostFunction> imports(RunRequest request, Crew crew) {
     RunListener listener = crew.traced(request.listener());
-    var functions = new ArrayList<>(HostImports.forListener(listener, crew.circumstances()));
+    var functions = new ArrayList<>(HostImports.forCrew(listener, crew, peer));
     if (Wasi.isImportedBy(request.module())) {
       var wasi = Wasi.create(options, crew.circumstances());
       crew.closeAtEnd(wasi);

@@ -13,6 +13,8 @@
  * memory of its own if the module has one. A WASI command, which exports {@code _start} and no
  * {@code work}, just runs, on one thread. Any of them may import WASI.
  *
- * <p>May import {@code crew}, {@code wasi} and what they may import.
+ * <p>Guests may exchange messages with whoever runs them, their {@link
+ * dev.wasmrun.convention.worker.Peer}. May import {@code crew}, {@code wasi}, {@code messages} and
+ * what they may import.
  */
 package dev.wasmrun.convention.worker;
