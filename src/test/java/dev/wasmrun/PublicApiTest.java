@@ -22,6 +22,14 @@ import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.memory.WordWatch;
+import dev.wasmrun.messages.BroadcastChannel;
+import dev.wasmrun.messages.Caller;
+import dev.wasmrun.messages.EventLoop;
+import dev.wasmrun.messages.MessageChannel;
+import dev.wasmrun.messages.Procedures;
+import dev.wasmrun.messages.StructuredClone;
+import dev.wasmrun.messages.TransferableBuffer;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ModuleException;
 import dev.wasmrun.pool.TaskTimeout;
@@ -30,6 +38,9 @@ import dev.wasmrun.run.ModuleRun;
 import dev.wasmrun.run.RunFailure;
 import dev.wasmrun.trace.Statistics;
 import dev.wasmrun.trace.Trace;
+import dev.wasmrun.workers.GuestWork;
+import dev.wasmrun.workers.SharedWorker;
+import dev.wasmrun.workers.Worker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +71,17 @@ final class PublicApiTest {
           GuestModule.class,
           ModuleRun.class,
           WorkerPool.class,
+          Worker.class,
+          SharedWorker.class,
+          GuestWork.class,
+          MessageChannel.class,
+          BroadcastChannel.class,
+          StructuredClone.class,
+          TransferableBuffer.class,
+          Procedures.class,
+          Caller.class,
+          EventLoop.class,
+          WordWatch.class,
           HostFunction.class,
           LinearMemory.class,
           Schedules.class,
