@@ -36,7 +36,7 @@ class BytecodePassTest {
       snippets.body(1, endless.code());
     }
     for (StripMiningTest.Shape shape : StripMiningTest.Shape.values()) {
-      snippets.body(2, shape.loop(0x47, 1));
+      snippets.body(2, shape.function(0x47, 1));
     }
     for (int comparison = 0x46; comparison <= 0x4F; comparison++) {
       snippets.decision(comparison, Snippets.I32, 2, comparison % 2);
