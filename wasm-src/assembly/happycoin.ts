@@ -70,23 +70,25 @@ export function candidate(seed: u64, index: u64): u64 {
 export function isHappy(n: u64): bool {
   // A number of twenty digits has a sum of at most 1620: 32 bits do from here on.
   let sum: u32 = 0;
-  while (n != 0) {
+  while (n > 9) {
     const quotient = n / 10;
-    const digit = <u32>(n - quotient * 10);
+    const digit = <u32>n - <u32>quotient * 10;
     sum += digit * digit;
     n = quotient;
   }
+  sum += <u32>n * <u32>n; // the first digit
   // Of the numbers up to 6 only 1 is happy, and every sequence comes down to one of them: a happy
   // one to 1, an unhappy one to the 4 of its cycle, and that of 0 never leaves 0.
   while (sum > 6) {
     let rest = sum;
     sum = 0;
-    while (rest != 0) {
+    while (rest > 9) {
       const quotient = rest / 10;
       const digit = rest - quotient * 10;
       sum += digit * digit;
       rest = quotient;
     }
+    sum += rest * rest;
   }
   return sum == 1;
 }

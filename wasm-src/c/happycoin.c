@@ -57,23 +57,25 @@ EXPORT("candidate") uint64_t candidate(uint64_t seed, uint64_t index) {
 EXPORT("isHappy") bool is_happy(uint64_t n) {
   /* A number of twenty digits has a sum of at most 1620: 32 bits do from here on. */
   uint32_t sum = 0;
-  while (n != 0) {
+  while (n > 9) {
     const uint64_t quotient = n / 10;
-    const uint32_t digit = (uint32_t)(n - quotient * 10);
+    const uint32_t digit = (uint32_t)n - (uint32_t)quotient * 10;
     sum += digit * digit;
     n = quotient;
   }
+  sum += (uint32_t)n * (uint32_t)n; /* the first digit */
   /* Of the numbers up to 6 only 1 is happy, and every sequence comes down to one of them: a happy
      one to 1, an unhappy one to the 4 of its cycle, and that of 0 never leaves 0. */
   while (sum > 6) {
     uint32_t rest = sum;
     sum = 0;
-    while (rest != 0) {
+    while (rest > 9) {
       const uint32_t quotient = rest / 10;
       const uint32_t digit = rest - quotient * 10;
       sum += digit * digit;
       rest = quotient;
     }
+    sum += rest * rest;
   }
   return sum == 1;
 }

@@ -55,13 +55,13 @@ static uint64_t candidate(uint64_t index) {
 
 static uint32_t squared_digits(uint64_t n) {
   uint32_t sum = 0;
-  while (n != 0) {
+  while (n > 9) {
     const uint64_t quotient = n / 10;
-    const uint32_t digit = (uint32_t)(n - quotient * 10);
+    const uint32_t digit = (uint32_t)n - (uint32_t)quotient * 10;
     sum += digit * digit;
     n = quotient;
   }
-  return sum;
+  return sum + (uint32_t)n * (uint32_t)n; /* the first digit */
 }
 
 static bool is_happy(uint64_t n) {
@@ -71,12 +71,13 @@ static bool is_happy(uint64_t n) {
   while (sum > 6) {
     uint32_t rest = sum;
     sum = 0;
-    while (rest != 0) {
+    while (rest > 9) {
       const uint32_t quotient = rest / 10;
       const uint32_t digit = rest - quotient * 10;
       sum += digit * digit;
       rest = quotient;
     }
+    sum += rest * rest;
   }
   return sum == 1;
 }

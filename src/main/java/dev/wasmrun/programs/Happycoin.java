@@ -118,25 +118,27 @@ final class Happycoin implements Program {
   static boolean isHappy(long n) {
     // A number of twenty digits has a sum of at most 1620: 32 bits do from here on.
     int sum = 0;
-    while (n != 0) {
+    while (Long.compareUnsigned(n, 9) > 0) {
       // n / 10, unsigned. Long.divideUnsigned is a divide instruction on newer JDKs, several times
       // slower than the multiplication that a signed division by a constant becomes.
       long quotient = (n >>> 1) / 5;
-      int digit = (int) (n - quotient * 10);
+      int digit = (int) n - (int) quotient * 10;
       sum += digit * digit;
       n = quotient;
     }
+    sum += (int) (n * n); // the first digit
     // Of the numbers up to 6 only 1 is happy, and every sequence comes down to one of them: a happy
     // one to 1, an unhappy one to the 4 of its cycle, and that of 0 never leaves 0.
     while (sum > 6) {
       int rest = sum;
       sum = 0;
-      while (rest != 0) {
+      while (rest > 9) {
         int quotient = rest / 10;
         int digit = rest - quotient * 10;
         sum += digit * digit;
         rest = quotient;
       }
+      sum += rest * rest;
     }
     return sum == 1;
   }
