@@ -17,7 +17,7 @@ final class BreakEven {
   private static final int RUNS = 5;
   private static final long FIRST = 4;
   private static final int GROWTH = 4;
-  private static final double LONGEST_NANOS = 0.5e9;
+  private static final double LONGEST_NANOS = 0.2e9;
 
   /** Two threads that need so long, where one needs little, only get in each other's way. */
   private static final double HOPELESS_NANOS = 4 * LONGEST_NANOS;
@@ -32,7 +32,7 @@ final class BreakEven {
    * The size for the first contender.
    *
    * @param args the program's arguments, of which the first is replaced
-   * @return empty if two threads do not pay at any size whose run ends within half a second
+   * @return empty if two threads do not pay at any size whose run ends within a fifth of a second
    */
   OptionalLong find(Catalogue.Entry entry, long[] args) throws InterruptedException {
     OptionalLong candidate = OptionalLong.empty();

@@ -11,8 +11,9 @@ final class Suppressions {
   /**
    * Functions of Emscripten's C and C++ libraries that race by the letter: the number of threads is
    * changed outside the lock of their list, a lock's owner is looked at without holding it, calls
-   * of {@code setjmp} are numbered plainly, and an exception that several threads throw at a time
-   * says in one byte whether it is caught.
+   * of {@code setjmp} are numbered plainly, an exception that several threads throw at a time says
+   * in one byte whether it is caught, and the allocator looks at the head of a block that it has
+   * given away, where a bit is about the block before.
    */
   static final List<String> C_LIBRARY =
       List.of(
@@ -20,6 +21,9 @@ final class Suppressions {
           "_emscripten_thread_exit",
           "__pthread_rwlock_*",
           "saveSetjmp",
+          "dlcalloc",
+          "dlrealloc",
+          "dlmalloc_usable_size",
           "env.__cxa_*");
 
   private final List<Pattern> patterns;

@@ -115,14 +115,16 @@ record CountingLoop(
    * @param goesOn how the variable compares with the limit as long as there are turns
    */
   private Optional<CountingLoop> counting(String goesOn) {
-    if (variable.variable().isEmpty() || limit().step().isPresent()) {
+    if (variable.variable().isEmpty()
+        || limit().step().isPresent()
+        || first && variable.step().isPresent()) {
       return Optional.empty();
     }
     int counter = variable.variable().getAsInt();
-    OptionalInt step = first ? stepBefore(back, counter) : variable.step();
-    if (first ? variable.step().isPresent() : step.isEmpty()) {
-      step = first ? OptionalInt.empty() : stepBefore(left.start(), counter);
-    }
+    OptionalInt step =
+        variable.step().isPresent()
+            ? variable.step()
+            : stepBefore(first ? back : left.start(), counter);
     boolean counts =
         step.isPresent()
             && step.getAsInt() != 0
