@@ -21,6 +21,9 @@ import java.util.stream.Collectors;
 
 /**
  * The classes that Chicory's compiler has generated, each gone through the {@link BytecodePass}.
+ *
+ * <p>Used by one thread, the compiling one. What the rewriters do they do for a class by itself,
+ * and hand over through its future.
  */
 final class RewritingCollector implements ClassCollector {
   /** Among what is stored, the numbers of the functions that are interpreted: no class. */
