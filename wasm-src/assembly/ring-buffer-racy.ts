@@ -10,7 +10,9 @@
 //   producer   lock ── publish ── unlock ─────────────────── write
 //   consumer                             lock ── read ── unlock
 
-import { ringClose, ringLockWithRoom, ringPublish, ringTail, ringUnlockAndSignal, ringWrite } from "./ring";
+import {
+  ringClose, ringLockWithRoom, ringPublish, ringSignal, ringTail, ringUnlock, ringWrite
+} from "./ring";
 import {
   compose, consume, finishTeam, isProducer, outgoing, recordsOf, RING, sendAndReceive, setupTeam,
   wasLastProducer
@@ -42,6 +44,7 @@ function putTooEarly(from: usize, length: u32): void {
   if (!ringLockWithRoom(RING, length)) return;
   const tail = ringTail(RING);
   ringPublish(RING, tail, length);
-  ringUnlockAndSignal(RING);
+  ringSignal(RING);
+  ringUnlock(RING);
   ringWrite(RING, tail, from, length); // which belongs before the unlock
 }

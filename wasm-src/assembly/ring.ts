@@ -68,7 +68,8 @@ export function ringPut(ring: usize, from: usize, length: u32): bool {
   const tail = ringTail(ring);
   ringWrite(ring, tail, from, length);
   ringPublish(ring, tail, length);
-  ringUnlockAndSignal(ring);
+  ringUnlock(ring);
+  ringSignal(ring);
   return true;
 }
 
@@ -82,7 +83,8 @@ export function ringTryPut(ring: usize, from: usize, length: u32): bool {
   const tail = ringTail(ring);
   ringWrite(ring, tail, from, length);
   ringPublish(ring, tail, length);
-  ringUnlockAndSignal(ring);
+  ringUnlock(ring);
+  ringSignal(ring);
   return true;
 }
 
@@ -145,9 +147,12 @@ export function ringPublish(ring: usize, tail: u32, length: u32): void {
   store<u32>(ring, load<u32>(ring, USED) + ringRecordSize(length), USED);
 }
 
-/** Unlocks the ring after a record has been published, and wakes one who waits for it. */
-export function ringUnlockAndSignal(ring: usize): void {
+export function ringUnlock(ring: usize): void {
   mutexUnlock(ring + MUTEX);
+}
+
+/** Wakes one who waits for a record; to be called once it is published. */
+export function ringSignal(ring: usize): void {
   conditionSignal(ring + NOT_EMPTY);
 }
 

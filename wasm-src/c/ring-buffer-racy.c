@@ -20,7 +20,8 @@ static void put_too_early(const struct record *record, uint32_t length) {
   }
   const uint32_t tail = ring_tail(ring);
   ring_publish(ring, tail, length);
-  ring_unlock_and_signal(ring);
+  ring_signal(ring);
+  ring_unlock(ring);
   ring_write(ring, tail, record, length); /* which belongs before the unlock */
 }
 

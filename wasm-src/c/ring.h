@@ -111,11 +111,10 @@ static inline void ring_publish(struct ring *ring, uint32_t tail, uint32_t lengt
   ring->used += ring_record_size(length);
 }
 
-/* Unlocks the ring after a record has been published, and wakes one who waits for it. */
-static inline void ring_unlock_and_signal(struct ring *ring) {
-  mutex_unlock(&ring->mutex);
-  condition_signal(&ring->not_empty);
-}
+static inline void ring_unlock(struct ring *ring) { mutex_unlock(&ring->mutex); }
+
+/* Wakes one who waits for a record; to be called once it is published. */
+static inline void ring_signal(struct ring *ring) { condition_signal(&ring->not_empty); }
 
 /* Puts a record in, as soon as there is room; returns false if the ring is closed. */
 static inline bool ring_put(struct ring *ring, const void *from, uint32_t length) {
@@ -125,7 +124,8 @@ static inline bool ring_put(struct ring *ring, const void *from, uint32_t length
   const uint32_t tail = ring_tail(ring);
   ring_write(ring, tail, from, length);
   ring_publish(ring, tail, length);
-  ring_unlock_and_signal(ring);
+  ring_unlock(ring);
+  ring_signal(ring);
   return true;
 }
 
@@ -139,7 +139,8 @@ static inline bool ring_try_put(struct ring *ring, const void *from, uint32_t le
   const uint32_t tail = ring_tail(ring);
   ring_write(ring, tail, from, length);
   ring_publish(ring, tail, length);
-  ring_unlock_and_signal(ring);
+  ring_unlock(ring);
+  ring_signal(ring);
   return true;
 }
 

@@ -307,16 +307,10 @@ final class Roster {
 
   /** Cancels every task, queued or running. */
   void cancelAll() {
-    var tasks = new ArrayList<Task>();
+    List<Task> tasks;
     lock.lock();
     try {
-      tasks.addAll(lent);
-      for (Station worker : threads) {
-        tasks.addAll(worker.queue());
-        if (worker.current() != null) {
-          tasks.add(worker.current());
-        }
-      }
+      tasks = tasks();
     } finally {
       lock.unlock();
     }
@@ -358,13 +352,27 @@ final class Roster {
   PoolStatistics statistics() {
     lock.lock();
     try {
-      long busy = threads.stream().filter(worker -> worker.current() != null).count();
-      long lentOut = lent.stream().filter(task -> task.state() == Task.State.RUNNING).count();
-      int queued = threads.stream().mapToInt(worker -> worker.queue().size()).sum();
+      List<Task> tasks = tasks();
       return ledger.snapshot(
-          threads.size(), (int) (busy + lentOut), queued + lent.size() - (int) lentOut);
+          threads.size(), count(tasks, Task.State.RUNNING), count(tasks, Task.State.QUEUED));
     } finally {
       lock.unlock();
     }
+  }
+
+  /** The tasks that are on their way: lent, in a queue, or with a worker. */
+  private List<Task> tasks() {
+    var tasks = new ArrayList<Task>(lent);
+    for (Station worker : threads) {
+      tasks.addAll(worker.queue());
+      if (worker.current() != null) {
+        tasks.add(worker.current()); // which it may only be about to begin
+      }
+    }
+    return tasks;
+  }
+
+  private static int count(List<Task> tasks, Task.State state) {
+    return (int) tasks.stream().filter(task -> task.state() == state).count();
   }
 }

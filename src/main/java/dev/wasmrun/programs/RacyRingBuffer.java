@@ -29,7 +29,8 @@ final class RacyRingBuffer extends RingBufferProgram {
     }
     int tail = ring.tail();
     ring.publish(tail, length);
-    ring.unlockAndSignal();
+    ring.signal();
+    ring.unlock();
     ring.write(tail, from, length); // Which belongs before the unlock.
   }
 }

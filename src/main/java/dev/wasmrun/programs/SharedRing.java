@@ -93,7 +93,8 @@ final class SharedRing {
     int tail = tail();
     write(tail, from, length);
     publish(tail, length);
-    unlockAndSignal();
+    unlock();
+    signal();
     return true;
   }
 
@@ -107,7 +108,8 @@ final class SharedRing {
     int tail = tail();
     write(tail, from, length);
     publish(tail, length);
-    unlockAndSignal();
+    unlock();
+    signal();
     return true;
   }
 
@@ -177,9 +179,12 @@ final class SharedRing {
     memory.setInt(used, memory.getInt(used) + recordSize(length));
   }
 
-  /** Unlocks after a record has been published, and wakes one who waits for it. */
-  void unlockAndSignal() {
+  void unlock() {
     mutex.unlock();
+  }
+
+  /** Wakes one who waits for a record; to be called once it is published. */
+  void signal() {
     notEmpty.signal();
   }
 

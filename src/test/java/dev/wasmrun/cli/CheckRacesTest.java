@@ -44,8 +44,8 @@ final class CheckRacesTest {
             "mutex-racy-c.wasm 20000 --threads 4",
             "life-racy.wasm 16 16 10 --threads 4",
             "life-racy-c.wasm 16 16 10 --threads 4",
-            "ring-buffer-racy.wasm 4000 --threads 4",
-            "ring-buffer-racy-c.wasm 4000 --threads 4",
+            "ring-buffer-racy.wasm 20000 --threads 4",
+            "ring-buffer-racy-c.wasm 20000 --threads 4",
             "@wasi-threads-racy",
             "@pthreads-racy update"));
   }

@@ -115,7 +115,8 @@ class RingBufferTest {
       assertTrue(ring.lockWithRoom(length));
       int tail = ring.tail();
       ring.publish(tail, length);
-      ring.unlockAndSignal();
+      ring.signal();
+      ring.unlock();
       assertEquals(length, ring.take(consumer.incoming(), RingBufferLayout.LONGEST));
       ring.write(tail, producer.outgoing(), length);
       consumer.check(length);
