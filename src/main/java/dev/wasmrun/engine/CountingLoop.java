@@ -38,8 +38,8 @@ record CountingLoop(
     int step,
     JumpInsnNode exit,
     JumpInsnNode back) {
-  /** A longer step is none through an array. */
-  private static final int LONGEST_STEP = 1 << 16;
+  /** A longer step is none through an array, nor one that an instruction can add. */
+  private static final int LONGEST_STEP = Short.MAX_VALUE;
 
   private static final String IS_NOT = "NE";
   private static final Pattern COMPARISON = Pattern.compile("I32_(EQ|NE|LT|GT|LE|GE)(_[SU])?");

@@ -7,6 +7,7 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.FrameNode;
+import org.objectweb.asm.tree.IincInsnNode;
 import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.InsnNode;
 import org.objectweb.asm.tree.JumpInsnNode;
@@ -19,16 +20,19 @@ import org.objectweb.asm.tree.VarInsnNode;
 /** Counting loops cut into strips of turns, between which they look at the interrupt flag. */
 final class StripMining {
   /*
-   * A new local variable, `end`, says how far the strip goes. Comparing with it is all that a turn
-   * does in the end, which HotSpot takes for an inner loop that counts: it moves bounds checks in
-   * front of it and unrolls it.
+   * New local variables say how much the counting variable has changed in this strip, and by how much
+   * it may. Comparing the two is all that a turn does in the end, which HotSpot takes for an inner loop
+   * that counts: it moves bounds checks in front of it and unrolls it. It counts from 0, whatever the
+   * loop's own variable begins with, because HotSpot then knows that no address overflows.
    *
    *   compared first                          compared last
    *
    *   head:  if (i >= limit) goto exit        head:  look at the flag
-   *          end = above(1, i, limit)                end = above(i < limit, i, limit)
+   *          length = length(1, i, limit)            length = length(i < limit, i, limit)
+   *          done = 0                                done = 0
    *   body:  turn; i += step                  body:  turn; i += step
-   *          if (i < end) goto body                  if (i < end) goto body
+   *          done += step                            done += step
+   *          if (done < length) goto body            if (done < length) goto body
    *          look at the flag; goto head             if (i >= limit) goto exit; goto head
    *
    * Either way there is a look whenever a loop is entered, so that loops within loops do not multiply
@@ -37,6 +41,7 @@ final class StripMining {
    * Loops that lie in each other have variables of their own, others share them.
    */
 
+  private static final int VARIABLES = 2;
   private static final String STRIP = Type.getInternalName(LoopStrip.class);
 
   private final InsnList code;
@@ -59,13 +64,18 @@ final class StripMining {
     List<Integer> depths = mining.depths(loops);
     var strips = new ArrayList<Strip>();
     for (int i = 0; i < loops.size(); i++) {
-      strips.add(mining.cut(loops.get(i), firstVariable + depths.get(i)));
+      strips.add(mining.cut(loops.get(i), firstVariable + VARIABLES * depths.get(i)));
     }
     strips.forEach(StripMining::declare);
   }
 
-  /** The code in which a strip's end is known. */
-  private record Strip(AbstractInsnNode from, AbstractInsnNode to, int end) {}
+  /**
+   * A strip's own variables, and the code in which they have values.
+   *
+   * @param length by how much the loop's variable may change
+   * @param done by how much it has
+   */
+  private record Strip(AbstractInsnNode from, AbstractInsnNode to, int length, int done) {}
 
   /** In how many others each loop lies. */
   private List<Integer> depths(List<CountingLoop> loops) {
@@ -82,21 +92,22 @@ final class StripMining {
     return depths;
   }
 
-  private Strip cut(CountingLoop loop, int end) {
-    return loop.first() ? cutComparedFirst(loop, end) : cutComparedLast(loop, end);
+  private Strip cut(CountingLoop loop, int length) {
+    LabelNode body = loop.first() ? cutComparedFirst(loop, length) : cutComparedLast(loop, length);
+    return new Strip(body, loop.back(), length, length + 1);
   }
 
-  private Strip cutComparedFirst(CountingLoop loop, int end) {
+  private LabelNode cutComparedFirst(CountingLoop loop, int length) {
     var begin = new InsnList();
     begin.add(new InsnNode(Opcodes.ICONST_1));
-    begin.add(endOfStrip(loop, end));
+    begin.add(beginStrip(loop, length));
     LabelNode body = beginBody(loop, begin);
     code.insert(loop.exit(), begin);
-    code.insertBefore(loop.back().getPrevious(), goOn(loop, end, body));
-    return new Strip(body, loop.back(), end);
+    code.insertBefore(loop.back().getPrevious(), goOn(loop, length, body));
+    return body;
   }
 
-  private Strip cutComparedLast(CountingLoop loop, int end) {
+  private LabelNode cutComparedLast(CountingLoop loop, int length) {
     AbstractInsnNode exit = loop.exit();
     Optional<AbstractInsnNode> comparison =
         Optional.of(exit.getPrevious()).filter(MethodInsnNode.class::isInstance);
@@ -110,14 +121,14 @@ final class StripMining {
       begin.add(new InsnNode(Opcodes.ICONST_1));
       begin.add(new InsnNode(Opcodes.IXOR));
     }
-    begin.add(endOfStrip(loop, end));
+    begin.add(beginStrip(loop, length));
     LabelNode body = beginBody(loop, begin);
-    InsnList again = goOn(loop, end, body);
+    InsnList again = goOn(loop, length, body);
     again.add(operands(loop, comparison.isPresent()));
     removeOperands(loop, comparison.isPresent());
     code.insertBefore(comparison.orElse(exit), again);
     code.insert(loop.types(), begin);
-    return new Strip(body, loop.back(), end);
+    return body;
   }
 
   /**
@@ -150,31 +161,34 @@ final class StripMining {
     return body;
   }
 
-  private static InsnList goOn(CountingLoop loop, int end, LabelNode body) {
+  private static InsnList goOn(CountingLoop loop, int length, LabelNode body) {
+    int done = length + 1;
     var code = new InsnList();
-    code.add(loop.variable().push());
-    code.add(new VarInsnNode(Opcodes.ILOAD, end));
-    code.add(new JumpInsnNode(loop.ascends() ? Opcodes.IF_ICMPLT : Opcodes.IF_ICMPGT, body));
+    code.add(new IincInsnNode(done, Math.abs(loop.step())));
+    code.add(new VarInsnNode(Opcodes.ILOAD, done));
+    code.add(new VarInsnNode(Opcodes.ILOAD, length));
+    code.add(new JumpInsnNode(Opcodes.IF_ICMPLT, body));
     return code;
   }
 
-  /** Computes it, whether there is to be a strip being on the stack. */
-  private InsnList endOfStrip(CountingLoop loop, int end) {
+  /** Gives a strip's variables their values, whether there is to be one being on the stack. */
+  private InsnList beginStrip(CountingLoop loop, int length) {
     var code = new InsnList();
-    code.add(loop.variable().push());
-    code.add(loop.limit().push());
+    code.add((loop.ascends() ? loop.variable() : loop.limit()).push());
+    code.add((loop.ascends() ? loop.limit() : loop.variable()).push());
     code.add(new LdcInsnNode(Math.abs(loop.step()) * turns));
-    code.add(
-        new MethodInsnNode(
-            Opcodes.INVOKESTATIC, STRIP, loop.ascends() ? "above" : "below", "(IIII)I"));
-    code.add(new VarInsnNode(Opcodes.ISTORE, end));
+    code.add(new MethodInsnNode(Opcodes.INVOKESTATIC, STRIP, "length", "(IIII)I"));
+    code.add(new VarInsnNode(Opcodes.ISTORE, length));
+    code.add(new InsnNode(Opcodes.ICONST_0));
+    code.add(new VarInsnNode(Opcodes.ISTORE, length + 1));
     return code;
   }
 
   private static void declare(Strip strip) {
     for (AbstractInsnNode in = strip.from(); in != strip.to(); in = in.getNext()) {
       if (in instanceof FrameNode frame) {
-        Frames.declareInt(frame, strip.end());
+        Frames.declareInt(frame, strip.length());
+        Frames.declareInt(frame, strip.done());
       }
     }
   }

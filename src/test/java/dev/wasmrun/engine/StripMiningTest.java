@@ -246,18 +246,14 @@ class StripMiningTest {
 
   @Test
   void aStripEndsWhereTheConditionMayFail() {
-    assertEquals(10, LoopStrip.above(1, 3, 10, 256));
-    assertEquals(259, LoopStrip.above(1, 3, 1000, 256));
-    assertEquals(-5, LoopStrip.above(1, -100, -5, 256));
-    assertEquals(Integer.MIN_VALUE, LoopStrip.above(0, 3, 10, 256));
+    assertEquals(7, LoopStrip.length(1, 3, 10, 256));
+    assertEquals(256, LoopStrip.length(1, 3, 1000, 256));
+    assertEquals(95, LoopStrip.length(1, -100, -5, 256));
+    assertEquals(0, LoopStrip.length(0, 3, 10, 256));
     // Unsigned, up to beyond the largest signed number.
-    assertEquals(
-        Integer.MIN_VALUE, LoopStrip.above(1, Integer.MAX_VALUE - 5, Integer.MIN_VALUE + 9, 256));
-    assertEquals(10, LoopStrip.below(1, 13, 10, 256));
-    assertEquals(1000 - 256, LoopStrip.below(1, 1000, 10, 256));
-    assertEquals(Integer.MAX_VALUE, LoopStrip.below(0, 13, 10, 256));
-    assertEquals(
-        Integer.MAX_VALUE, LoopStrip.below(1, Integer.MIN_VALUE + 9, Integer.MAX_VALUE - 5, 256));
+    assertEquals(15, LoopStrip.length(1, Integer.MAX_VALUE - 5, Integer.MIN_VALUE + 9, 256));
+    // Farther than a signed number can tell.
+    assertEquals(256, LoopStrip.length(1, -2_000_000_000, 2_000_000_000, 256));
   }
 
   private static void assertSame(Instance before, Instance cut, String name, int i, int limit) {
