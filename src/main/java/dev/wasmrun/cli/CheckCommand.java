@@ -4,6 +4,7 @@ import dev.wasmrun.check.Check;
 import dev.wasmrun.check.CheckOptions;
 import dev.wasmrun.check.Findings;
 import dev.wasmrun.check.schedule.Exploration;
+import dev.wasmrun.check.schedule.Schedule;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.module.GuestModule;
@@ -143,6 +144,12 @@ final class CheckCommand extends Command {
       report.printJson(console, launch.facts(guestModule));
     } else {
       report.print(console);
+    }
+    Schedule unmade = exploration.unmade();
+    if (!unmade.choices().isEmpty() && !quiet.get()) {
+      console.say(
+          "choices that could not be made, as if the schedule were of another module or other arguments: "
+              + unmade);
     }
     if (exploration.failure().isEmpty() && search.takesAnyAnswer() && !quiet.get()) {
       console.say("answers and data races did not count; --expect and --races have them count");

@@ -67,6 +67,9 @@ final class ScheduleReport {
     object.put("switches", exploration.switches());
     object.put("seconds", exploration.nanos() / 1e9);
     object.put("complete", exploration.complete());
+    if (!exploration.unmade().choices().isEmpty()) {
+      object.put("unmade", exploration.unmade().toString());
+    }
     object.put("exitCode", exitCode());
     exploration.failure().ifPresent(failure -> object.put("failure", fields(failure)));
     console.json(object);

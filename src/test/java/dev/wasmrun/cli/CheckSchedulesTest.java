@@ -78,6 +78,27 @@ final class CheckSchedulesTest {
     assertEquals(failure.get("seed"), failure(seed).get("seed"));
   }
 
+  @Test
+  void aSeedIsReplayedWithTheDepthItWasFoundWith() {
+    String run = "mutex-racy.wasm 2 --threads 2 --expect parity --json --depth 3 ";
+    Map<String, Object> failure = failure(check(run + "--schedules 9999"));
+    Map<String, Object> again = failure(check(run + "--replay " + failure.get("seed")));
+    assertEquals(failure.get("schedule"), again.get("schedule"));
+    assertEquals(failure.get("steps"), again.get("steps"));
+  }
+
+  @Test
+  void choicesThatCannotBeMadeAreNamed() {
+    String[] words = {
+      "check", "counter.wasm", "2", "--threads", "2", "--json", "--replay", "1.1>2 1.2>7 1.999>2"
+    };
+    Ended replayed = Ended.run(words);
+    assertEquals(0, replayed.code(), replayed::toString);
+    assertTrue(replayed.err().contains("could not be made"), replayed::err);
+    assertTrue(replayed.err().contains(": 1.2>7 1.999>2\n"), replayed::err);
+    assertEquals("1.2>7 1.999>2", replayed.json().get("unmade"));
+  }
+
   @SuppressWarnings("unchecked")
   private static Map<String, Object> failure(Ended ended) {
     return (Map<String, Object>) ended.json().get("failure");

@@ -11,10 +11,18 @@ import java.util.OptionalLong;
  * @param switches how often the turn went from one thread to another
  * @param nanos how long it took
  * @param complete whether these were all schedules there are
+ * @param unmade the choices of the one schedule asked for that could not be made, as when it is of
+ *     another program; no choices if no schedule was asked for
  * @param failure the first run with something wrong, if any
  */
 public record Exploration(
-    int runs, long steps, long switches, long nanos, boolean complete, Optional<Failure> failure) {
+    int runs,
+    long steps,
+    long switches,
+    long nanos,
+    boolean complete,
+    Schedule unmade,
+    Optional<Failure> failure) {
 
   /**
    * A run with something wrong.

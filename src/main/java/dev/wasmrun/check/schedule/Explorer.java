@@ -47,11 +47,16 @@ final class Explorer {
         found.run() == null || found.run().finding().isEmpty()
             ? Optional.empty()
             : Optional.of(failure(found, search instanceof Search.One));
-    return new Exploration(runs, steps, switches, took, found.complete(), failure);
+    return new Exploration(
+        runs, steps, switches, took, found.complete(), found.unmade(), failure);
   }
 
   /** Where a search has stopped; {@code run} is null if nothing was wrong. */
-  private record Found(Run run, OptionalLong seed, boolean complete) {}
+  private record Found(Run run, OptionalLong seed, boolean complete, Schedule unmade) {
+    Found(Run run, OptionalLong seed, boolean complete) {
+      this(run, seed, complete, Schedule.NONE);
+    }
+  }
 
   @FunctionalInterface
   private interface Seeded {
@@ -82,8 +87,9 @@ final class Explorer {
   }
 
   private Found one(Search.One search) throws InterruptedException {
-    return new Found(
-        run(new Replay(search.schedule()), Journal.Scope.CHOICES), OptionalLong.empty(), false);
+    var replay = new Replay(search.schedule());
+    Run run = run(replay, Journal.Scope.CHOICES);
+    return new Found(run, OptionalLong.empty(), false, replay.unmade());
   }
 
   private Run run(Strategy strategy, Journal.Scope scope) throws InterruptedException {

@@ -1,20 +1,26 @@
 package dev.wasmrun.check.schedule;
 
 import dev.wasmrun.check.schedule.Schedule.Choice;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Makes the choices of a schedule again. A choice that is not open in this run is passed over. */
 final class Replay implements Strategy {
   private record Place(int thread, int steps, int repetition) {}
 
-  private final Map<Place, Integer> agents = new HashMap<>();
+  private final Map<Place, Choice> choices = new LinkedHashMap<>();
   private Place last = new Place(-1, -1, -1);
 
   Replay(Schedule schedule) {
     for (Choice choice : schedule.choices()) {
-      agents.put(new Place(choice.thread(), choice.steps(), choice.repetition()), choice.agent());
+      choices.put(new Place(choice.thread(), choice.steps(), choice.repetition()), choice);
     }
+  }
+
+  /** The choices that have not been made. */
+  Schedule unmade() {
+    return new Schedule(List.copyOf(choices.values()));
   }
 
   @Override
@@ -24,10 +30,11 @@ final class Replay implements Strategy {
     int steps = now.steps(current);
     boolean again = last.thread() == thread && last.steps() == steps;
     last = new Place(thread, steps, again ? last.repetition() + 1 : 0);
-    int wanted = agents.getOrDefault(last, -1);
-    if (wanted >= 0) {
+    Choice wanted = choices.get(last);
+    if (wanted != null) {
       for (int agent : now.enabled()) {
-        if (agent == wanted) {
+        if (agent == wanted.agent()) {
+          choices.remove(last);
           return agent;
         }
       }

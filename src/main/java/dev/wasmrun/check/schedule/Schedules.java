@@ -275,6 +275,11 @@ public final class Schedules {
             failure -> {
               throw new AssertionError(FailureText.of(failure));
             });
+    Schedule unmade = exploration.unmade();
+    if (!unmade.choices().isEmpty()) {
+      throw new AssertionError(
+          "nothing wrong, but these choices of the schedule could not be made: " + unmade);
+    }
     if (all && !exploration.complete()) {
       throw new AssertionError(
           "nothing wrong in %d runs, but there are more schedules; raise the limit of exhaustive()"

@@ -174,6 +174,13 @@ final class SchedulesTest {
     assertEquals(1, seen.size());
   }
 
+  @Test
+  void aTestWithAScheduleOfAnotherProgramFails() throws Exception {
+    Schedules stale = schedules("counter.wasm", 2, "2").replay(Schedule.parse("1.1>2 1.999>2"));
+    var failure = assertThrows(AssertionError.class, stale::assertAllSucceed);
+    assertTrue(failure.getMessage().endsWith("could not be made: 1.999>2"), failure::getMessage);
+  }
+
   /** Threads that keep all processors busy. */
   private static final class Load {
     private final AtomicBoolean over = new AtomicBoolean();

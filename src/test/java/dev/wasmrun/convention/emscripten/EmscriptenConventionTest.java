@@ -244,7 +244,10 @@ final class EmscriptenConventionTest {
     int before = threads.getThreadCount();
     ProgramRun.Result result = program("many").withThreads(4).run("10000");
     assertRuns(result, 0, "10000\n");
-    assertTrue(threads.getPeakThreadCount() < before + 16); // some are the JVM's own
+    // Joined threads may be about to end for as long as the processors are busy elsewhere.
+    int most = threads.getPeakThreadCount() - before;
+    assertTrue(most < 1000, () -> most + " threads at a time");
+    assertNobodyLeft(result, "many");
     long grown = usedHeap() - usedBefore;
     assertTrue(grown < 16 << 20, () -> "the heap grew by %d bytes".formatted(grown));
   }

@@ -20,7 +20,7 @@ import java.util.Optional;
 
 /** A run of a program, from its arguments to what it printed and how it ended. */
 final class ProgramRun {
-  private static final Duration LIMIT = Duration.ofSeconds(100);
+  private static final Duration LIMIT = Duration.ofSeconds(120);
 
   private final GuestModule module;
   private Engine engine = Engine.COMPILER;
