@@ -4,19 +4,9 @@ import dev.wasmrun.guest.GuestExit;
 import dev.wasmrun.guest.Trap;
 import dev.wasmrun.memory.WaitEnding;
 import java.util.Locale;
-import jdk.jfr.FlightRecorder;
 
 /** The tracer of every run: it hands what it is told to the JVM's flight recorder. */
 final class FlightTracer implements RunTracer {
-  /*
-   * To load a single event class while nobody records makes the JDK set up the instrumentation of
-   * such classes, which costs a short run a tenth of a second. So nothing here touches one before
-   * the recorder has been started.
-   */
-
-  /** A runtime image may do without the recorder. */
-  private static final boolean PRESENT = ModuleLayer.boot().findModule("jdk.jfr").isPresent();
-
   /** What a thread is in the middle of; null where that began before anybody recorded. */
   private static final class Begun {
     private FlightEvents.GuestThread life;
@@ -28,7 +18,7 @@ final class FlightTracer implements RunTracer {
 
   @Override
   public boolean listening() {
-    return PRESENT && FlightRecorder.isInitialized();
+    return FlightRecording.started();
   }
 
   /** Does nothing: the JDK has an event of its own for that. */

@@ -1,5 +1,6 @@
 package dev.wasmrun.pool;
 
+import dev.wasmrun.crew.FlightRecording;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.GuestExit;
 import dev.wasmrun.guest.GuestFailure;
@@ -109,6 +110,7 @@ final class Station {
     if (!roster.begin(this, task)) {
       return () -> {};
     }
+    CallEvent event = FlightRecording.started() ? CallEvent.begin(task) : null;
     Returned returned = null;
     Throwable failure = null;
     try {
@@ -126,6 +128,9 @@ final class Station {
     if (failure != null) {
       failure = roster.explain(task, failure);
       giveUp(task, failure);
+    }
+    if (event != null) {
+      event.end(failure == null ? "returned" : why(failure));
     }
     return wanted ? settlement(task, returned, failure) : () -> {};
   }

@@ -1,6 +1,7 @@
 package dev.wasmrun.pool;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,8 +21,10 @@ import dev.wasmrun.wasi.WasiOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,14 +33,20 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a pool's calls return, and on what instances and memories they run. */
 @Timeout(120)
 final class PoolCallsTest {
+  @TempDir Path directory;
+
   private final GuestModule module = Fixtures.module("pool");
 
   private static PoolConfig.Builder fixed(int workers) {
@@ -69,6 +78,35 @@ final class PoolCallsTest {
     try (var pool = WorkerPool.open(types, PoolConfig.fixed(1).engine(engine).build())) {
       assertEquals("foo(-1, 2, 0.5, 3.25)", Call.of(types, "foo", -1, 2L, 0.5f, 3.25).toString());
       assertEquals(4.75, pool.submit("foo", -1, 2, 0.5f, 3.25f).join().asDouble());
+    }
+  }
+
+  @Test
+  void theFlightRecorderHasEveryCall() throws Exception {
+    Path file = directory.resolve("calls.jfr");
+    try (var recording = new Recording()) {
+      recording.start();
+      try (var pool = WorkerPool.open(module, fixed(1).build())) {
+        pool.submit("peek", 64).join();
+        assertThrows(CompletionException.class, () -> pool.submit("trap").join());
+      }
+      recording.stop();
+      recording.dump(file);
+    }
+    List<RecordedEvent> calls =
+        RecordingFile.readAllEvents(file).stream()
+            .filter(event -> event.getEventType().getName().equals("dev.wasmrun.Call"))
+            .sorted(Comparator.comparing(RecordedEvent::getStartTime))
+            .toList();
+    assertEquals(
+        List.of("peek returned", "trap trapped: unreachable instruction executed"),
+        calls.stream()
+            .map(call -> call.getString("export") + " " + call.getString("ending"))
+            .toList());
+    for (RecordedEvent call : calls) {
+      assertEquals("pool.wasm", call.getString("module"));
+      assertEquals("pool.wasm#pool-0", call.getThread().getJavaName());
+      assertFalse(call.getDuration("waited").isNegative());
     }
   }
 

@@ -47,8 +47,7 @@ final class Explorer {
         found.run() == null || found.run().finding().isEmpty()
             ? Optional.empty()
             : Optional.of(failure(found, search instanceof Search.One));
-    return new Exploration(
-        runs, steps, switches, took, found.complete(), found.unmade(), failure);
+    return new Exploration(runs, steps, switches, took, found.complete(), found.unmade(), failure);
   }
 
   /** Where a search has stopped; {@code run} is null if nothing was wrong. */
