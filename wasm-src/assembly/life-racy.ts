@@ -12,6 +12,8 @@
 
 import { bandBegin, finishGrid, generationsOf, setGeneration, setupGrid, stepBand } from "./life-grid";
 
+export { stepRow } from "./life-grid";
+
 export function setup(
   threads: i32, rows: i64, columns: i64, generations: i64, pattern: u64, seed: u64
 ): void {

@@ -20,6 +20,8 @@ import {
 } from "./life-grid";
 import { barrierWait } from "./sync";
 
+export { stepRow } from "./life-grid";
+
 export function setup(
   threads: i32, rows: i64, columns: i64, generations: i64, pattern: u64, seed: u64
 ): void {

@@ -1,5 +1,6 @@
 package dev.wasmrun.memory;
 
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -25,6 +26,15 @@ abstract sealed class PlainAccess permits WordAccess {
    * negative number, without which it computes every address of a loop by itself. Where the buffer
    * asks the same, the JIT sees that and asks once.
    */
+
+  static {
+    // The JIT inlines no method in whose signature is a class that has not been loaded. The
+    // buffers'
+    // own methods have such a class, of which there is no instance here, so that it would be loaded
+    // when one of them has become hot by itself, and code compiled before that would call them for
+    // every access and stay so. To list methods loads the classes of their signatures.
+    Buffer.class.getDeclaredMethods();
+  }
 
   private static final int PATTERN_BYTES = 4096;
   private static final AtomicReferenceArray<byte[]> PATTERNS = new AtomicReferenceArray<>(256);
