@@ -10,7 +10,9 @@
  *             queues, growth, observer hook
  * module      read a file or bundled name; facts: imports, exports,    → nothing of ours
  *             limits, features, convention
- * engine      Chicory machines: interpreter | compiler, the bytecode   → memory
+ * compiler    from wasm to bytecode of the JVM, and what that calls;   → memory
+ *             .code .analysis .pass .emit .runtime
+ * engine      Chicory machines: interpreter | compiler, the bytecode   → memory, compiler
  *             passes, the cache of compiled code
  * guest       link and instantiate over a view; call; traps, exits,    → memory, module, engine
  *             backtraces as our own types
@@ -43,8 +45,8 @@
  * </pre>
  *
  * <p>An arrow reaches through: what {@code guest} may import, {@code crew} may too. Types of the
- * runtime, Chicory, appear only in {@code memory}, {@code module}, {@code engine} and {@code
- * guest}; conventions register host functions as {@code guest}'s own type. Everything is
+ * runtime, Chicory, appear only in {@code memory}, {@code module}, {@code compiler}, {@code engine}
+ * and {@code guest}; conventions register host functions as {@code guest}'s own type. Everything is
  * package-private unless another package uses it.
  */
 package dev.wasmrun;

@@ -20,7 +20,43 @@ final class PackageMapTest {
 
   @ArchTest static final ArchRule memory = mayImport("memory");
   @ArchTest static final ArchRule module = mayImport("module");
-  @ArchTest static final ArchRule engine = mayImport("engine", "memory");
+
+  @ArchTest
+  static final ArchRule compiler =
+      mayImport(
+          "compiler",
+          "compiler.code",
+          "compiler.analysis",
+          "compiler.pass",
+          "compiler.emit",
+          "compiler.runtime",
+          "memory");
+
+  @ArchTest static final ArchRule compilerCode = mayImport("compiler.code");
+
+  @ArchTest
+  static final ArchRule compilerAnalysis = mayImport("compiler.analysis", "compiler.code");
+
+  @ArchTest
+  static final ArchRule compilerPass =
+      mayImport("compiler.pass", "compiler.code", "compiler.analysis");
+
+  @ArchTest
+  static final ArchRule compilerEmit =
+      mayImport(
+          "compiler.emit",
+          "compiler.code",
+          "compiler.analysis",
+          "compiler.pass",
+          "compiler.runtime",
+          "memory");
+
+  @ArchTest
+  static final ArchRule compilerRuntime = mayImport("compiler.runtime", "compiler.code", "memory");
+
+  @ArchTest
+  static final ArchRule engine = mayImport("engine", "compiler", "compiler.runtime", "memory");
+
   @ArchTest static final ArchRule guest = mayImport("guest", "memory", "module", "engine");
 
   @ArchTest static final ArchRule crew = mayImport("crew", "guest", "memory", "module", "engine");
@@ -165,6 +201,12 @@ final class PackageMapTest {
               packages(
                   "memory",
                   "module",
+                  "compiler",
+                  "compiler.code",
+                  "compiler.analysis",
+                  "compiler.pass",
+                  "compiler.emit",
+                  "compiler.runtime",
                   "engine",
                   "guest",
                   "crew",
@@ -194,6 +236,7 @@ final class PackageMapTest {
           .that(
               not(resideInAPackage(ROOT + "memory"))
                   .and(not(resideInAPackage(ROOT + "module")))
+                  .and(not(resideInAPackage(ROOT + "compiler..")))
                   .and(not(resideInAPackage(ROOT + "engine")))
                   .and(not(resideInAPackage(ROOT + "guest"))))
           .should()

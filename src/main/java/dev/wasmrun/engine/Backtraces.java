@@ -1,6 +1,7 @@
 package dev.wasmrun.engine;
 
 import com.dylibso.chicory.runtime.Machine;
+import dev.wasmrun.compiler.runtime.CodeFrames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -42,6 +43,13 @@ public final class Backtraces {
   private static List<Integer> compiledFunctions(StackTraceElement[] trace) {
     var functions = new ArrayList<Integer>();
     for (StackTraceElement element : trace) {
+      CodeFrames.Place place = CodeFrames.of(element);
+      if (place != null) {
+        if (!place.part()) {
+          functions.add(place.function());
+        }
+        continue;
+      }
       var method = COMPILED_METHOD.matcher(element.getMethodName());
       if (method.matches() && element.getClassName().contains(COMPILED_CLASS)) {
         functions.add(Integer.valueOf(method.group(1)));
@@ -52,13 +60,7 @@ public final class Backtraces {
 
   /** Indices of the functions that are active in the current thread, innermost first. */
   public static List<Integer> activeFunctions() {
-    var functions = new ArrayList<Integer>();
-    for (StackTraceElement element : new Throwable().getStackTrace()) {
-      var method = COMPILED_METHOD.matcher(element.getMethodName());
-      if (method.matches() && element.getClassName().contains(COMPILED_CLASS)) {
-        functions.add(Integer.valueOf(method.group(1)));
-      }
-    }
+    List<Integer> functions = compiledFunctions(new Throwable().getStackTrace());
     functions.addAll(TracingInterpreter.activeFunctions());
     return functions;
   }

@@ -20,12 +20,16 @@ public enum Engine {
   COMPILER {
     @Override
     Function<Instance, Machine> prepare(WasmModule module, boolean locating) {
-      return CompiledModules.of(module, Rewrite.enabled(), locating);
+      return OwnCode.isChosen(module)
+          ? OwnCode.of(module, locating)
+          : CompiledModules.of(module, Rewrite.enabled(), locating);
     }
 
     @Override
     Set<Integer> interpreted(WasmModule module) {
-      return CompiledModules.of(module, Rewrite.enabled(), false).interpreted();
+      return OwnCode.isChosen(module)
+          ? Set.of()
+          : CompiledModules.of(module, Rewrite.enabled(), false).interpreted();
     }
   },
   /** Instructions are executed one by one: slow, and free of any compilation. */

@@ -22,6 +22,14 @@ public final class Machines {
     return engine.prepare(module, locating);
   }
 
+  /** Has an instance use machines, and the globals that those can use. */
+  public static void install(Function<Instance, Machine> machines, Instance.Builder builder) {
+    builder.withMachineFactory(machines);
+    if (machines instanceof OwnCode own) {
+      builder.withGlobalFactory(own.globals());
+    }
+  }
+
   /**
    * The functions of a prepared module that are interpreted although the engine compiles: their
    * code is too large for a method of Java, which has 64 KiB.

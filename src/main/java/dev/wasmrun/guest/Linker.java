@@ -113,9 +113,9 @@ public final class Linker {
         memory.map(own -> MemoryView.of(own, activeData, guest, guest::waitEnded));
     var builder =
         Instance.builder(Executable.of(module))
-            .withMachineFactory(machines)
             .withStart(false)
             .withImportValues(importValues(guest, view));
+    Machines.install(machines, builder);
     view.ifPresent(own -> builder.withMemoryFactory(limits -> own));
     if (locating) {
       view.ifPresent(own -> builder.withUnsafeExecutionListener(CodeLocation.listener(own)));

@@ -1,0 +1,58 @@
+package dev.wasmrun.compiler;
+
+import com.dylibso.chicory.wasm.WasmModule;
+import com.dylibso.chicory.wasm.types.AnnotatedInstruction;
+import com.dylibso.chicory.wasm.types.FunctionBody;
+import com.dylibso.chicory.wasm.types.OpCode;
+import dev.wasmrun.compiler.emit.GeneratedClasses;
+import dev.wasmrun.compiler.emit.ModuleEmitter;
+import dev.wasmrun.compiler.pass.Splitting;
+
+/** Compiles validated modules to classes of the JVM. */
+public final class Compiler {
+  /** To be raised whenever the same module becomes other classes. */
+  public static final int VERSION = 1;
+
+  /** The first opcode of structures, arrays and casts, and the first behind them. */
+  private static final int GC_FROM = 0xFB00;
+
+  private static final int GC_TO = 0xFC00;
+  private static final int SIMD_FROM = 0xFD00;
+  private static final int SIMD_TO = 0xFE00;
+
+  private Compiler() {}
+
+  /** Whether a module needs nothing but what this compiles: no vectors, no garbage collection. */
+  public static boolean supports(WasmModule module) {
+    for (var type : module.typeSection().types()) {
+      if (type == null) {
+        return false; // a structure or an array
+      }
+    }
+    for (FunctionBody body : module.codeSection().functionBodies()) {
+      for (AnnotatedInstruction instruction : body.instructions()) {
+        if (!supports(instruction.opcode())) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static boolean supports(OpCode code) {
+    int number = code.opcode();
+    return code != OpCode.REF_EQ
+        && (number < GC_FROM || number >= GC_TO)
+        && (number < SIMD_FROM || number >= SIMD_TO);
+  }
+
+  /**
+   * Compiles a module.
+   *
+   * @param prefix what the names of its classes are to begin with, as class files have it
+   * @param observed whether the code tells which instruction is about to access the memory
+   */
+  public static GeneratedClasses compile(WasmModule module, String prefix, boolean observed) {
+    return ModuleEmitter.emit(module, prefix, observed, Splitting.DEFAULT_LIMIT);
+  }
+}

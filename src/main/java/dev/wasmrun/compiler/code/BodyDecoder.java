@@ -1,0 +1,270 @@
+package dev.wasmrun.compiler.code;
+
+import com.dylibso.chicory.wasm.types.AnnotatedInstruction;
+import com.dylibso.chicory.wasm.types.CatchOpCode;
+import com.dylibso.chicory.wasm.types.FunctionBody;
+import com.dylibso.chicory.wasm.types.FunctionType;
+import com.dylibso.chicory.wasm.types.OpCode;
+import com.dylibso.chicory.wasm.types.ValType;
+import com.dylibso.chicory.wasm.types.WasmEncoding;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads a function's parsed and validated body once, following the operand stack, and leaves out
+ * what no path reaches.
+ *
+ * <p>It does not recurse, however deep blocks are nested.
+ */
+public final class BodyDecoder {
+  private static final int EMPTY_TYPE = 0x40;
+
+  private final ModuleTypes module;
+  private final List<Kind> locals;
+  private final List<Op> ops = new ArrayList<>();
+  private Operands stack = Operands.EMPTY;
+  private Block block;
+  private boolean live = true;
+  private int deadBlocks; // begun where nothing is reached
+  private int maxHeight;
+
+  private BodyDecoder(ModuleTypes module, List<Kind> locals) {
+    this.module = module;
+    this.locals = locals;
+  }
+
+  /**
+   * Reads a body.
+   *
+   * @param function its index in the module, imported functions counted
+   */
+  public static FunctionCode decode(ModuleTypes module, int function, FunctionBody body) {
+    FunctionType type = module.functionType(function);
+    List<Kind> params = Kind.of(type.params());
+    List<Kind> results = Kind.of(type.returns());
+    var locals = new ArrayList<>(params);
+    locals.addAll(Kind.of(body.localTypes()));
+    var decoder = new BodyDecoder(module, locals);
+    decoder.enter(
+        new Block(Block.Form.FUNCTION, null, Operands.EMPTY, List.of(), results),
+        OpCode.BLOCK,
+        body.instructions().get(0).address());
+    body.instructions().forEach(decoder::read);
+    return new FunctionCode(
+        function, params, results, locals, List.copyOf(decoder.ops), decoder.maxHeight);
+  }
+
+  private void read(AnnotatedInstruction in) {
+    switch (in.opcode()) {
+      case BLOCK, LOOP, IF, TRY_TABLE -> begin(in);
+      case ELSE -> otherwise(in);
+      case END -> end(in);
+      default -> {
+        if (live) {
+          simple(in);
+        }
+      }
+    }
+  }
+
+  private void begin(AnnotatedInstruction in) {
+    if (!live) {
+      deadBlocks++;
+      return;
+    }
+    FunctionType type = blockType(in);
+    List<Kind> params = Kind.of(type.params());
+    Operands taken = in.opcode() == OpCode.IF ? stack.pop(1) : stack;
+    var begun =
+        new Block(
+            switch (in.opcode()) {
+              case LOOP -> Block.Form.LOOP;
+              case IF -> Block.Form.IF;
+              case TRY_TABLE -> Block.Form.TRY;
+              default -> Block.Form.BLOCK;
+            },
+            block,
+            taken.pop(params.size()),
+            params,
+            Kind.of(type.returns()));
+    if (in.opcode() == OpCode.TRY_TABLE) {
+      begun.setCatches(catches(in.operands()));
+    }
+    enter(begun, in.opcode(), in.address());
+    move(taken);
+  }
+
+  private void enter(Block begun, OpCode code, int address) {
+    begun.begin = ops.size();
+    int low = stack.height() - (code == OpCode.IF ? 1 : 0);
+    ops.add(new Op(code, address, stack, low, 0, 0, begun, List.of()));
+    block = begun;
+  }
+
+  private List<Block.Catch> catches(long[] operands) {
+    return CatchOpCode.decode(operands).stream()
+        .map(parsed -> Block.Catch.of(parsed, target(parsed.label())))
+        .toList();
+  }
+
+  private FunctionType blockType(AnnotatedInstruction in) {
+    long operand = in.operand(0);
+    if (operand == EMPTY_TYPE) {
+      return FunctionType.empty();
+    }
+    return ValType.isValid(operand)
+        ? FunctionType.returning(ValType.builder().fromId(operand).build())
+        : module.type((int) operand);
+  }
+
+  private void otherwise(AnnotatedInstruction in) {
+    if (deadBlocks > 0) {
+      return;
+    }
+    block.hasElse = true;
+    block.targeted |= live; // the first way goes on behind the second
+    add(in, live ? stack : null, block.below().height(), block, List.of());
+    stack = block.below().push(block.params());
+    live = true;
+  }
+
+  private void end(AnnotatedInstruction in) {
+    if (deadBlocks > 0) {
+      deadBlocks--;
+      return;
+    }
+    block.end = ops.size();
+    add(in, live ? stack : null, block.below().height(), block, List.of());
+    boolean skipped = block.form() == Block.Form.IF && !block.hasElse;
+    boolean arrives = block.targeted && block.form() != Block.Form.LOOP;
+    live |= skipped || arrives;
+    move(block.below().push(block.results()));
+    block = block.parent();
+  }
+
+  private void simple(AnnotatedInstruction in) {
+    switch (in.opcode()) {
+      case BR -> leave(in, 0, in.operand(0));
+      case BR_IF -> {
+        conditional(in, 1);
+        move(stack.pop(1));
+      }
+      case BR_ON_NULL -> conditional(in, 1);
+      case BR_ON_NON_NULL -> {
+        conditional(in, 0);
+        move(stack.pop(1));
+      }
+      case BR_TABLE -> table(in);
+      case RETURN -> leave(in, 0, depthOf(block));
+      case UNREACHABLE, THROW_REF -> stop(in, in.opcode() == OpCode.UNREACHABLE ? 0 : 1);
+      case THROW -> stop(in, module.tag((int) in.operand(0)).params().size());
+      case RETURN_CALL -> tailCall(in, module.functionType((int) in.operand(0)), 0);
+      case RETURN_CALL_INDIRECT, RETURN_CALL_REF ->
+          tailCall(in, module.type((int) in.operand(0)), 1);
+      case CALL -> call(in, module.functionType((int) in.operand(0)), 0);
+      case CALL_INDIRECT, CALL_REF -> call(in, module.type((int) in.operand(0)), 1);
+      default -> {
+        Signature signature = signature(in);
+        apply(in, signature.operands().size(), signature.results());
+      }
+    }
+  }
+
+  private Signature signature(AnnotatedInstruction in) {
+    Signature fixed = Signature.of(in.opcode());
+    if (fixed != null) {
+      return fixed;
+    }
+    int index = in.operandCount() == 0 ? 0 : (int) in.operand(0);
+    return switch (in.opcode()) {
+      case DROP -> new Signature(stack.top(1), List.of());
+      case SELECT, SELECT_T -> new Signature(stack.top(3), stack.pop(1).top(1));
+      case LOCAL_GET -> new Signature(List.of(), List.of(locals.get(index)));
+      case LOCAL_SET -> new Signature(stack.top(1), List.of());
+      case LOCAL_TEE -> new Signature(stack.top(1), List.of(locals.get(index)));
+      case GLOBAL_GET -> new Signature(List.of(), List.of(module.global(index)));
+      case GLOBAL_SET -> new Signature(stack.top(1), List.of());
+      case TABLE_GET -> new Signature(stack.top(1), List.of(module.table(index)));
+      case TABLE_SET -> new Signature(stack.top(2), List.of());
+      case TABLE_GROW -> new Signature(stack.top(2), List.of(Kind.INT));
+      case TABLE_FILL -> new Signature(stack.top(3), List.of());
+      case REF_NULL -> new Signature(List.of(), List.of(nullKind(in.operand(0))));
+      case REF_IS_NULL -> new Signature(stack.top(1), List.of(Kind.INT));
+      case REF_AS_NON_NULL -> new Signature(stack.top(1), stack.top(1));
+      default -> throw new IllegalStateException("no signature of " + in.opcode());
+    };
+  }
+
+  private static Kind nullKind(long heapType) {
+    return (int) heapType == ValType.ExnRef.typeIdx() ? Kind.EXCEPTION : Kind.INT;
+  }
+
+  private void call(AnnotatedInstruction in, FunctionType type, int callee) {
+    apply(in, type.params().size() + callee, Kind.of(type.returns()));
+  }
+
+  private void tailCall(AnnotatedInstruction in, FunctionType type, int callee) {
+    stop(in, type.params().size() + callee);
+  }
+
+  private void apply(AnnotatedInstruction in, int operands, List<Kind> results) {
+    Operands rest = stack.pop(operands);
+    add(in, stack, rest.height(), null, List.of());
+    move(rest.push(results));
+  }
+
+  private void stop(AnnotatedInstruction in, int operands) {
+    add(in, stack, stack.height() - operands, null, List.of());
+    live = false;
+  }
+
+  private void leave(AnnotatedInstruction in, int operands, long label) {
+    Block target = target(label);
+    int kept = operands + target.branchKinds().size();
+    add(in, stack, stack.height() - kept, target, List.of());
+    live = false;
+  }
+
+  /** A branch that may not be taken; what it takes along stays where it is then. */
+  private void conditional(AnnotatedInstruction in, int operands) {
+    Block target = target(in.operand(0));
+    int kept = operands + target.branchKinds().size();
+    add(in, stack, stack.height() - kept, target, List.of());
+  }
+
+  private void table(AnnotatedInstruction in) {
+    var targets = new ArrayList<Block>();
+    for (int i = 0; i < in.operandCount(); i++) {
+      targets.add(target(in.operand(i)));
+    }
+    int kept = 1 + targets.get(0).branchKinds().size();
+    add(in, stack, stack.height() - kept, null, targets);
+    live = false;
+  }
+
+  private Block target(long label) {
+    Block target = block;
+    for (long i = 0; i < label; i++) {
+      target = target.parent();
+    }
+    target.targeted = true;
+    return target;
+  }
+
+  private static long depthOf(Block innermost) {
+    return innermost.depth();
+  }
+
+  private void add(
+      AnnotatedInstruction in, Operands before, int low, Block about, List<Block> targets) {
+    boolean access = OpCode.signature(in.opcode()).contains(WasmEncoding.MEMARG);
+    long a = access ? in.operand(1) : in.operandCount() > 0 ? in.operand(0) : 0;
+    long b = access ? in.operand(2) : in.operandCount() > 1 ? in.operand(1) : 0;
+    ops.add(new Op(in.opcode(), in.address(), before, low, a, b, about, List.copyOf(targets)));
+  }
+
+  private void move(Operands now) {
+    stack = now;
+    maxHeight = Math.max(maxHeight, now.height());
+  }
+}

@@ -1,0 +1,26 @@
+package dev.wasmrun.compiler.code;
+
+import java.util.List;
+
+/**
+ * The body of a function: its operations in order, without those that cannot be reached.
+ *
+ * @param index of the function in its module, imported ones counted
+ * @param params its parameters
+ * @param results its results
+ * @param locals parameters and other local variables
+ * @param ops the first begins the function's own block, the last ends it
+ * @param maxHeight how high the operand stack grows
+ */
+public record FunctionCode(
+    int index,
+    List<Kind> params,
+    List<Kind> results,
+    List<Kind> locals,
+    List<Op> ops,
+    int maxHeight) {
+  /** The block that is the whole body. */
+  public Block body() {
+    return ops.get(0).block();
+  }
+}

@@ -1,0 +1,121 @@
+package dev.wasmrun.compiler.emit;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import com.dylibso.chicory.runtime.Instance;
+import dev.wasmrun.compiler.code.Kind;
+import dev.wasmrun.compiler.code.ModuleTypes;
+import dev.wasmrun.memory.MemoryView;
+import java.util.stream.IntStream;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+
+/** Writes a module's subclass of the context, with a field for each of its globals. */
+final class ContextEmitter {
+  private static final String CONSTRUCTOR =
+      Type.getMethodDescriptor(
+          Type.VOID_TYPE,
+          Type.getType(Instance.class),
+          Type.getType(ModuleTypes.class),
+          Type.getType(MemoryView[].class));
+  private static final int ARGUMENTS = 3;
+
+  private final ModulePlan plan;
+  private final ClassFile file;
+  private final int[] globals;
+
+  private ContextEmitter(ModulePlan plan) {
+    this.plan = plan;
+    this.file = new ClassFile(plan.contextClass(), ModulePlan.CONTEXT);
+    this.globals = IntStream.range(0, plan.types().globalCount()).filter(plan::hasField).toArray();
+  }
+
+  static ClassFile emit(ModulePlan plan) {
+    var emitter = new ContextEmitter(plan);
+    emitter.fields();
+    emitter.constructor();
+    emitter.getter();
+    emitter.setter();
+    return emitter.file;
+  }
+
+  private void fields() {
+    for (int global : globals) {
+      file.writer()
+          .visitField(ACC_PUBLIC, ModulePlan.field(global), descriptor(global), null, null);
+    }
+  }
+
+  private String descriptor(int global) {
+    return Asm.descriptor(plan.types().global(global));
+  }
+
+  private void constructor() {
+    MethodVisitor out = file.writer().visitMethod(ACC_PUBLIC, "<init>", CONSTRUCTOR, null, null);
+    out.visitCode();
+    for (int i = 0; i <= ARGUMENTS; i++) {
+      out.visitVarInsn(ALOAD, i);
+    }
+    out.visitMethodInsn(INVOKESPECIAL, ModulePlan.CONTEXT, "<init>", CONSTRUCTOR, false);
+    out.visitInsn(RETURN);
+    out.visitMaxs(0, 0);
+    out.visitEnd();
+  }
+
+  private void getter() {
+    var asm = new Asm(file.writer().visitMethod(ACC_PUBLIC, "global", "(I)J", null, null));
+    switchOverGlobals(
+        asm,
+        new Object[] {plan.contextClass(), Opcodes.INTEGER},
+        global -> {
+          Kind kind = plan.types().global(global);
+          asm.loadObject(0);
+          asm.out.visitFieldInsn(
+              GETFIELD, plan.contextClass(), ModulePlan.field(global), descriptor(global));
+          asm.toLong(kind);
+          asm.insn(LRETURN);
+        });
+  }
+
+  private void setter() {
+    var asm = new Asm(file.writer().visitMethod(ACC_PUBLIC, "setGlobal", "(IJ)V", null, null));
+    switchOverGlobals(
+        asm,
+        new Object[] {plan.contextClass(), Opcodes.INTEGER, Opcodes.LONG},
+        global -> {
+          asm.loadObject(0);
+          asm.load(Kind.LONG, 2);
+          asm.fromLong(plan.types().global(global));
+          asm.out.visitFieldInsn(
+              PUTFIELD, plan.contextClass(), ModulePlan.field(global), descriptor(global));
+          asm.insn(RETURN);
+        });
+  }
+
+  private void switchOverGlobals(
+      Asm asm, Object[] variables, java.util.function.IntConsumer emitCase) {
+    asm.out.visitCode();
+    var others = new Label();
+    Label[] cases =
+        IntStream.range(0, globals.length).mapToObj(i -> new Label()).toArray(Label[]::new);
+    asm.load(Kind.INT, 1);
+    asm.out.visitLookupSwitchInsn(others, globals, cases);
+    for (int i = 0; i < globals.length; i++) {
+      asm.out.visitLabel(cases[i]);
+      asm.out.visitFrame(Opcodes.F_NEW, variables.length, variables, 0, new Object[0]);
+      emitCase.accept(globals[i]);
+    }
+    asm.out.visitLabel(others);
+    asm.out.visitFrame(Opcodes.F_NEW, variables.length, variables, 0, new Object[0]);
+    asm.out.visitTypeInsn(NEW, "java/lang/IndexOutOfBoundsException");
+    asm.insn(DUP);
+    asm.load(Kind.INT, 1);
+    asm.out.visitMethodInsn(
+        INVOKESPECIAL, "java/lang/IndexOutOfBoundsException", "<init>", "(I)V", false);
+    asm.insn(ATHROW);
+    asm.out.visitMaxs(0, 0);
+    asm.out.visitEnd();
+  }
+}

@@ -1,0 +1,303 @@
+package dev.wasmrun.compiler.emit;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import dev.wasmrun.compiler.code.Kind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * Writes the methods by which Java code calls the functions of a group, and those by which indirect
+ * calls find theirs: switches over the function's index.
+ */
+final class Entries {
+  private static final String CALL =
+      "(I" + Asm.LONGS + ModulePlan.CONTEXT_DESCRIPTOR + ")" + Asm.LONGS;
+  private static final String TAIL_CALL =
+      "(I"
+          + Asm.LONGS
+          + "L"
+          + PartEmitter.TAIL
+          + ";"
+          + ModulePlan.CONTEXT_DESCRIPTOR
+          + ")"
+          + Asm.LONGS;
+
+  /** A method of indirect calls has the functions that agree in all but so many bits. */
+  static final int CHUNK_BITS = 8;
+
+  private static final int FUNCTION = 1;
+  private static final int ARGS = 2;
+
+  private final ModulePlan plan;
+  private final ClassFile file;
+
+  Entries(ModulePlan plan, ClassFile file) {
+    this.plan = plan;
+    this.file = file;
+  }
+
+  /** The constructor of a group, of which there is one object. */
+  void constructor(String superclass) {
+    var asm = new Asm(file.writer().visitMethod(ACC_PUBLIC, "<init>", "()V", null, null));
+    asm.out.visitCode();
+    asm.loadObject(0);
+    asm.out.visitMethodInsn(INVOKESPECIAL, superclass, "<init>", "()V", false);
+    asm.insn(RETURN);
+    asm.out.visitMaxs(0, 0);
+    asm.out.visitEnd();
+  }
+
+  /**
+   * The ways into the functions of a group.
+   *
+   * @param tailCalling those that make tail calls
+   */
+  void of(int[] functions, int[] tailCalling) {
+    call(functions);
+    tailCall(tailCalling);
+  }
+
+  private void call(int[] functions) {
+    int context = 3;
+    var asm = new Asm(file.writer().visitMethod(ACC_PUBLIC, "call", CALL, null, null));
+    asm.out.visitCode();
+    Object[] variables = {file.name(), Opcodes.INTEGER, Asm.LONGS, ModulePlan.CONTEXT};
+    asm.load(Kind.INT, FUNCTION);
+    switchOver(
+        asm,
+        functions,
+        variables,
+        function -> {
+          Shape shape = Shape.of(plan.types().functionType(function));
+          shape.pushUnboxed(asm, ARGS);
+          asm.loadObject(context);
+          asm.out.visitTypeInsn(CHECKCAST, plan.contextClass());
+          asm.call(
+              plan.owner(function),
+              plan.name(function),
+              shape.descriptor(plan.contextDescriptor()));
+          shape.boxResults(asm, context + 1);
+          asm.insn(ARETURN);
+        },
+        () -> asm.insn(ACONST_NULL, ATHROW));
+    asm.out.visitMaxs(0, 0);
+    asm.out.visitEnd();
+  }
+
+  private void tailCall(int[] functions) {
+    int tail = 3;
+    int context = 4;
+    var asm = new Asm(file.writer().visitMethod(ACC_PUBLIC, "tailCall", TAIL_CALL, null, null));
+    asm.out.visitCode();
+    Object[] variables = {
+      file.name(), Opcodes.INTEGER, Asm.LONGS, PartEmitter.TAIL, ModulePlan.CONTEXT
+    };
+    asm.load(Kind.INT, FUNCTION);
+    switchOver(
+        asm,
+        functions,
+        variables,
+        function -> {
+          Shape shape = Shape.of(plan.types().functionType(function));
+          shape.pushUnboxed(asm, ARGS);
+          asm.loadObject(tail);
+          asm.loadObject(context);
+          asm.out.visitTypeInsn(CHECKCAST, plan.contextClass());
+          asm.call(
+              plan.owner(function),
+              plan.bodyName(function, true),
+              shape.descriptor("L" + PartEmitter.TAIL + ";" + plan.contextDescriptor()));
+          shape.boxResults(asm, context + 1);
+          asm.insn(ARETURN);
+        },
+        () -> {
+          asm.loadObject(0);
+          asm.load(Kind.INT, FUNCTION);
+          asm.loadObject(ARGS);
+          asm.loadObject(context);
+          asm.callVirtual(file.name(), "call", CALL);
+          asm.insn(ARETURN);
+        });
+    asm.out.visitMaxs(0, 0);
+    asm.out.visitEnd();
+  }
+
+  /** The method of a function that makes tail calls, which makes the calls that its body leaves. */
+  void tailCalling(int function) {
+    Shape shape = Shape.of(plan.types().functionType(function));
+    var asm = new Asm(file.method(plan.name(function), shape.descriptor(plan.contextDescriptor())));
+    asm.out.visitCode();
+    int context = shape.slots();
+    int tail = context + 1;
+    int result = tail + 1;
+    asm.out.visitTypeInsn(NEW, PartEmitter.TAIL);
+    asm.insn(DUP);
+    asm.out.visitMethodInsn(INVOKESPECIAL, PartEmitter.TAIL, "<init>", "()V", false);
+    asm.storeObject(tail);
+    shape.pushOwn(asm);
+    asm.loadObject(tail);
+    asm.loadObject(context);
+    asm.call(
+        file.name(),
+        plan.bodyName(function, true),
+        shape.descriptor("L" + PartEmitter.TAIL + ";" + plan.contextDescriptor()));
+    List<Kind> results = shape.results();
+    if (results.size() == 1) {
+      asm.store(results.get(0), result);
+    } else if (results.size() > 1) {
+      asm.storeObject(result);
+    }
+    var done = new Label();
+    asm.loadObject(tail);
+    asm.callVirtual(PartEmitter.TAIL, "pending", "()Z");
+    asm.jump(IFEQ, done);
+    asm.loadObject(tail);
+    asm.callVirtual(PartEmitter.TAIL, "run", "()" + Asm.LONGS);
+    asm.returnUnboxed(results);
+    asm.out.visitLabel(done);
+    var variables = new ArrayList<Object>();
+    if (shape.boxed()) {
+      variables.add(Asm.LONGS);
+    } else {
+      shape.params().forEach(kind -> variables.add(Asm.frameType(kind)));
+    }
+    variables.add(plan.contextClass());
+    variables.add(PartEmitter.TAIL);
+    if (results.size() == 1) {
+      variables.add(Asm.frameType(results.get(0)));
+    } else if (results.size() > 1) {
+      variables.add(Asm.LONGS);
+    }
+    asm.out.visitFrame(Opcodes.F_NEW, variables.size(), variables.toArray(), 0, new Object[0]);
+    switch (results.size()) {
+      case 0 -> asm.insn(RETURN);
+      case 1 -> {
+        asm.load(results.get(0), result);
+        asm.returns(results.get(0));
+      }
+      default -> {
+        asm.loadObject(result);
+        asm.insn(ARETURN);
+      }
+    }
+    asm.out.visitMaxs(0, 0);
+    asm.out.visitEnd();
+  }
+
+  /**
+   * The method of indirect calls of a type: arguments, callee, table, context.
+   *
+   * @param functions those that it calls itself; all others it leaves to the context
+   */
+  void dispatch(int type, int[] functions) {
+    new Dispatch(type).emit(functions, 0, plan::owner, plan::name, "");
+  }
+
+  /**
+   * The same for a type of many functions: calls one of several methods, by the upper bits of the
+   * callee.
+   *
+   * @param upper the upper bits that occur
+   * @param owners the classes that have those methods, by the upper bits
+   */
+  void dispatch(int type, int[] upper, IntFunction<String> owners) {
+    new Dispatch(type).emit(upper, CHUNK_BITS, owners, bits -> ModulePlan.dispatchName(type), "II");
+  }
+
+  /** The way into a method of indirect calls, and out of it. */
+  private final class Dispatch {
+    private final Shape shape;
+    private final int callee;
+    private final int table;
+    private final int context;
+    private final Asm asm;
+
+    Dispatch(int type) {
+      this.shape = Shape.of(plan.types().type(type));
+      this.callee = shape.slots();
+      this.table = callee + 1;
+      this.context = table + 1;
+      this.asm = new Asm(file.method(ModulePlan.dispatchName(type), shape.descriptor(indirect())));
+    }
+
+    private String indirect() {
+      return "II" + plan.contextDescriptor();
+    }
+
+    void emit(
+        int[] keys, int shift, IntFunction<String> owners, IntFunction<String> names, String more) {
+      asm.out.visitCode();
+      asm.load(Kind.INT, callee);
+      if (shift > 0) {
+        asm.constant(shift);
+        asm.insn(ISHR);
+      }
+      switchOver(
+          asm,
+          keys,
+          variables(),
+          key -> {
+            shape.pushOwn(asm);
+            if (!more.isEmpty()) {
+              asm.load(Kind.INT, callee);
+              asm.load(Kind.INT, table);
+            }
+            asm.loadObject(context);
+            asm.call(
+                owners.apply(key),
+                names.apply(key),
+                shape.descriptor(more + plan.contextDescriptor()));
+            switch (shape.results().size()) {
+              case 0 -> asm.insn(RETURN);
+              case 1 -> asm.returns(shape.results().get(0));
+              default -> asm.insn(ARETURN);
+            }
+          },
+          this::others);
+      asm.out.visitMaxs(0, 0);
+      asm.out.visitEnd();
+    }
+
+    private Object[] variables() {
+      var variables = new ArrayList<Object>();
+      if (shape.boxed()) {
+        variables.add(Asm.LONGS);
+      } else {
+        shape.params().forEach(kind -> variables.add(Asm.frameType(kind)));
+      }
+      variables.addAll(List.of(Opcodes.INTEGER, Opcodes.INTEGER, plan.contextClass()));
+      return variables.toArray();
+    }
+
+    private void others() {
+      asm.loadObject(context);
+      shape.boxOwn(asm);
+      asm.load(Kind.INT, callee);
+      asm.load(Kind.INT, table);
+      asm.callVirtual(ModulePlan.CONTEXT, "callElement", "(" + Asm.LONGS + "II)" + Asm.LONGS);
+      asm.returnUnboxed(shape.results());
+    }
+  }
+
+  /** A switch over the function on the stack; every case returns. */
+  private static void switchOver(
+      Asm asm, int[] functions, Object[] variables, IntConsumer emitCase, Runnable emitOthers) {
+    var others = new Label();
+    Label[] cases = Arrays.stream(functions).mapToObj(i -> new Label()).toArray(Label[]::new);
+    asm.out.visitLookupSwitchInsn(others, functions, cases);
+    for (int i = 0; i < functions.length; i++) {
+      asm.out.visitLabel(cases[i]);
+      asm.out.visitFrame(Opcodes.F_NEW, variables.length, variables, 0, new Object[0]);
+      emitCase.accept(functions[i]);
+    }
+    asm.out.visitLabel(others);
+    asm.out.visitFrame(Opcodes.F_NEW, variables.length, variables, 0, new Object[0]);
+    emitOthers.run();
+  }
+}

@@ -1,0 +1,161 @@
+package dev.wasmrun.compiler.emit;
+
+import dev.wasmrun.compiler.analysis.Liveness;
+import dev.wasmrun.compiler.analysis.PartUse;
+import dev.wasmrun.compiler.code.Block;
+import dev.wasmrun.compiler.code.FunctionCode;
+import dev.wasmrun.compiler.code.Kind;
+import dev.wasmrun.compiler.code.Op;
+import dev.wasmrun.compiler.pass.Part;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+
+/**
+ * What all methods of one function agree on: the parts, which variables are at home in the frame,
+ * whether there is one.
+ *
+ * <p>The frame is an array that a call of the function makes and hands to its parts, so that no two
+ * calls share one.
+ *
+ * <pre>
+ *   [0, locals)                   local variables, by their index
+ *   [locals, locals + height)     operands, by their position on the stack
+ * </pre>
+ */
+final class FunctionPlan {
+  /** The most variables of a method that hold locals, which all have to be set to begin with. */
+  private static final int MOST_LOCALS = 1500;
+
+  /** The most positions of the operand stack that are variables of a method. */
+  static final int MOST_POSITIONS = 1000;
+
+  final FunctionCode code;
+  final Part root;
+  final BitSet framed;
+  final boolean hasFrame;
+  final boolean hasExceptions;
+  final boolean tailCalls;
+  private final Map<Part, PartPlan> plans = new IdentityHashMap<>();
+
+  /**
+   * A plan.
+   *
+   * @param name the function's method
+   * @param owners the class of the part with a number, from 1
+   */
+  FunctionPlan(FunctionCode code, Part root, String name, IntFunction<String> owners) {
+    this.code = code;
+    this.root = root;
+    this.framed = framed(code, !root.inner().isEmpty());
+    List<Part> parts = inner(root);
+    Liveness liveness = Liveness.of(code, boundaries(parts));
+    int number = 0;
+    boolean frame = !framed.isEmpty() || code.maxHeight() > MOST_POSITIONS;
+    for (Part part : parts) {
+      number++;
+      PartPlan plan = plan(owners.apply(number), name + "$" + number, part, liveness);
+      plans.put(part, plan);
+      frame |= !plan.needsNoFrame();
+    }
+    this.hasFrame = frame;
+    this.hasExceptions =
+        frame && (code.locals().contains(Kind.EXCEPTION) || pushesExceptions(code));
+    this.tailCalls = code.ops().stream().anyMatch(this::leavesCall);
+  }
+
+  /** The way to call a part. */
+  PartPlan plan(Part part) {
+    return plans.get(part);
+  }
+
+  /** The index in the frame of a position of the operand stack. */
+  int frameIndex(int position) {
+    return code.locals().size() + position;
+  }
+
+  int frameLength() {
+    return code.locals().size() + code.maxHeight();
+  }
+
+  /** A call of itself in tail position is a jump where it is not in a part. */
+  boolean leavesCall(Op op) {
+    return switch (op.code()) {
+      case RETURN_CALL -> op.index() != code.index() || !root.inner().isEmpty();
+      case RETURN_CALL_INDIRECT, RETURN_CALL_REF -> true;
+      default -> false;
+    };
+  }
+
+  private PartPlan plan(String owner, String name, Part part, Liveness liveness) {
+    PartUse use = PartUse.of(code, part.from(), part.to());
+    BitSet in = (BitSet) liveness.before(part.from()).clone();
+    in.and(use.used());
+    in.andNot(framed);
+    BitSet out = new BitSet();
+    if (use.exit() != null) {
+      out.or(liveness.before(part.to()));
+    }
+    use.targets().values().forEach(target -> out.or(liveness.arriving(target)));
+    out.and(use.written());
+    out.andNot(framed);
+    return PartPlan.of(owner, name, part, use, in, out);
+  }
+
+  private static List<Part> inner(Part root) {
+    var parts = new ArrayList<Part>();
+    Deque<Part> left = new ArrayDeque<>(root.inner());
+    while (!left.isEmpty()) {
+      Part part = left.pop();
+      parts.add(part);
+      part.inner().forEach(left::push);
+    }
+    return parts;
+  }
+
+  private static List<Integer> boundaries(List<Part> parts) {
+    var boundaries = new ArrayList<Integer>();
+    for (Part part : parts) {
+      boundaries.add(part.from());
+      boundaries.add(part.to());
+    }
+    return boundaries;
+  }
+
+  /**
+   * The locals at home in the frame: those for which a method has no room and, in a function of
+   * several methods, those that change where an exception is caught, since a part that throws hands
+   * over nothing.
+   */
+  private static BitSet framed(FunctionCode code, boolean split) {
+    var framed = new BitSet();
+    if (code.locals().size() > MOST_LOCALS) {
+      framed.set(MOST_LOCALS, code.locals().size());
+    }
+    int tries = 0;
+    for (Op op : split ? code.ops() : List.<Op>of()) {
+      switch (op.code()) {
+        case TRY_TABLE -> tries++;
+        case END -> tries -= op.block().form() == Block.Form.TRY ? 1 : 0;
+        case LOCAL_SET, LOCAL_TEE -> framed.set(op.index(), framed.get(op.index()) || tries > 0);
+        default -> {}
+      }
+    }
+    return framed;
+  }
+
+  private static boolean pushesExceptions(FunctionCode code) {
+    return code.ops().stream()
+        .anyMatch(
+            op ->
+                op.before() != null && op.before().top() == Kind.EXCEPTION
+                    || op.block() != null
+                        && (op.block().params().contains(Kind.EXCEPTION)
+                            || op.block().results().contains(Kind.EXCEPTION)));
+  }
+}

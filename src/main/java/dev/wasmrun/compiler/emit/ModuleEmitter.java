@@ -1,0 +1,246 @@
+package dev.wasmrun.compiler.emit;
+
+import com.dylibso.chicory.wasm.WasmModule;
+import com.dylibso.chicory.wasm.types.FunctionBody;
+import com.dylibso.chicory.wasm.types.OpCode;
+import dev.wasmrun.compiler.code.BodyDecoder;
+import dev.wasmrun.compiler.code.FunctionCode;
+import dev.wasmrun.compiler.code.ModuleTypes;
+import dev.wasmrun.compiler.pass.Part;
+import dev.wasmrun.compiler.pass.Splitting;
+import dev.wasmrun.compiler.runtime.CodeGroup;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.objectweb.asm.ClassTooLargeException;
+import org.objectweb.asm.MethodTooLargeException;
+import org.objectweb.asm.Type;
+
+/** Turns a module into classes. */
+public final class ModuleEmitter {
+  /** How many instructions of functions a class has, if not one function has more. */
+  private static final int INSTRUCTIONS_PER_CLASS = 6000;
+
+  /** Each function makes the methods larger that Java code calls them by. */
+  private static final int FUNCTIONS_PER_CLASS = 150;
+
+  /** A function of so many instructions spreads over several classes. */
+  private static final int HUGE = 40_000;
+
+  /** A method of the JVM that is still too large is divided further, down to this weight. */
+  private static final int LEAST_LIMIT = 200;
+
+  private static final String GROUP = Type.getInternalName(CodeGroup.class);
+  private static final String OBJECT = "java/lang/Object";
+
+  private final WasmModule module;
+  private final ModuleTypes types;
+  private final ModulePlan plan;
+  private final int[] firstFunctions;
+  private final String prefix;
+  private final int limit;
+  private final Map<String, byte[]> classes = new LinkedHashMap<>();
+  private final Map<String, int[]> lines = new LinkedHashMap<>();
+
+  private ModuleEmitter(WasmModule module, String prefix, boolean observed, int limit) {
+    this.module = module;
+    this.prefix = prefix;
+    this.limit = limit;
+    this.types = new ModuleTypes(module);
+    this.firstFunctions = groups();
+    this.plan = new ModulePlan(prefix, module, types, observed, firstFunctions);
+  }
+
+  /**
+   * Generates a module's classes.
+   *
+   * @param prefix what their names are to begin with
+   * @param observed whether they tell which instruction is about to access the memory
+   * @param limit the most that a method may weigh, as {@link Splitting} weighs it
+   */
+  public static GeneratedClasses emit(
+      WasmModule module, String prefix, boolean observed, int limit) {
+    return new ModuleEmitter(module, prefix, observed, limit).emit();
+  }
+
+  private int[] groups() {
+    var first = new ArrayList<Integer>();
+    int instructions = INSTRUCTIONS_PER_CLASS;
+    int functions = 0;
+    for (int i = 0; i < module.codeSection().functionBodyCount(); i++) {
+      int size = body(i).instructions().size();
+      if (instructions + size > INSTRUCTIONS_PER_CLASS || functions == FUNCTIONS_PER_CLASS) {
+        first.add(types.importedFunctions() + i);
+        instructions = 0;
+        functions = 0;
+      }
+      instructions += size;
+      functions++;
+    }
+    return first.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private FunctionBody body(int defined) {
+    return module.codeSection().getFunctionBody(defined);
+  }
+
+  private GeneratedClasses emit() {
+    add(ContextEmitter.emit(plan));
+    for (int i = 0; i < firstFunctions.length; i++) {
+      emitGroup(i);
+    }
+    emitIndirectCalls();
+    return new GeneratedClasses(prefix, firstFunctions, classes, lines);
+  }
+
+  private void add(ClassFile file) {
+    classes.put(file.name(), file.bytes());
+    lines.put(file.name(), file.lines());
+  }
+
+  private void emitGroup(int number) {
+    int weight = limit;
+    while (true) {
+      try {
+        new Group(number, weight).emit();
+        return;
+      } catch (MethodTooLargeException | ClassTooLargeException e) {
+        weight /= 2;
+        if (weight < LEAST_LIMIT) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** The functions of one class, and further classes with parts of them. */
+  private final class Group {
+    private final ClassFile file;
+    private final int weight;
+    private final int first;
+    private final int end;
+    private final List<ClassFile> more = new ArrayList<>();
+
+    Group(int number, int weight) {
+      this.file = new ClassFile(plan.group(number), GROUP);
+      this.weight = weight;
+      this.first = firstFunctions[number];
+      this.end =
+          number + 1 < firstFunctions.length ? firstFunctions[number + 1] : types.functionCount();
+    }
+
+    void emit() {
+      var entries = new Entries(plan, file);
+      entries.constructor(GROUP);
+      var all = new ArrayList<Integer>();
+      var tailCalling = new ArrayList<Integer>();
+      for (int function = first; function < end; function++) {
+        all.add(function);
+        if (emitFunction(function)) {
+          tailCalling.add(function);
+          entries.tailCalling(function);
+        }
+      }
+      entries.of(toArray(all), toArray(tailCalling));
+      add(file);
+      more.forEach(ModuleEmitter.this::add);
+    }
+
+    /** Emits a function; whether it makes tail calls. */
+    private boolean emitFunction(int function) {
+      FunctionCode code =
+          BodyDecoder.decode(types, function, body(function - types.importedFunctions()));
+      Part root = Splitting.split(code, weight);
+      boolean huge = code.ops().size() > HUGE;
+      int perClass = Math.max(1, HUGE / 2 * 3 / weight);
+      String base = file.name() + "Of" + function + "Part";
+      var functionPlan =
+          new FunctionPlan(
+              code,
+              root,
+              plan.name(function),
+              number -> huge ? base + number / perClass : file.name());
+      new PartEmitter(plan, functionPlan, file, root).emit();
+      var sinks = new LinkedHashMap<String, ClassFile>();
+      sinks.put(file.name(), file);
+      Deque<Part> left = new ArrayDeque<>(root.inner());
+      while (!left.isEmpty()) {
+        Part part = left.pop();
+        String owner = functionPlan.plan(part).owner();
+        ClassFile sink = sinks.computeIfAbsent(owner, name -> new ClassFile(name, OBJECT));
+        new PartEmitter(plan, functionPlan, sink, part).emit();
+        part.inner().forEach(left::push);
+      }
+      sinks.remove(file.name());
+      more.addAll(sinks.values());
+      return functionPlan.tailCalls;
+    }
+  }
+
+  private void emitIndirectCalls() {
+    BitSet referable = References.of(module);
+    addReferences(referable);
+    Map<Integer, List<Integer>> byType = new LinkedHashMap<>();
+    referable.stream()
+        .filter(function -> function >= types.importedFunctions())
+        .forEach(
+            function ->
+                byType
+                    .computeIfAbsent(
+                        types.canonicalType(types.typeOfFunction(function)),
+                        unseen -> new ArrayList<>())
+                    .add(function));
+    for (int i = 0; i < plan.dispatchClasses(); i++) {
+      var file = new ClassFile(plan.dispatchClass(i), OBJECT);
+      for (int type : plan.dispatchTypes(i)) {
+        emitIndirectCalls(type, byType.getOrDefault(type, List.of()), file);
+      }
+      add(file);
+    }
+  }
+
+  private void emitIndirectCalls(int type, List<Integer> functions, ClassFile file) {
+    if (functions.size() <= 1 << Entries.CHUNK_BITS) {
+      new Entries(plan, file).dispatch(type, toArray(functions));
+      return;
+    }
+    Map<Integer, List<Integer>> chunks = new LinkedHashMap<>();
+    functions.forEach(
+        function ->
+            chunks
+                .computeIfAbsent(function >> Entries.CHUNK_BITS, unseen -> new ArrayList<>())
+                .add(function));
+    chunks.forEach(
+        (upper, some) -> {
+          var chunk = new ClassFile(chunkClass(type, upper), OBJECT);
+          new Entries(plan, chunk).dispatch(type, toArray(some));
+          add(chunk);
+        });
+    new Entries(plan, file)
+        .dispatch(type, toArray(chunks.keySet()), upper -> chunkClass(type, upper));
+  }
+
+  private String chunkClass(int type, int upper) {
+    return prefix + "IndirectOf" + type + "From" + upper;
+  }
+
+  private void addReferences(BitSet functions) {
+    for (FunctionBody body : module.codeSection().functionBodies()) {
+      for (var instruction : body.instructions()) {
+        if (instruction.opcode() == OpCode.REF_FUNC) {
+          functions.set((int) instruction.operand(0));
+        }
+      }
+    }
+  }
+
+  private static int[] toArray(Iterable<Integer> numbers) {
+    var array = new ArrayList<Integer>();
+    numbers.forEach(array::add);
+    return array.stream().mapToInt(Integer::intValue).toArray();
+  }
+}

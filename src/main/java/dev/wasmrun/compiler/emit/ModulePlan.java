@@ -1,0 +1,120 @@
+package dev.wasmrun.compiler.emit;
+
+import com.dylibso.chicory.wasm.WasmModule;
+import dev.wasmrun.compiler.code.ModuleTypes;
+import dev.wasmrun.compiler.runtime.Context;
+import java.util.Arrays;
+import org.objectweb.asm.Type;
+
+/**
+ * What the classes of a module are called and what is where, as all that is generated agrees on it.
+ *
+ * <p>Immutable.
+ */
+final class ModulePlan {
+  static final String CONTEXT = Type.getInternalName(Context.class);
+  static final String CONTEXT_DESCRIPTOR = Type.getDescriptor(Context.class);
+
+  /** How many types share a class of indirect calls. */
+  private static final int TYPES_PER_CLASS = 100;
+
+  private final String prefix;
+  private final ModuleTypes types;
+  private final boolean observed;
+  private final int[] firstFunctions;
+  private final WasmModule module;
+
+  /**
+   * A plan.
+   *
+   * @param prefix what the names of all classes begin with, as class files have it
+   * @param firstFunctions the first function of each group of functions that share a class
+   */
+  ModulePlan(
+      String prefix, WasmModule module, ModuleTypes types, boolean observed, int[] firstFunctions) {
+    this.prefix = prefix;
+    this.module = module;
+    this.types = types;
+    this.observed = observed;
+    this.firstFunctions = firstFunctions.clone();
+  }
+
+  ModuleTypes types() {
+    return types;
+  }
+
+  /** Whether the code tells which instruction is about to access the memory. */
+  boolean observed() {
+    return observed;
+  }
+
+  String contextClass() {
+    return prefix + "Context";
+  }
+
+  String contextDescriptor() {
+    return "L" + contextClass() + ";";
+  }
+
+  static String field(int global) {
+    return "global" + global;
+  }
+
+  boolean hasField(int global) {
+    return Context.hasField(types, global);
+  }
+
+  int groups() {
+    return firstFunctions.length;
+  }
+
+  String group(int number) {
+    return prefix + "Group" + number;
+  }
+
+  /** The class that has a function. */
+  String owner(int function) {
+    return group(groupOf(firstFunctions, function));
+  }
+
+  /** The number of the group that a function is in. */
+  static int groupOf(int[] firstFunctions, int function) {
+    int found = Arrays.binarySearch(firstFunctions, function);
+    return found >= 0 ? found : -found - 2;
+  }
+
+  /** The method that calls a function. */
+  String name(int function) {
+    return MethodNames.of(module, function);
+  }
+
+  /** The method that has a function's body. */
+  String bodyName(int function, boolean tailCalls) {
+    return tailCalls ? name(function) + "$body" : name(function);
+  }
+
+  String dispatchClass(int number) {
+    return prefix + "Indirect" + number;
+  }
+
+  int dispatchClasses() {
+    return (types.typeCount() + TYPES_PER_CLASS - 1) / TYPES_PER_CLASS;
+  }
+
+  /** The class of the method that makes indirect calls of a type. */
+  String dispatchOwner(int type) {
+    return dispatchClass(type / TYPES_PER_CLASS);
+  }
+
+  static String dispatchName(int type) {
+    return "call" + type;
+  }
+
+  /** The types whose indirect calls a class makes. */
+  int[] dispatchTypes(int number) {
+    return java.util.stream.IntStream.range(
+            number * TYPES_PER_CLASS, Math.min(types.typeCount(), (number + 1) * TYPES_PER_CLASS))
+        .filter(type -> types.type(type) != null && types.canonicalType(type) == type)
+        .toArray();
+  }
+}

@@ -1,0 +1,479 @@
+package dev.wasmrun.compiler.runtime;
+
+import dev.wasmrun.memory.MemoryView;
+
+/**
+ * The accesses to memory that generated code makes. A method has the name of its instruction and
+ * takes its operands, then the instruction's offset, unsigned, and the memory.
+ *
+ * <p>What lies outside the memory, and what an atomic access finds misaligned, the memory refuses.
+ */
+public final class Access {
+  private static final long LOW_HALF = 0xFFFF_FFFFL;
+
+  private Access() {}
+
+  /**
+   * The sum of an address and an offset, both unsigned. Of one that takes more than 31 bits the
+   * lower bits are kept, which tell how it is aligned, and the sign is set: no memory has it.
+   */
+  private static int at(int base, int offset) {
+    return base < 0 || offset < 0 ? base + offset | Integer.MIN_VALUE : base + offset;
+  }
+
+  /** i32.load. */
+  public static int i32_load(int base, int offset, MemoryView memory) {
+    return memory.readInt(at(base, offset));
+  }
+
+  /** i64.load. */
+  public static long i64_load(int base, int offset, MemoryView memory) {
+    return memory.readLong(at(base, offset));
+  }
+
+  /** f32.load. */
+  public static float f32_load(int base, int offset, MemoryView memory) {
+    return memory.readFloat(at(base, offset));
+  }
+
+  /** f64.load. */
+  public static double f64_load(int base, int offset, MemoryView memory) {
+    return memory.readDouble(at(base, offset));
+  }
+
+  /** i32.load8_s. */
+  public static int i32_load8_s(int base, int offset, MemoryView memory) {
+    return memory.read(at(base, offset));
+  }
+
+  /** i32.load8_u. */
+  public static int i32_load8_u(int base, int offset, MemoryView memory) {
+    return memory.read(at(base, offset)) & 0xFF;
+  }
+
+  /** i32.load16_s. */
+  public static int i32_load16_s(int base, int offset, MemoryView memory) {
+    return memory.readShort(at(base, offset));
+  }
+
+  /** i32.load16_u. */
+  public static int i32_load16_u(int base, int offset, MemoryView memory) {
+    return memory.readShort(at(base, offset)) & 0xFFFF;
+  }
+
+  /** i64.load8_s. */
+  public static long i64_load8_s(int base, int offset, MemoryView memory) {
+    return memory.read(at(base, offset));
+  }
+
+  /** i64.load8_u. */
+  public static long i64_load8_u(int base, int offset, MemoryView memory) {
+    return memory.read(at(base, offset)) & 0xFFL;
+  }
+
+  /** i64.load16_s. */
+  public static long i64_load16_s(int base, int offset, MemoryView memory) {
+    return memory.readShort(at(base, offset));
+  }
+
+  /** i64.load16_u. */
+  public static long i64_load16_u(int base, int offset, MemoryView memory) {
+    return memory.readShort(at(base, offset)) & 0xFFFFL;
+  }
+
+  /** i64.load32_s. */
+  public static long i64_load32_s(int base, int offset, MemoryView memory) {
+    return memory.readInt(at(base, offset));
+  }
+
+  /** i64.load32_u. */
+  public static long i64_load32_u(int base, int offset, MemoryView memory) {
+    return memory.readInt(at(base, offset)) & LOW_HALF;
+  }
+
+  /** i32.atomic_load. */
+  public static int i32_atomic_load(int base, int offset, MemoryView memory) {
+    return memory.atomicReadInt(at(base, offset));
+  }
+
+  /** i64.atomic_load. */
+  public static long i64_atomic_load(int base, int offset, MemoryView memory) {
+    return memory.atomicReadLong(at(base, offset));
+  }
+
+  /** i32.atomic_load8_u. */
+  public static int i32_atomic_load8_u(int base, int offset, MemoryView memory) {
+    return memory.atomicReadByte(at(base, offset)) & 0xFF;
+  }
+
+  /** i32.atomic_load16_u. */
+  public static int i32_atomic_load16_u(int base, int offset, MemoryView memory) {
+    return memory.atomicReadShort(at(base, offset)) & 0xFFFF;
+  }
+
+  /** i64.atomic_load8_u. */
+  public static long i64_atomic_load8_u(int base, int offset, MemoryView memory) {
+    return memory.atomicReadByte(at(base, offset)) & 0xFFL;
+  }
+
+  /** i64.atomic_load16_u. */
+  public static long i64_atomic_load16_u(int base, int offset, MemoryView memory) {
+    return memory.atomicReadShort(at(base, offset)) & 0xFFFFL;
+  }
+
+  /** i64.atomic_load32_u. */
+  public static long i64_atomic_load32_u(int base, int offset, MemoryView memory) {
+    return memory.atomicReadInt(at(base, offset)) & LOW_HALF;
+  }
+
+  /** i32.store. */
+  public static void i32_store(int base, int value, int offset, MemoryView memory) {
+    memory.writeI32(at(base, offset), value);
+  }
+
+  /** i64.store. */
+  public static void i64_store(int base, long value, int offset, MemoryView memory) {
+    memory.writeLong(at(base, offset), value);
+  }
+
+  /** f32.store. */
+  public static void f32_store(int base, float value, int offset, MemoryView memory) {
+    memory.writeF32(at(base, offset), value);
+  }
+
+  /** f64.store. */
+  public static void f64_store(int base, double value, int offset, MemoryView memory) {
+    memory.writeF64(at(base, offset), value);
+  }
+
+  /** i32.store8. */
+  public static void i32_store8(int base, int value, int offset, MemoryView memory) {
+    memory.writeByte(at(base, offset), (byte) value);
+  }
+
+  /** i32.store16. */
+  public static void i32_store16(int base, int value, int offset, MemoryView memory) {
+    memory.writeShort(at(base, offset), (short) value);
+  }
+
+  /** i64.store8. */
+  public static void i64_store8(int base, long value, int offset, MemoryView memory) {
+    memory.writeByte(at(base, offset), (byte) value);
+  }
+
+  /** i64.store16. */
+  public static void i64_store16(int base, long value, int offset, MemoryView memory) {
+    memory.writeShort(at(base, offset), (short) value);
+  }
+
+  /** i64.store32. */
+  public static void i64_store32(int base, long value, int offset, MemoryView memory) {
+    memory.writeI32(at(base, offset), (int) value);
+  }
+
+  /** i32.atomic_store. */
+  public static void i32_atomic_store(int base, int value, int offset, MemoryView memory) {
+    memory.atomicWriteInt(at(base, offset), value);
+  }
+
+  /** i64.atomic_store. */
+  public static void i64_atomic_store(int base, long value, int offset, MemoryView memory) {
+    memory.atomicWriteLong(at(base, offset), value);
+  }
+
+  /** i32.atomic_store8. */
+  public static void i32_atomic_store8(int base, int value, int offset, MemoryView memory) {
+    memory.atomicWriteByte(at(base, offset), (byte) value);
+  }
+
+  /** i32.atomic_store16. */
+  public static void i32_atomic_store16(int base, int value, int offset, MemoryView memory) {
+    memory.atomicWriteShort(at(base, offset), (short) value);
+  }
+
+  /** i64.atomic_store8. */
+  public static void i64_atomic_store8(int base, long value, int offset, MemoryView memory) {
+    memory.atomicWriteByte(at(base, offset), (byte) value);
+  }
+
+  /** i64.atomic_store16. */
+  public static void i64_atomic_store16(int base, long value, int offset, MemoryView memory) {
+    memory.atomicWriteShort(at(base, offset), (short) value);
+  }
+
+  /** i64.atomic_store32. */
+  public static void i64_atomic_store32(int base, long value, int offset, MemoryView memory) {
+    memory.atomicWriteInt(at(base, offset), (int) value);
+  }
+
+  /** i32.atomic_rmw_add. */
+  public static int i32_atomic_rmw_add(int base, int value, int offset, MemoryView memory) {
+    return memory.atomicAddInt(at(base, offset), value);
+  }
+
+  /** i32.atomic_rmw_sub. */
+  public static int i32_atomic_rmw_sub(int base, int value, int offset, MemoryView memory) {
+    return memory.atomicAddInt(at(base, offset), -value);
+  }
+
+  /** i32.atomic_rmw_and. */
+  public static int i32_atomic_rmw_and(int base, int value, int offset, MemoryView memory) {
+    return memory.atomicAndInt(at(base, offset), value);
+  }
+
+  /** i32.atomic_rmw_or. */
+  public static int i32_atomic_rmw_or(int base, int value, int offset, MemoryView memory) {
+    return memory.atomicOrInt(at(base, offset), value);
+  }
+
+  /** i32.atomic_rmw_xor. */
+  public static int i32_atomic_rmw_xor(int base, int value, int offset, MemoryView memory) {
+    return memory.atomicXorInt(at(base, offset), value);
+  }
+
+  /** i32.atomic_rmw_xchg. */
+  public static int i32_atomic_rmw_xchg(int base, int value, int offset, MemoryView memory) {
+    return memory.atomicXchgInt(at(base, offset), value);
+  }
+
+  /** i32.atomic_rmw_cmpxchg. */
+  public static int i32_atomic_rmw_cmpxchg(
+      int base, int expected, int replacement, int offset, MemoryView memory) {
+    return memory.atomicCmpxchgInt(at(base, offset), expected, replacement);
+  }
+
+  /** i32.atomic_rmw8_add_u. */
+  public static int i32_atomic_rmw8_add_u(int base, int value, int offset, MemoryView memory) {
+    return memory.atomicAddByte(at(base, offset), (byte) value) & 0xFF;
+  }
+
+  /** i32.atomic_rmw8_sub_u. */
+  public static int i32_atomic_rmw8_sub_u(int base, int value, int offset, MemoryView memory) {
+    return memory.atomicAddByte(at(base, offset), (byte) -value) & 0xFF;
+  }
+
+  /** i32.atomic_rmw8_and_u. */
+  public static int i32_atomic_rmw8_and_u(int base, int value, int offset, MemoryView memory) {
+    return memory.atomicAndByte(at(base, offset), (byte) value) & 0xFF;
+  }
+
+  /** i32.atomic_rmw8_or_u. */
+  public static int i32_atomic_rmw8_or_u(int base, int value, int offset, MemoryView memory) {
+    return memory.atomicOrByte(at(base, offset), (byte) value) & 0xFF;
+  }
+
+  /** i32.atomic_rmw8_xor_u. */
+  public static int i32_atomic_rmw8_xor_u(int base, int value, int offset, MemoryView memory) {
+    return memory.atomicXorByte(at(base, offset), (byte) value) & 0xFF;
+  }
+
+  /** i32.atomic_rmw8_xchg_u. */
+  public static int i32_atomic_rmw8_xchg_u(int base, int value, int offset, MemoryView memory) {
+    return memory.atomicXchgByte(at(base, offset), (byte) value) & 0xFF;
+  }
+
+  /** i32.atomic_rmw8_cmpxchg_u. */
+  public static int i32_atomic_rmw8_cmpxchg_u(
+      int base, int expected, int replacement, int offset, MemoryView memory) {
+    return memory.atomicCmpxchgByte(at(base, offset), (byte) expected, (byte) replacement) & 0xFF;
+  }
+
+  /** i32.atomic_rmw16_add_u. */
+  public static int i32_atomic_rmw16_add_u(int base, int value, int offset, MemoryView memory) {
+    return memory.atomicAddShort(at(base, offset), (short) value) & 0xFFFF;
+  }
+
+  /** i32.atomic_rmw16_sub_u. */
+  public static int i32_atomic_rmw16_sub_u(int base, int value, int offset, MemoryView memory) {
+    return memory.atomicAddShort(at(base, offset), (short) -value) & 0xFFFF;
+  }
+
+  /** i32.atomic_rmw16_and_u. */
+  public static int i32_atomic_rmw16_and_u(int base, int value, int offset, MemoryView memory) {
+    return memory.atomicAndShort(at(base, offset), (short) value) & 0xFFFF;
+  }
+
+  /** i32.atomic_rmw16_or_u. */
+  public static int i32_atomic_rmw16_or_u(int base, int value, int offset, MemoryView memory) {
+    return memory.atomicOrShort(at(base, offset), (short) value) & 0xFFFF;
+  }
+
+  /** i32.atomic_rmw16_xor_u. */
+  public static int i32_atomic_rmw16_xor_u(int base, int value, int offset, MemoryView memory) {
+    return memory.atomicXorShort(at(base, offset), (short) value) & 0xFFFF;
+  }
+
+  /** i32.atomic_rmw16_xchg_u. */
+  public static int i32_atomic_rmw16_xchg_u(int base, int value, int offset, MemoryView memory) {
+    return memory.atomicXchgShort(at(base, offset), (short) value) & 0xFFFF;
+  }
+
+  /** i32.atomic_rmw16_cmpxchg_u. */
+  public static int i32_atomic_rmw16_cmpxchg_u(
+      int base, int expected, int replacement, int offset, MemoryView memory) {
+    return memory.atomicCmpxchgShort(at(base, offset), (short) expected, (short) replacement)
+        & 0xFFFF;
+  }
+
+  /** i64.atomic_rmw_add. */
+  public static long i64_atomic_rmw_add(int base, long value, int offset, MemoryView memory) {
+    return memory.atomicAddLong(at(base, offset), value);
+  }
+
+  /** i64.atomic_rmw_sub. */
+  public static long i64_atomic_rmw_sub(int base, long value, int offset, MemoryView memory) {
+    return memory.atomicAddLong(at(base, offset), -value);
+  }
+
+  /** i64.atomic_rmw_and. */
+  public static long i64_atomic_rmw_and(int base, long value, int offset, MemoryView memory) {
+    return memory.atomicAndLong(at(base, offset), value);
+  }
+
+  /** i64.atomic_rmw_or. */
+  public static long i64_atomic_rmw_or(int base, long value, int offset, MemoryView memory) {
+    return memory.atomicOrLong(at(base, offset), value);
+  }
+
+  /** i64.atomic_rmw_xor. */
+  public static long i64_atomic_rmw_xor(int base, long value, int offset, MemoryView memory) {
+    return memory.atomicXorLong(at(base, offset), value);
+  }
+
+  /** i64.atomic_rmw_xchg. */
+  public static long i64_atomic_rmw_xchg(int base, long value, int offset, MemoryView memory) {
+    return memory.atomicXchgLong(at(base, offset), value);
+  }
+
+  /** i64.atomic_rmw_cmpxchg. */
+  public static long i64_atomic_rmw_cmpxchg(
+      int base, long expected, long replacement, int offset, MemoryView memory) {
+    return memory.atomicCmpxchgLong(at(base, offset), expected, replacement);
+  }
+
+  /** i64.atomic_rmw8_add_u. */
+  public static long i64_atomic_rmw8_add_u(int base, long value, int offset, MemoryView memory) {
+    return memory.atomicAddByte(at(base, offset), (byte) value) & 0xFFL;
+  }
+
+  /** i64.atomic_rmw8_sub_u. */
+  public static long i64_atomic_rmw8_sub_u(int base, long value, int offset, MemoryView memory) {
+    return memory.atomicAddByte(at(base, offset), (byte) -value) & 0xFFL;
+  }
+
+  /** i64.atomic_rmw8_and_u. */
+  public static long i64_atomic_rmw8_and_u(int base, long value, int offset, MemoryView memory) {
+    return memory.atomicAndByte(at(base, offset), (byte) value) & 0xFFL;
+  }
+
+  /** i64.atomic_rmw8_or_u. */
+  public static long i64_atomic_rmw8_or_u(int base, long value, int offset, MemoryView memory) {
+    return memory.atomicOrByte(at(base, offset), (byte) value) & 0xFFL;
+  }
+
+  /** i64.atomic_rmw8_xor_u. */
+  public static long i64_atomic_rmw8_xor_u(int base, long value, int offset, MemoryView memory) {
+    return memory.atomicXorByte(at(base, offset), (byte) value) & 0xFFL;
+  }
+
+  /** i64.atomic_rmw8_xchg_u. */
+  public static long i64_atomic_rmw8_xchg_u(int base, long value, int offset, MemoryView memory) {
+    return memory.atomicXchgByte(at(base, offset), (byte) value) & 0xFFL;
+  }
+
+  /** i64.atomic_rmw8_cmpxchg_u. */
+  public static long i64_atomic_rmw8_cmpxchg_u(
+      int base, long expected, long replacement, int offset, MemoryView memory) {
+    return memory.atomicCmpxchgByte(at(base, offset), (byte) expected, (byte) replacement) & 0xFFL;
+  }
+
+  /** i64.atomic_rmw16_add_u. */
+  public static long i64_atomic_rmw16_add_u(int base, long value, int offset, MemoryView memory) {
+    return memory.atomicAddShort(at(base, offset), (short) value) & 0xFFFFL;
+  }
+
+  /** i64.atomic_rmw16_sub_u. */
+  public static long i64_atomic_rmw16_sub_u(int base, long value, int offset, MemoryView memory) {
+    return memory.atomicAddShort(at(base, offset), (short) -value) & 0xFFFFL;
+  }
+
+  /** i64.atomic_rmw16_and_u. */
+  public static long i64_atomic_rmw16_and_u(int base, long value, int offset, MemoryView memory) {
+    return memory.atomicAndShort(at(base, offset), (short) value) & 0xFFFFL;
+  }
+
+  /** i64.atomic_rmw16_or_u. */
+  public static long i64_atomic_rmw16_or_u(int base, long value, int offset, MemoryView memory) {
+    return memory.atomicOrShort(at(base, offset), (short) value) & 0xFFFFL;
+  }
+
+  /** i64.atomic_rmw16_xor_u. */
+  public static long i64_atomic_rmw16_xor_u(int base, long value, int offset, MemoryView memory) {
+    return memory.atomicXorShort(at(base, offset), (short) value) & 0xFFFFL;
+  }
+
+  /** i64.atomic_rmw16_xchg_u. */
+  public static long i64_atomic_rmw16_xchg_u(int base, long value, int offset, MemoryView memory) {
+    return memory.atomicXchgShort(at(base, offset), (short) value) & 0xFFFFL;
+  }
+
+  /** i64.atomic_rmw16_cmpxchg_u. */
+  public static long i64_atomic_rmw16_cmpxchg_u(
+      int base, long expected, long replacement, int offset, MemoryView memory) {
+    return memory.atomicCmpxchgShort(at(base, offset), (short) expected, (short) replacement)
+        & 0xFFFFL;
+  }
+
+  /** i64.atomic_rmw32_add_u. */
+  public static long i64_atomic_rmw32_add_u(int base, long value, int offset, MemoryView memory) {
+    return memory.atomicAddInt(at(base, offset), (int) value) & LOW_HALF;
+  }
+
+  /** i64.atomic_rmw32_sub_u. */
+  public static long i64_atomic_rmw32_sub_u(int base, long value, int offset, MemoryView memory) {
+    return memory.atomicAddInt(at(base, offset), (int) -value) & LOW_HALF;
+  }
+
+  /** i64.atomic_rmw32_and_u. */
+  public static long i64_atomic_rmw32_and_u(int base, long value, int offset, MemoryView memory) {
+    return memory.atomicAndInt(at(base, offset), (int) value) & LOW_HALF;
+  }
+
+  /** i64.atomic_rmw32_or_u. */
+  public static long i64_atomic_rmw32_or_u(int base, long value, int offset, MemoryView memory) {
+    return memory.atomicOrInt(at(base, offset), (int) value) & LOW_HALF;
+  }
+
+  /** i64.atomic_rmw32_xor_u. */
+  public static long i64_atomic_rmw32_xor_u(int base, long value, int offset, MemoryView memory) {
+    return memory.atomicXorInt(at(base, offset), (int) value) & LOW_HALF;
+  }
+
+  /** i64.atomic_rmw32_xchg_u. */
+  public static long i64_atomic_rmw32_xchg_u(int base, long value, int offset, MemoryView memory) {
+    return memory.atomicXchgInt(at(base, offset), (int) value) & LOW_HALF;
+  }
+
+  /** i64.atomic_rmw32_cmpxchg_u. */
+  public static long i64_atomic_rmw32_cmpxchg_u(
+      int base, long expected, long replacement, int offset, MemoryView memory) {
+    return memory.atomicCmpxchgInt(at(base, offset), (int) expected, (int) replacement) & LOW_HALF;
+  }
+
+  /** memory.atomic.wait32. */
+  public static int mem_atomic_wait32(
+      int base, int expected, long timeout, int offset, MemoryView memory) {
+    return memory.atomicWait(at(base, offset), expected, timeout);
+  }
+
+  /** memory.atomic.wait64. */
+  public static int mem_atomic_wait64(
+      int base, long expected, long timeout, int offset, MemoryView memory) {
+    return memory.atomicWait(at(base, offset), expected, timeout);
+  }
+
+  /** memory.atomic.notify. */
+  public static int mem_atomic_notify(int base, int count, int offset, MemoryView memory) {
+    return memory.atomicNotify(at(base, offset), count);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.wasmrun.compiler.runtime;
+
+import com.dylibso.chicory.runtime.Machine;
+import com.dylibso.chicory.wasm.ChicoryException;
+import java.util.function.IntFunction;
+
+/**
+ * The runtime's way into generated code, for one instance.
+ *
+ * <p>As thread-safe as what the guest does: calls share nothing but the instance.
+ */
+public final class CompiledMachine implements Machine {
+  private final Context context;
+  private final int importedFunctions;
+  private final IntFunction<CodeGroup> groups;
+
+  /**
+   * A machine.
+   *
+   * @param groups finds the class that has a function, not an imported one
+   */
+  public CompiledMachine(Context context, IntFunction<CodeGroup> groups) {
+    this.context = context;
+    this.importedFunctions = context.types().importedFunctions();
+    this.groups = groups;
+  }
+
+  /** What its code knows of the instance. */
+  public Context context() {
+    return context;
+  }
+
+  @Override
+  public long[] call(int function, long[] args) {
+    try {
+      return function < importedFunctions
+          ? context.callImport(args, function)
+          : groups.apply(function).call(function, args, context);
+    } catch (StackOverflowError e) {
+      throw new ChicoryException("call stack exhausted", e);
+    }
+  }
+
+  /** As {@link CodeGroup#tailCall}, of any function. */
+  long[] tailCall(int function, long[] args, TailCall tail) {
+    return function < importedFunctions
+        ? context.callImport(args, function)
+        : groups.apply(function).tailCall(function, args, tail, context);
+  }
+}

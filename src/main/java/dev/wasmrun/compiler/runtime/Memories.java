@@ -1,0 +1,53 @@
+package dev.wasmrun.compiler.runtime;
+
+import dev.wasmrun.memory.MemoryView;
+
+/** The instructions on whole memories and on ranges of them. */
+public final class Memories {
+  private Memories() {}
+
+  /** memory.size. */
+  public static int size(MemoryView memory) {
+    return memory.pages();
+  }
+
+  /** memory.grow. */
+  public static int grow(int delta, MemoryView memory) {
+    return memory.grow(delta);
+  }
+
+  /** memory.copy within one memory. */
+  public static void copy(int to, int from, int length, MemoryView memory) {
+    Interrupts.poll();
+    memory.copy(to, from, length);
+  }
+
+  /** memory.copy between two memories. */
+  public static void copy(int to, int from, int length, MemoryView target, MemoryView source) {
+    Interrupts.poll();
+    target.memory().requireBytes(to, length);
+    target.write(to, source.readBytes(from, length), 0, length);
+  }
+
+  /** memory.fill. */
+  public static void fill(int to, int value, int length, MemoryView memory) {
+    Interrupts.poll();
+    memory.fill((byte) value, to, to + length);
+  }
+
+  /** memory.init. */
+  public static void init(int to, int from, int length, int segment, MemoryView memory) {
+    Interrupts.poll();
+    memory.initPassiveSegment(segment, to, from, length);
+  }
+
+  /** data.drop. */
+  public static void drop(int segment, Context context) {
+    context.instance.dropDataSegment(segment);
+  }
+
+  /** atomic.fence. */
+  public static void fence() {
+    java.lang.invoke.VarHandle.fullFence();
+  }
+}
