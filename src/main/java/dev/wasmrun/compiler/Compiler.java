@@ -13,6 +13,9 @@ public final class Compiler {
   /** To be raised whenever the same module becomes other classes. */
   public static final int VERSION = 1;
 
+  /** A property with the most that a method may weigh, for tests of splitting. */
+  private static final String LIMIT = "wasmrun.compiler.limit";
+
   /** The first opcode of structures, arrays and casts, and the first behind them. */
   private static final int GC_FROM = 0xFB00;
 
@@ -53,6 +56,7 @@ public final class Compiler {
    * @param observed whether the code tells which instruction is about to access the memory
    */
   public static GeneratedClasses compile(WasmModule module, String prefix, boolean observed) {
-    return ModuleEmitter.emit(module, prefix, observed, Splitting.DEFAULT_LIMIT);
+    int limit = Integer.getInteger(LIMIT, Splitting.DEFAULT_LIMIT);
+    return ModuleEmitter.emit(module, prefix, observed, limit);
   }
 }

@@ -84,13 +84,13 @@ final class Scope {
    * @throws RuntimeException or an error, as the runtime reports a failure
    */
   Linked instantiate(GuestModule module) {
-    Instance instance =
+    var builder =
         Instance.builder(Executable.of(module))
-            .withMachineFactory(Machines.of(engine, Executable.of(module), false))
             .withMemoryFactory(memories::define)
             .withImportValues(imports(module))
-            .withStart(false)
-            .build();
+            .withStart(false);
+    Machines.install(Machines.of(engine, Executable.of(module), false), builder);
+    Instance instance = builder.build();
     module.startFunction().ifPresent(index -> instance.getMachine().call(index, new long[0]));
     return new Linked(instance);
   }
