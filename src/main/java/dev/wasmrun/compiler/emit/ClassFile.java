@@ -40,7 +40,15 @@ final class ClassFile implements MethodSink {
 
   @Override
   public int line(int address, boolean part) {
-    int place = address << 1 | (part ? 1 : 0);
+    return line(address << 1 | (part ? 1 : 0));
+  }
+
+  /** The line number that stands for an imported function. */
+  int importedLine(int function) {
+    return line(~function);
+  }
+
+  private int line(int place) {
     boolean again = !lines.isEmpty() && lines.get(lines.size() - 1) == place;
     if (!again && lines.size() < MOST_LINES) {
       lines.add(place);
@@ -48,7 +56,10 @@ final class ClassFile implements MethodSink {
     return lines.size(); // numbered from 1
   }
 
-  /** What the line numbers stand for: twice the address, and 1 if it is in a part. */
+  /**
+   * What the line numbers stand for: twice the address, and 1 if it is in a part; or, negative, an
+   * imported function.
+   */
   int[] lines() {
     return lines.stream().mapToInt(Integer::intValue).toArray();
   }

@@ -190,6 +190,23 @@ final class Entries {
     asm.out.visitEnd();
   }
 
+  /** The method that calls an imported function. */
+  void imported(int function) {
+    Shape shape = Shape.of(plan.types().functionType(function));
+    var asm = new Asm(file.method(plan.name(function), shape.descriptor(plan.contextDescriptor())));
+    asm.out.visitCode();
+    var line = new Label();
+    asm.out.visitLabel(line);
+    asm.out.visitLineNumber(file.importedLine(function), line);
+    asm.loadObject(shape.slots());
+    shape.boxOwn(asm);
+    asm.constant(function);
+    asm.callVirtual(ModulePlan.CONTEXT, "callImport", "(" + Asm.LONGS + "I)" + Asm.LONGS);
+    asm.returnUnboxed(shape.results());
+    asm.out.visitMaxs(0, 0);
+    asm.out.visitEnd();
+  }
+
   /**
    * The method of indirect calls of a type: arguments, callee, table, context.
    *

@@ -93,6 +93,7 @@ public final class ModuleEmitter {
     for (int i = 0; i < firstFunctions.length; i++) {
       emitGroup(i);
     }
+    emitImports();
     emitIndirectCalls();
     return new GeneratedClasses(prefix, firstFunctions, classes, lines);
   }
@@ -178,6 +179,18 @@ public final class ModuleEmitter {
       sinks.remove(file.name());
       more.addAll(sinks.values());
       return functionPlan.tailCalls;
+    }
+  }
+
+  private void emitImports() {
+    int imported = types.importedFunctions();
+    for (int from = 0; from < imported; from += ModulePlan.IMPORTS_PER_CLASS) {
+      var file = new ClassFile(plan.imports(from / ModulePlan.IMPORTS_PER_CLASS), OBJECT);
+      var entries = new Entries(plan, file);
+      for (int i = from; i < Math.min(imported, from + ModulePlan.IMPORTS_PER_CLASS); i++) {
+        entries.imported(i);
+      }
+      add(file);
     }
   }
 

@@ -18,6 +18,9 @@ final class ModulePlan {
   /** How many types share a class of indirect calls. */
   private static final int TYPES_PER_CLASS = 100;
 
+  /** How many imported functions share a class. */
+  static final int IMPORTS_PER_CLASS = 1000;
+
   private final String prefix;
   private final ModuleTypes types;
   private final boolean observed;
@@ -72,9 +75,15 @@ final class ModulePlan {
     return prefix + "Group" + number;
   }
 
-  /** The class that has a function. */
+  /** The class that has a function or, for an imported one, the method that calls it. */
   String owner(int function) {
-    return group(groupOf(firstFunctions, function));
+    return function < types.importedFunctions()
+        ? imports(function / IMPORTS_PER_CLASS)
+        : group(groupOf(firstFunctions, function));
+  }
+
+  String imports(int number) {
+    return prefix + "Imports" + number;
   }
 
   /** The number of the group that a function is in. */

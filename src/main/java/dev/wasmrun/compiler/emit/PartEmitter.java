@@ -1218,41 +1218,12 @@ final class PartEmitter {
   private void call(Op op) {
     int callee = op.index();
     Shape called = Shape.of(module.types().functionType(callee));
-    if (callee < module.types().importedFunctions()) {
-      callImported(op, called);
-      return;
-    }
     arguments(called);
     line(op.address());
     asm.loadObject(context);
     asm.call(
         module.owner(callee), module.name(callee), called.descriptor(module.contextDescriptor()));
     returned(called);
-  }
-
-  private void callImported(Op op, Shape called) {
-    box(called.params().size());
-    line(op.address());
-    asm.loadObject(context);
-    asm.insn(SWAP);
-    asm.constant(op.index());
-    asm.callVirtual(ModulePlan.CONTEXT, "callImport", "([JI)[J");
-    takeBoxed(called);
-  }
-
-  /** Takes results from an array on the JVM's stack, null if there are none. */
-  private void takeBoxed(Shape called) {
-    stack = stack.pop(called.params().size());
-    resident = 0;
-    switch (called.results().size()) {
-      case 0 -> asm.insn(POP);
-      case 1 -> {
-        asm.insn(ICONST_0, LALOAD);
-        asm.fromLong(called.results().get(0));
-        replace(0, called.results());
-      }
-      default -> takeArray(called.results());
-    }
   }
 
   private void callIndirect(Op op) {

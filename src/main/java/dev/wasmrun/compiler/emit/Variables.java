@@ -36,7 +36,8 @@ final class Variables {
   private int frame = NOWHERE;
   private int exceptions = NOWHERE;
   private int firstOperand = NOWHERE;
-  private int lastFrame = NOWHERE;
+  private int lastOffset = NOWHERE;
+  private List<Object> lastVariables = List.of();
 
   /**
    * The variables of a method.
@@ -222,9 +223,6 @@ final class Variables {
 
   /** Marks a label at which the JVM's stack holds something. */
   void mark(Label label, Operands operands, Object... stack) {
-    if (!arrive(label)) {
-      return;
-    }
     var all = new ArrayList<>(types);
     int count = Math.min(operands.height() - low, FunctionPlan.MOST_POSITIONS);
     for (Kind kind : operands.pop(operands.height() - low - count).top(count)) {
@@ -236,30 +234,36 @@ final class Variables {
     if (!all.isEmpty() && all.get(all.size() - 1) == Opcodes.TOP) {
       all.remove(all.size() - 1);
     }
-    emitFrame(all, stack);
+    arrive(label, all, stack);
   }
 
   /** Marks a label at which only the first variables have values. */
   void markFirst(Label label, int count) {
-    if (!arrive(label)) {
-      return;
-    }
-    emitFrame(types.subList(0, count), new Object[0]);
-  }
-
-  /** Whether there is no frame here yet; of two labels in one place the second needs none. */
-  private boolean arrive(Label label) {
-    asm.out.visitLabel(label);
-    boolean first = label.getOffset() != lastFrame;
-    lastFrame = label.getOffset();
-    return first;
+    arrive(label, List.copyOf(types.subList(0, count)), new Object[0]);
   }
 
   int taken() {
     return types.size();
   }
 
-  private void emitFrame(List<Object> variables, Object[] stack) {
+  /** Marks a label and says what is where; of two in one place the second needs no frame. */
+  private void arrive(Label label, List<Object> variables, Object[] stack) {
+    if (here() == lastOffset) {
+      if (variables.equals(lastVariables)) {
+        asm.out.visitLabel(label);
+        return;
+      }
+      asm.insn(NOP); // a place has one frame only
+    }
+    asm.out.visitLabel(label);
+    lastOffset = label.getOffset();
+    lastVariables = variables;
     asm.out.visitFrame(Opcodes.F_NEW, variables.size(), variables.toArray(), stack.length, stack);
+  }
+
+  private int here() {
+    var here = new Label();
+    asm.out.visitLabel(here);
+    return here.getOffset();
   }
 }

@@ -20,7 +20,8 @@ public final class CodeFrames {
    * What the line numbers of a class stand for.
    *
    * @param lines twice the address of what each stands for in the module's file, plus 1 if it is in
-   *     a part of a function, whose frame is not one of the guest's own
+   *     a part of a function, whose frame is not one of the guest's own; or, negative, what {@code
+   *     ~} makes the index of an imported function
    * @param functions the addresses at which the module's functions begin, in ascending order
    * @param imported how many functions come before those
    */
@@ -36,7 +37,7 @@ public final class CodeFrames {
    * A frame of generated code.
    *
    * @param function the index of the guest's function, imported ones counted
-   * @param address where it is in the module's file
+   * @param address where it is in the module's file; -1 for an imported function
    * @param part whether it is only a part of the guest's frame, the rest of which follows
    */
   public record Place(int function, int address, boolean part) {}
@@ -48,6 +49,9 @@ public final class CodeFrames {
     int line = frame.getLineNumber();
     if (table == null || line < 1 || line > table.lines().length) {
       return null;
+    }
+    if (table.lines()[line - 1] < 0) {
+      return new Place(~table.lines()[line - 1], -1, false);
     }
     int address = table.lines()[line - 1] >> 1;
     int found = Arrays.binarySearch(table.functions(), address);
