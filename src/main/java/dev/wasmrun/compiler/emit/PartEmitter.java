@@ -76,6 +76,7 @@ final class PartEmitter {
 
   private Operands stack;
   private int resident;
+  private int address; // of the operation that is emitted
 
   private record Handler(Block block, Label from, Label to, Label begin) {}
 
@@ -440,6 +441,7 @@ final class PartEmitter {
    */
   private int operation(int index) {
     Op op = code.ops().get(index);
+    address = op.address();
     if (op.before() != null && !isBlockEnd(op)) {
       stack = op.before();
     }
@@ -933,6 +935,7 @@ final class PartEmitter {
 
   private void jumpTo(Block target) {
     if (target.form() == Block.Form.LOOP) {
+      line(address);
       asm.load(Kind.INT, counter);
       asm.call(INTERRUPTS, "poll", "(I)I");
       asm.store(Kind.INT, counter);
@@ -1324,6 +1327,7 @@ final class PartEmitter {
       variables.popLocal(i);
     }
     resident = 0;
+    line(address);
     asm.call(INTERRUPTS, "poll", "()V");
     asm.jump(GOTO, start);
   }
