@@ -24,7 +24,7 @@ class BytecodePassTest {
     GeneratedCode.forEachClass(
         sample(), EnumSet.allOf(Rewrite.class), (name, classFile) -> digest.update(classFile));
     assertEquals(
-        "5 " + (Runtime.version().feature() < 19 ? BEFORE_19 : SINCE_19),
+        "6 " + (Runtime.version().feature() < 19 ? BEFORE_19 : SINCE_19),
         BytecodePass.VERSION + " " + HexFormat.of().formatHex(digest.digest()).substring(0, 16));
   }
 
