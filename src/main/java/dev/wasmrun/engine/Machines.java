@@ -24,7 +24,7 @@ public final class Machines {
 
   /**
    * The functions of a prepared module that are interpreted although the engine compiles: their
-   * code is too large for a method of Java, which has 64 KiB.
+   * code is too large for a method of Java, which has 64 KiB, or the compiler fails with it.
    */
   public static Set<Integer> interpreted(Engine engine, WasmModule module) {
     return engine.interpreted(module);

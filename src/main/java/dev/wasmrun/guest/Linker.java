@@ -85,8 +85,8 @@ public final class Linker {
   }
 
   /**
-   * The functions of a module, by name, that are interpreted although the engine compiles, because
-   * their code is too large for a method of Java.
+   * The functions of a module, by name, that are interpreted although the engine compiles: nearly
+   * always because their code is too large for a method of Java.
    */
   public static List<String> interpretedFunctions(GuestModule module, Engine engine) {
     return Machines.interpreted(engine, Executable.of(module)).stream()
