@@ -1,8 +1,11 @@
 package dev.wasmrun.engine;
 
+import com.dylibso.chicory.runtime.ExecutionListener;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.WasmModule;
+import dev.wasmrun.memory.MemoryView;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -13,13 +16,24 @@ public final class Machines {
   /**
    * Makes a module ready to run; done once, however many instances follow.
    *
-   * @param locating whether its code is to tell where it makes each access to memory; the instances
-   *     then also need a {@link CodeLocation#listener}
+   * <p>The instances also need the {@link #listener}, without which interpreted code cannot be
+   * stopped.
+   *
+   * @param locating whether its code is to tell where it makes each access to memory
    * @return the machine factory for instances of this module
    * @throws IllegalArgumentException if a system property asks for a rewrite that does not exist
    */
   public static Function<Instance, Machine> of(Engine engine, WasmModule module, boolean locating) {
     return engine.prepare(module, locating);
+  }
+
+  /**
+   * What an instance has to be told of the instructions that are interpreted in it.
+   *
+   * @param located the memory that is to know where it is accessed, if one is
+   */
+  public static ExecutionListener listener(Optional<MemoryView> located) {
+    return located.map(CodeLocation::listener).orElse(InterruptListener.INSTANCE);
   }
 
   /**

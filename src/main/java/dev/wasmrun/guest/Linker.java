@@ -9,7 +9,6 @@ import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.ValType;
-import dev.wasmrun.engine.CodeLocation;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.engine.Machines;
 import dev.wasmrun.memory.ActiveData;
@@ -117,9 +116,7 @@ public final class Linker {
             .withStart(false)
             .withImportValues(importValues(guest, view));
     view.ifPresent(own -> builder.withMemoryFactory(limits -> own));
-    if (locating) {
-      view.ifPresent(own -> builder.withUnsafeExecutionListener(CodeLocation.listener(own)));
-    }
+    builder.withUnsafeExecutionListener(Machines.listener(view.filter(own -> locating)));
     try {
       guest.attach(builder.build());
     } catch (RuntimeException e) {
