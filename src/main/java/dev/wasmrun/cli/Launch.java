@@ -199,12 +199,12 @@ final class Launch {
         .located(observed);
   }
 
-  /** Says which functions of a module that has been prepared are too large to compile. */
+  /** Says which functions of a module that has been prepared cannot be compiled. */
   void tellOfInterpreted(GuestModule guestModule, Output output) {
     List<String> slow = Linker.interpretedFunctions(guestModule, engine.get());
     if (!slow.isEmpty()) {
       output.noticed(
-          "%s: too large to compile, and so interpreted, which is slow: %s; try -Os or smaller functions"
+          "%s: cannot be compiled, and so interpreted, which is slow: %s; try -Os or smaller functions"
               .formatted(guestModule.name(), String.join(", ", slow)));
     }
   }

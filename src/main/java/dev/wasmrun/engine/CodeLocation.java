@@ -17,9 +17,10 @@ public final class CodeLocation {
     ((MemoryView) memory).at(offset);
   }
 
-  /** What has interpreted code tell the same, one listener for each instance. */
-  public static ExecutionListener listener(MemoryView view) {
+  /** What has interpreted code tell the same, and stop; one listener for each instance. */
+  static ExecutionListener listener(MemoryView view) {
     return (instruction, stack) -> {
+      InterruptListener.INSTANCE.onExecution(instruction, stack);
       if (MemoryInstructions.isAccess(instruction.opcode())) {
         view.at(instruction.address());
       }

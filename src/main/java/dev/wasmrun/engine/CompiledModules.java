@@ -37,7 +37,7 @@ final class CompiledModules {
   /**
    * What a module has become, a factory of machines.
    *
-   * @param interpreted the functions that are too large for a method, which the interpreter runs
+   * @param interpreted the functions that cannot be compiled, which the interpreter runs
    */
   record Code(Function<Instance, Machine> machines, Set<Integer> interpreted)
       implements Function<Instance, Machine> {

@@ -14,8 +14,8 @@ public enum Engine {
   /**
    * Every function becomes a JVM method, which HotSpot then compiles to machine code. The system
    * property {@code wasmrun.rewrites} says which rewrites the methods go through before: {@code
-   * division}, {@code comparison}, {@code polling} and {@code float}, with commas between them, or
-   * {@code none}; all by default.
+   * division}, {@code comparison}, {@code polling}, {@code float} and {@code atomic}, with commas
+   * between them, or {@code none}; all by default.
    */
   COMPILER {
     @Override

@@ -2,6 +2,7 @@ package dev.wasmrun.engine;
 
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Machine;
+import com.dylibso.chicory.wasm.ChicoryException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.util.HashMap;
@@ -21,11 +22,15 @@ final class MachineClass implements Function<Instance, Machine> {
    *
    * @param name of the machine's class
    * @param classes the bytes of all generated classes by name, with dots or slashes
+   * @throws ChicoryException if the JVM does not accept the class
    */
   static MachineClass of(String name, Map<String, byte[]> classes) {
     try {
       Class<?> loaded = Class.forName(name, true, new Loader(classes));
       return new MachineClass(loaded.asSubclass(Machine.class).getConstructor(Instance.class));
+    } catch (VerifyError | ClassFormatError e) {
+      throw new ChicoryException(
+          "the JVM does not accept the code that dispatches: " + VerifiedPass.firstLine(e), e);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("generated code without a machine: " + name, e);
     }

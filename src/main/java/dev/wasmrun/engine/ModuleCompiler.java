@@ -1,6 +1,7 @@
 package dev.wasmrun.engine;
 
 import com.dylibso.chicory.compiler.InterpreterFallback;
+import com.dylibso.chicory.compiler.internal.ClassCollector;
 import com.dylibso.chicory.compiler.internal.Compiler;
 import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.WasmModule;
@@ -11,6 +12,10 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.objectweb.asm.ClassTooLargeException;
 import org.objectweb.asm.MethodTooLargeException;
 
@@ -25,6 +30,9 @@ final class ModuleCompiler {
    * functions in each, starting from 12288; and where it finds that a method has, it begins anew
    * without that function, from the first. Neither happens if classes are small to begin with, and if
    * it knows those functions. To find them, only those are compiled that may be among them.
+   *
+   * A function with which it fails in any other way, or whose method the JVM does not accept, is
+   * interpreted as one is that is too large.
    */
   private static final int FUNCTIONS_PER_CLASS = 512;
 
@@ -107,10 +115,19 @@ final class ModuleCompiler {
     if (small.size() == defined) {
       return Set.of();
     }
-    var interpreted = new HashSet<>(small);
-    compileBut(interpreted);
-    interpreted.removeAll(small);
-    return interpreted;
+    var tooLarge = new HashSet<Integer>();
+    var skipped = new HashSet<>(small);
+    while (true) {
+      Optional<RuntimeException> failure =
+          failureOfTrial(
+              skipped, functionsPerClass, bytes -> BytecodePass.rewrite(bytes, rewrites));
+      Optional<Integer> named = failure.flatMap(ModuleCompiler::functionTooLarge);
+      if (named.isEmpty()) {
+        return tooLarge; // should there be another failure, it will be met again
+      }
+      tooLarge.add(named.get());
+      skipped.add(named.get());
+    }
   }
 
   /**
@@ -120,15 +137,80 @@ final class ModuleCompiler {
    */
   private RewritingCollector compileBut(Set<Integer> interpreted) {
     while (true) {
+      RuntimeException failure;
       try {
         return compile(interpreted, functionsPerClass);
-      } catch (ChicoryException e) {
-        if (!(e.getCause() instanceof MethodTooLargeException tooLarge)) {
-          throw e;
-        }
-        // The compiler has seen to it that the method is one of a function.
-        interpreted.add(Integer.valueOf(tooLarge.getMethodName().substring(METHOD.length())));
+      } catch (StackOverflowError e) {
+        failure = new IllegalStateException("its code is nested too deeply", e);
+      } catch (RuntimeException e) {
+        failure = e;
       }
+      if (!interpreted.addAll(culprits(failure, interpreted))) {
+        throw new ChicoryException(
+            "its functions do not fit into classes of Java: " + VerifiedPass.firstLine(failure),
+            failure);
+      }
+    }
+  }
+
+  /** The functions because of which compiling has failed. */
+  private Set<Integer> culprits(RuntimeException failure, Set<Integer> interpreted) {
+    if (failure instanceof UncompilableFunctionsException refused) {
+      return refused.functions();
+    }
+    return functionTooLarge(failure).map(Set::of).orElseGet(() -> failingOneByOne(interpreted));
+  }
+
+  /** The function of which an exception says that it is too large for a method. */
+  private static Optional<Integer> functionTooLarge(RuntimeException failure) {
+    Throwable cause = failure instanceof ChicoryException ? failure.getCause() : failure;
+    return cause instanceof MethodTooLargeException tooLarge
+            && tooLarge.getMethodName().startsWith(METHOD)
+        ? Optional.of(Integer.valueOf(tooLarge.getMethodName().substring(METHOD.length())))
+        : Optional.empty();
+  }
+
+  /**
+   * The functions with which the compiler fails in whatever way. It does not say which they are,
+   * but with each in a class of its own it is the one after the classes that there are by then.
+   */
+  private Set<Integer> failingOneByOne(Set<Integer> interpreted) {
+    int functions =
+        module.importSection().count(ExternalType.FUNCTION)
+            + module.codeSection().functionBodyCount();
+    var failing = new HashSet<Integer>();
+    var skipped = new HashSet<>(interpreted);
+    while (true) {
+      var compiled = new AtomicInteger();
+      Optional<RuntimeException> failure =
+          failureOfTrial(skipped, 1, bytes -> compiled.incrementAndGet());
+      int next = compiled.get();
+      if (failure.isEmpty() || next >= functions || skipped.contains(next)) {
+        return failing;
+      }
+      failing.add(next);
+      IntStream.rangeClosed(0, next).forEach(skipped::add); // these need not be compiled again
+    }
+  }
+
+  /**
+   * Compiles functions without keeping what comes out.
+   *
+   * @param skipped those that are not to be compiled
+   * @param classes given each class of functions
+   * @return what it has failed with
+   */
+  private Optional<RuntimeException> failureOfTrial(
+      Set<Integer> skipped, int perClass, Consumer<byte[]> classes) {
+    try {
+      generate(skipped, perClass, () -> new FunctionTrial(classes));
+      return Optional.empty();
+    } catch (FunctionTrial.EndedException e) {
+      return Optional.empty();
+    } catch (StackOverflowError e) {
+      return Optional.of(new IllegalStateException(e));
+    } catch (RuntimeException e) {
+      return Optional.of(e);
     }
   }
 
@@ -136,15 +218,10 @@ final class ModuleCompiler {
     try {
       var collector =
           (RewritingCollector)
-              Compiler.builder(module)
-                  .withClassCollectorFactory(
-                      () -> new RewritingCollector(rewrites, locations, rewriters))
-                  .withInterpretedFunctions(interpreted)
-                  .withMaxFunctionsPerClass(perClass)
-                  .withInterpreterFallback(InterpreterFallback.FAIL)
-                  .build()
-                  .compile()
-                  .collector();
+              generate(
+                  interpreted,
+                  perClass,
+                  () -> new RewritingCollector(rewrites, locations, rewriters));
       collector.awaitRewritten();
       return collector;
     } catch (ClassTooLargeException e) {
@@ -154,5 +231,17 @@ final class ModuleCompiler {
       }
       return compile(interpreted, perClass / 2);
     }
+  }
+
+  private ClassCollector generate(
+      Set<Integer> interpreted, int perClass, Supplier<ClassCollector> collectors) {
+    return Compiler.builder(module)
+        .withClassCollectorFactory(collectors)
+        .withInterpretedFunctions(interpreted)
+        .withMaxFunctionsPerClass(perClass)
+        .withInterpreterFallback(InterpreterFallback.FAIL)
+        .build()
+        .compile()
+        .collector();
   }
 }

@@ -101,7 +101,7 @@ final class PollingRewrite {
     StripMining.apply(method, loops, turns + 1, TURNS);
   }
 
-  /** The loops over memory that count, each after those that it contains. */
+  /** The loops over memory that count and can be cut, each after those that it contains. */
   private static List<CountingLoop> countingLoops(MethodNode method) {
     var last = new LinkedHashMap<LabelNode, MethodInsnNode>();
     var seen = new HashSet<LabelNode>();
@@ -119,6 +119,7 @@ final class PollingRewrite {
     return last.values().stream()
         .filter(PollingRewrite::touchesMemory)
         .flatMap(poll -> CountingLoop.closedBy((JumpInsnNode) poll.getNext()).stream())
+        .filter(loop -> StripRegion.suits(method, loop))
         .toList();
   }
 

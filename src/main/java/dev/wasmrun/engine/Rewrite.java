@@ -61,6 +61,13 @@ enum Rewrite {
             }
           });
     }
+  },
+  /** Atomic accesses that are both unaligned and out of bounds: trap as interpreted ones. */
+  ATOMIC {
+    @Override
+    void apply(ClassNode generated) {
+      generated.methods.forEach(AtomicAddress::rewrite);
+    }
   };
 
   static final String PROPERTY = "wasmrun.rewrites";

@@ -10,17 +10,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * The classes that Chicory's compiler has generated, each gone through the {@link BytecodePass}.
+ * The classes that Chicory's compiler has generated, each gone through the {@link BytecodePass} and
+ * accepted by the JVM, so that none is refused in the middle of a run.
  *
  * <p>Used by one thread, the compiling one. What the rewriters do they do for a class by itself,
  * and hand over through its future.
@@ -121,9 +125,18 @@ final class RewritingCollector implements ClassCollector {
     classes.put(className, CompletableFuture.supplyAsync(() -> rewritten(classFile), rewriters));
   }
 
+  /** Without the rewrite that moves branches, should the JVM not accept the class with it. */
   private byte[] rewritten(byte[] classFile) {
-    byte[] rewritten = BytecodePass.rewrite(classFile, rewrites);
-    return locations.map(pass -> pass.rewrite(rewritten)).orElse(rewritten);
+    var fewer = new TreeSet<>(rewrites);
+    fewer.remove(Rewrite.POLLING);
+    return VerifiedPass.apply(classFile, List.of(pass(rewrites), pass(fewer)));
+  }
+
+  private UnaryOperator<byte[]> pass(Set<Rewrite> made) {
+    return classFile -> {
+      byte[] rewritten = BytecodePass.rewrite(classFile, made);
+      return locations.map(pass -> pass.rewrite(rewritten)).orElse(rewritten);
+    };
   }
 
   /**
@@ -170,6 +183,11 @@ final class RewritingCollector implements ClassCollector {
 
   @Override
   public byte[] resolve(Class<?> shaded) {
+    return bytesOf(shaded);
+  }
+
+  /** The file of a class that Chicory's compiler copies. */
+  static byte[] bytesOf(Class<?> shaded) {
     String file = shaded.getName().substring(shaded.getPackageName().length() + 1) + ".class";
     try (InputStream bytes = shaded.getResourceAsStream(file)) {
       return bytes.readAllBytes();

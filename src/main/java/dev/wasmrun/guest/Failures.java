@@ -56,7 +56,13 @@ final class Failures {
       // Every access to memory is checked by our own views, so only a table is left to miss.
       return trap(TrapCode.OUT_OF_BOUNDS_TABLE, thrown, backtrace);
     }
-    return new HostFault("host fault: " + thrown, thrown, backtrace);
+    // A host function's own failure is told where it is called. What is left is nobody's but ours.
+    return new HostFault(
+        "an error in the runtime, not in the module: " + oneLine(thrown), thrown, backtrace);
+  }
+
+  private static String oneLine(Throwable thrown) {
+    return thrown.toString().lines().findFirst().orElse("");
   }
 
   private static Trap trap(TrapCode code, Throwable cause, List<String> backtrace) {

@@ -9,7 +9,6 @@ import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.ValType;
-import dev.wasmrun.engine.CodeLocation;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.engine.Machines;
 import dev.wasmrun.memory.ActiveData;
@@ -85,8 +84,8 @@ public final class Linker {
   }
 
   /**
-   * The functions of a module, by name, that are interpreted although the engine compiles, because
-   * their code is too large for a method of Java.
+   * The functions of a module, by name, that are interpreted although the engine compiles: nearly
+   * always because their code is too large for a method of Java.
    */
   public static List<String> interpretedFunctions(GuestModule module, Engine engine) {
     return Machines.interpreted(engine, Executable.of(module)).stream()
@@ -117,9 +116,7 @@ public final class Linker {
             .withImportValues(importValues(guest, view));
     Machines.install(machines, builder);
     view.ifPresent(own -> builder.withMemoryFactory(limits -> own));
-    if (locating) {
-      view.ifPresent(own -> builder.withUnsafeExecutionListener(CodeLocation.listener(own)));
-    }
+    builder.withUnsafeExecutionListener(Machines.listener(view.filter(own -> locating)));
     try {
       guest.attach(builder.build());
     } catch (RuntimeException e) {

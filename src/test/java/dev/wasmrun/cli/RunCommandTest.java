@@ -373,7 +373,7 @@ final class RunCommandTest {
       assertEquals(0, ended.code(), ended.err());
       assertEquals((int) 30_000_000_007L + "\n", ended.out());
       assertEquals(
-          "wasm-run: large.wasm: too large to compile, and so interpreted, which is slow: sum;"
+          "wasm-run: large.wasm: cannot be compiled, and so interpreted, which is slow: sum;"
               + " try -Os or smaller functions\n",
           ended.err());
     }

@@ -216,7 +216,7 @@ class RewriteTest {
       System.setProperty(Rewrite.PROPERTY, "division,floats");
       var e = assertThrows(IllegalArgumentException.class, Rewrite::enabled);
       assertEquals(
-          "-Dwasmrun.rewrites=floats is none of division, polling, comparison, float, none",
+          "-Dwasmrun.rewrites=floats is none of division, polling, comparison, float, atomic, none",
           e.getMessage());
     } finally {
       System.clearProperty(Rewrite.PROPERTY);

@@ -1,0 +1,54 @@
+package dev.wasmrun.engine;
+
+import com.dylibso.chicory.runtime.ChicoryInterruptedException;
+import com.dylibso.chicory.runtime.ExecutionListener;
+import com.dylibso.chicory.runtime.MStack;
+import com.dylibso.chicory.wasm.types.Instruction;
+import com.dylibso.chicory.wasm.types.OpCode;
+
+/**
+ * Looks at the interrupt flag before each instruction that may lead interpreted code back to one
+ * that it has executed, or that takes as long as an operand says.
+ *
+ * <p>Chicory's interpreter looks at calls and in {@code br} only. It tells its listener of every
+ * instruction; compiled code has none, so that this serves the functions of a compiled module that
+ * are interpreted, too.
+ *
+ * <p>Without state; may be shared among threads.
+ */
+final class InterruptListener implements ExecutionListener {
+  static final InterruptListener INSTANCE = new InterruptListener();
+
+  private InterruptListener() {}
+
+  @Override
+  public void onExecution(Instruction instruction, MStack stack) {
+    if (mayTakeLong(instruction.opcode()) && Thread.currentThread().isInterrupted()) {
+      throw new ChicoryInterruptedException("Thread interrupted");
+    }
+  }
+
+  private static boolean mayTakeLong(OpCode opcode) {
+    return switch (opcode) {
+      case BR_IF,
+          BR_TABLE,
+          BR_ON_NULL,
+          BR_ON_NON_NULL,
+          BR_ON_CAST,
+          BR_ON_CAST_FAIL,
+          THROW,
+          THROW_REF,
+          RETURN_CALL,
+          RETURN_CALL_INDIRECT,
+          RETURN_CALL_REF,
+          MEMORY_COPY,
+          MEMORY_FILL,
+          MEMORY_INIT,
+          TABLE_COPY,
+          TABLE_FILL,
+          TABLE_INIT ->
+          true;
+      default -> false;
+    };
+  }
+}
