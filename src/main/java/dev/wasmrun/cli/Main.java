@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** The entry point of the program {@code wasm-run}. */
 public final class Main {
@@ -15,6 +16,7 @@ public final class Main {
 
   /** Runs the command line and ends the process with its exit code. */
   public static void main(String[] args) {
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // in libraries; our code says so itself
     var output = new StandardOutput();
     // Not buffered, as nobody's standard error is: a progress bar is seen as it is drawn.
     var err = stream(new FileOutputStream(FileDescriptor.err));

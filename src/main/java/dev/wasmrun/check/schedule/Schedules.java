@@ -299,7 +299,7 @@ public final class Schedules {
     }
     if (all && !exploration.complete()) {
       throw new AssertionError(
-          "nothing wrong in %d runs, but there are more schedules; raise the limit of exhaustive()"
+          "nothing wrong in %s runs, but there are more schedules; raise the limit of exhaustive()"
               .formatted(exploration.runs()));
     }
   }
