@@ -44,7 +44,7 @@ record Life(long nanos, OptionalLong peakBytes) {
         peak = now.isPresent() ? now : peak;
         if (System.nanoTime() - start > limit) {
           throw new IOException(
-              "%s was ended after %d s".formatted(external.label(), external.secondsToRun()));
+              "%s was ended after %s s".formatted(external.label(), external.secondsToRun()));
         }
       }
       long nanos = System.nanoTime() - start;

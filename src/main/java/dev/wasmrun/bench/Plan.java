@@ -31,7 +31,7 @@ public record Plan(
     }
     if (runs < 1 || warmUps < 0) {
       throw new IllegalArgumentException(
-          "at least 1 run and 0 warm-ups: %d, %d".formatted(runs, warmUps));
+          "at least 1 run and 0 warm-ups: %s, %s".formatted(runs, warmUps));
     }
   }
 }

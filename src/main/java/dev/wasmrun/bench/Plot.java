@@ -65,7 +65,7 @@ public final class Plot {
     var groups = new ArrayList<String>();
     var speeds = new LinkedHashMap<String, Map<String, Double>>();
     for (Measurement measurement : measurements) {
-      String group = "%s × %d".formatted(measurement.program(), measurement.threads());
+      String group = "%s × %s".formatted(measurement.program(), measurement.threads());
       if (!groups.contains(group)) {
         groups.add(group);
       }

@@ -75,7 +75,7 @@ final class ProcessContender implements Contender {
       lines.add(line);
     }
     throw new IOException(
-        "%s ended in the middle of a run, or was ended after %d s: %s"
+        "%s ended in the middle of a run, or was ended after %s s: %s"
             .formatted(external.label(), external.secondsToRun(), String.join(" ", lines)));
   }
 

@@ -19,7 +19,7 @@ final class Backtrace {
     lines.add("    at " + site);
     active.stream().skip(1).limit(LONGEST).forEach(name -> lines.add("    at " + name));
     if (active.size() - 1 > LONGEST) {
-      lines.add("    … %d more".formatted(active.size() - 1 - LONGEST));
+      lines.add("    … %s more".formatted(active.size() - 1 - LONGEST));
     }
     return lines;
   }

@@ -81,7 +81,7 @@ final class CodePlaces {
 
   private static String name(StackFrame frame) {
     String type = frame.getClassName();
-    return "%s.%s:%d"
+    return "%s.%s:%s"
         .formatted(
             type.substring(type.lastIndexOf('.') + 1),
             frame.getMethodName(),

@@ -65,7 +65,7 @@ public record LockReport(List<Step> steps) {
   /** The report as lines of text, the first one a headline. */
   public List<String> lines() {
     var lines = new ArrayList<String>();
-    lines.add("may deadlock: %d threads take locks in a circle".formatted(steps.size()));
+    lines.add("may deadlock: %s threads take locks in a circle".formatted(steps.size()));
     for (Step step : steps) {
       Taking taken = step.taken();
       Taking held = step.held();

@@ -51,7 +51,7 @@ public record RaceReport(int address, Side current, Side earlier, String orderin
     /** For example {@code writes 8 bytes at 0x408}. */
     public String action() {
       String what =
-          width == 0 ? "in bulk" : "%d %s".formatted(width, width == 1 ? "byte" : "bytes");
+          width == 0 ? "in bulk" : "%s %s".formatted(width, width == 1 ? "byte" : "bytes");
       return "%s %s%s at 0x%x"
           .formatted(writes ? "writes" : "reads", what, atomic ? " atomically" : "", address);
     }
@@ -67,7 +67,7 @@ public record RaceReport(int address, Side current, Side earlier, String orderin
     }
     lines.add("  " + ordering);
     if (count > 1) {
-      lines.add("  seen %d times between these two places".formatted(count));
+      lines.add("  seen %s times between these two places".formatted(count));
     }
     return lines;
   }

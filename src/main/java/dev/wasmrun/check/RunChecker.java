@@ -1,5 +1,6 @@
 package dev.wasmrun.check;
 
+import dev.wasmrun.check.lock.Frame;
 import dev.wasmrun.check.lock.Holder;
 import dev.wasmrun.check.lock.Inversion;
 import dev.wasmrun.check.lock.LockOrder;
@@ -11,6 +12,8 @@ import dev.wasmrun.guest.Guest;
 import dev.wasmrun.memory.UpdateKind;
 import dev.wasmrun.memory.WaitResult;
 import dev.wasmrun.memory.Whereabouts;
+import dev.wasmrun.module.WaitingFunctions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -94,6 +97,22 @@ final class RunChecker implements RunObserver {
         : List.of();
   }
 
+  private List<Frame> activeFrames() {
+    if (!(actors.get().whereabouts.code() instanceof Guest guest)) {
+      return List.of();
+    }
+    WaitingFunctions functions = guest.module().waitingFunctions();
+    List<Integer> active = guest.activeFunctionIndices();
+    var frames = new ArrayList<Frame>();
+    for (int i = 0; i < active.size(); i++) {
+      int function = active.get(i);
+      boolean repeats = i > 0 && functions.repeats(function, active.get(i - 1));
+      frames.add(
+          new Frame(guest.module().functionName(function), repeats || functions.waits(function)));
+    }
+    return frames;
+  }
+
   // Threads.
 
   @Override
@@ -167,7 +186,7 @@ final class RunChecker implements RunObserver {
     Actor actor = actors.get();
     long place = actor.place();
     detector.atomicUpdate(actor.clock, address, width, place);
-    locks.update(actor.holder, address, width, seen, stored, kind, place, this::activeFunctions);
+    locks.update(actor.holder, address, width, seen, stored, kind, place, this::activeFrames);
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.wasmrun.programs.Catalogue;
 import dev.wasmrun.programs.Program;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -39,7 +40,16 @@ final class BenchTable {
   void head() {
     console
         .out()
-        .printf(ROW, "program", "threads", "contender", "median", "range", "ratio", "speedup");
+        .printf(
+            Locale.ROOT,
+            ROW,
+            "program",
+            "threads",
+            "contender",
+            "median",
+            "range",
+            "ratio",
+            "speedup");
   }
 
   /** Prints a measurement; a contender's speed-up is that over its first one of the program. */
@@ -49,23 +59,25 @@ final class BenchTable {
         .ifPresent(
             failure ->
                 console.say(
-                    "%s, %s on %d threads: %s"
-                        .formatted(
-                            measurement.program(),
-                            measurement.contender(),
-                            measurement.threads(),
-                            failure.message())));
+                    String.format(
+                        Locale.ROOT,
+                        "%s, %s on %s threads: %s",
+                        measurement.program(),
+                        measurement.contender(),
+                        measurement.threads(),
+                        failure.message())));
     console
         .out()
         .printf(
+            Locale.ROOT,
             ROW,
             measurement.program(),
             measurement.threads(),
             measurement.contender() + (measurement.warm() ? "" : " ~"),
             measurement.time().map(time -> millis(time.median())).orElse("failed"),
             measurement.time().map(BenchTable::range).orElse(""),
-            measurement.ratio().map("%.2f"::formatted).orElse(""),
-            speedup(measurement).map("%.2f"::formatted).orElse(""));
+            measurement.ratio().map(BenchTable::ratio).orElse(""),
+            speedup(measurement).map(BenchTable::ratio).orElse(""));
     console.out().flush();
   }
 
@@ -90,12 +102,16 @@ final class BenchTable {
                 console
                     .out()
                     .printf(
-                        "%s: threads %s%s: %s does %.2f times as much on %d as on %d, %.0f %% of ideal%s%n%n",
+                        Locale.ROOT,
+                        "%s: threads %s%s: %s does %.2f times as much on %s as on %s, %.0f %% of ideal%s%n%n",
                         entry.name(),
                         best.pays() ? "pay" : "do not pay",
                         from.isPresent()
-                            ? ", two from about %d %s on"
-                                .formatted(from.getAsLong(), program.parameters().get(0).name())
+                            ? String.format(
+                                Locale.ROOT,
+                                ", two from about %s %s on",
+                                from.getAsLong(),
+                                program.parameters().get(0).name())
                             : ", two at no size tried",
                         best.contender(),
                         best.speedup(),
@@ -115,6 +131,7 @@ final class BenchTable {
       console
           .out()
           .printf(
+              Locale.ROOT,
               UPKEEP_ROW,
               "program",
               "process",
@@ -130,11 +147,16 @@ final class BenchTable {
           .ifPresent(
               failure ->
                   console.say(
-                      "%s, %s as a process: %s"
-                          .formatted(one.program(), one.contender(), failure)));
+                      String.format(
+                          Locale.ROOT,
+                          "%s, %s as a process: %s",
+                          one.program(),
+                          one.contender(),
+                          failure)));
       console
           .out()
           .printf(
+              Locale.ROOT,
               UPKEEP_ROW,
               one.program(),
               one.contender(),
@@ -158,12 +180,18 @@ final class BenchTable {
     return millis(time.min()) + " - " + millis(time.max());
   }
 
+  private static String ratio(double value) {
+    return String.format(Locale.ROOT, "%.2f", value);
+  }
+
   private static String millis(double nanos) {
-    return "%.3f".formatted(nanos / NANOS_PER_MILLI);
+    return String.format(Locale.ROOT, "%.3f", nanos / NANOS_PER_MILLI);
   }
 
   private static String mib(OptionalDouble bytes) {
-    return bytes.isPresent() ? "%.1f".formatted(bytes.getAsDouble() / BYTES_PER_MIB) : "";
+    return bytes.isPresent()
+        ? String.format(Locale.ROOT, "%.1f", bytes.getAsDouble() / BYTES_PER_MIB)
+        : "";
   }
 
   /** Everything, for a file. */

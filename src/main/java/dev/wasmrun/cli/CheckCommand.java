@@ -73,7 +73,7 @@ final class CheckCommand extends Command {
   @Override
   public Integer call() throws InterruptedException {
     if (maxReports.get() < 1) {
-      throw usage("--max-reports %d tells nothing; it is at least 1".formatted(maxReports.get()));
+      throw usage("--max-reports %s tells nothing; it is at least 1".formatted(maxReports.get()));
     }
     search.validate();
     GuestModule guestModule = launch.load();
@@ -129,7 +129,7 @@ final class CheckCommand extends Command {
           @Override
           public void ran(int runs) {
             if (console.errIsTerminal() && !quiet.get() && runs % 100 == 0) {
-              console.err().print("\r%d runs".formatted(runs));
+              console.err().print("\r%s runs".formatted(runs));
               console.err().flush();
             }
           }

@@ -100,7 +100,7 @@ final class InspectCommand extends Command {
   }
 
   private static String describe(MemoryFacts memory) {
-    return "%s, %s, %d to %d pages (%s to %s)"
+    return "%s, %s, %s to %s pages (%s to %s)"
         .formatted(
             memory.imported() ? "imported" : "defined",
             memory.shared() ? "shared" : "not shared",

@@ -282,14 +282,14 @@ final class Launch {
   private void checkThreads() {
     int limit = threadLimit();
     if (limit < 1) {
-      throw usage("--max-threads %d leaves no thread; it is at least 1".formatted(limit));
+      throw usage("--max-threads %s leaves no thread; it is at least 1".formatted(limit));
     }
     if (threads() < 1) {
-      throw usage("--threads %d starts no thread; it is at least 1".formatted(threads()));
+      throw usage("--threads %s starts no thread; it is at least 1".formatted(threads()));
     }
     if (threads() > limit) {
       throw usage(
-          "--threads %d is above the limit of %d; raise it with --max-threads"
+          "--threads %s is above the limit of %s; raise it with --max-threads"
               .formatted(threads(), limit));
     }
   }

@@ -69,7 +69,7 @@ final class ListCommand extends Command {
       console
           .out()
           .printf(
-              "    %-10s %s (default %d)%n",
+              "    %-10s %s (default %s)%n",
               parameter.name(), parameter.description(), parameter.defaultValue());
     }
   }

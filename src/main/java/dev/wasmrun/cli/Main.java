@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** The entry point of the program {@code wasm-run}. */
 public final class Main {
@@ -15,12 +16,17 @@ public final class Main {
 
   /** Runs the command line and ends the process with its exit code. */
   public static void main(String[] args) {
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT); // in libraries; our code says so itself
     var output = new StandardOutput();
+    // Not buffered, as nobody's standard error is: a progress bar is seen as it is drawn.
     var err = stream(new FileOutputStream(FileDescriptor.err));
     // What only the launcher can know.
     var outSize = TerminalSize.parse(System.getProperty("wasmrun.stdout.size"));
     var errIsTerminal = Boolean.getBoolean("wasmrun.stderr.terminal");
-    int code = run(new Console(stream(output), err, outSize, errIsTerminal), args);
+    int code =
+        run(
+            new Console(stream(new BufferedOutputStream(output)), err, outSize, errIsTerminal),
+            args);
     System.exit(output.failure().map(failure -> lost(failure, err)).orElse(code));
   }
 
@@ -47,6 +53,6 @@ public final class Main {
 
   /** Text is UTF-8 whatever the platform's default, as guests print UTF-8. */
   private static PrintStream stream(OutputStream bytes) {
-    return new PrintStream(new BufferedOutputStream(bytes), false, StandardCharsets.UTF_8);
+    return new PrintStream(bytes, false, StandardCharsets.UTF_8);
   }
 }

@@ -60,7 +60,7 @@ abstract sealed class Output implements RunListener permits TextOutput, JsonOutp
     if (report.threads().size() > MOST_THREADS) {
       console
           .err()
-          .println("  … %d more threads".formatted(report.threads().size() - MOST_THREADS));
+          .println("  … %s more threads".formatted(report.threads().size() - MOST_THREADS));
     }
     if (report.fault() != null) {
       report.fault().printStackTrace(console.err());
@@ -88,7 +88,7 @@ abstract sealed class Output implements RunListener permits TextOutput, JsonOutp
     }
     if (reports.size() > most) {
       console.say(
-          "%d more not shown; --max-reports raises the limit".formatted(reports.size() - most));
+          "%s more not shown; --max-reports raises the limit".formatted(reports.size() - most));
     }
   }
 
@@ -100,7 +100,7 @@ abstract sealed class Output implements RunListener permits TextOutput, JsonOutp
         .limit(LONGEST_BACKTRACE)
         .forEach(name -> console.err().println("    at " + name));
     if (frames.size() > LONGEST_BACKTRACE) {
-      console.err().println("    … %d more".formatted(frames.size() - LONGEST_BACKTRACE));
+      console.err().println("    … %s more".formatted(frames.size() - LONGEST_BACKTRACE));
     }
   }
 

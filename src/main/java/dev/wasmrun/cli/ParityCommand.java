@@ -8,6 +8,7 @@ import dev.wasmrun.programs.Catalogue;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -75,7 +76,9 @@ final class ParityCommand extends Command {
     }
     List<Catalogue.Entry> entries = programs.chosen();
     if (!json.get()) {
-      console.out().printf(ROW, "program", "threads", "implementation", "seconds", "result");
+      console
+          .out()
+          .printf(Locale.ROOT, ROW, "program", "threads", "implementation", "seconds", "result");
     }
     var parity =
         new Parity(engines.get(), !noNode.get() && Parity.nodeIsInstalled(), modules, this::print);
@@ -88,7 +91,8 @@ final class ParityCommand extends Command {
     }
     long differing = rows.stream().filter(row -> !row.agrees()).count();
     if (differing > 0) {
-      console.say("%d of %d runs differ from Java".formatted(differing, rows.size()));
+      console.say(
+          String.format(Locale.ROOT, "%s of %s runs differ from Java", differing, rows.size()));
       return ExitCode.PARITY_MISMATCH.code();
     }
     return ExitCode.OK.code();
@@ -112,11 +116,12 @@ final class ParityCommand extends Command {
       console
           .out()
           .printf(
+              Locale.ROOT,
               ROW,
               row.program(),
               row.threads(),
               row.contender(),
-              "%.3f".formatted(row.took().toNanos() / 1e9),
+              String.format(Locale.ROOT, "%.3f", row.took().toNanos() / 1e9),
               row.difference().map(d -> "DIFFERS, " + d).orElseGet(() -> summary(row.lines())));
       console.out().flush();
     }
@@ -125,7 +130,8 @@ final class ParityCommand extends Command {
   private static String summary(List<String> lines) {
     return lines.isEmpty()
         ? "nothing printed"
-        : "%d lines, the last: %s".formatted(lines.size(), lines.get(lines.size() - 1));
+        : String.format(
+            Locale.ROOT, "%s lines, the last: %s", lines.size(), lines.get(lines.size() - 1));
   }
 
   private static Map<String, Object> fields(ParityRow row) {

@@ -20,6 +20,9 @@ final class Progress {
   private static final long MILLIS_BETWEEN_READINGS = 100;
   private static final long PARTS = 1000;
 
+  /** Given, as else the library asks the terminal by native code, of which newer JVMs warn. */
+  private static final int WIDTH = 79;
+
   private final Console console;
   private final Crew crew;
   private final String module;
@@ -78,7 +81,7 @@ final class Progress {
         .hideEta()
         .clearDisplayOnFinish()
         .setUpdateIntervalMillis((int) MILLIS_BETWEEN_READINGS)
-        .setConsumer(new ConsoleProgressBarConsumer(console.err()))
+        .setConsumer(new ConsoleProgressBarConsumer(console.err(), WIDTH))
         .build();
   }
 }

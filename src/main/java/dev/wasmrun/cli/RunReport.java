@@ -88,7 +88,7 @@ record RunReport(
                 module,
                 threads.size() == 1
                     ? "its one thread waits"
-                    : "all its %d threads wait".formatted(threads.size())),
+                    : "all its %s threads wait".formatted(threads.size())),
         threads.stream()
             .map(
                 thread ->

@@ -6,6 +6,7 @@ import dev.wasmrun.check.schedule.Finding;
 import dev.wasmrun.check.schedule.Interleaving;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What a search of schedules has shown, as text, as JSON and as an exit code. */
@@ -43,19 +44,21 @@ final class ScheduleReport {
     console
         .out()
         .println(
-            "%s, %d steps, %d switches in %.1f s"
-                .formatted(
-                    runs(),
-                    exploration.steps(),
-                    exploration.switches(),
-                    exploration.nanos() / 1e9));
+            String.format(
+                Locale.ROOT,
+                "%s, %s steps, %s switches in %.1f s",
+                runs(),
+                exploration.steps(),
+                exploration.switches(),
+                exploration.nanos() / 1e9));
     console.out().flush();
   }
 
   private String runs() {
     int runs = exploration.runs();
     if (exploration.complete()) {
-      return "all schedules seen, in %s".formatted(runs == 1 ? "1 run" : runs + " runs");
+      return String.format(
+          Locale.ROOT, "all schedules seen, in %s", runs == 1 ? "1 run" : runs + " runs");
     }
     return runs == 1 ? "1 run" : runs + " runs";
   }

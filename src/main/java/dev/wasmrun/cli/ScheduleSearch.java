@@ -159,7 +159,7 @@ final class ScheduleSearch {
 
   private void requirePositive(String option, Integer value) {
     if (value != null && value < 1) {
-      throw usage("%s %d is not at least 1".formatted(option, value));
+      throw usage("%s %s is not at least 1".formatted(option, value));
     }
   }
 
@@ -296,7 +296,7 @@ final class ScheduleSearch {
         args[i] = Long.decode(given.get(i));
       } catch (NumberFormatException e) {
         throw new UsageException(
-            "argument %d of %s is no integer: %s".formatted(i + 1, module.name(), given.get(i)));
+            "argument %s of %s is no integer: %s".formatted(i + 1, module.name(), given.get(i)));
       }
     }
     return Schedules.of(new JavaExperiment(program, launch.threads(), args)).serialOutput();

@@ -126,7 +126,7 @@ final class ServeCommand extends Command {
     } catch (IOException e) {
       pool.abort();
       console.say(
-          "cannot listen to %s:%d: %s; try another --port"
+          "cannot listen to %s:%s: %s; try another --port"
               .formatted(host.get(), port.get(), e.getMessage()));
       return ExitCode.CANNOT_RUN.code();
     }
@@ -138,7 +138,7 @@ final class ServeCommand extends Command {
     var hook = new Thread(() -> stop(server, stopped), "stop");
     Runtime.getRuntime().addShutdownHook(hook);
     console.say(
-        "serving %s at http://%s:%d/invoke/ with %d workers; Ctrl-C stops it"
+        "serving %s at http://%s:%s/invoke/ with %s workers; Ctrl-C stops it"
             .formatted(
                 pool.module().name(),
                 server.address().getAddress().getHostAddress(),
@@ -156,13 +156,13 @@ final class ServeCommand extends Command {
   /** Answers what has been accepted, and says so. */
   private void stop(ModuleServer server, CountDownLatch stopped) {
     server.close();
-    console.say("stopped; %d requests were answered".formatted(server.answered()));
+    console.say("stopped; %s requests were answered".formatted(server.answered()));
     stopped.countDown();
   }
 
   private InetSocketAddress address() {
     if (port.get() < 0 || port.get() > LARGEST_PORT) {
-      throw usage("--port %d is no port; it is from 0 to %d".formatted(port.get(), LARGEST_PORT));
+      throw usage("--port %s is no port; it is from 0 to %s".formatted(port.get(), LARGEST_PORT));
     }
     try {
       return new InetSocketAddress(InetAddress.getByName(host.get()), port.get());
@@ -173,7 +173,7 @@ final class ServeCommand extends Command {
 
   private PoolConfig config() {
     if (maxBody.get() > Integer.MAX_VALUE - 1) {
-      throw usage("--max-body %d is above 2 GiB".formatted(maxBody.get()));
+      throw usage("--max-body %s is above 2 GiB".formatted(maxBody.get()));
     }
     int threads = workers.present() ? workers.get() : Runtime.getRuntime().availableProcessors();
     var builder =

@@ -15,7 +15,7 @@ final class StatisticsTable {
 
   private static final int NARROWEST_NAME = 24;
   private static final String HEAD = " %10s %10s %10s %10s %12s %9s %9s %9s %12s%n";
-  private static final String ROW = " %10s %10s %10s %10s %12d %9d %9d %9d %12d%n";
+  private static final String ROW = " %10s %10s %10s %10s %12s %9s %9s %9s %12s%n";
 
   private StatisticsTable() {}
 
@@ -24,6 +24,7 @@ final class StatisticsTable {
     int width = threads.stream().mapToInt(thread -> thread.thread().length()).max().orElse(0);
     String name = "%-" + Math.max(NARROWEST_NAME, width) + "s";
     out.printf(
+        Locale.ROOT,
         name + HEAD,
         "thread",
         "run",
@@ -51,7 +52,7 @@ final class StatisticsTable {
           thread.memoryBytes());
     }
     if (threads.size() > MOST_THREADS) {
-      out.println("… %d more threads".formatted(threads.size() - MOST_THREADS));
+      out.println(String.format(Locale.ROOT, "… %s more threads", threads.size() - MOST_THREADS));
     }
   }
 

@@ -76,7 +76,7 @@ final class TraceFile {
     }
     if (trace.dropped() > 0) {
       output.noticed(
-          "the trace has the latest %d events; %d earlier ones were dropped"
+          "the trace has the latest %s events; %s earlier ones were dropped"
               .formatted(Trace.USUAL_LIMIT, trace.dropped()));
     }
     return true;

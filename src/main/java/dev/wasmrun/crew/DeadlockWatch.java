@@ -137,7 +137,7 @@ final class DeadlockWatch {
   }
 
   private String describe(Waiter waiter) {
-    return "a notify at 0x%x, where it expected %d; the %s there is now %d%s"
+    return "a notify at 0x%x, where it expected %s; the %s there is now %s%s"
         .formatted(
             waiter.address(),
             waiter.expected(),

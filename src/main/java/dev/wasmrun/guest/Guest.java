@@ -197,6 +197,11 @@ public final class Guest {
     return backtraceOf(new Throwable());
   }
 
+  /** Their indices in the module. */
+  public List<Integer> activeFunctionIndices() {
+    return Backtraces.activeFunctions(new Throwable(), instance.getMachine());
+  }
+
   private List<String> backtraceOf(Throwable thrown) {
     return Backtraces.activeFunctions(thrown, instance.getMachine()).stream()
         .map(module::functionName)

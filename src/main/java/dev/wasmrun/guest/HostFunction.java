@@ -52,7 +52,7 @@ public record HostFunction(String module, String name, Signature signature, Body
   private static long[] bits(List<ValueType> types, List<? extends Number> numbers) {
     if (numbers.size() != types.size()) {
       throw new IllegalStateException(
-          "it returned %d values; its type has %d".formatted(numbers.size(), types.size()));
+          "it returned %s values; its type has %s".formatted(numbers.size(), types.size()));
     }
     return IntStream.range(0, types.size())
         .mapToLong(

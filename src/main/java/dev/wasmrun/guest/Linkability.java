@@ -23,12 +23,12 @@ public final class Linkability {
           "it uses SIMD (v128), which this runtime does not execute; build without -msimd128");
     }
     if (module.memories().size() > 1) {
-      obstacles.add("it has %d memories; one is supported".formatted(module.memories().size()));
+      obstacles.add("it has %s memories; one is supported".formatted(module.memories().size()));
     }
     for (var memory : module.memories()) {
       if (memory.initialPages() > MemoryLimit.RUNTIME_PAGES) {
         obstacles.add(
-            "it needs a memory of %d pages; this runtime has at most %d"
+            "it needs a memory of %s pages; this runtime has at most %s"
                 .formatted(memory.initialPages(), MemoryLimit.RUNTIME_PAGES));
       }
     }

@@ -42,12 +42,12 @@ public record MemoryLimit(long bytes) {
       String moduleName, MemoryFacts asked, Function<MemoryType, LinearMemory> creation) {
     if (asked.initialPages() > RUNTIME_PAGES) {
       throw new LinkException(
-          "cannot link %s: it needs a memory of %d pages, the most this runtime has is %d (%d bytes)"
+          "cannot link %s: it needs a memory of %s pages, the most this runtime has is %s (%s bytes)"
               .formatted(moduleName, asked.initialPages(), RUNTIME_PAGES, bytes(RUNTIME_PAGES)));
     }
     if (bytes(asked.initialPages()) > bytes) {
       throw new LinkException(
-          "cannot link %s: it needs %d bytes of memory, --max-memory allows %d"
+          "cannot link %s: it needs %s bytes of memory, --max-memory allows %s"
               .formatted(moduleName, bytes(asked.initialPages()), bytes));
     }
     int allowed = (int) Math.min(RUNTIME_PAGES, bytes / MemoryFacts.PAGE_SIZE);

@@ -60,7 +60,7 @@ public final class ShadowStacks {
   public static Optional<ShadowStacks> forWorkers(GuestModule module, int workers) {
     if (workers > 1 && !canServeEach(module)) {
       throw new LinkException(
-          "cannot run %s on %d threads: %s".formatted(module.name(), workers, NO_STACK));
+          "cannot run %s on %s threads: %s".formatted(module.name(), workers, NO_STACK));
     }
     return module.shadowStack().isPresent() && canBeSet(module)
         ? Optional.of(divide(module, workers))
@@ -73,7 +73,7 @@ public final class ShadowStacks {
     int share = Math.min(available / (workers + 1), LARGEST_SHARE) & -ALIGNMENT;
     if (share < LEAST_SHARE) {
       throw new LinkException(
-          "cannot run %s on %d threads: its stack of %d bytes leaves less than %d for each; build with a larger stack (-sSTACK_SIZE, or -sTOTAL_STACK for old Emscripten)"
+          "cannot run %s on %s threads: its stack of %s bytes leaves less than %s for each; build with a larger stack (-sSTACK_SIZE, or -sTOTAL_STACK for old Emscripten)"
               .formatted(module.name(), workers, available, LEAST_SHARE));
     }
     return new ShadowStacks(module, (int) whole.end(), share);
@@ -108,7 +108,7 @@ public final class ShadowStacks {
     int block = (top - size) & -Math.max(alignment, 1);
     if (block - low < share / 2) {
       throw new LinkException(
-          "cannot run %s on so many threads: its %d bytes of thread-local variables do not fit in a share of %d bytes of stack; build with a larger stack"
+          "cannot run %s on so many threads: its %s bytes of thread-local variables do not fit in a share of %s bytes of stack; build with a larger stack"
               .formatted(module.name(), size, share));
     }
     return block;

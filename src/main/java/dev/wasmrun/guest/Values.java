@@ -88,13 +88,13 @@ public final class Values {
       value = toInteger(text);
     } catch (NumberFormatException e) {
       throw new UsageException(
-          "'%s' is not an i%d: expected a decimal or 0x-hexadecimal integer".formatted(text, bits));
+          "'%s' is not an i%s: expected a decimal or 0x-hexadecimal integer".formatted(text, bits));
     }
     BigInteger least = BigInteger.ONE.shiftLeft(bits - 1).negate();
     BigInteger most = BigInteger.ONE.shiftLeft(bits).subtract(BigInteger.ONE);
     if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
       throw new UsageException(
-          "'%s' does not fit in an i%d: the range is %s to %s".formatted(text, bits, least, most));
+          "'%s' does not fit in an i%s: the range is %s to %s".formatted(text, bits, least, most));
     }
     return value.longValue();
   }

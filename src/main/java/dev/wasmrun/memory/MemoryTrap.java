@@ -50,7 +50,7 @@ public final class MemoryTrap extends RuntimeException {
   static MemoryTrap outOfSegment(int offset, long length, long size) {
     return new MemoryTrap(
         Kind.OUT_OF_BOUNDS,
-        "offset %d, length %d, data segment of %d bytes"
+        "offset %s, length %s, data segment of %s bytes"
             .formatted(Integer.toUnsignedLong(offset), length, size));
   }
 
@@ -67,7 +67,7 @@ public final class MemoryTrap extends RuntimeException {
   }
 
   private static String place(int address, long width, long size) {
-    return "address %d, width %d, memory of %d bytes"
+    return "address %s, width %s, memory of %s bytes"
         .formatted(Integer.toUnsignedLong(address), width, size);
   }
 }

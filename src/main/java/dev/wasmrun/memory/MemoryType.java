@@ -24,12 +24,12 @@ public record MemoryType(int initialPages, int maximumPages, boolean shared) {
   public MemoryType {
     if (initialPages < 0 || initialPages > MAX_PAGES) {
       throw new IllegalArgumentException(
-          "initial memory of %d pages: must be from 0 to %d (2 GiB less one page)"
+          "initial memory of %s pages: must be from 0 to %s (2 GiB less one page)"
               .formatted(initialPages, MAX_PAGES));
     }
     if (maximumPages < initialPages || maximumPages > MAX_PAGES) {
       throw new IllegalArgumentException(
-          "maximum memory of %d pages: must be from the initial %d to %d"
+          "maximum memory of %s pages: must be from the initial %s to %s"
               .formatted(maximumPages, initialPages, MAX_PAGES));
     }
   }

@@ -141,7 +141,7 @@ public final class Reservation {
     }
     String limit =
         pages < type.maximumPages()
-            ? ", growth is limited to %d of %d pages".formatted(pages, type.maximumPages())
+            ? ", growth is limited to %s of %s pages".formatted(pages, type.maximumPages())
             : "";
     return new Reservation(
         Backing.DIRECT_BUFFER,

@@ -68,6 +68,6 @@ public final class Message {
   @Override
   public String toString() {
     return "message "
-        + (value instanceof byte[] bytes ? "of %d bytes".formatted(bytes.length) : value);
+        + (value instanceof byte[] bytes ? "of %s bytes".formatted(bytes.length) : value);
   }
 }

@@ -50,7 +50,7 @@ public record MessageChannel(MessagePort port1, MessagePort port2) implements Au
       String name1, String name2, int capacity, boolean bytesOnly) {
     if (capacity < 1) {
       throw new IllegalArgumentException(
-          "a channel holds at least 1 unread message, got %d".formatted(capacity));
+          "a channel holds at least 1 unread message, got %s".formatted(capacity));
     }
     var to1 = new Lane(name1, capacity, bytesOnly);
     var to2 = new Lane(name2, capacity, bytesOnly);
@@ -59,7 +59,7 @@ public record MessageChannel(MessagePort port1, MessagePort port2) implements Au
   }
 
   private static String named(String port) {
-    return "%s of channel %d".formatted(port, CREATED.incrementAndGet());
+    return "%s of channel %s".formatted(port, CREATED.incrementAndGet());
   }
 
   /** Closes both ports. */

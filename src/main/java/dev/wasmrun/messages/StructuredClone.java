@@ -116,7 +116,7 @@ public final class StructuredClone {
   private Object newCopyOf(Object value) {
     if (path.size() >= DEEPEST) {
       throw new DataCloneException(
-          "cannot clone what is nested more than %d deep: a %s"
+          "cannot clone what is nested more than %s deep: a %s"
               .formatted(DEEPEST, value.getClass().getName()));
     }
     open.put(value, path.size());
@@ -176,7 +176,7 @@ public final class StructuredClone {
       Object element = part(array, "[" + i + "]", false, Array.get(array, i));
       if (element != null && !type.isInstance(element)) {
         throw new DataCloneException(
-            "the copy of the element at %s[%d] is a %s, which an array of %s cannot hold"
+            "the copy of the element at %s[%s] is a %s, which an array of %s cannot hold"
                 .formatted(place(), i, element.getClass().getName(), type.getName()));
       }
       Array.set(copy, i, element);

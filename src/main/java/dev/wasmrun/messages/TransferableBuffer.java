@@ -128,6 +128,6 @@ public final class TransferableBuffer implements Transferable {
   @Override
   public String toString() {
     byte[] bytes = content.get();
-    return bytes == null ? "transferred buffer" : "buffer of %d bytes".formatted(bytes.length);
+    return bytes == null ? "transferred buffer" : "buffer of %s bytes".formatted(bytes.length);
   }
 }

@@ -35,7 +35,7 @@ final class ExternChecks {
       int count = count(module, export.exportType());
       if (export.index() < 0 || export.index() >= count) {
         throw new InvalidException(
-            "unknown %s %s, exported as %s: there are %d"
+            "unknown %s %s, exported as %s: there are %s"
                 .formatted(
                     export.exportType().name().toLowerCase(Locale.ROOT),
                     Integer.toUnsignedString(export.index()),
@@ -49,7 +49,7 @@ final class ExternChecks {
     int count = module.typeSection().subTypeCount();
     if (function.typeIndex() < 0 || function.typeIndex() >= count) {
       throw new InvalidException(
-          "unknown type %s of the imported function %s.%s: there are %d"
+          "unknown type %s of the imported function %s.%s: there are %s"
               .formatted(
                   Integer.toUnsignedString(function.typeIndex()),
                   function.module(),

@@ -37,9 +37,13 @@ public final class GuestModule {
   private final Optional<StackPointer> stackPointer;
   private final List<AddressRange> staticData;
   private final SlicedWaits slicedWaits;
+  private final WasmModule parsed;
+
+  /** Guarded by this; null until somebody asks. */
+  private WaitingFunctions waitingFunctions;
 
   private GuestModule(ModuleSource source) {
-    WasmModule parsed = ModuleReader.parse(source);
+    parsed = ModuleReader.parse(source);
     this.name = source.name();
     this.startFunction =
         parsed
@@ -144,6 +148,14 @@ public final class GuestModule {
   /** What its code tells of waits that it cuts into slices. */
   public SlicedWaits slicedWaits() {
     return slicedWaits;
+  }
+
+  /** Which functions may wait for another thread. */
+  public synchronized WaitingFunctions waitingFunctions() {
+    if (waitingFunctions == null) {
+      waitingFunctions = WaitingFunctions.of(parsed);
+    }
+    return waitingFunctions;
   }
 
   /** Where the module's static data lies, as far as its constants tell. */

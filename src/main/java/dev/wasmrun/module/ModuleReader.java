@@ -147,7 +147,7 @@ final class ModuleReader {
     }
     if (bytes.length < HEADER_LENGTH) {
       throw new ModuleException(
-          "cannot load %s: truncated module, %d bytes are less than the header's %d"
+          "cannot load %s: truncated module, %s bytes are less than the header's %s"
               .formatted(source.name(), bytes.length, HEADER_LENGTH));
     }
     if (bytes[4] != 1 || bytes[5] != 0 || bytes[6] != 0 || bytes[7] != 0) {

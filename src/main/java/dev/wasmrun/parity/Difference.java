@@ -31,6 +31,6 @@ public record Difference(int line, String expected, String actual) {
 
   @Override
   public String toString() {
-    return "line %d: expected %s, got %s".formatted(line, expected, actual);
+    return "line %s: expected %s, got %s".formatted(line, expected, actual);
   }
 }

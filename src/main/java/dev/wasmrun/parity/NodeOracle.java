@@ -63,7 +63,7 @@ public final class NodeOracle {
               .start();
       try {
         if (!node.waitFor(SECONDS_TO_RUN, TimeUnit.SECONDS)) {
-          throw new IOException("it was still running after %d s".formatted(SECONDS_TO_RUN));
+          throw new IOException("it was still running after %s s".formatted(SECONDS_TO_RUN));
         }
       } finally {
         node.destroyForcibly();

@@ -200,7 +200,7 @@ public final class Parity {
     List<String> lines = output.lines();
     if (expected == null && !(outcome instanceof Outcome.Finished)) {
       throw new IllegalStateException(
-          "%s in %s on %d threads ended with %s"
+          "%s in %s on %s threads ended with %s"
               .formatted(entry.name(), team.label(), team.threads(), describe(outcome)));
     }
     Optional<Difference> difference =

@@ -4,6 +4,7 @@ import dev.wasmrun.programs.LifeFrame;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
@@ -41,7 +42,8 @@ public final class PngAlbum implements Album {
 
   /** Leading zeros have the files' names in the order of the generations. */
   private Path fileOf(long generation) {
-    return Path.of(name.toString().replace(GENERATION, NUMBER.formatted(generation)));
+    return Path.of(
+        name.toString().replace(GENERATION, String.format(Locale.ROOT, NUMBER, generation)));
   }
 
   private static void write(LifeFrame frame, Path file) {

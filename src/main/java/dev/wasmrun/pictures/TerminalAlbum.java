@@ -21,7 +21,7 @@ public final class TerminalAlbum implements Album {
 
   private static final long NANOS_PER_PICTURE = TimeUnit.MILLISECONDS.toNanos(50);
 
-  private static final String CURSOR_UP = "\033[%dA";
+  private static final String CURSOR_UP = "\033[%sA";
   private static final String CLEAR_REST_OF_LINE = "\033[K";
 
   private final Consumer<String> text;
@@ -65,11 +65,11 @@ public final class TerminalAlbum implements Album {
   }
 
   private static String caption(LifeFrame frame, HalfBlocks blocks) {
-    String name = "generation %d, population %d".formatted(frame.generation(), frame.population());
+    String name = "generation %s, population %s".formatted(frame.generation(), frame.population());
     return blocks.rows() == frame.rows() && blocks.columns() == frame.columns()
         ? name
         : name
-            + ", the middle %d of %d rows, %d of %d columns"
+            + ", the middle %s of %s rows, %s of %s columns"
                 .formatted(blocks.rows(), frame.rows(), blocks.columns(), frame.columns());
   }
 }

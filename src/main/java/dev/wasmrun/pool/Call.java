@@ -28,7 +28,7 @@ public final class Call {
     int wanted = signature.params().size();
     if (arguments != wanted) {
       throw new UsageException(
-          "%s takes %d argument%s, got %d: it is %s"
+          "%s takes %s argument%s, got %s: it is %s"
               .formatted(export, wanted, wanted == 1 ? "" : "s", arguments, signature));
     }
     this.args = new long[wanted];
@@ -60,7 +60,7 @@ public final class Call {
       try {
         call.args[i] = Values.parse(call.signature.params().get(i), args.get(i));
       } catch (UsageException e) {
-        throw new UsageException("argument %d: %s".formatted(i + 1, e.getMessage()));
+        throw new UsageException("argument %s: %s".formatted(i + 1, e.getMessage()));
       }
     }
     return call;
@@ -72,7 +72,7 @@ public final class Call {
         .orElseThrow(
             () ->
                 new UsageException(
-                    "argument %d: %s takes an %s there, got %s"
+                    "argument %s: %s takes an %s there, got %s"
                         .formatted(index + 1, export, type, Values.described(value))));
   }
 

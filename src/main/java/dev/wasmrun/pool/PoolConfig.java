@@ -60,19 +60,19 @@ public record PoolConfig(
    * @throws IllegalArgumentException if one is out of its range
    */
   public PoolConfig {
-    require(maxWorkers >= 1, "a pool has from 1 to %d workers, got %d", MOST_WORKERS, maxWorkers);
+    require(maxWorkers >= 1, "a pool has from 1 to %s workers, got %s", MOST_WORKERS, maxWorkers);
     require(
         maxWorkers <= MOST_WORKERS,
-        "a pool has from 1 to %d workers, got %d",
+        "a pool has from 1 to %s workers, got %s",
         MOST_WORKERS,
         maxWorkers);
     require(
         minWorkers >= 0 && minWorkers <= maxWorkers,
-        "the least number of workers is from 0 to the most, %d, got %d",
+        "the least number of workers is from 0 to the most, %s, got %s",
         maxWorkers,
         minWorkers);
-    require(queueCapacity >= 0, "a queue has room for at least 0 tasks, got %d", queueCapacity);
-    require(stackBytes >= 0, "a stack has at least 0 bytes, got %d", stackBytes);
+    require(queueCapacity >= 0, "a queue has room for at least 0 tasks, got %s", queueCapacity);
+    require(stackBytes >= 0, "a stack has at least 0 bytes, got %s", stackBytes);
     requirePositive(idleTimeout, "idle");
     taskTimeout.ifPresent(limit -> requirePositive(limit, "task"));
     hostFunctions = List.copyOf(hostFunctions);

@@ -158,7 +158,7 @@ final class Roster {
     } catch (OutOfMemoryError e) {
       freeNumbers.add(number);
       throw new IllegalStateException(
-          "cannot start worker %d of %s: %s; try fewer workers or a smaller stack"
+          "cannot start worker %s of %s: %s; try fewer workers or a smaller stack"
               .formatted(number, name, e.getMessage()),
           e);
     }

@@ -10,7 +10,7 @@ public final class TaskTimeout extends RuntimeException {
   private final transient List<String> backtrace;
 
   TaskTimeout(Call call, Duration limit, List<String> backtrace) {
-    super("%s was still running after %d ms".formatted(call, limit.toMillis()));
+    super("%s was still running after %s ms".formatted(call, limit.toMillis()));
     this.backtrace = List.copyOf(backtrace);
   }
 

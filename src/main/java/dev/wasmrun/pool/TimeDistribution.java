@@ -54,7 +54,7 @@ public final class TimeDistribution {
   public String toString() {
     return count() == 0
         ? "0"
-        : "%d, mean %d µs, median %d µs, max %d µs"
+        : "%s, mean %s µs, median %s µs, max %s µs"
             .formatted(
                 count(),
                 TimeUnit.NANOSECONDS.toMicros(total / count()),

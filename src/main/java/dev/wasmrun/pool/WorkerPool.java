@@ -118,7 +118,7 @@ public final class WorkerPool implements AutoCloseable {
       case LENT -> runHere(task);
       case FULL ->
           throw new RejectedExecutionException(
-              "%s was rejected: all workers are busy and %d tasks wait; %s"
+              "%s was rejected: all workers are busy and %s tasks wait; %s"
                   .formatted(
                       call,
                       config.queueCapacity(),

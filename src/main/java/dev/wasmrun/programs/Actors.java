@@ -70,11 +70,11 @@ final class Actors implements Program {
     ROUNDS_OF_PING_PONG.countOf(args[1]); // A wrong argument ends the run here, in one thread.
     if (transfers > MOST_TRANSFERS) {
       throw new IllegalArgumentException(
-          "an actor makes at most %d transfers, not %d".formatted(MOST_TRANSFERS, transfers));
+          "an actor makes at most %s transfers, not %s".formatted(MOST_TRANSFERS, transfers));
     }
     if (threads > MAX_ACTORS) {
       throw new IllegalArgumentException(
-          "there are %d actors, not %d".formatted(MAX_ACTORS, threads));
+          "there are %s actors, not %s".formatted(MAX_ACTORS, threads));
     }
     memory.fill(ACTORS, (byte) 0, ACTORS_SIZE);
     for (int thread = 0; thread < threads; thread++) {

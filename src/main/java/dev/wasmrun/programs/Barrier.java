@@ -56,7 +56,7 @@ final class Barrier implements Program {
     GENERATIONS.countOf(args[0]); // A wrong argument ends the run here, in one thread.
     if (threads > CAPACITY) {
       throw new IllegalArgumentException(
-          "there are cells for at most %d threads: %d".formatted(CAPACITY, threads));
+          "there are cells for at most %s threads: %s".formatted(CAPACITY, threads));
     }
     new SharedBarrier(memory, BARRIER).setup(threads);
     memory.setLongVolatile(LASTS, 0);

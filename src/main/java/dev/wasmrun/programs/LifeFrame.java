@@ -46,7 +46,7 @@ public final class LifeFrame {
   public boolean isAlive(int row, int column) {
     if (row < 0 || row >= rows || column < 0 || column >= columns) {
       throw new IndexOutOfBoundsException(
-          "no cell (%d, %d) in %d rows and %d columns".formatted(row, column, rows, columns));
+          "no cell (%s, %s) in %s rows and %s columns".formatted(row, column, rows, columns));
     }
     return alive.get(row * columns + column);
   }

@@ -39,14 +39,14 @@ final class LifeGrid {
   static LifeGrid setup(LinearMemory memory, long rows, long columns) {
     if (rows > LONGEST_SIDE || columns > LONGEST_SIDE) {
       throw new IllegalArgumentException(
-          "a side has at most %d cells: %d rows, %d columns"
+          "a side has at most %s cells: %s rows, %s columns"
               .formatted(LONGEST_SIDE, rows, columns));
     }
     LifeGrid grid = new LifeGrid(memory, (int) rows, (int) columns);
     long size = 2L * LifeLayout.bufferSize(grid.rows, grid.columns);
     if (size > LifeLayout.BUFFERS_SIZE) {
       throw new IllegalArgumentException(
-          "the grid of %d rows and %d columns takes %d bytes, there are %d: choose a smaller one"
+          "the grid of %s rows and %s columns takes %s bytes, there are %s: choose a smaller one"
               .formatted(rows, columns, size, LifeLayout.BUFFERS_SIZE));
     }
     memory.setInt(LifeLayout.ROWS, grid.rows);

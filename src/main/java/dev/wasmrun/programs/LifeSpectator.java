@@ -49,7 +49,7 @@ public final class LifeSpectator {
     var barrier = new SharedBarrier(memory, LifeLayout.BARRIER);
     if (!grid.fits() || barrier.parties() != players) {
       throw new IllegalStateException(
-          "there is no grid for %d threads in memory as the program %s lays it out"
+          "there is no grid for %s threads in memory as the program %s lays it out"
               .formatted(players, PROGRAM));
     }
     barrier.setup(players + 1);

@@ -80,7 +80,7 @@ final class NotifyOrder implements Program {
     int waiters = threads - 1;
     if (waiters > CAPACITY) {
       throw new IllegalArgumentException(
-          "there are records for at most %d waiters: %d".formatted(CAPACITY, waiters));
+          "there are records for at most %s waiters: %s".formatted(CAPACITY, waiters));
     }
     memory.fill(GalleryMemory.BLOCK, (byte) 0, NotifyOrderLayout.size(waiters));
   }
@@ -155,7 +155,7 @@ final class NotifyOrder implements Program {
           String under = i == BUCKETS - 1 ? "more" : Integer.toString(1 << i);
           long length = Math.min(LONGEST_BAR, (count * LONGEST_BAR + rounds - 1) / rounds);
           results.print(
-              "%5s%10s%9d  %s\n".formatted(place, under, count, "#".repeat((int) length)));
+              "%5s%10s%9s  %s\n".formatted(place, under, count, "#".repeat((int) length)));
           place = ""; // The lines that follow are for the same place.
         }
       }

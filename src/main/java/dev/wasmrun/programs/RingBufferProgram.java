@@ -54,15 +54,15 @@ abstract class RingBufferProgram implements Program {
   public final void setup(LinearMemory memory, int threads, long[] args) {
     long records = RECORDS.countOf(args[0]);
     long capacity = CAPACITY.countOf(args[1]);
-    require(records <= MOST_RECORDS, "a producer sends at most %d records", MOST_RECORDS, records);
-    require(threads <= MAX_THREADS, "there are lanes for %d threads", MAX_THREADS, threads);
+    require(records <= MOST_RECORDS, "a producer sends at most %s records", MOST_RECORDS, records);
+    require(threads <= MAX_THREADS, "there are lanes for %s threads", MAX_THREADS, threads);
     require(
         capacity >= SMALLEST_RING,
-        "the longest record takes %d bytes of the ring",
+        "the longest record takes %s bytes of the ring",
         SMALLEST_RING,
         capacity);
     int largest = RING_SIZE - SharedRing.size(0);
-    require(capacity <= largest, "there are %d bytes for the ring", largest, capacity);
+    require(capacity <= largest, "there are %s bytes for the ring", largest, capacity);
 
     memory.fill(LANES, (byte) 0, LANES_SIZE);
     new SharedRing(memory, RING).setup(((int) capacity + 3) & ~3);

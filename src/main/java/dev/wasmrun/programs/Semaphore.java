@@ -59,7 +59,7 @@ final class Semaphore implements Program {
     long permits = PERMITS.countOf(args[1]);
     if (permits > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "there are at most %d permits: %d".formatted(Integer.MAX_VALUE, permits));
+          "there are at most %s permits: %s".formatted(Integer.MAX_VALUE, permits));
     }
     new SharedSemaphore(memory, SEMAPHORE).setup((int) permits);
     new SharedBarrier(memory, MEETING).setup((int) room(threads, args));

@@ -61,12 +61,12 @@ final class Serialization implements Program {
     long items = ITEMS.countOf(args[0]);
     if (threads > MAX_THREADS) {
       throw new IllegalArgumentException(
-          "there are %d parts, not %d".formatted(MAX_THREADS, threads));
+          "there are %s parts, not %s".formatted(MAX_THREADS, threads));
     }
     // In this order: the size of a part that would not fit anyway need not fit into a number.
     if (items > PARTS_SIZE || (long) threads * partSize((int) items) > PARTS_SIZE) {
       throw new IllegalArgumentException(
-          "%d parts of %d items do not fit into %d bytes: choose fewer items or threads"
+          "%s parts of %s items do not fit into %s bytes: choose fewer items or threads"
               .formatted(threads, items, PARTS_SIZE));
     }
     memory.fill(READERS, (byte) 0, READERS_SIZE);

@@ -201,7 +201,7 @@ final class SharedRing {
     // must not. Unsigned: a damaged length may be negative.
     if (Integer.compareUnsigned(length, limit) > 0 || recordSize(length) > inUse) {
       throw new IllegalStateException(
-          "the ring is damaged: a record of %s bytes at %d, of at most %d, in %d bytes"
+          "the ring is damaged: a record of %s bytes at %s, of at most %s, in %s bytes"
               .formatted(Integer.toUnsignedString(length), first, limit, inUse));
     }
     read(first, into, length);

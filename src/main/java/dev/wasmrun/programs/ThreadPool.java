@@ -107,7 +107,7 @@ final class ThreadPool implements Program {
 
   private static void requireAtMost(long limit, long value, String what) {
     if (value > limit) {
-      throw new IllegalArgumentException("%d %s, the most is %d".formatted(value, what, limit));
+      throw new IllegalArgumentException("%s %s, the most is %s".formatted(value, what, limit));
     }
   }
 
@@ -184,7 +184,7 @@ final class ThreadPool implements Program {
       long busy = time - Math.min(time, idle);
       int length = (int) ((busy * LONGEST_BAR + time / 2) / time);
       results.print(
-          "%6d  %s%s%8d%10d%7d%7d%12d\n"
+          "%6s  %s%s%8s%10s%7s%7s%12s\n"
               .formatted(
                   worker,
                   "#".repeat(length),

@@ -111,7 +111,7 @@ public final class ModuleRun {
 
   private static int positive(int count, String rule) {
     if (count < 1) {
-      throw new IllegalArgumentException("%s: %d".formatted(rule, count));
+      throw new IllegalArgumentException("%s: %s".formatted(rule, count));
     }
     return count;
   }

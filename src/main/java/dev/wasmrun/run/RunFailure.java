@@ -50,10 +50,10 @@ public final class RunFailure extends RuntimeException {
           .formatted(module, failed.cause().getMessage(), thread(failed.thread(), backtrace));
     }
     if (outcome instanceof Outcome.Exited exited) {
-      return "%s exited with code %d".formatted(module, exited.code());
+      return "%s exited with code %s".formatted(module, exited.code());
     }
     if (outcome instanceof Outcome.TimedOut timedOut) {
-      return "%s was still running after %d ms%s"
+      return "%s was still running after %s ms%s"
           .formatted(module, timedOut.limit().toMillis(), threads(result.interruptedAt()));
     }
     if (outcome instanceof Outcome.Deadlocked deadlocked) {

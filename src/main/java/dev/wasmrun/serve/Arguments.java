@@ -36,7 +36,7 @@ final class Arguments {
     byte[] body = exchange.getRequestBody().readNBytes(maxBody + 1);
     if (body.length > maxBody) {
       throw new BadRequest(
-          Reply.TOO_LARGE, "the body is longer than %d bytes, the limit".formatted(maxBody));
+          Reply.TOO_LARGE, "the body is longer than %s bytes, the limit".formatted(maxBody));
     }
     if (body.length > 0) {
       args.addAll(ofBody(body));

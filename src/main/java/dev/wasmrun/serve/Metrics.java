@@ -51,7 +51,7 @@ final class Metrics {
     new TreeMap<>(responses)
         .forEach(
             (status, count) ->
-                metrics.sample("http_responses_total", "code=\"%d\"".formatted(status), count));
+                metrics.sample("http_responses_total", "code=\"%s\"".formatted(status), count));
     return metrics.text.toString();
   }
 

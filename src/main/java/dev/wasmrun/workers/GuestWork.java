@@ -146,7 +146,7 @@ public final class GuestWork {
     }
     if (outcome instanceof Outcome.TimedOut timedOut) {
       throw new WorkerFailedException(
-          "%s was still running after %d ms".formatted(module.name(), timedOut.limit().toMillis()));
+          "%s was still running after %s ms".formatted(module.name(), timedOut.limit().toMillis()));
     }
     if (outcome instanceof Outcome.Cancelled) {
       throw new WorkerFailedException(module.name() + " was interrupted");

@@ -118,8 +118,8 @@ public final class SharedWorker implements AutoCloseable {
     long number = clients.incrementAndGet();
     var channel =
         MessageChannel.between(
-            "client %d of worker '%s'".formatted(number, worker.name()),
-            "worker '%s' for its client %d".formatted(worker.name(), number),
+            "client %s of worker '%s'".formatted(number, worker.name()),
+            "worker '%s' for its client %s".formatted(worker.name(), number),
             Integer.MAX_VALUE);
     worker.port().post(channel.port2(), channel.port2());
     return channel.port1();

@@ -217,6 +217,21 @@ final class CheckRacesTest {
     assertEquals(4, lines.stream().filter("    at take_both"::equals).count());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "@pthreads-attempts scoped, 0",
+    "@pthreads-attempts trylock, 0",
+    "@pthreads-attempts held, 67",
+    "@attempts --threads 2 --invoke attempt {thread}, 0",
+    "@attempts --threads 2 --invoke repeat {thread}, 67"
+  })
+  void anAttemptToTakeALockIsNoPartOfACircle(String line, int code) {
+    for (Engine engine : Engine.values()) {
+      Ended ended = check(line, "--engine", engine.toString());
+      assertEquals(code, ended.code(), ended::toString);
+    }
+  }
+
   static Stream<Engine> engines() {
     return Stream.of(Engine.values());
   }

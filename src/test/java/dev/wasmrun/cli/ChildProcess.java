@@ -20,12 +20,19 @@ final class ChildProcess {
 
   /** Starts it with a command line; Ctrl-C reaches it, whatever this process does about that. */
   static Process start(ProcessBuilder builder, List<String> args) throws IOException {
+    return start(builder, List.of(), args);
+  }
+
+  /** Starts it with options for its virtual machine. */
+  static Process start(ProcessBuilder builder, List<String> vmOptions, List<String> args)
+      throws IOException {
     var command = new ArrayList<String>();
     if (RESTORES_SIGNALS) {
       command.addAll(List.of("env", "--default-signal=INT"));
     }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
+    command.addAll(vmOptions);
     command.add(Main.class.getName());
     command.addAll(args);
     return builder.command(command).start();

@@ -68,6 +68,21 @@ final class ProcessTest {
   }
 
   @Test
+  void theProgressBarIsSeenAsItIsDrawn() throws Exception {
+    Process process =
+        ChildProcess.start(
+            new ProcessBuilder(),
+            List.of("-Dwasmrun.stderr.terminal=true"), // as the launcher says
+            List.of("happycoin.wasm", "200000000", "--timeout", "5s"));
+    processes.add(process);
+    var seen = new byte[4096]; // many bars
+    int length = process.getErrorStream().read(seen);
+    String first = new String(seen, 0, Math.max(length, 0), StandardCharsets.UTF_8);
+    assertTrue(first.startsWith("\rhappycoin   0%"), first);
+    assertTrue(length < 400, () -> "came late, with many others: " + length + " bytes");
+  }
+
+  @Test
   void aReaderThatLeavesEndsTheRunQuietly() throws Exception {
     Process process = start(fixture("emits"), "0", "--threads", "2"); // emits without end
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {

@@ -26,6 +26,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -258,6 +259,21 @@ final class ModuleServerTest {
     assertEquals(5, metric("run_seconds_count"));
     assertEquals(5, metric("wait_seconds_bucket{le=\"+Inf\"}"));
     assertEquals(1, metric("http_responses_total{code=\"503\"}"));
+  }
+
+  @Test
+  void metricsHaveTheDigitsOfPrometheusInEveryLocale() throws Exception {
+    Locale usual = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+    try {
+      serve(GuestModule.load("add.wasm"), PoolConfig.fixed(2));
+      assertEquals(200, get("/invoke/add?args=2,3").statusCode());
+      assertEquals(404, get("/nothing").statusCode());
+      assertEquals(1, metric("http_responses_total{code=\"404\"}"));
+      assertEquals(1, metric("run_seconds_count"));
+    } finally {
+      Locale.setDefault(usual);
+    }
   }
 
   /** A number of the metrics, all of which must be well-formed. */

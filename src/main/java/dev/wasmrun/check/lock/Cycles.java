@@ -26,7 +26,7 @@ final class Cycles {
 
   private Cycles(Collection<Edge> edges) {
     for (Edge edge : edges) {
-      if (edge.isBetweenLocks()) {
+      if (edge.counts()) {
         byFrom.computeIfAbsent(edge.from(), first -> new ArrayList<>()).add(edge);
       }
     }
@@ -36,7 +36,7 @@ final class Cycles {
   static List<Inversion> of(Collection<Edge> edges) {
     var search = new Cycles(edges);
     for (Edge edge : edges) {
-      if (edge.isBetweenLocks()) {
+      if (edge.counts()) {
         search.extend(new ArrayList<>(List.of(edge)));
       }
     }

@@ -10,6 +10,7 @@ import java.util.Set;
  * @param fromActive the functions active when it took that, innermost first; empty if not known
  * @param to the lock that it took, at {@code toPlace}
  * @param toActive the functions active then
+ * @param waits whether it would have waited for it, had another held it
  * @param gates the other locks that it held
  * @param slot of the thread in vector clocks
  * @param moment of the thread when it took the lock
@@ -23,6 +24,7 @@ record Edge(
     LockWord to,
     long toPlace,
     List<String> toActive,
+    boolean waits,
     Set<LockWord> gates,
     int slot,
     long moment,
@@ -47,7 +49,8 @@ record Edge(
     return other.slot < moments.length && moments[other.slot] >= other.moment;
   }
 
-  boolean isBetweenLocks() {
-    return from.isLock() && to.isLock();
+  /** Whether it can be part of a circle. */
+  boolean counts() {
+    return waits && from.isLock() && to.isLock();
   }
 }

@@ -17,13 +17,16 @@ public final class Holder {
   private final List<Held> held = new ArrayList<>();
   private final Map<LockWord, Integer> looks = new HashMap<>();
 
+  /** The functions active when it last took a lock at a place and somebody has looked. */
+  private final Map<Long, List<Frame>> latestAt = new HashMap<>();
+
   /**
    * A lock that was taken.
    *
    * @param place where in the code, in the caller's terms
    * @param active the functions active then, innermost first; empty if nobody has looked
    */
-  record Held(LockWord word, long place, List<String> active) {}
+  record Held(LockWord word, long place, List<Frame> active) {}
 
   Holder(ThreadClock clock) {
     this.clock = clock;
@@ -45,8 +48,18 @@ public final class Holder {
         <= MOST_LOOKS;
   }
 
-  void takes(LockWord word, long place, List<String> active) {
+  /**
+   * The functions active when it took a lock or, if nobody has looked then, the last time before.
+   */
+  List<Frame> likelyActive(Held lock) {
+    return lock.active().isEmpty() ? latestAt.getOrDefault(lock.place(), List.of()) : lock.active();
+  }
+
+  void takes(LockWord word, long place, List<Frame> active) {
     held.removeIf(lock -> lock.word() == word); // from when it held the lock before
     held.add(new Held(word, place, active));
+    if (!active.isEmpty()) {
+      latestAt.put(place, active);
+    }
   }
 }

@@ -96,7 +96,7 @@ public final class LockOrder {
       long stored,
       UpdateKind kind,
       long place,
-      Supplier<List<String>> active) {
+      Supplier<List<Frame>> active) {
     LockWord word = word(address);
     if (word.update(thread, seen, stored, kind)) {
       taken(thread, word, place, active);
@@ -131,7 +131,7 @@ public final class LockOrder {
     order.acquire(thread.clock(), object, 0);
   }
 
-  /** The circles in which locks were taken so far. */
+  /** The circles in which locks were taken so far, by threads that would have waited for them. */
   public List<Inversion> inversions() {
     var all = new ArrayList<Edge>();
     synchronized (edges) {
@@ -152,7 +152,7 @@ public final class LockOrder {
     return word != null && word.isLock();
   }
 
-  private void taken(Holder thread, LockWord word, long place, Supplier<List<String>> active) {
+  private void taken(Holder thread, LockWord word, long place, Supplier<List<Frame>> active) {
     for (Held earlier : thread.held()) {
       if (earlier.word() != word) {
         add(thread, earlier, word, place, active);
@@ -162,7 +162,7 @@ public final class LockOrder {
   }
 
   private void add(
-      Holder thread, Held earlier, LockWord word, long place, Supplier<List<String>> active) {
+      Holder thread, Held earlier, LockWord word, long place, Supplier<List<Frame>> active) {
     ThreadClock clock = thread.clock();
     var key =
         new Edge.Key(
@@ -172,6 +172,7 @@ public final class LockOrder {
         return;
       }
     }
+    List<Frame> activeNow = active.get();
     var gates = new HashSet<LockWord>();
     thread.held().forEach(held -> gates.add(held.word()));
     gates.remove(earlier.word());
@@ -181,10 +182,11 @@ public final class LockOrder {
             clock.name(),
             earlier.word(),
             earlier.place(),
-            earlier.active(),
+            Frame.names(earlier.active()),
             word,
             place,
-            active.get(),
+            Frame.names(activeNow),
+            Frame.wouldWait(activeNow, thread.likelyActive(earlier)),
             Set.copyOf(gates),
             clock.slot(),
             clock.moment(),

@@ -81,7 +81,7 @@ final class Slots {
       }
     }
     throw new IllegalStateException(
-        "more than %d threads at a time cannot be checked".formatted(Epoch.SLOTS));
+        "more than %s threads at a time cannot be checked".formatted(Epoch.SLOTS));
   }
 
   private ThreadClock occupy(int slot, String name, long[] inherited, boolean checked) {

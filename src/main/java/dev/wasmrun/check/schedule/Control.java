@@ -130,7 +130,7 @@ final class Control implements RunObserver {
   @Override
   public void onLoad(int address, int width, boolean atomic, long value) {
     if (atomic || points == SwitchPoints.ALL) {
-      tell("%s 0x%x = %d", atomic ? "atomic load" : "load", address, value);
+      tell("%s 0x%x = %s", atomic ? "atomic load" : "load", address, value);
     }
     further.onLoad(address, width, atomic, value);
   }
@@ -139,7 +139,7 @@ final class Control implements RunObserver {
   public void onStore(int address, int width, boolean atomic, long value) {
     reservations.wrote(address, width);
     if (atomic || points == SwitchPoints.ALL) {
-      tell("%s 0x%x := %d", atomic ? "atomic store" : "store", address, value);
+      tell("%s 0x%x := %s", atomic ? "atomic store" : "store", address, value);
     }
     further.onStore(address, width, atomic, value);
   }
@@ -147,14 +147,14 @@ final class Control implements RunObserver {
   @Override
   public void onUpdate(int address, int width, long seen, long stored) {
     reservations.wrote(address, width);
-    tell("update 0x%x = %d := %d", address, seen, stored);
+    tell("update 0x%x = %s := %s", address, seen, stored);
     further.onUpdate(address, width, seen, stored);
   }
 
   @Override
   public void onBulkRead(int address, int length) {
     if (points == SwitchPoints.ALL) {
-      tell("read %d bytes at 0x%x", length, address);
+      tell("read %s bytes at 0x%x", length, address);
     }
     further.onBulkRead(address, length);
   }
@@ -163,7 +163,7 @@ final class Control implements RunObserver {
   public void onBulkWrite(int address, int length) {
     reservations.wrote(address, length);
     if (points == SwitchPoints.ALL) {
-      tell("write %d bytes at 0x%x", length, address);
+      tell("write %s bytes at 0x%x", length, address);
     }
     further.onBulkWrite(address, length);
   }
@@ -176,7 +176,7 @@ final class Control implements RunObserver {
 
   @Override
   public void onGrow(int before, int after) {
-    tell("grow from %d to %d pages", before, after);
+    tell("grow from %s to %s pages", before, after);
     further.onGrow(before, after);
   }
 
@@ -205,7 +205,7 @@ final class Control implements RunObserver {
 
   @Override
   public void onNotify(int address, int count, int woken) {
-    tell("notify 0x%x: %d woken", address, woken);
+    tell("notify 0x%x: %s woken", address, woken);
     further.onNotify(address, count, woken);
   }
 

@@ -75,7 +75,7 @@ final class Exhaustive implements Strategy {
     if (node.pending(node.chosen) == null
         || !now.pending(node.chosen).equals(node.pending(node.chosen))) {
       throw new IllegalStateException(
-          "the program is not a function of its schedule: step %d was %s and is %s"
+          "the program is not a function of its schedule: step %s was %s and is %s"
               .formatted(now.stepsOfRun(), node.pending(node.chosen), now.pending(node.chosen)));
     }
     return node.chosen;

@@ -19,8 +19,8 @@ public final class FailureText {
     lines.add("%s: %s".formatted(failure.finding().kind(), failure.finding().message()));
     lines.add(
         failure.seed().isPresent()
-            ? "run %d, seed %d".formatted(failure.run(), failure.seed().getAsLong())
-            : "run %d".formatted(failure.run()));
+            ? "run %s, seed %s".formatted(failure.run(), failure.seed().getAsLong())
+            : "run %s".formatted(failure.run()));
     int choices = failure.schedule().choices().size();
     lines.add(
         "schedule of %s%s: %s"
@@ -82,7 +82,7 @@ public final class FailureText {
 
     private void omit(int count) {
       if (count > 0) {
-        lines.add("%6s  (%d steps)".formatted("...", count));
+        lines.add("%6s  (%s steps)".formatted("...", count));
       }
     }
 

@@ -107,7 +107,7 @@ final class Laboratory implements AutoCloseable {
       return Optional.of(
           Finding.of(
               Finding.Kind.LIVELOCK,
-              "still running after %d steps".formatted(settings.maxSteps())));
+              "still running after %s steps".formatted(settings.maxSteps())));
     }
     if (outcome instanceof Outcome.Finished) {
       return wrongAnswer(lines);
@@ -147,7 +147,7 @@ final class Laboratory implements AutoCloseable {
     if (outcome instanceof Outcome.TimedOut timedOut) {
       return Finding.of(
           Finding.Kind.LIVELOCK,
-          "still running after %d ms of its time, in a loop without a step that others could notice"
+          "still running after %s ms of its time, in a loop without a step that others could notice"
               .formatted(timedOut.limit().toMillis()));
     }
     return Finding.of(Finding.Kind.FAILURE, "the run was " + outcome);
@@ -167,7 +167,7 @@ final class Laboratory implements AutoCloseable {
     return Optional.of(
         Finding.of(
             Finding.Kind.WRONG_ANSWER,
-            "line %d: expected %s, got %s"
+            "line %s: expected %s, got %s"
                 .formatted(line + 1, lineOf(expected, line), lineOf(lines, line))));
   }
 

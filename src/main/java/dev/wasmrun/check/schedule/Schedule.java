@@ -31,7 +31,7 @@ public record Schedule(List<Choice> choices) {
   record Choice(int thread, int steps, int repetition, int agent) {
     @Override
     public String toString() {
-      return "%d.%d%s>%d%s"
+      return "%s.%s%s>%s%s"
           .formatted(
               thread,
               steps,

@@ -128,9 +128,13 @@ public final class Schedules {
     return this;
   }
 
-  /** Runs this many random schedules: {@code seed}, {@code seed} + 1 and so on. */
+  /**
+   * Runs this many random schedules: {@code seed}, {@code seed} + 1 and so on.
+   *
+   * @param count at least 1
+   */
   public Schedules random(int count) {
-    runs = count;
+    runs = atLeastOne(count);
     depth = 0;
     return this;
   }
@@ -138,22 +142,35 @@ public final class Schedules {
   /**
    * Runs this many schedules of random priorities.
    *
+   * @param count at least 1
    * @param ordered how many steps must come in one order for the defects looked for; at least 1
    */
   public Schedules priorities(int count, int ordered) {
     if (ordered < 1) {
       throw new IllegalArgumentException("a depth is at least 1: " + ordered);
     }
-    runs = count;
+    runs = atLeastOne(count);
     depth = ordered;
     return this;
   }
 
-  /** Runs all schedules, but those that differ only in what nobody can notice; at most so many. */
+  /**
+   * Runs all schedules, but those that differ only in what nobody can notice.
+   *
+   * @param atMost the most schedules that are run; at least 1
+   */
   public Schedules exhaustive(int atMost) {
+    runs = atLeastOne(atMost);
     all = true;
-    runs = atMost;
     return this;
+  }
+
+  /** Refuses a search that would run nothing, and so find nothing wrong. */
+  private static int atLeastOne(int schedules) {
+    if (schedules < 1) {
+      throw new IllegalArgumentException("at least 1 schedule must be run, got " + schedules);
+    }
+    return schedules;
   }
 
   /** Runs this schedule alone. */
@@ -282,7 +299,7 @@ public final class Schedules {
     }
     if (all && !exploration.complete()) {
       throw new AssertionError(
-          "nothing wrong in %d runs, but there are more schedules; raise the limit of exhaustive()"
+          "nothing wrong in %s runs, but there are more schedules; raise the limit of exhaustive()"
               .formatted(exploration.runs()));
     }
   }

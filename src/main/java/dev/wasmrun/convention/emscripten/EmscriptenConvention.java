@@ -140,7 +140,7 @@ public final class EmscriptenConvention implements Convention {
     }
     if (request.threads() > 1 && !module.mentions(THREADS_VARIABLE)) {
       throw new UsageException(
-          "--threads %d: %s decides itself how many threads it starts and does not look at %s; give it the number as it expects it, for example as an argument"
+          "--threads %s: %s decides itself how many threads it starts and does not look at %s; give it the number as it expects it, for example as an argument"
               .formatted(request.threads(), module.name(), THREADS_VARIABLE));
     }
     List<String> obstacles = obstacles(module);

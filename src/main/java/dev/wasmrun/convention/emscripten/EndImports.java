@@ -45,7 +45,7 @@ final class EndImports {
   private static void assertionFailed(Guest guest, long[] args) {
     LinearMemory memory = guest.memory();
     abort(
-        "assertion failed: %s, at %s:%d, in %s"
+        "assertion failed: %s, at %s:%s, in %s"
             .formatted(
                 text(memory, (int) args[0]),
                 text(memory, (int) args[1]),

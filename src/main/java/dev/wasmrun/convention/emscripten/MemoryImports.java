@@ -56,7 +56,7 @@ final class MemoryImports {
     if (!declaredGrowable) {
       // The C library does not check here whether it got what it asked for.
       EndImports.abort(
-          "out of memory: the program needs %d bytes and its memory cannot grow beyond %d; build it with -sALLOW_MEMORY_GROWTH or a larger -sINITIAL_MEMORY"
+          "out of memory: the program needs %s bytes and its memory cannot grow beyond %s; build it with -sALLOW_MEMORY_GROWTH or a larger -sINITIAL_MEMORY"
               .formatted(bytes, memory.byteSize()));
     }
     long before = memory.byteSize();

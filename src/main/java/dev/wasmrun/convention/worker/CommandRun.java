@@ -25,7 +25,7 @@ final class CommandRun implements Crew.Body {
   CommandRun(RunRequest request, Linker linker, Crew crew) {
     if (request.threads() > 1) {
       throw new UsageException(
-          "%s is a command with a _start of its own, which runs on one thread; leave out --threads %d"
+          "%s is a command with a _start of its own, which runs on one thread; leave out --threads %s"
               .formatted(request.module().name(), request.threads()));
     }
     this.linker = linker;

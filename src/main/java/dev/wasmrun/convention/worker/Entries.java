@@ -64,7 +64,7 @@ record Entries(Optional<Entry> setup, Entry work, Optional<Entry> finish, boolea
             .max();
     if (request.args().size() > most.orElseThrow()) {
       throw new UsageException(
-          "%s takes at most %d arguments, got %d"
+          "%s takes at most %s arguments, got %s"
               .formatted(request.module().name(), most.getAsInt(), request.args().size()));
     }
   }

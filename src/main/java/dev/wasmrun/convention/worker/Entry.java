@@ -46,7 +46,7 @@ record Entry(String name, Signature signature, List<Slot> slots) {
     if (signature.params().size() < passed.size()
         || !signature.params().subList(0, passed.size()).stream().allMatch(ValueType.I32::equals)) {
       throw new LinkException(
-          "cannot run %s: its export %s is %s; it must begin with %d i32"
+          "cannot run %s: its export %s is %s; it must begin with %s i32"
               .formatted(module.name(), export, signature, passed.size()));
     }
     var slots = new ArrayList<>(passed);
@@ -74,7 +74,7 @@ record Entry(String name, Signature signature, List<Slot> slots) {
     int wanted = signature.params().size();
     if (args.size() != wanted) {
       throw new UsageException(
-          "%s takes %s, got %d: %s is %s"
+          "%s takes %s, got %s: %s is %s"
               .formatted(export, count(wanted), args.size(), export, signature));
     }
     List<Slot> slots =
@@ -122,7 +122,7 @@ record Entry(String name, Signature signature, List<Slot> slots) {
     try {
       return Values.parse(type, text);
     } catch (UsageException e) {
-      throw new UsageException("argument %d: %s".formatted(position, e.getMessage()));
+      throw new UsageException("argument %s: %s".formatted(position, e.getMessage()));
     }
   }
 

@@ -93,7 +93,7 @@ public final class HostImports {
     String message = AssemblyScriptStrings.read(guest.memory(), (int) args[0]);
     String file = AssemblyScriptStrings.read(guest.memory(), (int) args[1]);
     throw new Trap(
-        TrapCode.ABORT, "%s at %s:%d:%d".formatted(message, file, (int) args[2], (int) args[3]));
+        TrapCode.ABORT, "%s at %s:%s:%s".formatted(message, file, (int) args[2], (int) args[3]));
   }
 
   private static String trace(Guest guest, long[] args) {

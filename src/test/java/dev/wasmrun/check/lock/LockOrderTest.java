@@ -19,14 +19,16 @@ final class LockOrderTest {
   private static final int THIRD = 72;
   private static final int FLAG = 128;
 
+  private static final List<Frame> TAKING =
+      List.of(new Frame("take", true), new Frame("work", false));
+
   private LockOrder order = new LockOrder(Set.of());
   private Holder main = order.root("main");
   private Holder a = order.spawn(main, "a");
   private Holder b = order.spawn(main, "b");
 
   private void update(Holder thread, int address, long seen, long stored, UpdateKind kind) {
-    order.update(
-        thread, address, 4, seen, stored, kind, 1000 + address, () -> List.of("take", "work"));
+    order.update(thread, address, 4, seen, stored, kind, 1000 + address, () -> TAKING);
   }
 
   private void take(Holder thread, int address) {
@@ -329,5 +331,72 @@ final class LockOrderTest {
     }
     take(a, LEFT);
     assertEquals(1, a.held().size());
+  }
+
+  // Whether an edge's end waits.
+
+  private static final List<Frame> WORKING = List.of(new Frame("work", true));
+  private static final List<Frame> LOCKING =
+      List.of(new Frame("lock", true), new Frame("work", true));
+  private static final List<Frame> ATTEMPTING =
+      List.of(new Frame("cas", false), new Frame("trylock", false), new Frame("work", true));
+  private static final List<Frame> SPINNING =
+      List.of(new Frame("cas", false), new Frame("spin", true), new Frame("work", true));
+  private static final List<Frame> UNKNOWN = List.of();
+
+  private void takeBoth(
+      Holder thread, int first, List<Frame> firstActive, int second, List<Frame> secondActive) {
+    update(thread, first, firstActive);
+    update(thread, second, secondActive);
+    give(thread, second);
+    give(thread, first);
+  }
+
+  private void update(Holder thread, int address, List<Frame> active) {
+    order.update(thread, address, 4, 0, 1, UpdateKind.COMPARE_EXCHANGE, 500, () -> active);
+  }
+
+  @Test
+  void anAttemptDoesNotWait() {
+    takeBoth(a, LEFT, LOCKING, RIGHT, LOCKING);
+    takeBoth(b, RIGHT, LOCKING, LEFT, ATTEMPTING);
+    assertFound(0);
+  }
+
+  @Test
+  void whatAnAttemptTookIsHeld() {
+    takeBoth(a, LEFT, ATTEMPTING, RIGHT, LOCKING);
+    takeBoth(b, RIGHT, ATTEMPTING, LEFT, LOCKING);
+    assertFound(1);
+  }
+
+  @Test
+  void anAttemptThatIsRepeatedWhereOneLocksDoesWait() {
+    takeBoth(a, LEFT, LOCKING, RIGHT, SPINNING);
+    takeBoth(b, RIGHT, LOCKING, LEFT, SPINNING);
+    assertFound(1);
+  }
+
+  @Test
+  void aLockWhoseCodeIsPartOfItsCallersDoesWait() {
+    takeBoth(a, LEFT, WORKING, RIGHT, WORKING);
+    takeBoth(b, RIGHT, WORKING, LEFT, WORKING);
+    assertFound(1);
+  }
+
+  @Test
+  void codeThatIsNotKnownWaits() {
+    takeBoth(a, LEFT, UNKNOWN, RIGHT, UNKNOWN);
+    takeBoth(b, RIGHT, UNKNOWN, LEFT, UNKNOWN);
+    assertFound(1);
+  }
+
+  @Test
+  void anAttemptIsSeenHoweverOftenTheOtherLockWasTaken() {
+    for (int i = 0; i < 100; i++) {
+      takeBoth(a, LEFT, LOCKING, RIGHT, ATTEMPTING);
+      takeBoth(b, RIGHT, LOCKING, LEFT, ATTEMPTING);
+    }
+    assertFound(0);
   }
 }

@@ -17,9 +17,11 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The gallery under control: what is broken is found, what is correct is not blamed. */
 @Timeout(300)
@@ -52,6 +54,20 @@ final class SchedulesTest {
       Exploration.Failure failure = found.failure().orElseThrow();
       assertEquals(Finding.Kind.WRONG_ANSWER, failure.finding().kind());
       assertTrue(failure.schedule().choices().size() <= 5, failure.schedule()::toString);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+  void aSearchThatWouldRunNothingIsRefused(int count) {
+    Schedules schedules = schedules("counter-racy.wasm", 2, "2");
+    for (Executable choice :
+        List.<Executable>of(
+            () -> schedules.random(count),
+            () -> schedules.priorities(count, 3),
+            () -> schedules.exhaustive(count))) {
+      var refusal = assertThrows(IllegalArgumentException.class, choice);
+      assertEquals("at least 1 schedule must be run, got " + count, refusal.getMessage());
     }
   }
 

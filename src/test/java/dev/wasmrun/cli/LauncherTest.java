@@ -1,0 +1,103 @@
+package dev.wasmrun.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The script that starts the program, with this build's classes in place of its jar. */
+@Timeout(120)
+@DisabledOnOs(OS.WINDOWS)
+final class LauncherTest {
+  @TempDir private Path home;
+
+  @BeforeEach
+  void install() throws IOException {
+    Files.copy(Path.of("wasm-run"), home.resolve("wasm-run"));
+    Files.createFile(home.resolve("pom.xml"));
+    Files.createDirectories(home.resolve("src/main"));
+    for (String source : new String[] {"pom.xml", "src/main"}) { // none newer than the jar
+      Files.setLastModifiedTime(home.resolve(source), FileTime.from(Instant.EPOCH));
+    }
+    Files.createDirectory(home.resolve("target"));
+    var manifest = new Manifest();
+    Attributes attributes = manifest.getMainAttributes();
+    attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    attributes.put(Attributes.Name.MAIN_CLASS, Main.class.getName());
+    attributes.put(
+        Attributes.Name.CLASS_PATH,
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .map(entry -> Path.of(entry).toUri().toString())
+            .collect(Collectors.joining(" ")));
+    try (var file = Files.newOutputStream(home.resolve("target/wasm-run.jar"))) {
+      new JarOutputStream(file, manifest).close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "", // nothing
+        "-XX:+UseLargePages", // a warning in the log, on most machines
+        "-XX:+PrintCompilation", // what is printed outside the log
+        "-XX:StartFlightRecording:filename=recording.jfr" // how a recording began
+      })
+  void standardOutputIsTheGuestsAlone(String options) throws Exception {
+    Ended ended = run(options);
+    assertEquals("5\n", ended.out());
+    assertEquals(ExitCode.OK.code(), ended.code());
+  }
+
+  @Test
+  void aWrongLogIsToldOnStandardError() throws Exception {
+    Ended ended = run("-Xlog:all=trace:file=no/such/directory");
+    assertEquals("", ended.out());
+    assertTrue(ended.err().contains("no/such/directory"), ended::err);
+  }
+
+  @Test
+  void anArchiveOfNoUseIsNotMentioned() throws Exception {
+    String version = System.getProperty("java.version");
+    Path archive = home.resolve("target/wasm-run-java-" + version + ".classes");
+    Files.writeString(archive, "no archive");
+    assertEquals(new Ended(ExitCode.OK.code(), "5\n", ""), run(""));
+  }
+
+  private Ended run(String options) throws Exception {
+    Path out = home.resolve("out");
+    Path err = home.resolve("err");
+    var builder =
+        new ProcessBuilder(home.resolve("wasm-run").toString(), "add.wasm", "--invoke", "add")
+            .directory(home.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder.command().addAll(List.of("2", "3"));
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("JAVA_OPTS", options);
+    int code = ChildProcess.exitCode(builder.start());
+    return new Ended(
+        code,
+        Files.readString(out, StandardCharsets.UTF_8),
+        Files.readString(err, StandardCharsets.UTF_8));
+  }
+}
