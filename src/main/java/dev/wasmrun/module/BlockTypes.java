@@ -54,7 +54,7 @@ final class BlockTypes {
     if (!mayHaveMisread(bytes)) {
       WasmModule module = Parser.parse(bytes);
       if (module.typeSection().subTypeCount() > FIRST) {
-        MovedBlockTypes.find(bytes);
+        MovedBlockTypes.find(bytes); // finds none, but refuses what is no type
       }
       return module;
     }

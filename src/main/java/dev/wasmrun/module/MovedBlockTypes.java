@@ -12,7 +12,6 @@ import com.dylibso.chicory.wasm.types.SubType;
 import com.dylibso.chicory.wasm.types.TypeSection;
 import java.io.ByteArrayInputStream;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -170,6 +169,9 @@ final class MovedBlockTypes {
   }
 
   private static boolean isBlock(OpCode opcode) {
-    return List.of(OpCode.BLOCK, OpCode.LOOP, OpCode.IF, OpCode.TRY_TABLE).contains(opcode);
+    return switch (opcode) {
+      case BLOCK, LOOP, IF, TRY_TABLE -> true;
+      default -> false;
+    };
   }
 }

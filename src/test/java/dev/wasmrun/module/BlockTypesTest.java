@@ -11,8 +11,10 @@ import com.dylibso.chicory.wasm.types.ValType;
 import dev.wasmrun.Fixtures;
 import dev.wasmrun.ModuleBytes;
 import dev.wasmrun.TypedBlocks;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -204,6 +206,30 @@ final class BlockTypesTest {
       bytes.bytes(b);
     }
     return bytes;
+  }
+
+  @Test
+  void codeThatWasDamagedIsRefusedInALine() {
+    byte[] original = TypedBlocks.module(MISREAD, 2, 200);
+    SectionRange code = SectionRange.find(original, SectionRange.CODE).orElseThrow();
+    var random = new Random(3);
+    var lines = new ArrayList<String>();
+    for (int i = 0; i < 3_000; i++) {
+      byte[] bytes = original.clone();
+      for (int change = 0; change < 1 + i % 3; change++) {
+        bytes[code.start() + random.nextInt(code.end() - code.start())] = (byte) random.nextInt();
+      }
+      try {
+        GuestModule.of("module.wasm", bytes);
+      } catch (ModuleException e) {
+        lines.add(e.getMessage());
+      } catch (AssertionError e) {
+        // One of the parser's, enabled in tests only: a branch out of code behind a function's end.
+        assertTrue(e.getStackTrace()[0].getClassName().startsWith("com.dylibso"), e::toString);
+      }
+    }
+    assertTrue(lines.size() > 1_000, "only " + lines.size());
+    assertEquals(List.of(), lines.stream().filter(line -> line.lines().count() > 1).toList());
   }
 
   @Test
