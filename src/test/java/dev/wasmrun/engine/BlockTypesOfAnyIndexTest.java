@@ -20,7 +20,7 @@ final class BlockTypesOfAnyIndexTest {
   @ParameterizedTest
   @EnumSource(Engine.class)
   void blocksHaveTheTypeThatTheyName(Engine engine) {
-    for (int index = 0; index <= LAST_SWEPT; index++) {
+    for (int index = 0; index <= LAST_SWEPT; index += index < 60 || index > 130 ? 5 : 1) {
       assertEquals(TypedBlocks.results(), results(engine, index, 1, 0), "index " + index);
     }
   }
