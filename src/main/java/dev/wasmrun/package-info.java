@@ -9,7 +9,8 @@
  * memory      the shared store, per-instance views, atomics, wait       → nothing of ours
  *             queues, growth, observer hook
  * module      read a file or bundled name; facts: imports, exports,    → nothing of ours
- *             limits, features, convention
+ *             limits, features, convention; a walk over the bytes of
+ *             the code, and what is changed there before parsing
  * compiler    from wasm to bytecode of the JVM, and what that calls;   → memory
  *             .code .analysis .pass .emit .runtime
  * engine      Chicory machines: interpreter | compiler, the bytecode   → memory, compiler

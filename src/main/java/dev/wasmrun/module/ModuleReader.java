@@ -3,9 +3,7 @@ package dev.wasmrun.module;
 import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.InvalidException;
 import com.dylibso.chicory.wasm.MalformedException;
-import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
-import com.dylibso.chicory.wasm.types.CustomSection;
 import com.dylibso.chicory.wasm.types.ExternalType;
 import com.dylibso.chicory.wasm.types.Memory;
 import com.dylibso.chicory.wasm.types.MemoryLimits;
@@ -34,7 +32,7 @@ final class ModuleReader {
   static WasmModule parse(ModuleSource source) {
     checkHeader(source);
     try {
-      WasmModule module = Parser.parse(source.bytes());
+      WasmModule module = BlockTypes.parse(source.bytes());
       ExternChecks.check(module);
       return module;
     } catch (MalformedException e) {
@@ -85,22 +83,8 @@ final class ModuleReader {
       return module;
     }
     String digest = module.digest() == null ? digest(bytes) : module.digest();
-    var copy = WasmModule.builder().withValidation(false).withDigest(digest);
-    copy.setTypeSection(module.typeSection());
-    copy.setImportSection(module.importSection());
-    copy.setFunctionSection(module.functionSection());
-    copy.setTableSection(module.tableSection());
-    module.memorySection().ifPresent(copy::setMemorySection);
-    copy.setGlobalSection(module.globalSection());
-    copy.setExportSection(module.exportSection());
-    copy.setElementSection(module.elementSection());
-    copy.setCodeSection(module.codeSection());
-    copy.setDataSection(module.dataSection());
-    module.dataCountSection().ifPresent(copy::setDataCountSection);
-    module.tagSection().ifPresent(copy::setTagSection);
-    for (CustomSection section : module.customSections()) {
-      copy.addCustomSection(section.name(), section);
-    }
+    var copy = ModuleCopy.of(module).withValidation(false).withDigest(digest);
+    copy.setStartSection(null);
     if (measures) {
       RemainingTime.keep(module, copy);
       copy.withDigest(digest + "+remaining");
