@@ -1,0 +1,19 @@
+package dev.wasmrun.fuzz;
+
+import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.runtime.Machine;
+import com.dylibso.chicory.wasm.WasmModule;
+import dev.wasmrun.engine.Engine;
+import dev.wasmrun.engine.Machines;
+import java.util.function.Function;
+
+/**
+ * An engine in a comparison.
+ *
+ * @param machines what prepares a module, and then makes machines for its instances
+ */
+record Side(String name, Function<WasmModule, Function<Instance, Machine>> machines) {
+  static Side of(Engine engine) {
+    return new Side(engine.toString(), module -> Machines.of(engine, module, false));
+  }
+}
