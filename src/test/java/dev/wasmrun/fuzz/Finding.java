@@ -25,8 +25,11 @@ record Finding(FuzzCase fuzzCase, Differential engines, String difference) {
         .replaceAll("(#, )*#", "#");
   }
 
-  String kind() {
-    return kind(difference);
+  /** What a difference is a sign of: a failure of the actual side, or another result. */
+  static String symptom(String difference) {
+    String kind = kind(difference);
+    String actual = kind.substring(kind.indexOf(" | ") + 3);
+    return actual.startsWith("[") || actual.startsWith("trap") ? "another result" : actual;
   }
 
   /** Keeps the module in a file, and says what there is to know. */

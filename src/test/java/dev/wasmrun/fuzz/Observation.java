@@ -12,6 +12,7 @@ import java.util.Optional;
  */
 record Observation(List<String> events, List<byte[]> memories) {
   static final String ENDLESS = "no end in ";
+  static final String UNPREPARED = "cannot be prepared: ";
 
   /** What a case is that does not end, which is a fault even if it does so everywhere. */
   static Observation endless(int seconds) {
@@ -23,7 +24,7 @@ record Observation(List<String> events, List<byte[]> memories) {
     for (int i = 0; i < Math.max(events.size(), other.events.size()); i++) {
       String ours = event(i);
       String theirs = other.event(i);
-      if (!ours.equals(theirs) || ours.startsWith(ENDLESS)) {
+      if (!ours.equals(theirs) || isFailure(ours)) {
         return Optional.of(ours + " | " + theirs);
       }
     }
@@ -34,6 +35,11 @@ record Observation(List<String> events, List<byte[]> memories) {
       }
     }
     return Optional.empty();
+  }
+
+  /** What is wrong even if it is the same on both sides. */
+  private static boolean isFailure(String event) {
+    return event.startsWith(ENDLESS) || event.startsWith(UNPREPARED);
   }
 
   private String event(int index) {

@@ -78,7 +78,7 @@ final class Observer {
           Executable.of(GuestModule.of(fuzzCase.origin(), fuzzCase.program().bytes()));
       instance = instance(module, side);
     } catch (RuntimeException | LinkageError e) {
-      events.add("cannot be prepared: " + cause(e));
+      events.add(Observation.UNPREPARED + cause(e));
       return;
     }
     for (FuzzCase.Call call : fuzzCase.calls()) {

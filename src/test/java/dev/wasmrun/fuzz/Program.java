@@ -62,12 +62,17 @@ record Program(
   /**
    * A segment of functions.
    *
-   * @param offset where in the first table it goes; negative if it is passive
+   * @param offset where in the first table it goes, or {@link #PASSIVE}, or {@link #DECLARATIVE}
    */
   record Elements(int offset, List<Integer> functions) {
+    static final int PASSIVE = -1;
+
+    /** It only says to which functions there are references. */
+    static final int DECLARATIVE = -3;
+
     void writeTo(ByteWriter out) {
       if (offset < 0) {
-        out.raw(1, 0);
+        out.raw(-offset, 0);
       } else {
         out.raw(0);
         Type.I32.constant(out, offset);

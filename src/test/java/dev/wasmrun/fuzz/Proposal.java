@@ -10,7 +10,13 @@ enum Proposal {
   SATURATING_CONVERSION,
   BULK_MEMORY,
   REFERENCE_TYPES,
+  /** Several results of functions and blocks. */
   MULTI_VALUE,
+  /**
+   * Parameters of blocks. Chicory's interpreter takes as many values more from the stack as a block
+   * has parameters when one is left, and puts back what was to be dropped.
+   */
+  BLOCK_PARAMETERS,
   MULTI_MEMORY,
   /** Atomic instructions and shared memories. */
   THREADS,
@@ -21,7 +27,7 @@ enum Proposal {
   /** What every engine executes today. */
   static Set<Proposal> everywhere() {
     var all = EnumSet.allOf(Proposal.class);
-    all.removeAll(EnumSet.of(MULTI_MEMORY, TAIL_CALL, EXCEPTIONS));
+    all.removeAll(EnumSet.of(BLOCK_PARAMETERS, MULTI_MEMORY, TAIL_CALL, EXCEPTIONS));
     return Collections.unmodifiableSet(all);
   }
 }

@@ -9,14 +9,14 @@ import java.util.stream.Stream;
 /** What makes a case smaller as long as two engines differ on it in the same way. */
 final class Shrinker {
   private final Differential engines;
-  private final String kind;
+  private final String symptom;
   private final long deadline;
   private FuzzCase smallest;
   private String difference;
 
   private Shrinker(FuzzCase fuzzCase, Differential engines, String difference, long deadline) {
-    this.engines = difference.contains(Observation.ENDLESS) ? engines.within(2) : engines;
-    this.kind = Finding.kind(difference);
+    this.engines = difference.contains(Observation.ENDLESS) ? engines.within(1) : engines;
+    this.symptom = Finding.symptom(difference);
     this.deadline = deadline;
     this.smallest = fuzzCase;
     this.difference = difference;
@@ -92,7 +92,7 @@ final class Shrinker {
     Optional<String> found;
     try {
       candidate.program().bytes();
-      found = engines.difference(candidate).filter(other -> Finding.kind(other).equals(kind));
+      found = engines.difference(candidate).filter(other -> Finding.symptom(other).equals(symptom));
     } catch (IllegalStateException e) {
       return false; // a branch has lost its block
     }
