@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Many cases compared on two engines, and what has come of it. */
@@ -18,6 +17,8 @@ final class Campaign {
   private final List<Finding> findings = new ArrayList<>();
   private int modules;
   private long calls;
+  private long functions;
+  private long interpreted;
 
   Campaign(Differential engines, Set<Proposal> proposals) {
     this.engines = engines;
@@ -29,14 +30,18 @@ final class Campaign {
     FuzzCase fuzzCase = generator.generate(seed, proposals);
     modules++;
     calls += fuzzCase.calls().size();
-    Optional<String> difference = engines.difference(fuzzCase);
-    difference.ifPresent(
-        found -> {
-          boolean isNew = kinds.merge(Finding.kind(found), 1, Integer::sum) == 1;
-          if (isNew && findings.size() < MOST_FINDINGS) {
-            findings.add(Shrinker.shrink(fuzzCase, engines, found, SHRINKING_SECONDS));
-          }
-        });
+    Differential.Outcome outcome = engines.compare(fuzzCase);
+    functions += fuzzCase.program().functions().size();
+    interpreted += outcome.interpreted();
+    outcome
+        .difference()
+        .ifPresent(
+            found -> {
+              boolean isNew = kinds.merge(Finding.kind(found), 1, Integer::sum) == 1;
+              if (isNew && findings.size() < MOST_FINDINGS) {
+                findings.add(Shrinker.shrink(fuzzCase, engines, found, SHRINKING_SECONDS));
+              }
+            });
   }
 
   int modules() {
@@ -60,7 +65,9 @@ final class Campaign {
   /** What has been found, in full. */
   String report() {
     var report = new StringBuilder();
-    report.append("%d modules, %d calls".formatted(modules, calls));
+    report.append(
+        "%d modules, %d calls, %d of %d functions left to an interpreter"
+            .formatted(modules, calls, interpreted, functions));
     kinds.forEach((kind, count) -> report.append("%n%6d × %s".formatted(count, kind)));
     findings.forEach(finding -> report.append(System.lineSeparator()).append(finding.report()));
     return report.toString();

@@ -34,6 +34,7 @@ final class Observer {
   private final List<LinearMemory> memories = new ArrayList<>();
   private final List<String> events = new ArrayList<>();
   private long hostCalls;
+  private int interpreted;
 
   private Observer(FuzzCase fuzzCase) {
     this.fuzzCase = fuzzCase;
@@ -55,7 +56,7 @@ final class Observer {
       thread.interrupt();
       return Observation.endless(seconds);
     } catch (ExecutionException e) {
-      return new Observation(List.of("the fuzzer failed: " + e.getCause()), List.of());
+      return new Observation(List.of("the fuzzer failed: " + e.getCause()), List.of(), 0);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -65,7 +66,7 @@ final class Observer {
     try {
       run(side);
       return new Observation(
-          List.copyOf(events), memories.stream().map(Observer::contents).toList());
+          List.copyOf(events), memories.stream().map(Observer::contents).toList(), interpreted);
     } finally {
       memories.forEach(LinearMemory::close);
     }
@@ -77,6 +78,7 @@ final class Observer {
       WasmModule module =
           Executable.of(GuestModule.of(fuzzCase.origin(), fuzzCase.program().bytes()));
       instance = instance(module, side);
+      interpreted = side.interpreted().apply(module).size();
     } catch (RuntimeException | LinkageError e) {
       events.add(Observation.UNPREPARED + cause(e));
       return;
