@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * Two engines on which a case must be the same.
  *
- * @param seconds after which a case is one that does not end
+ * @param seconds of processor time, after which a case is one that does not end
  */
 record Differential(Side expected, Side actual, int seconds) {
   private static final int SECONDS = 30;

@@ -7,6 +7,7 @@ import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.MemoryLimits;
 import com.dylibso.chicory.wasm.types.ValType;
+import dev.wasmrun.engine.Machines;
 import dev.wasmrun.guest.GuestFailure;
 import dev.wasmrun.guest.GuestFailures;
 import dev.wasmrun.guest.HostFault;
@@ -19,14 +20,10 @@ import dev.wasmrun.module.Executable;
 import dev.wasmrun.module.GuestModule;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Optional;
 
 /** A case as it is carried out on one side. */
 final class Observer {
-  private static final long STACK_BYTES = 256L << 20;
   private static final long F32_QUIET = 0x7FC0_0000;
   private static final long F64_QUIET = 0x7FF8_0000_0000_0000L;
 
@@ -43,23 +40,12 @@ final class Observer {
   /**
    * Carries out a case on a thread of its own, for code that may never end.
    *
-   * @param seconds after which it is given up
+   * @param seconds of processor time, after which it is given up
    */
   static Observation observe(FuzzCase fuzzCase, Side side, int seconds) {
-    var task = new FutureTask<>(() -> new Observer(fuzzCase).observe(side));
-    var thread = new Thread(null, task, "fuzz " + side.name(), STACK_BYTES);
-    thread.setDaemon(true);
-    thread.start();
-    try {
-      return task.get(seconds, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      thread.interrupt();
-      return Observation.endless(seconds);
-    } catch (ExecutionException e) {
-      return new Observation(List.of("the fuzzer failed: " + e.getCause()), List.of(), 0);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    return BoundedTask.run(
+            "fuzz " + side.name(), () -> new Observer(fuzzCase).observe(side), seconds)
+        .orElseGet(() -> Observation.endless(seconds));
   }
 
   private Observation observe(Side side) {
@@ -111,6 +97,7 @@ final class Observer {
         .withMachineFactory(side.machines().apply(module))
         .withMemoryFactory(this::memory)
         .withImportValues(imports.build())
+        .withUnsafeExecutionListener(Machines.listener(Optional.empty()))
         .withStart(false)
         .build();
   }
