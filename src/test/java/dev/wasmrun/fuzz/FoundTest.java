@@ -19,6 +19,14 @@ class FoundTest {
     assertSame(functionLeaving(functionLast), functionLeaving(externalLast));
   }
 
+  @Test
+  void aProductOfWhichOnlyTheHighHalfIsNotZero() {
+    Code.Builder body = Code.leaving(Type.I32).i32(1 << 16).i32(1 << 16).op(0x6C);
+    body.ifTrue(Label.ofBlock(Type.I32), Signature.of(List.of(), Type.I32));
+    body.i32(1).otherwise().i32(2).end();
+    assertSame(new Program.Function(Signature.of(List.of(), Type.I32), List.of(), body.build()));
+  }
+
   private static Program.Function functionLeaving(List<Type> results) {
     var type = new Signature(List.of(), results);
     return new Program.Function(type, List.of(), Code.zeros(results));
