@@ -14,6 +14,9 @@ import com.dylibso.chicory.wasm.types.OpCode;
  * instruction; compiled code has none, so that this serves the functions of a compiled module that
  * are interpreted, too.
  *
+ * <p>And it mends the one instruction that the interpreter gets wrong, see {@link
+ * InterpretedProduct}.
+ *
  * <p>Without state; may be shared among threads.
  */
 final class InterruptListener implements ExecutionListener {
@@ -23,6 +26,9 @@ final class InterruptListener implements ExecutionListener {
 
   @Override
   public void onExecution(Instruction instruction, MStack stack) {
+    if (instruction.opcode() == OpCode.I32_MUL) {
+      InterpretedProduct.narrow(stack);
+    }
     if (mayTakeLong(instruction.opcode()) && Thread.currentThread().isInterrupted()) {
       throw new ChicoryInterruptedException("Thread interrupted");
     }

@@ -109,13 +109,13 @@ final class RewritingCollector implements ClassCollector {
     return mainClass;
   }
 
-  /** Takes the main class as the first; it only dispatches and is left as it is. */
+  /** Takes the main class as the first; it only dispatches, and no rewrite changes it. */
   @Override
   public void putMainClass(String className, byte[] classFile) {
     mainClass = className;
     var others = new LinkedHashMap<>(classes);
     classes.clear();
-    classes.put(className, CompletableFuture.completedFuture(classFile));
+    classes.put(className, CompletableFuture.completedFuture(DuplicateMethods.removed(classFile)));
     classes.putAll(others);
   }
 

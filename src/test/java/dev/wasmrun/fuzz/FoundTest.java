@@ -1,0 +1,49 @@
+package dev.wasmrun.fuzz;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.wasmrun.engine.Engine;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What the fuzzer has found, in its smallest form. */
+class FoundTest {
+  private static final Differential ENGINES =
+      new Differential(Side.of(Engine.INTERPRETER), Side.of(Engine.COMPILER));
+
+  @Test
+  void resultsThatDifferInTheTypeOfAReferenceOnly() {
+    List<Type> functionLast = List.of(Type.I32, Type.FUNCREF);
+    List<Type> externalLast = List.of(Type.I32, Type.EXTERNREF);
+    assertSame(functionLeaving(functionLast), functionLeaving(externalLast));
+  }
+
+  @Test
+  void aProductOfWhichOnlyTheHighHalfIsNotZero() {
+    Code.Builder body = Code.leaving(Type.I32).i32(1 << 16).i32(1 << 16).op(0x6C);
+    body.ifTrue(Label.ofBlock(Type.I32), Signature.of(List.of(), Type.I32));
+    body.i32(1).otherwise().i32(2).end();
+    assertSame(new Program.Function(Signature.of(List.of(), Type.I32), List.of(), body.build()));
+  }
+
+  private static Program.Function functionLeaving(List<Type> results) {
+    var type = new Signature(List.of(), results);
+    return new Program.Function(type, List.of(), Code.zeros(results));
+  }
+
+  private static void assertSame(Program.Function... functions) {
+    var program =
+        new Program(
+            List.of(),
+            List.of(functions),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(new Program.Global(Type.I32, 0)),
+            List.of(),
+            List.of());
+    var fuzzCase = new FuzzCase("found", program, 1, FuzzCase.calls(program, 0, 1, new Choices(1)));
+    assertEquals(Optional.empty(), ENGINES.difference(fuzzCase));
+  }
+}
