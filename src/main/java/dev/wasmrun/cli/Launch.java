@@ -199,14 +199,10 @@ final class Launch {
         .located(observed);
   }
 
-  /** Says which functions of a module that has been prepared cannot be compiled. */
-  void tellOfInterpreted(GuestModule guestModule, Output output) {
-    List<String> slow = Linker.interpretedFunctions(guestModule, engine.get());
-    if (!slow.isEmpty()) {
-      output.noticed(
-          "%s: cannot be compiled, and so interpreted, which is slow: %s; try -Os or smaller functions"
-              .formatted(guestModule.name(), String.join(", ", slow)));
-    }
+  /** Says how a module is run, if that is not as the engine says. */
+  void tellOfEngine(GuestModule guestModule, Output output) {
+    Linker.notice(guestModule, engine.get())
+        .ifPresent(notice -> output.noticed("%s: %s".formatted(guestModule.name(), notice)));
   }
 
   /** The convention that the user or the module asks for. */

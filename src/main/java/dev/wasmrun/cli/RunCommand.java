@@ -78,7 +78,7 @@ final class RunCommand extends Command {
         pictures.given()
             ? pictures.film(request, crew, terminal)
             : launch.convention(guestModule, console, output).prepare(request, crew);
-    launch.tellOfInterpreted(guestModule, output);
+    launch.tellOfEngine(guestModule, output);
     return launch.run(guestModule, crew, leader, report -> tell(report, crew, output));
   }
 

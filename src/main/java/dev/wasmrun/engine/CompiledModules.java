@@ -1,16 +1,20 @@
 package dev.wasmrun.engine;
 
 import com.dylibso.chicory.runtime.Instance;
-import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.Version;
 import com.dylibso.chicory.wasm.WasmModule;
+import dev.wasmrun.compiler.CompiledCode;
+import dev.wasmrun.compiler.Compiler;
+import dev.wasmrun.compiler.emit.GeneratedClasses;
 import java.lang.ref.SoftReference;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Function;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The code of the modules that this process has compiled, so that none is compiled twice, and what
@@ -22,6 +26,11 @@ import java.util.function.Function;
  */
 final class CompiledModules {
   private static final String TRUSTED_DIGEST = "sha-256:";
+  private static final String PACKAGE = "dev/wasmrun/compiled/";
+  private static final int DIGITS = 16;
+
+  /** Numbers the modules that have no digest. */
+  private static final AtomicInteger NEXT = new AtomicInteger();
 
   // Both guarded by this class.
   private static final Map<String, SoftReference<Code>> COMPILED = new HashMap<>();
@@ -34,60 +43,66 @@ final class CompiledModules {
     cache = Optional.of(directory);
   }
 
-  /**
-   * What a module has become, a factory of machines.
-   *
-   * @param interpreted the functions that cannot be compiled, which the interpreter runs
-   */
-  record Code(Function<Instance, Machine> machines, Set<Integer> interpreted)
-      implements Function<Instance, Machine> {
+  private record Code(CompiledCode compiled) implements PreparedCode {
     @Override
-    public Machine apply(Instance instance) {
-      return machines.apply(instance);
+    public void install(Instance.Builder builder) {
+      builder.withMachineFactory(compiled::machine).withGlobalFactory(compiled.globals());
     }
   }
 
-  /** The code of a module. */
-  static synchronized Code of(WasmModule module, Set<Rewrite> rewrites, boolean locating) {
+  /**
+   * The code of a module.
+   *
+   * @param observed whether it is to tell where it makes each access to memory
+   */
+  static synchronized PreparedCode of(WasmModule module, boolean observed) {
     // The parser can be told to compute another digest, or none.
     if (module.digest() == null || !module.digest().startsWith(TRUSTED_DIGEST)) {
-      return ModuleCompiler.compile(module, rewrites, locating).code();
+      String prefix = PACKAGE + "n" + NEXT.incrementAndGet() + "/";
+      return new Code(new CompiledCode(module, Compiler.compile(module, prefix, observed)));
     }
-    String key = key(module, rewrites) + (locating ? "\nlocating" : "");
+    String key = key(module, observed);
     SoftReference<Code> known = COMPILED.get(key);
     Code code = known == null ? null : known.get();
     if (code == null) {
       COMPILED.values().removeIf(reference -> reference.get() == null);
-      code = load(module, rewrites, locating, key, cache).code();
+      code = new Code(new CompiledCode(module, load(module, observed, cache)));
       COMPILED.put(key, new SoftReference<>(code));
     }
     return code;
   }
 
   /** Everything that decides what classes a module becomes. */
-  static String key(WasmModule module, Set<Rewrite> rewrites) {
+  static String key(WasmModule module, boolean observed) {
     return String.join(
         "\n",
         module.digest(),
         "chicory " + Version.version(),
-        "pass " + BytecodePass.VERSION + " " + new TreeSet<>(rewrites),
-        "java " + Runtime.version().feature());
+        "compiler " + Compiler.VERSION,
+        "java " + Runtime.version().feature(),
+        observed ? "observed" : "plain");
   }
 
   /** The classes from the cache or, where it does not have them, from the compiler. */
-  static RewritingCollector load(
-      WasmModule module,
-      Set<Rewrite> rewrites,
-      boolean locating,
-      String key,
-      Optional<CodeCache> cache) {
-    Optional<RewritingCollector> cached =
-        cache.flatMap(disk -> disk.read(key)).map(RewritingCollector::restored);
+  static GeneratedClasses load(WasmModule module, boolean observed, Optional<CodeCache> cache) {
+    String key = key(module, observed);
+    Optional<Map<String, byte[]>> cached = cache.flatMap(disk -> disk.read(key));
     if (cached.isPresent()) {
-      return cached.get();
+      return StoredClasses.restore(cached.get());
     }
-    RewritingCollector compiled = ModuleCompiler.compile(module, rewrites, locating);
-    cache.ifPresent(disk -> disk.write(key, compiled.stored()));
+    String prefix = PACKAGE + "m" + shortDigest(key) + "/";
+    GeneratedClasses compiled = Compiler.compile(module, prefix, observed);
+    cache.ifPresent(disk -> disk.write(key, StoredClasses.store(compiled)));
     return compiled;
+  }
+
+  private static String shortDigest(String key) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest).substring(0, DIGITS);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 }

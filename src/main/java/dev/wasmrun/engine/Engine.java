@@ -1,57 +1,53 @@
 package dev.wasmrun.engine;
 
-import com.dylibso.chicory.runtime.Instance;
-import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.Version;
 import com.dylibso.chicory.wasm.WasmModule;
+import dev.wasmrun.compiler.Compiler;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /** A way to execute the code of a module. */
 public enum Engine {
   /**
-   * Every function becomes a JVM method, which HotSpot then compiles to machine code. The system
-   * property {@code wasmrun.rewrites} says which rewrites the methods go through before: {@code
-   * division}, {@code comparison}, {@code polling}, {@code float} and {@code atomic}, with commas
-   * between them, or {@code none}; all by default.
+   * Every function becomes a method of the JVM, or several, which HotSpot then compiles to machine
+   * code.
    */
   COMPILER {
     @Override
-    Function<Instance, Machine> prepare(WasmModule module, boolean locating) {
-      return OwnCode.isChosen(module)
-          ? OwnCode.of(module, locating)
-          : CompiledModules.of(module, Rewrite.enabled(), locating);
-    }
-
-    @Override
-    Set<Integer> interpreted(WasmModule module) {
-      return OwnCode.isChosen(module)
-          ? Set.of()
-          : CompiledModules.of(module, Rewrite.enabled(), false).interpreted();
+    PreparedCode prepare(WasmModule module, boolean locating) {
+      if (Compiler.supports(module)) {
+        return CompiledModules.of(module, locating);
+      }
+      return locating ? INTERPRETED : RuntimeCompiled.of(module);
     }
   },
   /** Instructions are executed one by one: slow, and free of any compilation. */
   INTERPRETER {
     @Override
-    Function<Instance, Machine> prepare(WasmModule module, boolean locating) {
-      return TracingInterpreter::new; // told apart by a listener of the instance
-    }
-
-    @Override
-    Set<Integer> interpreted(WasmModule module) {
-      return Set.of();
+    PreparedCode prepare(WasmModule module, boolean locating) {
+      return INTERPRETED; // told apart by a listener of the instance
     }
   };
+
+  private static final PreparedCode INTERPRETED =
+      builder -> builder.withMachineFactory(TracingInterpreter::new);
+
+  /** What the user is told of a module that is compiled in another way. */
+  private static final String BY_THE_RUNTIME =
+      "it uses garbage-collected types, which the runtime's own compiler compiles: slower, and what is too large for it is interpreted";
 
   private static final long CACHE_MIB = 256;
 
   /** As {@link Machines#of} says. */
-  abstract Function<Instance, Machine> prepare(WasmModule module, boolean locating);
+  abstract PreparedCode prepare(WasmModule module, boolean locating);
 
-  /** As {@link Machines#interpreted} says. */
-  abstract Set<Integer> interpreted(WasmModule module);
+  /** What a user should know of how this runs a module, if it is not as the engine says. */
+  Optional<String> notice(WasmModule module) {
+    return this == COMPILER && !Compiler.supports(module)
+        ? Optional.of(BY_THE_RUNTIME)
+        : Optional.empty();
+  }
 
   /**
    * From now on keeps compiled code in the user's cache directory, at most {@value #CACHE_MIB} MiB

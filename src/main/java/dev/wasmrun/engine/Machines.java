@@ -1,13 +1,9 @@
 package dev.wasmrun.engine;
 
 import com.dylibso.chicory.runtime.ExecutionListener;
-import com.dylibso.chicory.runtime.Instance;
-import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.WasmModule;
 import dev.wasmrun.memory.MemoryView;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
 
 /** What the runtime executes a module's code with: the inner side of an {@link Engine}. */
 public final class Machines {
@@ -20,19 +16,10 @@ public final class Machines {
    * stopped.
    *
    * @param locating whether its code is to tell where it makes each access to memory
-   * @return the machine factory for instances of this module
-   * @throws IllegalArgumentException if a system property asks for a rewrite that does not exist
+   * @return what instances of this module run
    */
-  public static Function<Instance, Machine> of(Engine engine, WasmModule module, boolean locating) {
+  public static PreparedCode of(Engine engine, WasmModule module, boolean locating) {
     return engine.prepare(module, locating);
-  }
-
-  /** Has an instance use machines, and the globals that those can use. */
-  public static void install(Function<Instance, Machine> machines, Instance.Builder builder) {
-    builder.withMachineFactory(machines);
-    if (machines instanceof OwnCode own) {
-      builder.withGlobalFactory(own.globals());
-    }
   }
 
   /**
@@ -44,11 +31,8 @@ public final class Machines {
     return located.map(CodeLocation::listener).orElse(InterruptListener.INSTANCE);
   }
 
-  /**
-   * The functions of a prepared module that are interpreted although the engine compiles: their
-   * code is too large for a method of Java, which has 64 KiB, or the compiler fails with it.
-   */
-  public static Set<Integer> interpreted(Engine engine, WasmModule module) {
-    return engine.interpreted(module);
+  /** What a user should know of how an engine runs a module, if it is not as the engine says. */
+  public static Optional<String> notice(Engine engine, WasmModule module) {
+    return engine.notice(module);
   }
 }

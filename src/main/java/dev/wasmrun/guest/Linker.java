@@ -5,12 +5,12 @@ import com.dylibso.chicory.runtime.ImportFunction;
 import com.dylibso.chicory.runtime.ImportMemory;
 import com.dylibso.chicory.runtime.ImportValues;
 import com.dylibso.chicory.runtime.Instance;
-import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.ValType;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.engine.Machines;
+import dev.wasmrun.engine.PreparedCode;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryTrap;
@@ -25,7 +25,6 @@ import dev.wasmrun.module.Signature;
 import dev.wasmrun.module.ValueType;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * A module made ready to be instantiated any number of times: its imports are checked and its code
@@ -36,7 +35,7 @@ import java.util.function.Function;
 public final class Linker {
   private final GuestModule module;
   private final List<HostFunction> hostFunctions;
-  private final Function<Instance, Machine> machines;
+  private final PreparedCode code;
   private final boolean locating;
 
   /**
@@ -67,7 +66,7 @@ public final class Linker {
           "cannot link %s: %s".formatted(module.name(), String.join("; ", obstacles)));
     }
     try {
-      this.machines = Machines.of(engine, Executable.of(module), locating);
+      this.code = Machines.of(engine, Executable.of(module), locating);
     } catch (ChicoryException e) {
       throw new LinkException(
           "cannot compile %s: %s; try --engine interpreter"
@@ -83,15 +82,9 @@ public final class Linker {
     return locating;
   }
 
-  /**
-   * The functions of a module, by name, that are interpreted although the engine compiles: nearly
-   * always because their code is too large for a method of Java.
-   */
-  public static List<String> interpretedFunctions(GuestModule module, Engine engine) {
-    return Machines.interpreted(engine, Executable.of(module)).stream()
-        .sorted()
-        .map(module::functionName)
-        .toList();
+  /** What a user should know of how an engine runs a module, if it is not as the engine says. */
+  public static Optional<String> notice(GuestModule module, Engine engine) {
+    return Machines.notice(engine, Executable.of(module));
   }
 
   /** The module that is linked. */
@@ -114,7 +107,7 @@ public final class Linker {
         Instance.builder(Executable.of(module))
             .withStart(false)
             .withImportValues(importValues(guest, view));
-    Machines.install(machines, builder);
+    code.install(builder);
     view.ifPresent(own -> builder.withMemoryFactory(limits -> own));
     builder.withUnsafeExecutionListener(Machines.listener(view.filter(own -> locating)));
     try {

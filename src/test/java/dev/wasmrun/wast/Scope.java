@@ -89,7 +89,7 @@ final class Scope {
             .withMemoryFactory(memories::define)
             .withImportValues(imports(module))
             .withStart(false);
-    Machines.install(Machines.of(engine, Executable.of(module), false), builder);
+    Machines.of(engine, Executable.of(module), false).install(builder);
     Instance instance = builder.build();
     module.startFunction().ifPresent(index -> instance.getMachine().call(index, new long[0]));
     return new Linked(instance);

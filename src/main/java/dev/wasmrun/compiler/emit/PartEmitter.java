@@ -451,6 +451,11 @@ final class PartEmitter {
         return fused;
       }
     }
+    if (divides(index)) {
+      load(1);
+      ConstantDivision.emit(asm, code.ops().get(index + 1).code(), op.a());
+      return 2;
+    }
     switch (op.code()) {
       case BLOCK, LOOP, TRY_TABLE -> begin(op);
       case IF -> beginIf(op, Condition.ofNumber(), true);
@@ -485,6 +490,15 @@ final class PartEmitter {
       default -> simple(op);
     }
     return 1;
+  }
+
+  /** Whether an operation is a constant by which the next one divides. */
+  private boolean divides(int index) {
+    Op op = code.ops().get(index);
+    return (op.code() == OpCode.I32_CONST || op.code() == OpCode.I64_CONST)
+        && index + 1 < part.to()
+        && !inner.containsKey(index + 1)
+        && ConstantDivision.fits(code.ops().get(index + 1).code(), op.a());
   }
 
   private static boolean isBlockEnd(Op op) {

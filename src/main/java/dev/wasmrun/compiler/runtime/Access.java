@@ -1,5 +1,6 @@
 package dev.wasmrun.compiler.runtime;
 
+import com.dylibso.chicory.runtime.WasmRuntimeException;
 import dev.wasmrun.memory.MemoryView;
 
 /**
@@ -19,6 +20,18 @@ public final class Access {
    */
   private static int at(int base, int offset) {
     return base < 0 || offset < 0 ? base + offset | Integer.MIN_VALUE : base + offset;
+  }
+
+  /**
+   * The same for an atomic access. The specification leaves open what one that is both misaligned
+   * and outside traps for; here, as in the interpreter, it is outside if no memory reaches there.
+   */
+  private static int atomicAt(int base, int offset) {
+    int address = at(base, offset);
+    if (address < 0) {
+      throw new WasmRuntimeException("out of bounds memory access");
+    }
+    return address;
   }
 
   /** i32.load. */
@@ -93,37 +106,37 @@ public final class Access {
 
   /** i32.atomic_load. */
   public static int i32_atomic_load(int base, int offset, MemoryView memory) {
-    return memory.atomicReadInt(at(base, offset));
+    return memory.atomicReadInt(atomicAt(base, offset));
   }
 
   /** i64.atomic_load. */
   public static long i64_atomic_load(int base, int offset, MemoryView memory) {
-    return memory.atomicReadLong(at(base, offset));
+    return memory.atomicReadLong(atomicAt(base, offset));
   }
 
   /** i32.atomic_load8_u. */
   public static int i32_atomic_load8_u(int base, int offset, MemoryView memory) {
-    return memory.atomicReadByte(at(base, offset)) & 0xFF;
+    return memory.atomicReadByte(atomicAt(base, offset)) & 0xFF;
   }
 
   /** i32.atomic_load16_u. */
   public static int i32_atomic_load16_u(int base, int offset, MemoryView memory) {
-    return memory.atomicReadShort(at(base, offset)) & 0xFFFF;
+    return memory.atomicReadShort(atomicAt(base, offset)) & 0xFFFF;
   }
 
   /** i64.atomic_load8_u. */
   public static long i64_atomic_load8_u(int base, int offset, MemoryView memory) {
-    return memory.atomicReadByte(at(base, offset)) & 0xFFL;
+    return memory.atomicReadByte(atomicAt(base, offset)) & 0xFFL;
   }
 
   /** i64.atomic_load16_u. */
   public static long i64_atomic_load16_u(int base, int offset, MemoryView memory) {
-    return memory.atomicReadShort(at(base, offset)) & 0xFFFFL;
+    return memory.atomicReadShort(atomicAt(base, offset)) & 0xFFFFL;
   }
 
   /** i64.atomic_load32_u. */
   public static long i64_atomic_load32_u(int base, int offset, MemoryView memory) {
-    return memory.atomicReadInt(at(base, offset)) & LOW_HALF;
+    return memory.atomicReadInt(atomicAt(base, offset)) & LOW_HALF;
   }
 
   /** i32.store. */
@@ -173,307 +186,310 @@ public final class Access {
 
   /** i32.atomic_store. */
   public static void i32_atomic_store(int base, int value, int offset, MemoryView memory) {
-    memory.atomicWriteInt(at(base, offset), value);
+    memory.atomicWriteInt(atomicAt(base, offset), value);
   }
 
   /** i64.atomic_store. */
   public static void i64_atomic_store(int base, long value, int offset, MemoryView memory) {
-    memory.atomicWriteLong(at(base, offset), value);
+    memory.atomicWriteLong(atomicAt(base, offset), value);
   }
 
   /** i32.atomic_store8. */
   public static void i32_atomic_store8(int base, int value, int offset, MemoryView memory) {
-    memory.atomicWriteByte(at(base, offset), (byte) value);
+    memory.atomicWriteByte(atomicAt(base, offset), (byte) value);
   }
 
   /** i32.atomic_store16. */
   public static void i32_atomic_store16(int base, int value, int offset, MemoryView memory) {
-    memory.atomicWriteShort(at(base, offset), (short) value);
+    memory.atomicWriteShort(atomicAt(base, offset), (short) value);
   }
 
   /** i64.atomic_store8. */
   public static void i64_atomic_store8(int base, long value, int offset, MemoryView memory) {
-    memory.atomicWriteByte(at(base, offset), (byte) value);
+    memory.atomicWriteByte(atomicAt(base, offset), (byte) value);
   }
 
   /** i64.atomic_store16. */
   public static void i64_atomic_store16(int base, long value, int offset, MemoryView memory) {
-    memory.atomicWriteShort(at(base, offset), (short) value);
+    memory.atomicWriteShort(atomicAt(base, offset), (short) value);
   }
 
   /** i64.atomic_store32. */
   public static void i64_atomic_store32(int base, long value, int offset, MemoryView memory) {
-    memory.atomicWriteInt(at(base, offset), (int) value);
+    memory.atomicWriteInt(atomicAt(base, offset), (int) value);
   }
 
   /** i32.atomic_rmw_add. */
   public static int i32_atomic_rmw_add(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicAddInt(at(base, offset), value);
+    return memory.atomicAddInt(atomicAt(base, offset), value);
   }
 
   /** i32.atomic_rmw_sub. */
   public static int i32_atomic_rmw_sub(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicAddInt(at(base, offset), -value);
+    return memory.atomicAddInt(atomicAt(base, offset), -value);
   }
 
   /** i32.atomic_rmw_and. */
   public static int i32_atomic_rmw_and(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicAndInt(at(base, offset), value);
+    return memory.atomicAndInt(atomicAt(base, offset), value);
   }
 
   /** i32.atomic_rmw_or. */
   public static int i32_atomic_rmw_or(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicOrInt(at(base, offset), value);
+    return memory.atomicOrInt(atomicAt(base, offset), value);
   }
 
   /** i32.atomic_rmw_xor. */
   public static int i32_atomic_rmw_xor(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicXorInt(at(base, offset), value);
+    return memory.atomicXorInt(atomicAt(base, offset), value);
   }
 
   /** i32.atomic_rmw_xchg. */
   public static int i32_atomic_rmw_xchg(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicXchgInt(at(base, offset), value);
+    return memory.atomicXchgInt(atomicAt(base, offset), value);
   }
 
   /** i32.atomic_rmw_cmpxchg. */
   public static int i32_atomic_rmw_cmpxchg(
       int base, int expected, int replacement, int offset, MemoryView memory) {
-    return memory.atomicCmpxchgInt(at(base, offset), expected, replacement);
+    return memory.atomicCmpxchgInt(atomicAt(base, offset), expected, replacement);
   }
 
   /** i32.atomic_rmw8_add_u. */
   public static int i32_atomic_rmw8_add_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicAddByte(at(base, offset), (byte) value) & 0xFF;
+    return memory.atomicAddByte(atomicAt(base, offset), (byte) value) & 0xFF;
   }
 
   /** i32.atomic_rmw8_sub_u. */
   public static int i32_atomic_rmw8_sub_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicAddByte(at(base, offset), (byte) -value) & 0xFF;
+    return memory.atomicAddByte(atomicAt(base, offset), (byte) -value) & 0xFF;
   }
 
   /** i32.atomic_rmw8_and_u. */
   public static int i32_atomic_rmw8_and_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicAndByte(at(base, offset), (byte) value) & 0xFF;
+    return memory.atomicAndByte(atomicAt(base, offset), (byte) value) & 0xFF;
   }
 
   /** i32.atomic_rmw8_or_u. */
   public static int i32_atomic_rmw8_or_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicOrByte(at(base, offset), (byte) value) & 0xFF;
+    return memory.atomicOrByte(atomicAt(base, offset), (byte) value) & 0xFF;
   }
 
   /** i32.atomic_rmw8_xor_u. */
   public static int i32_atomic_rmw8_xor_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicXorByte(at(base, offset), (byte) value) & 0xFF;
+    return memory.atomicXorByte(atomicAt(base, offset), (byte) value) & 0xFF;
   }
 
   /** i32.atomic_rmw8_xchg_u. */
   public static int i32_atomic_rmw8_xchg_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicXchgByte(at(base, offset), (byte) value) & 0xFF;
+    return memory.atomicXchgByte(atomicAt(base, offset), (byte) value) & 0xFF;
   }
 
   /** i32.atomic_rmw8_cmpxchg_u. */
   public static int i32_atomic_rmw8_cmpxchg_u(
       int base, int expected, int replacement, int offset, MemoryView memory) {
-    return memory.atomicCmpxchgByte(at(base, offset), (byte) expected, (byte) replacement) & 0xFF;
+    return memory.atomicCmpxchgByte(atomicAt(base, offset), (byte) expected, (byte) replacement)
+        & 0xFF;
   }
 
   /** i32.atomic_rmw16_add_u. */
   public static int i32_atomic_rmw16_add_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicAddShort(at(base, offset), (short) value) & 0xFFFF;
+    return memory.atomicAddShort(atomicAt(base, offset), (short) value) & 0xFFFF;
   }
 
   /** i32.atomic_rmw16_sub_u. */
   public static int i32_atomic_rmw16_sub_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicAddShort(at(base, offset), (short) -value) & 0xFFFF;
+    return memory.atomicAddShort(atomicAt(base, offset), (short) -value) & 0xFFFF;
   }
 
   /** i32.atomic_rmw16_and_u. */
   public static int i32_atomic_rmw16_and_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicAndShort(at(base, offset), (short) value) & 0xFFFF;
+    return memory.atomicAndShort(atomicAt(base, offset), (short) value) & 0xFFFF;
   }
 
   /** i32.atomic_rmw16_or_u. */
   public static int i32_atomic_rmw16_or_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicOrShort(at(base, offset), (short) value) & 0xFFFF;
+    return memory.atomicOrShort(atomicAt(base, offset), (short) value) & 0xFFFF;
   }
 
   /** i32.atomic_rmw16_xor_u. */
   public static int i32_atomic_rmw16_xor_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicXorShort(at(base, offset), (short) value) & 0xFFFF;
+    return memory.atomicXorShort(atomicAt(base, offset), (short) value) & 0xFFFF;
   }
 
   /** i32.atomic_rmw16_xchg_u. */
   public static int i32_atomic_rmw16_xchg_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicXchgShort(at(base, offset), (short) value) & 0xFFFF;
+    return memory.atomicXchgShort(atomicAt(base, offset), (short) value) & 0xFFFF;
   }
 
   /** i32.atomic_rmw16_cmpxchg_u. */
   public static int i32_atomic_rmw16_cmpxchg_u(
       int base, int expected, int replacement, int offset, MemoryView memory) {
-    return memory.atomicCmpxchgShort(at(base, offset), (short) expected, (short) replacement)
+    return memory.atomicCmpxchgShort(atomicAt(base, offset), (short) expected, (short) replacement)
         & 0xFFFF;
   }
 
   /** i64.atomic_rmw_add. */
   public static long i64_atomic_rmw_add(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAddLong(at(base, offset), value);
+    return memory.atomicAddLong(atomicAt(base, offset), value);
   }
 
   /** i64.atomic_rmw_sub. */
   public static long i64_atomic_rmw_sub(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAddLong(at(base, offset), -value);
+    return memory.atomicAddLong(atomicAt(base, offset), -value);
   }
 
   /** i64.atomic_rmw_and. */
   public static long i64_atomic_rmw_and(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAndLong(at(base, offset), value);
+    return memory.atomicAndLong(atomicAt(base, offset), value);
   }
 
   /** i64.atomic_rmw_or. */
   public static long i64_atomic_rmw_or(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicOrLong(at(base, offset), value);
+    return memory.atomicOrLong(atomicAt(base, offset), value);
   }
 
   /** i64.atomic_rmw_xor. */
   public static long i64_atomic_rmw_xor(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicXorLong(at(base, offset), value);
+    return memory.atomicXorLong(atomicAt(base, offset), value);
   }
 
   /** i64.atomic_rmw_xchg. */
   public static long i64_atomic_rmw_xchg(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicXchgLong(at(base, offset), value);
+    return memory.atomicXchgLong(atomicAt(base, offset), value);
   }
 
   /** i64.atomic_rmw_cmpxchg. */
   public static long i64_atomic_rmw_cmpxchg(
       int base, long expected, long replacement, int offset, MemoryView memory) {
-    return memory.atomicCmpxchgLong(at(base, offset), expected, replacement);
+    return memory.atomicCmpxchgLong(atomicAt(base, offset), expected, replacement);
   }
 
   /** i64.atomic_rmw8_add_u. */
   public static long i64_atomic_rmw8_add_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAddByte(at(base, offset), (byte) value) & 0xFFL;
+    return memory.atomicAddByte(atomicAt(base, offset), (byte) value) & 0xFFL;
   }
 
   /** i64.atomic_rmw8_sub_u. */
   public static long i64_atomic_rmw8_sub_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAddByte(at(base, offset), (byte) -value) & 0xFFL;
+    return memory.atomicAddByte(atomicAt(base, offset), (byte) -value) & 0xFFL;
   }
 
   /** i64.atomic_rmw8_and_u. */
   public static long i64_atomic_rmw8_and_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAndByte(at(base, offset), (byte) value) & 0xFFL;
+    return memory.atomicAndByte(atomicAt(base, offset), (byte) value) & 0xFFL;
   }
 
   /** i64.atomic_rmw8_or_u. */
   public static long i64_atomic_rmw8_or_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicOrByte(at(base, offset), (byte) value) & 0xFFL;
+    return memory.atomicOrByte(atomicAt(base, offset), (byte) value) & 0xFFL;
   }
 
   /** i64.atomic_rmw8_xor_u. */
   public static long i64_atomic_rmw8_xor_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicXorByte(at(base, offset), (byte) value) & 0xFFL;
+    return memory.atomicXorByte(atomicAt(base, offset), (byte) value) & 0xFFL;
   }
 
   /** i64.atomic_rmw8_xchg_u. */
   public static long i64_atomic_rmw8_xchg_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicXchgByte(at(base, offset), (byte) value) & 0xFFL;
+    return memory.atomicXchgByte(atomicAt(base, offset), (byte) value) & 0xFFL;
   }
 
   /** i64.atomic_rmw8_cmpxchg_u. */
   public static long i64_atomic_rmw8_cmpxchg_u(
       int base, long expected, long replacement, int offset, MemoryView memory) {
-    return memory.atomicCmpxchgByte(at(base, offset), (byte) expected, (byte) replacement) & 0xFFL;
+    return memory.atomicCmpxchgByte(atomicAt(base, offset), (byte) expected, (byte) replacement)
+        & 0xFFL;
   }
 
   /** i64.atomic_rmw16_add_u. */
   public static long i64_atomic_rmw16_add_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAddShort(at(base, offset), (short) value) & 0xFFFFL;
+    return memory.atomicAddShort(atomicAt(base, offset), (short) value) & 0xFFFFL;
   }
 
   /** i64.atomic_rmw16_sub_u. */
   public static long i64_atomic_rmw16_sub_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAddShort(at(base, offset), (short) -value) & 0xFFFFL;
+    return memory.atomicAddShort(atomicAt(base, offset), (short) -value) & 0xFFFFL;
   }
 
   /** i64.atomic_rmw16_and_u. */
   public static long i64_atomic_rmw16_and_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAndShort(at(base, offset), (short) value) & 0xFFFFL;
+    return memory.atomicAndShort(atomicAt(base, offset), (short) value) & 0xFFFFL;
   }
 
   /** i64.atomic_rmw16_or_u. */
   public static long i64_atomic_rmw16_or_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicOrShort(at(base, offset), (short) value) & 0xFFFFL;
+    return memory.atomicOrShort(atomicAt(base, offset), (short) value) & 0xFFFFL;
   }
 
   /** i64.atomic_rmw16_xor_u. */
   public static long i64_atomic_rmw16_xor_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicXorShort(at(base, offset), (short) value) & 0xFFFFL;
+    return memory.atomicXorShort(atomicAt(base, offset), (short) value) & 0xFFFFL;
   }
 
   /** i64.atomic_rmw16_xchg_u. */
   public static long i64_atomic_rmw16_xchg_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicXchgShort(at(base, offset), (short) value) & 0xFFFFL;
+    return memory.atomicXchgShort(atomicAt(base, offset), (short) value) & 0xFFFFL;
   }
 
   /** i64.atomic_rmw16_cmpxchg_u. */
   public static long i64_atomic_rmw16_cmpxchg_u(
       int base, long expected, long replacement, int offset, MemoryView memory) {
-    return memory.atomicCmpxchgShort(at(base, offset), (short) expected, (short) replacement)
+    return memory.atomicCmpxchgShort(atomicAt(base, offset), (short) expected, (short) replacement)
         & 0xFFFFL;
   }
 
   /** i64.atomic_rmw32_add_u. */
   public static long i64_atomic_rmw32_add_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAddInt(at(base, offset), (int) value) & LOW_HALF;
+    return memory.atomicAddInt(atomicAt(base, offset), (int) value) & LOW_HALF;
   }
 
   /** i64.atomic_rmw32_sub_u. */
   public static long i64_atomic_rmw32_sub_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAddInt(at(base, offset), (int) -value) & LOW_HALF;
+    return memory.atomicAddInt(atomicAt(base, offset), (int) -value) & LOW_HALF;
   }
 
   /** i64.atomic_rmw32_and_u. */
   public static long i64_atomic_rmw32_and_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAndInt(at(base, offset), (int) value) & LOW_HALF;
+    return memory.atomicAndInt(atomicAt(base, offset), (int) value) & LOW_HALF;
   }
 
   /** i64.atomic_rmw32_or_u. */
   public static long i64_atomic_rmw32_or_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicOrInt(at(base, offset), (int) value) & LOW_HALF;
+    return memory.atomicOrInt(atomicAt(base, offset), (int) value) & LOW_HALF;
   }
 
   /** i64.atomic_rmw32_xor_u. */
   public static long i64_atomic_rmw32_xor_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicXorInt(at(base, offset), (int) value) & LOW_HALF;
+    return memory.atomicXorInt(atomicAt(base, offset), (int) value) & LOW_HALF;
   }
 
   /** i64.atomic_rmw32_xchg_u. */
   public static long i64_atomic_rmw32_xchg_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicXchgInt(at(base, offset), (int) value) & LOW_HALF;
+    return memory.atomicXchgInt(atomicAt(base, offset), (int) value) & LOW_HALF;
   }
 
   /** i64.atomic_rmw32_cmpxchg_u. */
   public static long i64_atomic_rmw32_cmpxchg_u(
       int base, long expected, long replacement, int offset, MemoryView memory) {
-    return memory.atomicCmpxchgInt(at(base, offset), (int) expected, (int) replacement) & LOW_HALF;
+    return memory.atomicCmpxchgInt(atomicAt(base, offset), (int) expected, (int) replacement)
+        & LOW_HALF;
   }
 
   /** memory.atomic.wait32. */
   public static int mem_atomic_wait32(
       int base, int expected, long timeout, int offset, MemoryView memory) {
-    return memory.atomicWait(at(base, offset), expected, timeout);
+    return memory.atomicWait(atomicAt(base, offset), expected, timeout);
   }
 
   /** memory.atomic.wait64. */
   public static int mem_atomic_wait64(
       int base, long expected, long timeout, int offset, MemoryView memory) {
-    return memory.atomicWait(at(base, offset), expected, timeout);
+    return memory.atomicWait(atomicAt(base, offset), expected, timeout);
   }
 
   /** memory.atomic.notify. */
   public static int mem_atomic_notify(int base, int count, int offset, MemoryView memory) {
-    return memory.atomicNotify(at(base, offset), count);
+    return memory.atomicNotify(atomicAt(base, offset), count);
   }
 }

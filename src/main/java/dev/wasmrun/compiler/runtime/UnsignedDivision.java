@@ -1,10 +1,10 @@
-package dev.wasmrun.engine;
+package dev.wasmrun.compiler.runtime;
 
 /**
  * Unsigned division and remainder for divisors that are known where the code is compiled.
  *
- * <p>Public because generated classes call it, always with a {@link Reciprocal} of the divisor,
- * whose parts {@code before}, {@code magic} and {@code after} are.
+ * <p>Public because generated classes call it, always with a reciprocal of the divisor (see {@code
+ * compiler.emit}), whose parts {@code before}, {@code magic} and {@code after} are.
  */
 public final class UnsignedDivision {
   /*

@@ -1,4 +1,4 @@
-package dev.wasmrun.engine;
+package dev.wasmrun.compiler.emit;
 
 import java.math.BigInteger;
 import java.util.Optional;
@@ -10,13 +10,36 @@ import java.util.Optional;
  * times and w the width of both in bits, 32 or 64, the quotient is n'·m / 2^(w + {@code after}),
  * rounded down, where m is just above 2^(w + {@code after}) / d'.
  *
- * @param method which of {@link UnsignedDivision}'s methods does it in 64 bits: {@code Even},
- *     {@code Odd} or {@code Wide}, which is also the one whose m has more than w bits
+ * @param method which of {@link dev.wasmrun.compiler.runtime.UnsignedDivision}'s methods does it in
+ *     64 bits
  * @param before how many factors of two the divisor has
  * @param magic the low 64 bits of m
  * @param after by how much the high half of the product is shifted
  */
-record Reciprocal(String method, int before, long magic, int after) {
+record Reciprocal(Method method, int before, long magic, int after) {
+  /** The ways to divide. */
+  enum Method {
+    /** By an even number. */
+    EVEN("divideEven", "remainderEven"),
+    /** By an odd number whose m has at most w bits. */
+    ODD("divideOdd", "remainderOdd"),
+    /** By an odd number whose m has one bit more. */
+    WIDE("divideWide", "remainderWide");
+
+    private final String quotient;
+    private final String remainder;
+
+    Method(String quotient, String remainder) {
+      this.quotient = quotient;
+      this.remainder = remainder;
+    }
+
+    /** What the method is called that computes the quotient, or else the remainder. */
+    String methodName(boolean ofQuotient) {
+      return ofQuotient ? quotient : remainder;
+    }
+  }
+
   /*
    * m = (2^(w+s) + e) / d' with 0 < e <= d' gives the right quotient for all n' of N bits if
    * e <= 2^(w+s-N): Granlund and Montgomery, "Division by invariant integers using
@@ -40,10 +63,10 @@ record Reciprocal(String method, int before, long magic, int after) {
       BigInteger excess = magic.multiply(whole).subtract(power);
       if (magic.bitLength() <= width
           && excess.compareTo(BigInteger.ONE.shiftLeft(after)) <= 0) { // N is w
-        return Optional.of(new Reciprocal("Even", 0, magic.longValue(), after));
+        return Optional.of(new Reciprocal(Method.EVEN, 0, magic.longValue(), after));
       }
     }
-    return Optional.of(of(divisor, width)).filter(shifted -> !shifted.method().equals("Wide"));
+    return Optional.of(of(divisor, width)).filter(shifted -> shifted.method() != Method.WIDE);
   }
 
   /**
@@ -60,7 +83,8 @@ record Reciprocal(String method, int before, long magic, int after) {
       BigInteger magic = power.divide(odd).add(BigInteger.ONE);
       BigInteger excess = magic.multiply(odd).subtract(power);
       if (excess.compareTo(BigInteger.ONE.shiftLeft(twos + after)) <= 0) {
-        String method = twos > 0 ? "Even" : magic.bitLength() > width ? "Wide" : "Odd";
+        Method method =
+            twos > 0 ? Method.EVEN : magic.bitLength() > width ? Method.WIDE : Method.ODD;
         return new Reciprocal(method, twos, magic.longValue(), after);
       }
     }

@@ -1,0 +1,10 @@
+package dev.wasmrun.engine;
+
+import com.dylibso.chicory.runtime.Instance;
+
+/** A module's code, made ready to run by an {@link Engine}; may be shared among threads. */
+@FunctionalInterface
+public interface PreparedCode {
+  /** Has an instance that is about to be built run this code. */
+  void install(Instance.Builder builder);
+}
