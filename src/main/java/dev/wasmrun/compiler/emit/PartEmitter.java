@@ -4,6 +4,7 @@ import static org.objectweb.asm.Opcodes.*;
 
 import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.OpCode;
+import dev.wasmrun.compiler.analysis.CountedLoop;
 import dev.wasmrun.compiler.code.Block;
 import dev.wasmrun.compiler.code.FunctionCode;
 import dev.wasmrun.compiler.code.Kind;
@@ -24,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Type;
 
@@ -58,6 +60,9 @@ final class PartEmitter {
   private final Variables variables;
   private final Map<Block, Label> labels = new HashMap<>();
   private final Map<Block, Label> otherWays = new HashMap<>();
+  private final Map<Block, Strip> strips = new HashMap<>();
+  private final Map<Integer, Strip> stripConditions = new HashMap<>();
+  private final Map<Integer, Strip> stripEnds = new HashMap<>();
   private final Map<Integer, Part> inner = new HashMap<>();
   private final List<Handler> handlers = new ArrayList<>();
   private final Map<Block, Handler> handlerOf = new HashMap<>();
@@ -299,6 +304,7 @@ final class PartEmitter {
       asm.out.visitFieldInsn(GETFIELD, module.contextClass(), "memory", "L" + MEMORY + ";");
       asm.storeObject(memory);
     }
+    takeStrips();
     array = variables.take(Asm.LONGS, 1);
     asm.insn(ACONST_NULL);
     asm.storeObject(array);
@@ -310,6 +316,49 @@ final class PartEmitter {
       asm.insn(ACONST_NULL);
       asm.storeObject(caught);
     }
+  }
+
+  /** Finds the counting loops whose iterations this method makes itself. */
+  private void takeStrips() {
+    for (int i = part.from(); i < part.to(); i = nextOwn(i)) {
+      if (!inner.containsKey(i) && code.ops().get(i).code() == OpCode.LOOP) {
+        CountedLoop.at(code, i).filter(this::isOwn).ifPresent(strip(code.ops().get(i).block()));
+      }
+    }
+  }
+
+  private Consumer<CountedLoop> strip(Block block) {
+    return loop -> {
+      var strip = new Strip(asm, variables, loop);
+      strips.put(block, strip);
+      if (loop.first()) {
+        stripConditions.put(loop.condition(), strip);
+      }
+      stripEnds.put(loop.back(), strip);
+    };
+  }
+
+  private boolean isOwn(CountedLoop loop) {
+    return isOwn(loop.condition())
+        && isOwn(loop.increment())
+        && isOwn(loop.back())
+        && !plan.framed.get(loop.variable());
+  }
+
+  /** Whether an operation is not in an inner part. */
+  private boolean isOwn(int index) {
+    for (Part child : part.inner()) {
+      if (index >= child.from() && index < child.to()) {
+        return false;
+      }
+    }
+    return index >= part.from() && index < part.to();
+  }
+
+  /** The operation, or inner part, behind one. */
+  private int nextOwn(int index) {
+    Part child = inner.get(index);
+    return child != null && child != part ? child.to() : index + 1;
   }
 
   /** Whether an operation that this method does itself is such a one. */
@@ -458,14 +507,28 @@ final class PartEmitter {
     }
     switch (op.code()) {
       case BLOCK, LOOP, TRY_TABLE -> begin(op);
-      case IF -> beginIf(op, Condition.ofNumber(), true);
+      case IF -> {
+        beginIf(op, Condition.ofNumber(), true);
+        beginStrip(index - 1);
+      }
       case ELSE -> otherwise(op);
       case END -> end(op);
       case BR, RETURN -> {
-        branch(op.block());
+        if (stripEnds.containsKey(index)) {
+          endStrip(op, index);
+        } else {
+          branch(op.block());
+        }
         resident = 0;
       }
-      case BR_IF -> branchIf(op, Condition.ofNumber(), true);
+      case BR_IF -> {
+        if (stripEnds.containsKey(index)) {
+          endStrip(op, index);
+        } else {
+          branchIf(op, Condition.ofNumber(), true);
+          beginStrip(index - 1);
+        }
+      }
       case BR_TABLE -> branchTable(op);
       case BR_ON_NULL -> branchOnNull(op);
       case BR_ON_NON_NULL -> branchOnNonNull(op);
@@ -829,6 +892,11 @@ final class PartEmitter {
     Block block = op.block();
     if (block.form() == Block.Form.LOOP) {
       variables.mark(label(block), stack);
+      Strip strip = strips.get(block);
+      if (strip != null && !strip.loop().first()) {
+        line(address);
+        strip.begin(stack);
+      }
     } else if (block.form() == Block.Form.TRY && !block.catches().isEmpty()) {
       var handler = new Handler(block, new Label(), new Label(), new Label());
       handlerOf.put(block, handler);
@@ -948,7 +1016,7 @@ final class PartEmitter {
   }
 
   private void jumpTo(Block target) {
-    if (target.form() == Block.Form.LOOP) {
+    if (target.form() == Block.Form.LOOP && !strips.containsKey(target)) {
       line(address);
       asm.load(Kind.INT, counter);
       asm.call(INTERRUPTS, "poll", "(I)I");
@@ -1008,14 +1076,37 @@ final class PartEmitter {
     }
     Op branch = code.ops().get(next);
     Condition condition = Condition.of(code.ops().get(index).code());
-    if (branch.code() == OpCode.BR_IF) {
+    if (branch.code() == OpCode.BR_IF && stripEnds.containsKey(next)) {
+      endStrip(branch, next);
+    } else if (branch.code() == OpCode.BR_IF) {
       branchIf(branch, condition, holds);
+      beginStrip(index);
     } else if (branch.code() == OpCode.IF) {
       beginIf(branch, condition, holds);
+      beginStrip(index);
     } else {
       return 0;
     }
     return next - index + 1;
+  }
+
+  /** Begins a strip where a counting loop has been found to go on, if one does. */
+  private void beginStrip(int condition) {
+    Strip strip = stripConditions.get(condition);
+    if (strip != null) {
+      line(address);
+      strip.begin(stack);
+    }
+  }
+
+  /** Ends an iteration of a counting loop; what is compared has a copy in a variable. */
+  private void endStrip(Op op, int index) {
+    for (; resident > 0; resident--) {
+      asm.pop(stack.top());
+      stack = stack.below();
+    }
+    stack = op.block().below();
+    stripEnds.get(index).end(label(op.block()));
   }
 
   private void branchTable(Op op) {
