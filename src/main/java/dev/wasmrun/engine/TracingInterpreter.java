@@ -50,6 +50,9 @@ final class TracingInterpreter extends InterpreterMachine {
     if (outermost) {
       CALLED.get().push(this);
     }
+    if (stack.size() == 0) {
+      support(stack, instance);
+    }
     int height = stack.size();
     try {
       return super.call(stack, instance, callStack, function, args, callType, popResults);
@@ -67,6 +70,24 @@ final class TracingInterpreter extends InterpreterMachine {
       if (outermost) {
         CALLED.get().pop();
       }
+    }
+  }
+
+  /**
+   * Puts values at the bottom of an empty stack that nobody uses. Where a block is left or a loop
+   * goes back, Chicory 1.7.5 takes as many from the stack as the block has results and parameters,
+   * even those beneath it, and puts them back; but if there are too few, they come back in other
+   * places.
+   */
+  private static void support(MStack stack, Instance instance) {
+    int most = 1; // the result of a block whose type is no function's
+    for (FunctionType type : instance.module().typeSection().types()) {
+      if (type != null) { // else it is one of structures or arrays
+        most = Math.max(most, type.params().size() + type.returns().size());
+      }
+    }
+    for (int i = 0; i < most; i++) {
+      stack.push(0);
     }
   }
 

@@ -27,6 +27,20 @@ class FoundTest {
     assertSame(new Program.Function(Signature.of(List.of(), Type.I32), List.of(), body.build()));
   }
 
+  /** The caller's stack has one value, and the loop three results. */
+  @Test
+  void aLoopOfSeveralResultsThatGoesBackLeavesTheCallersValuesAlone() {
+    List<Type> three = List.of(Type.I32, Type.I32, Type.I32);
+    var again = Label.ofLoop();
+    Code.Builder callee = Code.leaving().loop(again, new Signature(List.of(), three));
+    callee.get(0).i32(1).op(0x6A).tee(0).i32(5).op(0x48).brIf(again);
+    callee.i32(1).i32(2).i32(3).end().set(0).set(0).set(0);
+    Code caller = Code.leaving(Type.I32).i32(7).op(0x10).number(0).build();
+    assertSame(
+        new Program.Function(Signature.NOTHING, List.of(Type.I32), callee.build()),
+        new Program.Function(Signature.of(List.of(), Type.I32), List.of(), caller));
+  }
+
   private static Program.Function functionLeaving(List<Type> results) {
     var type = new Signature(List.of(), results);
     return new Program.Function(type, List.of(), Code.zeros(results));
