@@ -37,7 +37,7 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
   }
 
   LinearMemory(MemoryType type, Reservation reservation, Signals signals) {
-    super(reservation.buffer(), type.initialPages() * PAGE_SIZE);
+    super(reservation.buffer(), type.initialPages() * PAGE_SIZE, true);
     this.type = type;
     this.reservation = reservation;
     this.signals = signals;
@@ -46,7 +46,7 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
 
   /** A memory whose observer says where its threads wait. */
   LinearMemory(MemoryType type, Reservation reservation, MemoryObserver observer) {
-    super(reservation.buffer(), type.initialPages() * PAGE_SIZE);
+    super(reservation.buffer(), type.initialPages() * PAGE_SIZE, false);
     this.type = type;
     this.reservation = reservation;
     this.signals = Signals.UNHEARD;

@@ -19,8 +19,8 @@ abstract sealed class SubWordAccess extends WordAccess permits LinearMemory {
 
   private static final VarHandle SHORT = handle(short[].class);
 
-  SubWordAccess(ByteBuffer buffer, int size) {
-    super(buffer, size);
+  SubWordAccess(ByteBuffer buffer, int size, boolean raw) {
+    super(buffer, size, raw);
   }
 
   /** The 16-bit number at {@code address}, sequentially consistent. */

@@ -22,8 +22,8 @@ abstract sealed class WordAccess extends PlainAccess permits SubWordAccess {
         .withInvokeExactBehavior();
   }
 
-  WordAccess(ByteBuffer buffer, int size) {
-    super(buffer, size);
+  WordAccess(ByteBuffer buffer, int size, boolean raw) {
+    super(buffer, size, raw);
   }
 
   /** The memory for an atomic access that the fast path refused, or the trap it deserves. */

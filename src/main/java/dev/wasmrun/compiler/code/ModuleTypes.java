@@ -9,6 +9,7 @@ import com.dylibso.chicory.wasm.types.TableImport;
 import com.dylibso.chicory.wasm.types.TagImport;
 import com.dylibso.chicory.wasm.types.ValType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 
@@ -95,6 +96,11 @@ public final class ModuleTypes {
   /** The index of the first type that is equal to one. */
   public int canonicalType(int type) {
     return canonical[type];
+  }
+
+  /** For each function the index of the first type that is equal to its own. */
+  public int[] canonicalTypesOfFunctions() {
+    return Arrays.stream(functions).map(type -> canonical[type]).toArray();
   }
 
   /** How many functions there are. */

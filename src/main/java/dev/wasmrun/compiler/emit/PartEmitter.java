@@ -19,6 +19,7 @@ import dev.wasmrun.compiler.runtime.Memories;
 import dev.wasmrun.compiler.runtime.Tables;
 import dev.wasmrun.compiler.runtime.TailCall;
 import dev.wasmrun.compiler.runtime.Traps;
+import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryView;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,6 +48,7 @@ final class PartEmitter {
   private static final String INTERRUPTS = Type.getInternalName(Interrupts.class);
   private static final String TRAPS = Type.getInternalName(Traps.class);
   private static final String MEMORY = Type.getInternalName(MemoryView.class);
+  private static final String STORE = Type.getInternalName(LinearMemory.class);
   static final String TAIL = Type.getInternalName(TailCall.class);
 
   private final ModulePlan module;
@@ -72,7 +74,7 @@ final class PartEmitter {
   private int tail;
   private int context;
   private int counter;
-  private int memory;
+  private int store;
   private int array; // of a call's results, or of boxed arguments
   private int number; // of an exit, or of an operand that others have to get under
   private int caught;
@@ -180,7 +182,8 @@ final class PartEmitter {
     tailAndContextArguments();
     if (calls()) {
       line(code.ops().get(0).address());
-      asm.call(INTERRUPTS, "poll", "()V");
+      asm.loadObject(context);
+      asm.call(INTERRUPTS, "poll", "(" + ModulePlan.CONTEXT_DESCRIPTOR + ")V");
     }
     if (plan.hasFrame) {
       makeFrame();
@@ -298,11 +301,11 @@ final class PartEmitter {
       asm.constant(Interrupts.INTERVAL);
       asm.store(Kind.INT, counter);
     }
-    if (anyOwn(op -> usesMemory(op) && memoryIndex(op) == 0)) {
-      memory = variables.take(MEMORY, 1);
+    if (anyOwn(op -> isPlain(op) && op.b() == 0)) {
+      store = variables.take(STORE, 1);
       asm.loadObject(context);
-      asm.out.visitFieldInsn(GETFIELD, module.contextClass(), "memory", "L" + MEMORY + ";");
-      asm.storeObject(memory);
+      asm.out.visitFieldInsn(GETFIELD, module.contextClass(), "store", "L" + STORE + ";");
+      asm.storeObject(store);
     }
     takeStrips();
     array = variables.take(Asm.LONGS, 1);
@@ -653,28 +656,28 @@ final class PartEmitter {
     return OpCode.signature(op.code()).contains(com.dylibso.chicory.wasm.types.WasmEncoding.MEMARG);
   }
 
-  private static boolean usesMemory(Op op) {
-    return switch (op.code()) {
-      case MEMORY_SIZE, MEMORY_GROW, MEMORY_COPY, MEMORY_FILL, MEMORY_INIT -> true;
-      default -> isAccess(op);
-    };
-  }
-
-  private static int memoryIndex(Op op) {
-    return switch (op.code()) {
-      case MEMORY_SIZE, MEMORY_GROW, MEMORY_FILL -> op.index();
-      case MEMORY_COPY -> op.a() == 0 || op.b() == 0 ? 0 : op.index();
-      default -> (int) op.b();
-    };
+  /** Whether an operation is a load or a store that is not atomic. */
+  private static boolean isPlain(Op op) {
+    return isAccess(op) && op.code().compareTo(OpCode.I64_STORE32) <= 0;
   }
 
   private void pushMemory(int index) {
+    asm.loadObject(context);
     if (index == 0) {
-      asm.loadObject(memory);
+      asm.out.visitFieldInsn(GETFIELD, module.contextClass(), "memory", "L" + MEMORY + ";");
     } else {
-      asm.loadObject(context);
       asm.constant(index);
       asm.callVirtual(ModulePlan.CONTEXT, "memory", "(I)L" + MEMORY + ";");
+    }
+  }
+
+  /** Pushes what plain accesses go to. */
+  private void pushStore(int index) {
+    if (index == 0) {
+      asm.loadObject(store);
+    } else {
+      pushMemory(index);
+      asm.callVirtual(MEMORY, "memory", "()L" + STORE + ";");
     }
   }
 
@@ -693,11 +696,16 @@ final class PartEmitter {
     load(signature.operands().size());
     locate(op, (int) op.b());
     asm.constant((int) op.a());
-    pushMemory((int) op.b());
+    boolean plain = isPlain(op);
+    if (plain) {
+      pushStore((int) op.b());
+    } else {
+      pushMemory((int) op.b());
+    }
     asm.call(
         ACCESS,
         op.code().name().toLowerCase(Locale.ROOT),
-        Operations.descriptor(op.code(), "IL" + MEMORY + ";"));
+        Operations.descriptor(op.code(), "IL" + (plain ? STORE : MEMORY) + ";"));
     replace(signature.operands().size(), signature.results());
   }
 
@@ -1364,7 +1372,7 @@ final class PartEmitter {
   /** Pushes the callee. */
   private void pushCallee(Op op) {
     asm.load(Kind.INT, number);
-    asm.constant(op.index());
+    asm.constant(module.types().canonicalType(op.index()));
     if (op.code() == OpCode.CALL_INDIRECT || op.code() == OpCode.RETURN_CALL_INDIRECT) {
       asm.constant((int) op.b());
       asm.loadObject(context);

@@ -1,6 +1,6 @@
 package dev.wasmrun.compiler.runtime;
 
-import com.dylibso.chicory.runtime.WasmRuntimeException;
+import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryView;
 
 /**
@@ -22,474 +22,459 @@ public final class Access {
     return base < 0 || offset < 0 ? base + offset | Integer.MIN_VALUE : base + offset;
   }
 
-  /**
-   * The same for an atomic access. The specification leaves open what one that is both misaligned
-   * and outside traps for; here, as in the interpreter, it is outside if no memory reaches there.
-   */
-  private static int atomicAt(int base, int offset) {
-    int address = at(base, offset);
-    if (address < 0) {
-      throw new WasmRuntimeException("out of bounds memory access");
-    }
-    return address;
-  }
-
   /** i32.load. */
-  public static int i32_load(int base, int offset, MemoryView memory) {
-    return memory.readInt(at(base, offset));
+  public static int i32_load(int base, int offset, LinearMemory memory) {
+    return memory.loadInt(at(base, offset));
   }
 
   /** i64.load. */
-  public static long i64_load(int base, int offset, MemoryView memory) {
-    return memory.readLong(at(base, offset));
+  public static long i64_load(int base, int offset, LinearMemory memory) {
+    return memory.loadLong(at(base, offset));
   }
 
   /** f32.load. */
-  public static float f32_load(int base, int offset, MemoryView memory) {
-    return memory.readFloat(at(base, offset));
+  public static float f32_load(int base, int offset, LinearMemory memory) {
+    return Float.intBitsToFloat(memory.loadInt(at(base, offset)));
   }
 
   /** f64.load. */
-  public static double f64_load(int base, int offset, MemoryView memory) {
-    return memory.readDouble(at(base, offset));
+  public static double f64_load(int base, int offset, LinearMemory memory) {
+    return Double.longBitsToDouble(memory.loadLong(at(base, offset)));
   }
 
   /** i32.load8_s. */
-  public static int i32_load8_s(int base, int offset, MemoryView memory) {
-    return memory.read(at(base, offset));
+  public static int i32_load8_s(int base, int offset, LinearMemory memory) {
+    return memory.loadByte(at(base, offset));
   }
 
   /** i32.load8_u. */
-  public static int i32_load8_u(int base, int offset, MemoryView memory) {
-    return memory.read(at(base, offset)) & 0xFF;
+  public static int i32_load8_u(int base, int offset, LinearMemory memory) {
+    return memory.loadByte(at(base, offset)) & 0xFF;
   }
 
   /** i32.load16_s. */
-  public static int i32_load16_s(int base, int offset, MemoryView memory) {
-    return memory.readShort(at(base, offset));
+  public static int i32_load16_s(int base, int offset, LinearMemory memory) {
+    return memory.loadShort(at(base, offset));
   }
 
   /** i32.load16_u. */
-  public static int i32_load16_u(int base, int offset, MemoryView memory) {
-    return memory.readShort(at(base, offset)) & 0xFFFF;
+  public static int i32_load16_u(int base, int offset, LinearMemory memory) {
+    return memory.loadShort(at(base, offset)) & 0xFFFF;
   }
 
   /** i64.load8_s. */
-  public static long i64_load8_s(int base, int offset, MemoryView memory) {
-    return memory.read(at(base, offset));
+  public static long i64_load8_s(int base, int offset, LinearMemory memory) {
+    return memory.loadByte(at(base, offset));
   }
 
   /** i64.load8_u. */
-  public static long i64_load8_u(int base, int offset, MemoryView memory) {
-    return memory.read(at(base, offset)) & 0xFFL;
+  public static long i64_load8_u(int base, int offset, LinearMemory memory) {
+    return memory.loadByte(at(base, offset)) & 0xFFL;
   }
 
   /** i64.load16_s. */
-  public static long i64_load16_s(int base, int offset, MemoryView memory) {
-    return memory.readShort(at(base, offset));
+  public static long i64_load16_s(int base, int offset, LinearMemory memory) {
+    return memory.loadShort(at(base, offset));
   }
 
   /** i64.load16_u. */
-  public static long i64_load16_u(int base, int offset, MemoryView memory) {
-    return memory.readShort(at(base, offset)) & 0xFFFFL;
+  public static long i64_load16_u(int base, int offset, LinearMemory memory) {
+    return memory.loadShort(at(base, offset)) & 0xFFFFL;
   }
 
   /** i64.load32_s. */
-  public static long i64_load32_s(int base, int offset, MemoryView memory) {
-    return memory.readInt(at(base, offset));
+  public static long i64_load32_s(int base, int offset, LinearMemory memory) {
+    return memory.loadInt(at(base, offset));
   }
 
   /** i64.load32_u. */
-  public static long i64_load32_u(int base, int offset, MemoryView memory) {
-    return memory.readInt(at(base, offset)) & LOW_HALF;
+  public static long i64_load32_u(int base, int offset, LinearMemory memory) {
+    return memory.loadInt(at(base, offset)) & LOW_HALF;
   }
 
   /** i32.atomic_load. */
   public static int i32_atomic_load(int base, int offset, MemoryView memory) {
-    return memory.atomicReadInt(atomicAt(base, offset));
+    return memory.atomicReadInt(at(base, offset));
   }
 
   /** i64.atomic_load. */
   public static long i64_atomic_load(int base, int offset, MemoryView memory) {
-    return memory.atomicReadLong(atomicAt(base, offset));
+    return memory.atomicReadLong(at(base, offset));
   }
 
   /** i32.atomic_load8_u. */
   public static int i32_atomic_load8_u(int base, int offset, MemoryView memory) {
-    return memory.atomicReadByte(atomicAt(base, offset)) & 0xFF;
+    return memory.atomicReadByte(at(base, offset)) & 0xFF;
   }
 
   /** i32.atomic_load16_u. */
   public static int i32_atomic_load16_u(int base, int offset, MemoryView memory) {
-    return memory.atomicReadShort(atomicAt(base, offset)) & 0xFFFF;
+    return memory.atomicReadShort(at(base, offset)) & 0xFFFF;
   }
 
   /** i64.atomic_load8_u. */
   public static long i64_atomic_load8_u(int base, int offset, MemoryView memory) {
-    return memory.atomicReadByte(atomicAt(base, offset)) & 0xFFL;
+    return memory.atomicReadByte(at(base, offset)) & 0xFFL;
   }
 
   /** i64.atomic_load16_u. */
   public static long i64_atomic_load16_u(int base, int offset, MemoryView memory) {
-    return memory.atomicReadShort(atomicAt(base, offset)) & 0xFFFFL;
+    return memory.atomicReadShort(at(base, offset)) & 0xFFFFL;
   }
 
   /** i64.atomic_load32_u. */
   public static long i64_atomic_load32_u(int base, int offset, MemoryView memory) {
-    return memory.atomicReadInt(atomicAt(base, offset)) & LOW_HALF;
+    return memory.atomicReadInt(at(base, offset)) & LOW_HALF;
   }
 
   /** i32.store. */
-  public static void i32_store(int base, int value, int offset, MemoryView memory) {
-    memory.writeI32(at(base, offset), value);
+  public static void i32_store(int base, int value, int offset, LinearMemory memory) {
+    memory.storeInt(at(base, offset), value);
   }
 
   /** i64.store. */
-  public static void i64_store(int base, long value, int offset, MemoryView memory) {
-    memory.writeLong(at(base, offset), value);
+  public static void i64_store(int base, long value, int offset, LinearMemory memory) {
+    memory.storeLong(at(base, offset), value);
   }
 
   /** f32.store. */
-  public static void f32_store(int base, float value, int offset, MemoryView memory) {
-    memory.writeF32(at(base, offset), value);
+  public static void f32_store(int base, float value, int offset, LinearMemory memory) {
+    memory.storeInt(at(base, offset), Float.floatToRawIntBits(value));
   }
 
   /** f64.store. */
-  public static void f64_store(int base, double value, int offset, MemoryView memory) {
-    memory.writeF64(at(base, offset), value);
+  public static void f64_store(int base, double value, int offset, LinearMemory memory) {
+    memory.storeLong(at(base, offset), Double.doubleToRawLongBits(value));
   }
 
   /** i32.store8. */
-  public static void i32_store8(int base, int value, int offset, MemoryView memory) {
-    memory.writeByte(at(base, offset), (byte) value);
+  public static void i32_store8(int base, int value, int offset, LinearMemory memory) {
+    memory.storeByte(at(base, offset), (byte) value);
   }
 
   /** i32.store16. */
-  public static void i32_store16(int base, int value, int offset, MemoryView memory) {
-    memory.writeShort(at(base, offset), (short) value);
+  public static void i32_store16(int base, int value, int offset, LinearMemory memory) {
+    memory.storeShort(at(base, offset), (short) value);
   }
 
   /** i64.store8. */
-  public static void i64_store8(int base, long value, int offset, MemoryView memory) {
-    memory.writeByte(at(base, offset), (byte) value);
+  public static void i64_store8(int base, long value, int offset, LinearMemory memory) {
+    memory.storeByte(at(base, offset), (byte) value);
   }
 
   /** i64.store16. */
-  public static void i64_store16(int base, long value, int offset, MemoryView memory) {
-    memory.writeShort(at(base, offset), (short) value);
+  public static void i64_store16(int base, long value, int offset, LinearMemory memory) {
+    memory.storeShort(at(base, offset), (short) value);
   }
 
   /** i64.store32. */
-  public static void i64_store32(int base, long value, int offset, MemoryView memory) {
-    memory.writeI32(at(base, offset), (int) value);
+  public static void i64_store32(int base, long value, int offset, LinearMemory memory) {
+    memory.storeInt(at(base, offset), (int) value);
   }
 
   /** i32.atomic_store. */
   public static void i32_atomic_store(int base, int value, int offset, MemoryView memory) {
-    memory.atomicWriteInt(atomicAt(base, offset), value);
+    memory.atomicWriteInt(at(base, offset), value);
   }
 
   /** i64.atomic_store. */
   public static void i64_atomic_store(int base, long value, int offset, MemoryView memory) {
-    memory.atomicWriteLong(atomicAt(base, offset), value);
+    memory.atomicWriteLong(at(base, offset), value);
   }
 
   /** i32.atomic_store8. */
   public static void i32_atomic_store8(int base, int value, int offset, MemoryView memory) {
-    memory.atomicWriteByte(atomicAt(base, offset), (byte) value);
+    memory.atomicWriteByte(at(base, offset), (byte) value);
   }
 
   /** i32.atomic_store16. */
   public static void i32_atomic_store16(int base, int value, int offset, MemoryView memory) {
-    memory.atomicWriteShort(atomicAt(base, offset), (short) value);
+    memory.atomicWriteShort(at(base, offset), (short) value);
   }
 
   /** i64.atomic_store8. */
   public static void i64_atomic_store8(int base, long value, int offset, MemoryView memory) {
-    memory.atomicWriteByte(atomicAt(base, offset), (byte) value);
+    memory.atomicWriteByte(at(base, offset), (byte) value);
   }
 
   /** i64.atomic_store16. */
   public static void i64_atomic_store16(int base, long value, int offset, MemoryView memory) {
-    memory.atomicWriteShort(atomicAt(base, offset), (short) value);
+    memory.atomicWriteShort(at(base, offset), (short) value);
   }
 
   /** i64.atomic_store32. */
   public static void i64_atomic_store32(int base, long value, int offset, MemoryView memory) {
-    memory.atomicWriteInt(atomicAt(base, offset), (int) value);
+    memory.atomicWriteInt(at(base, offset), (int) value);
   }
 
   /** i32.atomic_rmw_add. */
   public static int i32_atomic_rmw_add(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicAddInt(atomicAt(base, offset), value);
+    return memory.atomicAddInt(at(base, offset), value);
   }
 
   /** i32.atomic_rmw_sub. */
   public static int i32_atomic_rmw_sub(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicAddInt(atomicAt(base, offset), -value);
+    return memory.atomicAddInt(at(base, offset), -value);
   }
 
   /** i32.atomic_rmw_and. */
   public static int i32_atomic_rmw_and(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicAndInt(atomicAt(base, offset), value);
+    return memory.atomicAndInt(at(base, offset), value);
   }
 
   /** i32.atomic_rmw_or. */
   public static int i32_atomic_rmw_or(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicOrInt(atomicAt(base, offset), value);
+    return memory.atomicOrInt(at(base, offset), value);
   }
 
   /** i32.atomic_rmw_xor. */
   public static int i32_atomic_rmw_xor(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicXorInt(atomicAt(base, offset), value);
+    return memory.atomicXorInt(at(base, offset), value);
   }
 
   /** i32.atomic_rmw_xchg. */
   public static int i32_atomic_rmw_xchg(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicXchgInt(atomicAt(base, offset), value);
+    return memory.atomicXchgInt(at(base, offset), value);
   }
 
   /** i32.atomic_rmw_cmpxchg. */
   public static int i32_atomic_rmw_cmpxchg(
       int base, int expected, int replacement, int offset, MemoryView memory) {
-    return memory.atomicCmpxchgInt(atomicAt(base, offset), expected, replacement);
+    return memory.atomicCmpxchgInt(at(base, offset), expected, replacement);
   }
 
   /** i32.atomic_rmw8_add_u. */
   public static int i32_atomic_rmw8_add_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicAddByte(atomicAt(base, offset), (byte) value) & 0xFF;
+    return memory.atomicAddByte(at(base, offset), (byte) value) & 0xFF;
   }
 
   /** i32.atomic_rmw8_sub_u. */
   public static int i32_atomic_rmw8_sub_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicAddByte(atomicAt(base, offset), (byte) -value) & 0xFF;
+    return memory.atomicAddByte(at(base, offset), (byte) -value) & 0xFF;
   }
 
   /** i32.atomic_rmw8_and_u. */
   public static int i32_atomic_rmw8_and_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicAndByte(atomicAt(base, offset), (byte) value) & 0xFF;
+    return memory.atomicAndByte(at(base, offset), (byte) value) & 0xFF;
   }
 
   /** i32.atomic_rmw8_or_u. */
   public static int i32_atomic_rmw8_or_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicOrByte(atomicAt(base, offset), (byte) value) & 0xFF;
+    return memory.atomicOrByte(at(base, offset), (byte) value) & 0xFF;
   }
 
   /** i32.atomic_rmw8_xor_u. */
   public static int i32_atomic_rmw8_xor_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicXorByte(atomicAt(base, offset), (byte) value) & 0xFF;
+    return memory.atomicXorByte(at(base, offset), (byte) value) & 0xFF;
   }
 
   /** i32.atomic_rmw8_xchg_u. */
   public static int i32_atomic_rmw8_xchg_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicXchgByte(atomicAt(base, offset), (byte) value) & 0xFF;
+    return memory.atomicXchgByte(at(base, offset), (byte) value) & 0xFF;
   }
 
   /** i32.atomic_rmw8_cmpxchg_u. */
   public static int i32_atomic_rmw8_cmpxchg_u(
       int base, int expected, int replacement, int offset, MemoryView memory) {
-    return memory.atomicCmpxchgByte(atomicAt(base, offset), (byte) expected, (byte) replacement)
-        & 0xFF;
+    return memory.atomicCmpxchgByte(at(base, offset), (byte) expected, (byte) replacement) & 0xFF;
   }
 
   /** i32.atomic_rmw16_add_u. */
   public static int i32_atomic_rmw16_add_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicAddShort(atomicAt(base, offset), (short) value) & 0xFFFF;
+    return memory.atomicAddShort(at(base, offset), (short) value) & 0xFFFF;
   }
 
   /** i32.atomic_rmw16_sub_u. */
   public static int i32_atomic_rmw16_sub_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicAddShort(atomicAt(base, offset), (short) -value) & 0xFFFF;
+    return memory.atomicAddShort(at(base, offset), (short) -value) & 0xFFFF;
   }
 
   /** i32.atomic_rmw16_and_u. */
   public static int i32_atomic_rmw16_and_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicAndShort(atomicAt(base, offset), (short) value) & 0xFFFF;
+    return memory.atomicAndShort(at(base, offset), (short) value) & 0xFFFF;
   }
 
   /** i32.atomic_rmw16_or_u. */
   public static int i32_atomic_rmw16_or_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicOrShort(atomicAt(base, offset), (short) value) & 0xFFFF;
+    return memory.atomicOrShort(at(base, offset), (short) value) & 0xFFFF;
   }
 
   /** i32.atomic_rmw16_xor_u. */
   public static int i32_atomic_rmw16_xor_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicXorShort(atomicAt(base, offset), (short) value) & 0xFFFF;
+    return memory.atomicXorShort(at(base, offset), (short) value) & 0xFFFF;
   }
 
   /** i32.atomic_rmw16_xchg_u. */
   public static int i32_atomic_rmw16_xchg_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicXchgShort(atomicAt(base, offset), (short) value) & 0xFFFF;
+    return memory.atomicXchgShort(at(base, offset), (short) value) & 0xFFFF;
   }
 
   /** i32.atomic_rmw16_cmpxchg_u. */
   public static int i32_atomic_rmw16_cmpxchg_u(
       int base, int expected, int replacement, int offset, MemoryView memory) {
-    return memory.atomicCmpxchgShort(atomicAt(base, offset), (short) expected, (short) replacement)
+    return memory.atomicCmpxchgShort(at(base, offset), (short) expected, (short) replacement)
         & 0xFFFF;
   }
 
   /** i64.atomic_rmw_add. */
   public static long i64_atomic_rmw_add(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAddLong(atomicAt(base, offset), value);
+    return memory.atomicAddLong(at(base, offset), value);
   }
 
   /** i64.atomic_rmw_sub. */
   public static long i64_atomic_rmw_sub(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAddLong(atomicAt(base, offset), -value);
+    return memory.atomicAddLong(at(base, offset), -value);
   }
 
   /** i64.atomic_rmw_and. */
   public static long i64_atomic_rmw_and(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAndLong(atomicAt(base, offset), value);
+    return memory.atomicAndLong(at(base, offset), value);
   }
 
   /** i64.atomic_rmw_or. */
   public static long i64_atomic_rmw_or(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicOrLong(atomicAt(base, offset), value);
+    return memory.atomicOrLong(at(base, offset), value);
   }
 
   /** i64.atomic_rmw_xor. */
   public static long i64_atomic_rmw_xor(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicXorLong(atomicAt(base, offset), value);
+    return memory.atomicXorLong(at(base, offset), value);
   }
 
   /** i64.atomic_rmw_xchg. */
   public static long i64_atomic_rmw_xchg(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicXchgLong(atomicAt(base, offset), value);
+    return memory.atomicXchgLong(at(base, offset), value);
   }
 
   /** i64.atomic_rmw_cmpxchg. */
   public static long i64_atomic_rmw_cmpxchg(
       int base, long expected, long replacement, int offset, MemoryView memory) {
-    return memory.atomicCmpxchgLong(atomicAt(base, offset), expected, replacement);
+    return memory.atomicCmpxchgLong(at(base, offset), expected, replacement);
   }
 
   /** i64.atomic_rmw8_add_u. */
   public static long i64_atomic_rmw8_add_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAddByte(atomicAt(base, offset), (byte) value) & 0xFFL;
+    return memory.atomicAddByte(at(base, offset), (byte) value) & 0xFFL;
   }
 
   /** i64.atomic_rmw8_sub_u. */
   public static long i64_atomic_rmw8_sub_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAddByte(atomicAt(base, offset), (byte) -value) & 0xFFL;
+    return memory.atomicAddByte(at(base, offset), (byte) -value) & 0xFFL;
   }
 
   /** i64.atomic_rmw8_and_u. */
   public static long i64_atomic_rmw8_and_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAndByte(atomicAt(base, offset), (byte) value) & 0xFFL;
+    return memory.atomicAndByte(at(base, offset), (byte) value) & 0xFFL;
   }
 
   /** i64.atomic_rmw8_or_u. */
   public static long i64_atomic_rmw8_or_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicOrByte(atomicAt(base, offset), (byte) value) & 0xFFL;
+    return memory.atomicOrByte(at(base, offset), (byte) value) & 0xFFL;
   }
 
   /** i64.atomic_rmw8_xor_u. */
   public static long i64_atomic_rmw8_xor_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicXorByte(atomicAt(base, offset), (byte) value) & 0xFFL;
+    return memory.atomicXorByte(at(base, offset), (byte) value) & 0xFFL;
   }
 
   /** i64.atomic_rmw8_xchg_u. */
   public static long i64_atomic_rmw8_xchg_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicXchgByte(atomicAt(base, offset), (byte) value) & 0xFFL;
+    return memory.atomicXchgByte(at(base, offset), (byte) value) & 0xFFL;
   }
 
   /** i64.atomic_rmw8_cmpxchg_u. */
   public static long i64_atomic_rmw8_cmpxchg_u(
       int base, long expected, long replacement, int offset, MemoryView memory) {
-    return memory.atomicCmpxchgByte(atomicAt(base, offset), (byte) expected, (byte) replacement)
-        & 0xFFL;
+    return memory.atomicCmpxchgByte(at(base, offset), (byte) expected, (byte) replacement) & 0xFFL;
   }
 
   /** i64.atomic_rmw16_add_u. */
   public static long i64_atomic_rmw16_add_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAddShort(atomicAt(base, offset), (short) value) & 0xFFFFL;
+    return memory.atomicAddShort(at(base, offset), (short) value) & 0xFFFFL;
   }
 
   /** i64.atomic_rmw16_sub_u. */
   public static long i64_atomic_rmw16_sub_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAddShort(atomicAt(base, offset), (short) -value) & 0xFFFFL;
+    return memory.atomicAddShort(at(base, offset), (short) -value) & 0xFFFFL;
   }
 
   /** i64.atomic_rmw16_and_u. */
   public static long i64_atomic_rmw16_and_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAndShort(atomicAt(base, offset), (short) value) & 0xFFFFL;
+    return memory.atomicAndShort(at(base, offset), (short) value) & 0xFFFFL;
   }
 
   /** i64.atomic_rmw16_or_u. */
   public static long i64_atomic_rmw16_or_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicOrShort(atomicAt(base, offset), (short) value) & 0xFFFFL;
+    return memory.atomicOrShort(at(base, offset), (short) value) & 0xFFFFL;
   }
 
   /** i64.atomic_rmw16_xor_u. */
   public static long i64_atomic_rmw16_xor_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicXorShort(atomicAt(base, offset), (short) value) & 0xFFFFL;
+    return memory.atomicXorShort(at(base, offset), (short) value) & 0xFFFFL;
   }
 
   /** i64.atomic_rmw16_xchg_u. */
   public static long i64_atomic_rmw16_xchg_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicXchgShort(atomicAt(base, offset), (short) value) & 0xFFFFL;
+    return memory.atomicXchgShort(at(base, offset), (short) value) & 0xFFFFL;
   }
 
   /** i64.atomic_rmw16_cmpxchg_u. */
   public static long i64_atomic_rmw16_cmpxchg_u(
       int base, long expected, long replacement, int offset, MemoryView memory) {
-    return memory.atomicCmpxchgShort(atomicAt(base, offset), (short) expected, (short) replacement)
+    return memory.atomicCmpxchgShort(at(base, offset), (short) expected, (short) replacement)
         & 0xFFFFL;
   }
 
   /** i64.atomic_rmw32_add_u. */
   public static long i64_atomic_rmw32_add_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAddInt(atomicAt(base, offset), (int) value) & LOW_HALF;
+    return memory.atomicAddInt(at(base, offset), (int) value) & LOW_HALF;
   }
 
   /** i64.atomic_rmw32_sub_u. */
   public static long i64_atomic_rmw32_sub_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAddInt(atomicAt(base, offset), (int) -value) & LOW_HALF;
+    return memory.atomicAddInt(at(base, offset), (int) -value) & LOW_HALF;
   }
 
   /** i64.atomic_rmw32_and_u. */
   public static long i64_atomic_rmw32_and_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAndInt(atomicAt(base, offset), (int) value) & LOW_HALF;
+    return memory.atomicAndInt(at(base, offset), (int) value) & LOW_HALF;
   }
 
   /** i64.atomic_rmw32_or_u. */
   public static long i64_atomic_rmw32_or_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicOrInt(atomicAt(base, offset), (int) value) & LOW_HALF;
+    return memory.atomicOrInt(at(base, offset), (int) value) & LOW_HALF;
   }
 
   /** i64.atomic_rmw32_xor_u. */
   public static long i64_atomic_rmw32_xor_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicXorInt(atomicAt(base, offset), (int) value) & LOW_HALF;
+    return memory.atomicXorInt(at(base, offset), (int) value) & LOW_HALF;
   }
 
   /** i64.atomic_rmw32_xchg_u. */
   public static long i64_atomic_rmw32_xchg_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicXchgInt(atomicAt(base, offset), (int) value) & LOW_HALF;
+    return memory.atomicXchgInt(at(base, offset), (int) value) & LOW_HALF;
   }
 
   /** i64.atomic_rmw32_cmpxchg_u. */
   public static long i64_atomic_rmw32_cmpxchg_u(
       int base, long expected, long replacement, int offset, MemoryView memory) {
-    return memory.atomicCmpxchgInt(atomicAt(base, offset), (int) expected, (int) replacement)
-        & LOW_HALF;
+    return memory.atomicCmpxchgInt(at(base, offset), (int) expected, (int) replacement) & LOW_HALF;
   }
 
   /** memory.atomic.wait32. */
   public static int mem_atomic_wait32(
       int base, int expected, long timeout, int offset, MemoryView memory) {
-    return memory.atomicWait(atomicAt(base, offset), expected, timeout);
+    return memory.atomicWait(at(base, offset), expected, timeout);
   }
 
   /** memory.atomic.wait64. */
   public static int mem_atomic_wait64(
       int base, long expected, long timeout, int offset, MemoryView memory) {
-    return memory.atomicWait(atomicAt(base, offset), expected, timeout);
+    return memory.atomicWait(at(base, offset), expected, timeout);
   }
 
   /** memory.atomic.notify. */
   public static int mem_atomic_notify(int base, int count, int offset, MemoryView memory) {
-    return memory.atomicNotify(atomicAt(base, offset), count);
+    return memory.atomicNotify(at(base, offset), count);
   }
 }

@@ -2,6 +2,7 @@ package dev.wasmrun.compiler.runtime;
 
 import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.ChicoryException;
+import java.lang.ref.Reference;
 import java.util.function.IntFunction;
 
 /**
@@ -38,6 +39,9 @@ public final class CompiledMachine implements Machine {
           : groups.apply(function).call(function, args, context);
     } catch (StackOverflowError e) {
       throw new ChicoryException("call stack exhausted", e);
+    } finally {
+      // The memory is reached by its address, and must not be unmapped before the last access.
+      Reference.reachabilityFence(context);
     }
   }
 

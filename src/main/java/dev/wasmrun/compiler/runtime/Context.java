@@ -4,6 +4,7 @@ import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.TableInstance;
 import com.dylibso.chicory.wasm.types.Value;
 import dev.wasmrun.compiler.code.ModuleTypes;
+import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryView;
 import java.util.Objects;
 
@@ -20,11 +21,20 @@ public abstract class Context {
   /** The first memory; null if there is none. */
   public final MemoryView memory;
 
+  /** What that is a view of, which plain accesses go to directly; null if there is none. */
+  public final LinearMemory store;
+
+  /** How many calls may be made before the next look at the interrupt flag; see Interrupts. */
+  int callsLeft;
+
   /** The most globals that get a field. */
   private static final int MOST_FIELDS = 2000;
 
   private final ModuleTypes types;
   private final MemoryView[] memories;
+
+  /** For each function the first type that is equal to its own. */
+  final int[] typesOfFunctions;
 
   /** Set once the runtime has made the tables, which it does after the machine; idempotent. */
   private TableInstance[] tables;
@@ -35,6 +45,8 @@ public abstract class Context {
     this.types = types;
     this.memories = memories;
     this.memory = memories.length == 0 ? null : memories[0];
+    this.store = memory == null ? null : memory.memory();
+    this.typesOfFunctions = types.canonicalTypesOfFunctions();
   }
 
   /** Whether the context of a module has a field for a global. */

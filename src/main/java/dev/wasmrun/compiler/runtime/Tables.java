@@ -28,6 +28,7 @@ public final class Tables {
    * What an indirect call calls: the index of a function of this instance or, negative, that the
    * element belongs to another one.
    *
+   * @param type the index of the first type that is equal to the one stated
    * @throws ChicoryException if there is no function, or none of this type
    */
   public static int callee(int index, int type, int table, Context context) {
@@ -41,7 +42,11 @@ public final class Tables {
     return checked(function, type, context);
   }
 
-  /** The function that a reference names, for a call of this type. */
+  /**
+   * The function that a reference names, for a call of this type.
+   *
+   * @param type the index of the first type that is equal to the one stated
+   */
   public static int callee(int reference, int type, Context context) {
     if (reference == Value.REF_NULL_VALUE) {
       throw new TrapException("null function reference");
@@ -50,12 +55,16 @@ public final class Tables {
   }
 
   private static int checked(int function, int type, Context context) {
-    int actual = context.types().typeOfFunction(function);
-    if (context.types().canonicalType(actual) != context.types().canonicalType(type)
-        && !ValType.heapTypeSubtype(actual, type, context.instance.module().typeSection())) {
-      throw mismatch();
+    if (context.typesOfFunctions[function] != type) {
+      requireSubtype(context.types().typeOfFunction(function), type, context);
     }
     return function;
+  }
+
+  private static void requireSubtype(int actual, int type, Context context) {
+    if (!ValType.heapTypeSubtype(actual, type, context.instance.module().typeSection())) {
+      throw mismatch();
+    }
   }
 
   /** The index of an element that belongs to another instance. */
