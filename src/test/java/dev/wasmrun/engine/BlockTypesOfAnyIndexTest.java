@@ -3,6 +3,7 @@ package dev.wasmrun.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.dylibso.chicory.runtime.Instance;
+import dev.wasmrun.Snippets;
 import dev.wasmrun.TypedBlocks;
 import dev.wasmrun.module.Executable;
 import dev.wasmrun.module.GuestModule;
@@ -48,8 +49,7 @@ final class BlockTypesOfAnyIndexTest {
   private static List<Long> results(Engine engine, int index, int bytes, int typesBehind) {
     byte[] code = TypedBlocks.module(index, bytes, typesBehind);
     var module = Executable.of(GuestModule.of("module.wasm", code));
-    var instance =
-        Instance.builder(module).withMachineFactory(Machines.of(engine, module, false)).build();
+    Instance instance = Snippets.instance(module, wasm -> Machines.of(engine, wasm, false));
     return IntStream.range(0, TypedBlocks.results().size())
         .mapToObj(i -> instance.export(Integer.toString(i)).apply()[0])
         .toList();

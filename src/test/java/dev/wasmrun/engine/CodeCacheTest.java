@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.wasm.WasmModule;
 import dev.wasmrun.Hammer;
+import dev.wasmrun.Snippets;
+import dev.wasmrun.compiler.Compiler;
+import dev.wasmrun.compiler.Execution;
+import dev.wasmrun.compiler.emit.GeneratedClasses;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -19,18 +22,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CodeCacheTest {
-  private static final Set<Rewrite> ALL = EnumSet.allOf(Rewrite.class);
   private static final int I64_DIV_U = 0x80;
   private static final int I64_REM_U = 0x82;
   private static final long ROOMY = 1 << 30;
@@ -43,16 +43,14 @@ class CodeCacheTest {
     return snippets.module();
   }
 
-  private static long run(WasmModule module, RewritingCollector collector) {
-    Instance instance =
-        Instance.builder(module).withMachineFactory(collector.machineFactory()).build();
-    return instance.export("0").apply(57)[0];
+  private static long run(WasmModule module, GeneratedClasses classes) {
+    return Snippets.instance(module, wasm -> Execution.prepared(wasm, classes))
+        .export("0")
+        .apply(57)[0];
   }
 
-  private RewritingCollector load(WasmModule module) {
-    var cache = new CodeCache(directory, ROOMY);
-    return CompiledModules.load(
-        module, ALL, false, CompiledModules.key(module, ALL), Optional.of(cache));
+  private GeneratedClasses load(WasmModule module) {
+    return CompiledModules.load(module, false, Optional.of(new CodeCache(directory, ROOMY)));
   }
 
   private Path onlyFile() throws IOException {
@@ -75,8 +73,8 @@ class CodeCacheTest {
     WasmModule other = module(I64_REM_U);
     var cache = new CodeCache(directory, ROOMY);
     cache.write(
-        CompiledModules.key(module, ALL),
-        CompiledModules.load(other, ALL, false, "", Optional.empty()).classBytes());
+        CompiledModules.key(module, false),
+        StoredClasses.store(CompiledModules.load(other, false, Optional.empty())));
     assertEquals(7, run(module, load(module)));
     onlyFile();
   }
@@ -120,28 +118,38 @@ class CodeCacheTest {
   }
 
   @Test
-  void functionsTooLargeForAMethodAreInterpretedAndKnownFromTheCacheToo() throws IOException {
+  void whateverIsKnownOfTheClassesIsLoadedToo() throws IOException {
     var snippets = new Snippets();
-    snippets.body(1, 0x20, 0);
+    for (int i = 0; i < 400; i++) {
+      snippets.body(1, Snippets.sumOfMillions(1 + i));
+    }
     snippets.body(1, Snippets.sumOfMillions(30_000));
     WasmModule module = snippets.module();
-    for (int i = 0; i < 2; i++) {
-      RewritingCollector collector = load(module);
-      assertEquals(Set.of(1), collector.code().interpreted());
-      Instance instance = Instance.builder(module).withMachineFactory(collector.code()).build();
-      assertEquals((int) 30_000_000_007L, (int) instance.export("1").apply(7)[0]);
-      onlyFile();
-    }
+    GeneratedClasses compiled = load(module);
+    GeneratedClasses loaded = load(module);
+    onlyFile();
+    assertEquals(compiled.prefix(), loaded.prefix());
+    assertTrue(compiled.firstFunctions().length > 2, "one group only");
+    assertArrayEquals(compiled.firstFunctions(), loaded.firstFunctions());
+    assertEquals(List.copyOf(compiled.classes().keySet()), List.copyOf(loaded.classes().keySet()));
+    compiled
+        .classes()
+        .forEach((name, bytes) -> assertArrayEquals(bytes, loaded.classes().get(name), name));
+    assertEquals(compiled.lines().keySet(), loaded.lines().keySet());
+    compiled
+        .lines()
+        .forEach((name, lines) -> assertArrayEquals(lines, loaded.lines().get(name), name));
   }
 
   @Test
-  void theKeyTellsModulesAndRewritesApart() {
+  void theKeyTellsModulesAndObservedCodeApart() {
     WasmModule module = module(I64_DIV_U);
-    String key = CompiledModules.key(module, ALL);
-    assertEquals(key, CompiledModules.key(module(I64_DIV_U), ALL));
-    assertNotEquals(key, CompiledModules.key(module(I64_REM_U), ALL));
-    assertNotEquals(key, CompiledModules.key(module, EnumSet.of(Rewrite.FLOAT)));
+    String key = CompiledModules.key(module, false);
+    assertEquals(key, CompiledModules.key(module(I64_DIV_U), false));
+    assertNotEquals(key, CompiledModules.key(module(I64_REM_U), false));
+    assertNotEquals(key, CompiledModules.key(module, true));
     assertTrue(key.contains("java " + Runtime.version().feature()), key);
+    assertTrue(key.contains("compiler " + Compiler.VERSION), key);
   }
 
   @Test

@@ -19,22 +19,9 @@ record Differential(Side expected, Side actual, int seconds) {
     return new Differential(expected, actual, fewerSeconds);
   }
 
-  /**
-   * The outcome of a comparison.
-   *
-   * @param difference what differs, the expected side's first, in one line; empty if nothing does
-   * @param interpreted how many functions the actual side has left to an interpreter
-   */
-  record Outcome(Optional<String> difference, int interpreted) {}
-
-  Outcome compare(FuzzCase fuzzCase) {
-    Observation right = Observer.observe(fuzzCase, expected, seconds);
-    Observation observed = Observer.observe(fuzzCase, actual, seconds);
-    return new Outcome(right.difference(observed), observed.interpreted());
-  }
-
-  /** What differs. */
+  /** What differs, the expected side's first, in one line; empty if nothing does. */
   Optional<String> difference(FuzzCase fuzzCase) {
-    return compare(fuzzCase).difference();
+    Observation right = Observer.observe(fuzzCase, expected, seconds);
+    return right.difference(Observer.observe(fuzzCase, actual, seconds));
   }
 }

@@ -2,7 +2,7 @@ package dev.wasmrun.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.wasmrun.engine.Engine;
+import dev.wasmrun.compiler.Execution;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** What the fuzzer has found, in its smallest form. */
 class FoundTest {
   private static final Differential ENGINES =
-      new Differential(Side.of(Engine.INTERPRETER), Side.of(Engine.COMPILER));
+      new Differential(Side.of(Execution.INTERPRETED), Side.of(Execution.COMPILED));
 
   @Test
   void resultsThatDifferInTheTypeOfAReferenceOnly() {

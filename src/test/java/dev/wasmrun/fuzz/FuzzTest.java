@@ -3,7 +3,7 @@ package dev.wasmrun.fuzz;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.wasmrun.engine.Engine;
+import dev.wasmrun.compiler.Execution;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ class FuzzTest {
   private static final long NEW_SEEDS =
       Long.getLong("fuzz.seed", TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis()) << 24);
   private static final Differential ENGINES =
-      new Differential(Side.of(Engine.INTERPRETER), Side.of(Engine.COMPILER));
+      new Differential(Side.of(Execution.INTERPRETED), Side.of(Execution.COMPILED));
 
   @Test
   void loopsAreTheSameCompiledAndInterpreted() {

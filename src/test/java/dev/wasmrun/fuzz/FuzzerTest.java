@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.dylibso.chicory.runtime.InterpreterMachine;
 import com.dylibso.chicory.runtime.Machine;
-import dev.wasmrun.engine.AlteredCode;
-import dev.wasmrun.engine.Engine;
-import dev.wasmrun.engine.LoopStrip;
+import dev.wasmrun.compiler.AlteredCode;
+import dev.wasmrun.compiler.Execution;
 import dev.wasmrun.module.GuestModule;
 import java.util.EnumSet;
 import java.util.List;
@@ -16,10 +16,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.objectweb.asm.Opcodes;
 
 /** The fuzzer finds what is wrong, and its modules are valid. */
 class FuzzerTest {
-  private static final Side INTERPRETER = Side.of(Engine.INTERPRETER);
+  private static final Side INTERPRETER = Side.of(Execution.INTERPRETED);
 
   static Stream<Generator> generators() {
     return Stream.of(LoopNests.COLD, LoopNests.HOT, new RandomModules());
@@ -55,19 +56,12 @@ class FuzzerTest {
     assertEquals(first.calls().toString(), second.calls().toString());
   }
 
-  /** A strip that is one iteration too long, as if {@link LoopStrip} counted wrongly. */
-  public static int oneTooLong(int goesOn, int low, int high, int most) {
-    return Math.min(LoopStrip.length(goesOn, low, high, most) + 1, most);
-  }
-
   @Test
-  void aStripThatIsOneIterationTooLongIsFound() {
+  void loopsThatTakeOneIterationTooManyAreFound() {
     var wrong =
         new Side(
-            "one too long",
-            module ->
-                AlteredCode.replacing(
-                    module, LoopStrip.class, "length", FuzzerTest.class, "oneTooLong"));
+            "one too many",
+            module -> AlteredCode.replacingJumps(module, Opcodes.IF_ICMPLT, Opcodes.IF_ICMPLE));
     assertFinds(LoopNests.COLD, wrong);
   }
 
@@ -76,10 +70,10 @@ class FuzzerTest {
     var wrong =
         new Side(
             "seven is eight",
-            module -> {
-              var right = INTERPRETER.machines().apply(module);
-              return instance -> sevenIsEight(right.apply(instance));
-            });
+            module ->
+                builder ->
+                    builder.withMachineFactory(
+                        instance -> sevenIsEight(new InterpreterMachine(instance))));
     Finding finding = assertFinds(new RandomModules(), wrong);
     assertEquals(1, finding.fuzzCase().calls().size());
     assertTrue(finding.difference().contains("7"), finding.difference());

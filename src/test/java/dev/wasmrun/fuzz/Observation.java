@@ -9,16 +9,14 @@ import java.util.Optional;
  *
  * @param events how each call ended, and what globals hold in the end
  * @param memories what memories hold in the end
- * @param interpreted how many functions the engine has left to an interpreter, which is no
- *     difference
  */
-record Observation(List<String> events, List<byte[]> memories, int interpreted) {
+record Observation(List<String> events, List<byte[]> memories) {
   static final String ENDLESS = "no end in ";
   static final String UNPREPARED = "cannot be prepared: ";
 
   /** What a case is that does not end, which is a fault even if it does so everywhere. */
   static Observation endless(int seconds) {
-    return new Observation(List.of(ENDLESS + seconds + " seconds"), List.of(), 0);
+    return new Observation(List.of(ENDLESS + seconds + " seconds"), List.of());
   }
 
   /** The first thing in which another differs, in one line. */

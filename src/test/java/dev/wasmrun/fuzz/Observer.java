@@ -31,7 +31,6 @@ final class Observer {
   private final List<LinearMemory> memories = new ArrayList<>();
   private final List<String> events = new ArrayList<>();
   private long hostCalls;
-  private int interpreted;
 
   private Observer(FuzzCase fuzzCase) {
     this.fuzzCase = fuzzCase;
@@ -52,7 +51,7 @@ final class Observer {
     try {
       run(side);
       return new Observation(
-          List.copyOf(events), memories.stream().map(Observer::contents).toList(), interpreted);
+          List.copyOf(events), memories.stream().map(Observer::contents).toList());
     } finally {
       memories.forEach(LinearMemory::close);
     }
@@ -64,7 +63,6 @@ final class Observer {
       WasmModule module =
           Executable.of(GuestModule.of(fuzzCase.origin(), fuzzCase.program().bytes()));
       instance = instance(module, side);
-      interpreted = side.interpreted().apply(module).size();
     } catch (RuntimeException | LinkageError e) {
       events.add(Observation.UNPREPARED + cause(e));
       return;
@@ -93,13 +91,14 @@ final class Observer {
               FunctionType.of(valTypes(type.params()), valTypes(type.results())),
               (caller, args) -> hostCall(type, args)));
     }
-    return Instance.builder(module)
-        .withMachineFactory(side.machines().apply(module))
-        .withMemoryFactory(this::memory)
-        .withImportValues(imports.build())
-        .withUnsafeExecutionListener(Machines.listener(Optional.empty()))
-        .withStart(false)
-        .build();
+    Instance.Builder builder =
+        Instance.builder(module)
+            .withMemoryFactory(this::memory)
+            .withImportValues(imports.build())
+            .withUnsafeExecutionListener(Machines.listener(Optional.empty()))
+            .withStart(false);
+    side.engine().apply(module).install(builder);
+    return builder.build();
   }
 
   /** Results that depend on the arguments, but for floats on whether they are NaN only. */

@@ -22,16 +22,20 @@ public final class Splitting {
   /** The estimated size of a method, in bytes. */
   public static final int DEFAULT_LIMIT = 5000;
 
-  /** What calling a part takes, roughly. */
+  /** What calling a part takes, roughly; less where methods are to be small, so that they are. */
   private static final int CALL = 120;
+
+  private static final int CALLS_PER_METHOD = 3;
 
   private final FunctionCode function;
   private final int limit;
+  private final int call;
   private final Deque<Open> open = new ArrayDeque<>();
 
   private Splitting(FunctionCode function, int limit) {
     this.function = function;
     this.limit = limit;
+    this.call = Math.min(CALL, limit / CALLS_PER_METHOD);
   }
 
   /**
@@ -115,7 +119,7 @@ public final class Splitting {
     List<Integer> largestFirst =
         java.util.stream.IntStream.range(0, items.size())
             .boxed()
-            .filter(i -> items.get(i).weight() > 2 * CALL)
+            .filter(i -> items.get(i).weight() > 2 * call)
             .sorted(Comparator.comparing((Integer i) -> -items.get(i).weight()))
             .toList();
     for (int i : largestFirst) {
@@ -124,8 +128,8 @@ public final class Splitting {
       }
       Item item = items.get(i);
       if (item.to() - item.from() > 1) {
-        items.set(i, new Item(item.from(), item.to(), CALL, item.inner(), true));
-        weight -= item.weight() - CALL;
+        items.set(i, new Item(item.from(), item.to(), call, item.inner(), true));
+        weight -= item.weight() - call;
       }
     }
     return weight;
@@ -160,12 +164,12 @@ public final class Splitting {
   /** A run as one part, if that is worth it. */
   private List<Item> outlined(List<Item> run) {
     int weight = run.stream().mapToInt(Item::weight).sum();
-    if (weight <= 2 * CALL || run.size() < 2) {
+    if (weight <= 2 * call || run.size() < 2) {
       return List.copyOf(run);
     }
     List<Part> inner = run.stream().flatMap(this::parts).toList();
     int from = run.get(0).from();
     int to = run.get(run.size() - 1).to();
-    return List.of(new Item(from, to, CALL, inner, true));
+    return List.of(new Item(from, to, call, inner, true));
   }
 }

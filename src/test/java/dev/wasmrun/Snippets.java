@@ -1,40 +1,43 @@
-package dev.wasmrun.engine;
+package dev.wasmrun;
+
+import static dev.wasmrun.Opcode.*;
 
 import com.dylibso.chicory.runtime.ExportFunction;
 import com.dylibso.chicory.runtime.Instance;
-import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
+import com.dylibso.chicory.wasm.types.MemoryLimits;
+import dev.wasmrun.engine.Machines;
+import dev.wasmrun.engine.PreparedCode;
+import dev.wasmrun.memory.ActiveData;
+import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.memory.MemoryType;
+import dev.wasmrun.memory.MemoryView;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** A module of small functions and a page of memory, written byte by byte. */
-final class Snippets {
-  static final int I32 = 0x7F;
-  static final int I64 = 0x7E;
-  static final int F32 = 0x7D;
-  static final int F64 = 0x7C;
+public final class Snippets {
+  public static final int I32 = 0x7F;
+  public static final int I64 = 0x7E;
+  public static final int F32 = 0x7D;
+  public static final int F64 = 0x7C;
 
-  private static final int LOCAL_GET = 0x20;
-  private static final int I32_CONST = 0x41;
   private static final int I64_CONST = 0x42;
-  private static final int I32_EQZ = 0x45;
-  private static final int IF = 0x04;
-  private static final int ELSE = 0x05;
-  private static final int END = 0x0B;
 
   private static final byte[] ONE_PAGE = {5, 3, 1, 0, 1};
 
   private final List<Snippet> snippets = new ArrayList<>();
 
   /** Adds a function of parameters of one type that applies an operation to all of them. */
-  void operation(int opcode, int type, int parameters) {
+  public void operation(int opcode, int type, int parameters) {
     var code = new ByteArrayOutputStream();
     for (int i = 0; i < parameters; i++) {
-      code.write(LOCAL_GET);
+      code.write(GET);
       code.write(i);
     }
     code.write(opcode);
@@ -42,18 +45,18 @@ final class Snippets {
   }
 
   /** Adds a function of one parameter that applies an operation to it and a constant. */
-  void operationWithConstant(int opcode, int type, long constant) {
+  public void operationWithConstant(int opcode, int type, long constant) {
     var code = new ByteArrayOutputStream();
-    code.write(LOCAL_GET);
+    code.write(GET);
     code.write(0);
-    code.write(type == I32 ? I32_CONST : I64_CONST);
+    code.write(type == I32 ? CONST : I64_CONST);
     signed(code, constant);
     code.write(opcode);
     snippets.add(new Snippet(type, 1, code.toByteArray(), type));
   }
 
   /** Adds a function of i32s for an i32 with this body, without its end. */
-  void body(int parameters, int... code) {
+  public void body(int parameters, int... code) {
     var bytes = new ByteArrayOutputStream();
     for (int b : code) {
       bytes.write(b);
@@ -62,37 +65,70 @@ final class Snippets {
   }
 
   /** A body that adds a million to its argument so often, with 3 bytes each in Java. */
-  static int[] sumOfMillions(int times) {
+  public static int[] sumOfMillions(int times) {
     var body = new int[2 + 5 * times];
-    body[0] = LOCAL_GET;
+    body[0] = GET;
     for (int at = 2; at < body.length; at += 5) {
-      int[] add = {I32_CONST, 0xC0, 0x84, 0x3D, 0x6A};
+      int[] add = {CONST, 0xC0, 0x84, 0x3D, 0x6A};
       System.arraycopy(add, 0, body, at, add.length);
     }
     return body;
   }
 
+  /** A way to let a comparison decide between 1 and 0: what comes before it, and behind. */
+  public enum Decision {
+    /** One of two ways. */
+    IF(bytes(), bytes(Opcode.IF, I32, CONST, 1, ELSE, CONST, 0, END)),
+    /** A branch, or none. */
+    BR_IF(
+        bytes(BLOCK, I32, BLOCK, EMPTY),
+        bytes(Opcode.BR_IF, 0, CONST, 0, BR, 1, END, CONST, 1, END)),
+    /** A branch that takes a value along. */
+    BR_IF_WITH_VALUE(bytes(BLOCK, I32, CONST, 1), bytes(Opcode.BR_IF, 0, DROP, CONST, 0, END)),
+    /** One of two values. */
+    SELECT(bytes(CONST, 1, CONST, 0), bytes(Opcode.SELECT)),
+    /** The number that it is. */
+    VALUE(bytes(), bytes());
+
+    private final byte[] before;
+    private final byte[] behind;
+
+    Decision(byte[] before, byte[] behind) {
+      this.before = before;
+      this.behind = behind;
+    }
+
+    private static byte[] bytes(int... values) {
+      var bytes = new byte[values.length];
+      for (int i = 0; i < values.length; i++) {
+        bytes[i] = (byte) values[i];
+      }
+      return bytes;
+    }
+  }
+
   /**
-   * Adds a function that is 1 where a comparison of all its parameters holds, and 0 elsewhere,
-   * decided by a branch.
+   * Adds a function that is 1 where a comparison of all its parameters holds, and 0 elsewhere.
    *
-   * @param negations how often the comparison is negated before the branch
+   * @param negations how often the comparison is negated before it decides, an even number of times
+   *     for the function to be as said
    */
-  void decision(int opcode, int type, int parameters, int negations) {
+  public void decision(Decision by, int opcode, int type, int parameters, int negations) {
     var code = new ByteArrayOutputStream();
+    code.writeBytes(by.before);
     for (int i = 0; i < parameters; i++) {
-      code.write(LOCAL_GET);
+      code.write(GET);
       code.write(i);
     }
     code.write(opcode);
     for (int i = 0; i < negations; i++) {
       code.write(I32_EQZ);
     }
-    code.writeBytes(new byte[] {IF, I32, I32_CONST, 1, ELSE, I32_CONST, 0, END});
+    code.writeBytes(by.behind);
     snippets.add(new Snippet(type, parameters, code.toByteArray(), I32));
   }
 
-  WasmModule module() {
+  public WasmModule module() {
     var bytes = new ByteArrayOutputStream();
     bytes.writeBytes(new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
     section(bytes, 1, Snippets::type);
@@ -104,13 +140,28 @@ final class Snippets {
   }
 
   /** The functions in the order in which they were added. */
-  List<ExportFunction> functions(Function<WasmModule, Function<Instance, Machine>> engine) {
+  public List<ExportFunction> functions(Function<WasmModule, PreparedCode> engine) {
     return functions(instance(engine));
   }
 
-  Instance instance(Function<WasmModule, Function<Instance, Machine>> engine) {
-    WasmModule module = module();
-    return Instance.builder(module).withMachineFactory(engine.apply(module)).build();
+  public Instance instance(Function<WasmModule, PreparedCode> engine) {
+    return instance(module(), engine);
+  }
+
+  /** An instance that can be interrupted. */
+  public static Instance instance(WasmModule module, Function<WasmModule, PreparedCode> engine) {
+    Instance.Builder builder =
+        Instance.builder(module)
+            .withMemoryFactory(Snippets::memory)
+            .withUnsafeExecutionListener(Machines.listener(Optional.empty()));
+    engine.apply(module).install(builder);
+    return builder.build();
+  }
+
+  private static MemoryView memory(MemoryLimits limits) {
+    int most = Math.min(limits.maximumPages(), MemoryType.MAX_PAGES);
+    var type = new MemoryType(limits.initialPages(), most, limits.shared());
+    return MemoryView.of(LinearMemory.create(type), ActiveData.WRITE);
   }
 
   private List<ExportFunction> functions(Instance instance) {

@@ -1,45 +1,30 @@
-package dev.wasmrun.engine;
+package dev.wasmrun.compiler.emit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.wasmrun.Edges;
+import dev.wasmrun.compiler.runtime.UnsignedDivision;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Our division agrees with the JDK's. */
-class UnsignedDivisionTest {
+/** Division by reciprocals agrees with the JDK's. */
+class ReciprocalTest {
   private static final long LOW_HALF = 0xFFFF_FFFFL;
   private static final int DIVISORS = 100_000;
   private static final int DIVIDENDS = 10;
 
-  /** Powers of two and of ten, their negatives, and the neighbours of the former. */
-  static List<Long> edges(int bits) {
-    var edges = new ArrayList<Long>();
-    for (int bit = 0; bit < bits; bit++) {
-      for (long offset = -2; offset <= 2; offset++) {
-        edges.add((1L << bit) + offset);
-        edges.add(-(1L << bit) + offset);
-      }
-    }
-    for (long tens = 10; tens > 0 && tens < 1L << Math.min(bits, 62); tens *= 10) {
-      edges.add(tens);
-      edges.add(-tens);
-    }
-    return edges.stream().distinct().toList();
-  }
-
   @Test
   void everyEdgeDividedByEveryEdge() {
-    for (long divisor : edges(64)) {
+    for (long divisor : Edges.of(64)) {
       if (Long.bitCount(divisor) > 1) {
         Reciprocal reciprocal = Reciprocal.of(divisor, Long.SIZE);
-        edges(64).forEach(dividend -> checkWide(dividend, divisor, reciprocal));
+        Edges.of(64).forEach(dividend -> checkWide(dividend, divisor, reciprocal));
       }
     }
-    for (long divisor : edges(32)) {
-      edges(32).forEach(dividend -> checkNarrow((int) (long) dividend, (int) divisor));
+    for (long divisor : Edges.of(32)) {
+      Edges.of(32).forEach(dividend -> checkNarrow((int) (long) dividend, (int) divisor));
     }
   }
 
@@ -81,15 +66,15 @@ class UnsignedDivisionTest {
   /** The smallest divisors have every kind of reciprocal: 10 is even, 3 odd, 7 wide. */
   @Test
   void everyKindOfReciprocalOccurs() {
-    assertEquals("Even", Reciprocal.of(10, Long.SIZE).method());
-    assertEquals("Odd", Reciprocal.of(3, Long.SIZE).method());
-    assertEquals("Wide", Reciprocal.of(7, Long.SIZE).method());
+    assertEquals(Reciprocal.Method.EVEN, Reciprocal.of(10, Long.SIZE).method());
+    assertEquals(Reciprocal.Method.ODD, Reciprocal.of(3, Long.SIZE).method());
+    assertEquals(Reciprocal.Method.WIDE, Reciprocal.of(7, Long.SIZE).method());
   }
 
   @Test
   void reciprocalsOfAtMost64BitsForAnUnsignedMultiplication() {
     var random = new SplittableRandom(18);
-    var divisors = new ArrayList<>(edges(64));
+    var divisors = new ArrayList<>(Edges.of(64));
     for (int i = 0; i < 20_000; i++) {
       divisors.add(anySize(random));
     }
@@ -116,7 +101,7 @@ class UnsignedDivisionTest {
   @Test
   void reciprocalsOf32BitsForAProductOf64() {
     var random = new SplittableRandom(32);
-    var divisors = new ArrayList<>(edges(32));
+    var divisors = new ArrayList<>(Edges.of(32));
     for (int i = 0; i < 20_000; i++) {
       divisors.add(anySize(random));
     }
@@ -183,10 +168,9 @@ class UnsignedDivisionTest {
 
   private static long divide(long dividend, Reciprocal by) {
     return switch (by.method()) {
-      case "Even" -> UnsignedDivision.divideEven(dividend, by.before(), by.magic(), by.after());
-      case "Odd" -> UnsignedDivision.divideOdd(dividend, by.before(), by.magic(), by.after());
-      case "Wide" -> UnsignedDivision.divideWide(dividend, by.before(), by.magic(), by.after());
-      default -> throw new AssertionError(by);
+      case EVEN -> UnsignedDivision.divideEven(dividend, by.before(), by.magic(), by.after());
+      case ODD -> UnsignedDivision.divideOdd(dividend, by.before(), by.magic(), by.after());
+      case WIDE -> UnsignedDivision.divideWide(dividend, by.before(), by.magic(), by.after());
     };
   }
 
@@ -195,10 +179,9 @@ class UnsignedDivisionTest {
     long magic = by.magic();
     int after = by.after();
     return switch (by.method()) {
-      case "Even" -> UnsignedDivision.remainderEven(dividend, divisor, before, magic, after);
-      case "Odd" -> UnsignedDivision.remainderOdd(dividend, divisor, before, magic, after);
-      case "Wide" -> UnsignedDivision.remainderWide(dividend, divisor, before, magic, after);
-      default -> throw new AssertionError(by);
+      case EVEN -> UnsignedDivision.remainderEven(dividend, divisor, before, magic, after);
+      case ODD -> UnsignedDivision.remainderOdd(dividend, divisor, before, magic, after);
+      case WIDE -> UnsignedDivision.remainderWide(dividend, divisor, before, magic, after);
     };
   }
 
