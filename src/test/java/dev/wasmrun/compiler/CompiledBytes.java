@@ -1,13 +1,22 @@
 package dev.wasmrun.compiler;
 
+import com.dylibso.chicory.runtime.ExportFunction;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.wasm.WasmModule;
 import dev.wasmrun.ModuleBytes;
+import dev.wasmrun.compiler.emit.GeneratedClasses;
 import dev.wasmrun.compiler.emit.ModuleEmitter;
 import dev.wasmrun.compiler.pass.Splitting;
 import dev.wasmrun.module.Executable;
 import dev.wasmrun.module.GuestModule;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.commons.CodeSizeEvaluator;
 
 /**
  * Modules of one function, written byte by byte, as the compiler and as the interpreter run them.
@@ -44,13 +53,13 @@ final class CompiledBytes {
         .toArray();
   }
 
-  /** What {@code f} of a module returns when it is compiled, every class of it verified. */
-  static long[] compiled(byte[] bytes, long... arguments) {
-    return compiled(Splitting.DEFAULT_LIMIT, bytes, arguments);
+  /** The function {@code f} of a module, compiled, every class of it verified. */
+  static ExportFunction compiled(byte[] bytes) {
+    return compiled(Splitting.DEFAULT_LIMIT, bytes);
   }
 
   /** Likewise, with methods that weigh no more than given. */
-  static long[] compiled(int limit, byte[] bytes, long... arguments) {
+  static ExportFunction compiled(int limit, byte[] bytes) {
     WasmModule module = parse(bytes);
     String prefix = "dev/wasmrun/compiled/test" + NEXT.incrementAndGet() + "/";
     var code = new CompiledCode(module, ModuleEmitter.emit(module, prefix, false, limit));
@@ -59,13 +68,38 @@ final class CompiledBytes {
         .withMachineFactory(code::machine)
         .withGlobalFactory(code.globals())
         .build()
-        .export("f")
-        .apply(arguments);
+        .export("f");
   }
 
-  /** What {@code f} of a module returns when it is interpreted. */
-  static long[] interpreted(byte[] bytes, long... arguments) {
-    return Instance.builder(parse(bytes)).build().export("f").apply(arguments);
+  /** The function {@code f} of a module, interpreted. */
+  static ExportFunction interpreted(byte[] bytes) {
+    return Instance.builder(parse(bytes)).build().export("f");
+  }
+
+  /** How many bytes of code the methods have that a module becomes. */
+  static Map<String, Integer> codeSizes(byte[] bytes) {
+    var sizes = new HashMap<String, Integer>();
+    GeneratedClasses generated = Compiler.compile(parse(bytes), "sizes/", false);
+    generated
+        .classes()
+        .forEach(
+            (owner, code) ->
+                new ClassReader(code)
+                    .accept(
+                        new ClassVisitor(Opcodes.ASM9) {
+                          @Override
+                          public MethodVisitor visitMethod(
+                              int access, String name, String type, String sign, String[] thrown) {
+                            return new CodeSizeEvaluator(null) {
+                              @Override
+                              public void visitEnd() {
+                                sizes.put(owner + "." + name + type, getMinSize());
+                              }
+                            };
+                          }
+                        },
+                        0));
+    return sizes;
   }
 
   private static WasmModule parse(byte[] bytes) {

@@ -28,7 +28,7 @@ final class HandlersTest {
             .bytes(0x1A, 0x0B) // drop, end
             .bytes(0xAD, 0x0B); // i64.extend_i32_u, end
     byte[] module = CompiledBytes.module(types(), 1, 2, body);
-    assertArrayEquals(new long[] {9}, CompiledBytes.compiled(module));
-    assertArrayEquals(new long[] {9}, CompiledBytes.interpreted(module));
+    assertArrayEquals(new long[] {9}, CompiledBytes.compiled(module).apply());
+    assertArrayEquals(new long[] {9}, CompiledBytes.interpreted(module).apply());
   }
 }
