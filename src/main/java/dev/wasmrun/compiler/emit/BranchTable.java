@@ -45,7 +45,27 @@ final class BranchTable {
       Integer choice = choices.computeIfAbsent(label, unseen -> choices.size());
       text.append((char) choice.intValue());
     }
-    asm.constant(last);
+    lookUp(asm, text, number);
+    var labels = new ArrayList<>(choices.keySet());
+    switchOver(asm, labels.subList(0, labels.size() - 1), labels.get(labels.size() - 1));
+  }
+
+  /**
+   * Emits the replacement of the unsigned number on the stack by what a table says.
+   *
+   * @param numbers those for 0 and so on, the last for all others; of 16 bits
+   * @param number a variable for an int
+   */
+  static void lookUp(Asm asm, int[] numbers, int number) {
+    var text = new StringBuilder();
+    for (int entry : numbers) {
+      text.append((char) entry);
+    }
+    lookUp(asm, text, number);
+  }
+
+  private static void lookUp(Asm asm, StringBuilder text, int number) {
+    asm.constant(text.length() - 1);
     asm.call(CHOICE, "atMost", "(II)I");
     asm.store(Kind.INT, number);
     List<String> texts = new ArrayList<>();
@@ -59,8 +79,6 @@ final class BranchTable {
       asm.out.visitLdcInsn(texts.get(i));
       asm.call(CHOICE, "plus", "(IIILjava/lang/String;)I");
     }
-    var labels = new ArrayList<>(choices.keySet());
-    switchOver(asm, labels.subList(0, labels.size() - 1), labels.get(labels.size() - 1));
   }
 
   private static void switchOver(Asm asm, List<Label> cases, Label others) {

@@ -48,24 +48,27 @@ final class FunctionPlan {
    *
    * @param name the function's method
    * @param owners the class of the part with a number, from 1
+   * @param tight whether what passes between parts more often than it is used is to be at home in
+   *     the frame: slower to use, and less code
    */
-  FunctionPlan(FunctionCode code, Part root, String name, IntFunction<String> owners) {
+  FunctionPlan(
+      FunctionCode code, Part root, String name, IntFunction<String> owners, boolean tight) {
     this.code = code;
     this.root = root;
     this.framed = framed(code, !root.inner().isEmpty());
     List<Part> parts = inner(root);
     Liveness liveness = Liveness.of(code, boundaries(parts));
-    int number = 0;
-    boolean frame = !framed.isEmpty() || code.maxHeight() > MOST_POSITIONS;
-    for (Part part : parts) {
-      number++;
-      PartPlan plan = plan(owners.apply(number), name + "$" + number, part, liveness);
-      plans.put(part, plan);
-      frame |= !plan.needsNoFrame();
+    plan(parts, name, owners, liveness);
+    if (tight) {
+      framed.or(travelling());
+      plan(parts, name, owners, liveness);
     }
-    this.hasFrame = frame;
+    this.hasFrame =
+        !framed.isEmpty()
+            || code.maxHeight() > MOST_POSITIONS
+            || plans.values().stream().anyMatch(plan -> !plan.needsNoFrame());
     this.hasExceptions =
-        frame && (code.locals().contains(Kind.EXCEPTION) || pushesExceptions(code));
+        hasFrame && (code.locals().contains(Kind.EXCEPTION) || pushesExceptions(code));
     this.tailCalls = code.ops().stream().anyMatch(this::leavesCall);
   }
 
@@ -90,6 +93,34 @@ final class FunctionPlan {
       case RETURN_CALL_INDIRECT, RETURN_CALL_REF -> true;
       default -> false;
     };
+  }
+
+  private void plan(List<Part> parts, String name, IntFunction<String> owners, Liveness liveness) {
+    int number = 0;
+    for (Part part : parts) {
+      number++;
+      plans.put(part, plan(owners.apply(number), name + "$" + number, part, liveness));
+    }
+  }
+
+  /** The locals that parts pass to each other more often than operations use them. */
+  private BitSet travelling() {
+    int[] uses = new int[code.locals().size()];
+    for (Op op : code.ops()) {
+      switch (op.code()) {
+        case LOCAL_GET, LOCAL_SET, LOCAL_TEE -> uses[op.index()]++;
+        default -> {}
+      }
+    }
+    for (PartPlan plan : plans.values()) {
+      plan.in().stream().forEach(local -> uses[local] -= 2);
+      plan.out().stream().forEach(local -> uses[local] -= 2);
+    }
+    var travelling = new BitSet();
+    for (int i = 0; i < uses.length; i++) {
+      travelling.set(i, uses[i] < 0);
+    }
+    return travelling;
   }
 
   private PartPlan plan(String owner, String name, Part part, Liveness liveness) {

@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,12 @@ public final class ModuleEmitter {
 
   /** A method of the JVM that is still too large is divided further, down to this weight. */
   private static final int LEAST_LIMIT = 200;
+
+  /** HotSpot compiles no method of more bytes. */
+  private static final int MOST_COMPILED = 8000;
+
+  /** How often a function is planned anew of which HotSpot would not compile a method. */
+  private static final int MOST_DIVISIONS = 4;
 
   private static final String GROUP = Type.getInternalName(CodeGroup.class);
   private static final String OBJECT = "java/lang/Object";
@@ -105,10 +112,12 @@ public final class ModuleEmitter {
 
   private void emitGroup(int number) {
     int weight = limit;
+    var divisions = new HashMap<Integer, Integer>();
     while (true) {
       try {
-        new Group(number, weight).emit();
-        return;
+        if (new Group(number, weight, divisions).emit()) {
+          return;
+        }
       } catch (MethodTooLargeException | ClassTooLargeException e) {
         weight /= 2;
         if (weight < LEAST_LIMIT) {
@@ -125,8 +134,18 @@ public final class ModuleEmitter {
     private final int first;
     private final int end;
     private final List<ClassFile> more = new ArrayList<>();
+    private final Map<Integer, Integer> divisions;
+    private boolean again;
 
-    Group(int number, int weight) {
+    /**
+     * A group.
+     *
+     * @param weight the most that a method may weigh
+     * @param divisions how often a function has been planned anew: first so that its parts pass
+     *     less to each other, then so that each has half the weight
+     */
+    Group(int number, int weight, Map<Integer, Integer> divisions) {
+      this.divisions = divisions;
       this.file = new ClassFile(plan.group(number), GROUP);
       this.weight = weight;
       this.first = firstFunctions[number];
@@ -134,7 +153,8 @@ public final class ModuleEmitter {
           number + 1 < firstFunctions.length ? firstFunctions[number + 1] : types.functionCount();
     }
 
-    void emit() {
+    /** Emits the classes; false if that has to be done again, since a function got too large. */
+    boolean emit() {
       var entries = new Entries(plan, file);
       entries.constructor(GROUP);
       var all = new ArrayList<Integer>();
@@ -146,26 +166,45 @@ public final class ModuleEmitter {
           entries.tailCalling(function);
         }
       }
+      if (again) {
+        return false;
+      }
       entries.of(toArray(all), toArray(tailCalling));
       add(file);
       more.forEach(ModuleEmitter.this::add);
+      return true;
+    }
+
+    private int weightOf(int function) {
+      int halvings = Math.max(0, divisions.getOrDefault(function, 0) - 1);
+      return Math.max(LEAST_LIMIT, weight >> halvings);
+    }
+
+    /** Has a function divided anew if a method of it is larger than HotSpot compiles. */
+    private void check(int function, int bytes) {
+      int already = divisions.getOrDefault(function, 0);
+      if (bytes > MOST_COMPILED && already < MOST_DIVISIONS) {
+        divisions.put(function, already + 1);
+        again = true;
+      }
     }
 
     /** Emits a function; whether it makes tail calls. */
     private boolean emitFunction(int function) {
       FunctionCode code =
           BodyDecoder.decode(types, function, body(function - types.importedFunctions()));
-      Part root = Splitting.split(code, weight);
+      Part root = Splitting.split(code, weightOf(function));
       boolean huge = code.ops().size() > HUGE;
-      int perClass = Math.max(1, HUGE / 2 * 3 / weight);
+      int perClass = Math.max(1, HUGE / 2 * 3 / weightOf(function));
       String base = file.name() + "Of" + function + "Part";
       var functionPlan =
           new FunctionPlan(
               code,
               root,
               plan.name(function),
-              number -> huge ? base + number / perClass : file.name());
-      new PartEmitter(plan, functionPlan, file, root).emit();
+              number -> huge ? base + number / perClass : file.name(),
+              divisions.containsKey(function));
+      int largest = new PartEmitter(plan, functionPlan, file, root).emit();
       var sinks = new LinkedHashMap<String, ClassFile>();
       sinks.put(file.name(), file);
       Deque<Part> left = new ArrayDeque<>(root.inner());
@@ -173,9 +212,11 @@ public final class ModuleEmitter {
         Part part = left.pop();
         String owner = functionPlan.plan(part).owner();
         ClassFile sink = sinks.computeIfAbsent(owner, name -> new ClassFile(name, OBJECT));
-        new PartEmitter(plan, functionPlan, sink, part).emit();
+        int bytes = new PartEmitter(plan, functionPlan, sink, part).emit();
+        largest = Math.max(largest, bytes);
         part.inner().forEach(left::push);
       }
+      check(function, largest);
       sinks.remove(file.name());
       more.addAll(sinks.values());
       return functionPlan.tailCalls;

@@ -22,11 +22,13 @@ import dev.wasmrun.compiler.runtime.Traps;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryView;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Type;
 
@@ -40,6 +42,9 @@ import org.objectweb.asm.Type;
 final class PartEmitter {
   /** More are put away, since the JVM's stack of a method is limited. */
   private static final int MOST_RESIDENT = 250;
+
+  /** So many different exits of a table are looked up; fewer are jumps of their own. */
+  private static final int MANY_EXITS = 8;
 
   private static final String ACCESS = Type.getInternalName(Access.class);
   private static final String TABLES = Type.getInternalName(Tables.class);
@@ -125,7 +130,8 @@ final class PartEmitter {
     return text.append(')').append(called.returned(code.locals())).toString();
   }
 
-  void emit() {
+  /** Emits the method; how many bytes of code it has. */
+  int emit() {
     asm.out.visitCode();
     prologue();
     for (int i = part.from(); i < part.to(); ) {
@@ -145,8 +151,11 @@ final class PartEmitter {
     }
     emitHandlers();
     emitEpilogue();
+    var end = new Label();
+    asm.out.visitLabel(end);
     asm.out.visitMaxs(0, 0);
     asm.out.visitEnd();
+    return end.getOffset();
   }
 
   // Beginning and end.
@@ -207,9 +216,12 @@ final class PartEmitter {
     if (jumpsToStart()) {
       variables.markFirst(start, startVariables);
     }
+    BitSet needed = neededLocals();
     for (int i = code.params().size(); i < code.locals().size(); i++) {
       if (!plan.framed.get(i)) {
-        clearLocal(i);
+        if (needed.get(i)) {
+          clearLocal(i);
+        }
       } else if (jumpsToStart()) {
         asm.zero(code.locals().get(i));
         variables.popFramed(i, code.locals().get(i));
@@ -255,7 +267,7 @@ final class PartEmitter {
       variables.takeLocal(local);
       variables.restoreLocal(local);
     }
-    for (int local : own.use().used().stream().toArray()) {
+    for (int local : neededLocals().stream().toArray()) {
       if (!variables.has(local) && !plan.framed.get(local)) {
         clearLocal(local);
       }
@@ -364,20 +376,48 @@ final class PartEmitter {
     return child != null && child != part ? child.to() : index + 1;
   }
 
+  /**
+   * The locals that need a variable: not those that only parts have to do with, and keep to
+   * themselves.
+   */
+  private BitSet neededLocals() {
+    var needed = new BitSet();
+    own()
+        .forEach(
+            op -> {
+              switch (op.code()) {
+                case LOCAL_GET, LOCAL_SET, LOCAL_TEE -> needed.set(op.index());
+                default -> {}
+              }
+            });
+    for (Part child : part.inner()) {
+      needed.or(plan.plan(child).in());
+      needed.or(plan.plan(child).out());
+    }
+    if (own != null) {
+      needed.or(own.in());
+      needed.or(own.out());
+    }
+    return needed;
+  }
+
   /** Whether an operation that this method does itself is such a one. */
   private boolean anyOwn(java.util.function.Predicate<Op> wanted) {
+    return own().anyMatch(wanted);
+  }
+
+  /** The operations that this method does itself, without those of the parts in it. */
+  private Stream<Op> own() {
+    var own = Stream.<Op>builder();
     for (int i = part.from(); i < part.to(); ) {
       Part child = inner.get(i);
       if (child != null && child != part) {
         i = child.to();
       } else {
-        if (wanted.test(code.ops().get(i))) {
-          return true;
-        }
-        i++;
+        own.add(code.ops().get(i++));
       }
     }
-    return false;
+    return own.build();
   }
 
   private boolean calls() {
@@ -974,7 +1014,9 @@ final class PartEmitter {
     stack = block.below().push(block.results());
     resident = 0;
     Label skipped = otherWays.remove(block);
-    boolean joins = labels.containsKey(block) && block.form() != Block.Form.LOOP;
+    // Handlers, which come last, branch to labels that nothing has asked for yet.
+    boolean joins =
+        (block.targeted() || labels.containsKey(block)) && block.form() != Block.Form.LOOP;
     if (skipped != null && joins) {
       asm.out.visitLabel(skipped);
     }
@@ -1126,6 +1168,10 @@ final class PartEmitter {
     prepare(1);
     stack = stack.pop(1);
     resident = 0;
+    if (op.targets().stream().filter(this::isBareExit).distinct().count() >= MANY_EXITS) {
+      exitTable(op);
+      return;
+    }
     var stubs = new java.util.LinkedHashMap<Block, Label>();
     Label[] cases = new Label[op.targets().size()];
     for (int i = 0; i < cases.length; i++) {
@@ -1134,6 +1180,44 @@ final class PartEmitter {
           isJump(target) ? label(target) : stubs.computeIfAbsent(target, unseen -> new Label());
     }
     BranchTable.emit(asm, cases, number);
+    branchFromStubs(stubs);
+  }
+
+  /** Whether a branch leaves this part and takes nothing along, so that its number says it all. */
+  private boolean isBareExit(Block target) {
+    return own != null && !isHere(target) && target.branchKinds().isEmpty();
+  }
+
+  /** A table of branches most of which leave the part: their numbers are looked up. */
+  private void exitTable(Op op) {
+    int here = 2 + op.targets().stream().mapToInt(Block::depth).max().orElse(0);
+    var stubs = new java.util.LinkedHashMap<Block, Label>();
+    var places = new HashMap<Block, Integer>();
+    int[] numbers = new int[op.targets().size()];
+    for (int i = 0; i < numbers.length; i++) {
+      Block target = op.targets().get(i);
+      if (isBareExit(target)) {
+        numbers[i] = 1 + target.depth();
+      } else {
+        numbers[i] = here + places.computeIfAbsent(target, unseen -> places.size());
+        stubs.computeIfAbsent(target, unseen -> new Label());
+      }
+    }
+    BranchTable.lookUp(asm, numbers, number);
+    asm.store(Kind.INT, number);
+    exits = true;
+    if (stubs.isEmpty()) {
+      asm.jump(GOTO, epilogue);
+    } else {
+      asm.load(Kind.INT, number);
+      asm.out.visitTableSwitchInsn(
+          here, here + stubs.size() - 1, epilogue, stubs.values().toArray(Label[]::new));
+      branchFromStubs(stubs);
+    }
+    resident = 0;
+  }
+
+  private void branchFromStubs(Map<Block, Label> stubs) {
     Operands before = stack;
     stubs.forEach(
         (target, stub) -> {

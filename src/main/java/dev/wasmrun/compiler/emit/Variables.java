@@ -119,9 +119,7 @@ final class Variables {
   }
 
   void saveLocal(int local) {
-    Kind kind = plan.code.locals().get(local);
-    asm.load(kind, locals.get(local));
-    popFramed(local, kind);
+    save(local, plan.code.locals().get(local), locals.get(local));
   }
 
   /** Copies locals from the frame to their variables. */
@@ -157,8 +155,7 @@ final class Variables {
   void saveOperands(int position, List<Kind> kinds) {
     for (int i = 0; i < kinds.size(); i++) {
       if (!isDeep(position + i)) {
-        asm.load(kinds.get(i), slot(position + i));
-        popFramed(plan.frameIndex(position + i), kinds.get(i));
+        save(plan.frameIndex(position + i), kinds.get(i), slot(position + i));
       }
     }
   }
@@ -191,6 +188,19 @@ final class Variables {
     } else {
       asm.insn(LALOAD);
       asm.fromBits(kind);
+    }
+  }
+
+  /** Copies a variable to the frame. */
+  private void save(int index, Kind kind, int slot) {
+    asm.loadObject(kind == Kind.EXCEPTION ? exceptions : frame);
+    asm.constant(index);
+    asm.load(kind, slot);
+    if (kind == Kind.EXCEPTION) {
+      asm.insn(AASTORE);
+    } else {
+      asm.toBits(kind);
+      asm.insn(LASTORE);
     }
   }
 
