@@ -13,6 +13,7 @@ final class NodeReader {
 
   private final String source;
   private int at;
+  private int annotations; // that the position is in
 
   private NodeReader(String source) {
     this.source = source;
@@ -52,6 +53,8 @@ final class NodeReader {
   private Group group() {
     int start = at++;
     var items = new ArrayList<Node>();
+    boolean annotation = peek() == '@';
+    annotations += annotation ? 1 : 0;
     skipBlanks();
     while (peek() != ')') {
       if (peek() == END) {
@@ -60,16 +63,22 @@ final class NodeReader {
       items.add(node());
       skipBlanks();
     }
+    annotations -= annotation ? 1 : 0;
     return new Group(items, start, ++at);
   }
 
   private Word word() {
     int start = at;
-    while (isWordPart(peek())) {
+    while (isWordPart(peek()) || isLoneSemicolon()) {
       // Parts of a name may be quoted: $"a name".
       at = peek() == '"' ? text().end() : at + 1;
     }
     return new Word(source.substring(start, at), start, at);
+  }
+
+  /** Annotations may contain a semicolon that begins no comment. */
+  private boolean isLoneSemicolon() {
+    return annotations > 0 && peek() == ';' && !source.startsWith(";;", at);
   }
 
   private boolean isWordPart(int c) {
@@ -148,7 +157,7 @@ final class NodeReader {
         skipBlock();
       } else if (c <= ' ') {
         at++;
-      } else if (c == ';') {
+      } else if (c == ';' && !isLoneSemicolon()) {
         throw wrong("a single ';' means nothing", at);
       } else {
         return;

@@ -7,6 +7,7 @@ import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ModuleException;
 import dev.wasmrun.wast.Node.Group;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -14,10 +15,27 @@ import java.util.function.Supplier;
  * end.
  */
 record Stage(Script script, Assembler assembler, Scope scope) {
+  /** Why a command is skipped that depends on a module which did not come about. */
+  static final String MISSING = "its module is missing, for a reason given before";
+
+  /** Loads a module of the script that must be accepted. */
+  GuestModule valid(Node module) {
+    requireSupported(module);
+    return valid(ModuleForm.of(script, module));
+  }
+
+  /** Skips the command if a module needs what the host does not have. */
+  void requireSupported(Node module) {
+    Optional<Unsupported> feature = Unsupported.neededBy(module);
+    if (feature.isPresent()) {
+      throw new Skipped("it needs " + feature.get().reason());
+    }
+  }
+
   /** Loads a module that must be accepted. */
   GuestModule valid(ModuleForm form) {
     try {
-      return load(form, "wat2wasm cannot assemble the module");
+      return load(form, "the module cannot be assembled");
     } catch (ModuleException e) {
       throw new Failed("refused: " + e.getMessage(), e);
     }
@@ -40,9 +58,7 @@ record Stage(Script script, Assembler assembler, Scope scope) {
 
   /** The instance of a name. */
   Linked instance(String name) {
-    return scope
-        .instance(name)
-        .orElseThrow(() -> new Skipped("its module is missing, for a reason given before"));
+    return scope.instance(name).orElseThrow(() -> new Skipped(MISSING));
   }
 
   /** The results of an {@code invoke} or {@code get}. */

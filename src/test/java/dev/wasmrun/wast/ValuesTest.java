@@ -90,16 +90,6 @@ final class ValuesTest {
   }
 
   @Test
-  void signallingNansAreToldByTheirWidth() {
-    assertTrue(Values.isSignallingNan(0x7FA00000));
-    assertTrue(Values.isSignallingNan(0xFFFFFFFFFFA00000L));
-    assertTrue(Values.isSignallingNan(0x7FF4000000000000L));
-    assertFalse(Values.isSignallingNan(0x7FC00000));
-    assertFalse(Values.isSignallingNan(0x7FF8000000000000L));
-    assertFalse(Values.isSignallingNan(0x7F800000));
-  }
-
-  @Test
   void eitherMatchesAnyOfItsValues() {
     Node either = node("(either (i32.const 0) (i32.const 42))");
     assertTrue(Values.matches(either, 42));
