@@ -961,7 +961,9 @@ final class PartEmitter {
     stack = block.below().push(block.results());
     resident = 0;
     Label skipped = otherWays.remove(block);
-    boolean joins = labels.containsKey(block) && block.form() != Block.Form.LOOP;
+    // Handlers, which come last, branch to labels that nothing has asked for yet.
+    boolean joins =
+        (block.targeted() || labels.containsKey(block)) && block.form() != Block.Form.LOOP;
     if (skipped != null && joins) {
       asm.out.visitLabel(skipped);
     }

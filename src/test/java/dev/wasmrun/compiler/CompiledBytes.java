@@ -1,0 +1,74 @@
+package dev.wasmrun.compiler;
+
+import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.wasm.WasmModule;
+import dev.wasmrun.ModuleBytes;
+import dev.wasmrun.compiler.emit.ModuleEmitter;
+import dev.wasmrun.compiler.pass.Splitting;
+import dev.wasmrun.module.Executable;
+import dev.wasmrun.module.GuestModule;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Modules of one function, written byte by byte, as the compiler and as the interpreter run them.
+ */
+final class CompiledBytes {
+  private static final int TYPES = 1;
+  private static final int FUNCTIONS = 3;
+  private static final int EXPORTS = 7;
+  private static final int CODE = 10;
+  private static final int TAGS = 13;
+  private static final AtomicInteger NEXT = new AtomicInteger();
+
+  private CompiledBytes() {}
+
+  /**
+   * A module that exports a function {@code f}.
+   *
+   * @param types the content of the type section
+   * @param type the index of the function's type
+   * @param tagType the index of the type of the only tag; negative if there is no tag
+   * @param body the function's local variables and code
+   */
+  static byte[] module(ModuleBytes types, int type, int tagType, ModuleBytes body) {
+    ModuleBytes module =
+        ModuleBytes.header()
+            .section(TYPES, types)
+            .section(FUNCTIONS, ModuleBytes.empty().bytes(1).unsigned(type));
+    if (tagType >= 0) {
+      module.section(TAGS, ModuleBytes.empty().bytes(1, 0).unsigned(tagType));
+    }
+    return module
+        .section(EXPORTS, ModuleBytes.empty().bytes(1, 1, 'f', 0, 0))
+        .section(CODE, ModuleBytes.empty().bytes(1).sized(body))
+        .toArray();
+  }
+
+  /** What {@code f} of a module returns when it is compiled, every class of it verified. */
+  static long[] compiled(byte[] bytes, long... arguments) {
+    return compiled(Splitting.DEFAULT_LIMIT, bytes, arguments);
+  }
+
+  /** Likewise, with methods that weigh no more than given. */
+  static long[] compiled(int limit, byte[] bytes, long... arguments) {
+    WasmModule module = parse(bytes);
+    String prefix = "dev/wasmrun/compiled/test" + NEXT.incrementAndGet() + "/";
+    var code = new CompiledCode(module, ModuleEmitter.emit(module, prefix, false, limit));
+    code.verify();
+    return Instance.builder(module)
+        .withMachineFactory(code::machine)
+        .withGlobalFactory(code.globals())
+        .build()
+        .export("f")
+        .apply(arguments);
+  }
+
+  /** What {@code f} of a module returns when it is interpreted. */
+  static long[] interpreted(byte[] bytes, long... arguments) {
+    return Instance.builder(parse(bytes)).build().export("f").apply(arguments);
+  }
+
+  private static WasmModule parse(byte[] bytes) {
+    return Executable.of(GuestModule.of("test.wasm", bytes));
+  }
+}
