@@ -20,7 +20,7 @@ final class NodeReader {
   }
 
   /**
-   * Reads all of a source.
+   * Reads all of a source, but for annotations.
    *
    * @param source its bytes, each as the character of that number: a script need not be UTF-8
    * @throws ScriptException if parentheses, comments or strings do not close or an escape is wrong
@@ -30,7 +30,10 @@ final class NodeReader {
     var nodes = new ArrayList<Node>();
     reader.skipBlanks();
     while (reader.peek() != END) {
-      nodes.add(reader.node());
+      Node node = reader.node();
+      if (!isAnnotation(node)) {
+        nodes.add(node);
+      }
       reader.skipBlanks();
     }
     return nodes;
@@ -50,6 +53,10 @@ final class NodeReader {
     };
   }
 
+  private static boolean isAnnotation(Node node) {
+    return node instanceof Group group && group.keyword().startsWith("@");
+  }
+
   private Group group() {
     int start = at++;
     var items = new ArrayList<Node>();
@@ -60,7 +67,10 @@ final class NodeReader {
       if (peek() == END) {
         throw wrong("the parenthesis is never closed", start);
       }
-      items.add(node());
+      Node item = node();
+      if (!isAnnotation(item)) {
+        items.add(item);
+      }
       skipBlanks();
     }
     annotations -= annotation ? 1 : 0;

@@ -3,6 +3,7 @@ package dev.wasmrun.wast;
 import com.dylibso.chicory.wasm.UnlinkableException;
 import dev.wasmrun.guest.GuestFailure;
 import dev.wasmrun.guest.GuestFailures;
+import dev.wasmrun.module.Feature;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ModuleException;
 import dev.wasmrun.wast.Node.Group;
@@ -35,7 +36,11 @@ record Stage(Script script, Assembler assembler, Scope scope) {
   /** Loads a module that must be accepted. */
   GuestModule valid(ModuleForm form) {
     try {
-      return load(form, "the module cannot be assembled");
+      GuestModule module = load(form, "the module cannot be assembled");
+      if (module.features().contains(Feature.SIMD)) { // in a binary
+        throw new Skipped("it needs " + Unsupported.SIMD.reason());
+      }
+      return module;
     } catch (ModuleException e) {
       throw new Failed("refused: " + e.getMessage(), e);
     }

@@ -90,6 +90,15 @@ final class ValuesTest {
   }
 
   @Test
+  void aNanOfOlderScriptsHasTheWidthOfTheResult() {
+    assertTrue(Values.matches(Values.CANONICAL_NAN, 0xFFFFFFFFFFC00000L));
+    assertTrue(Values.matches(Values.CANONICAL_NAN, 0x7FF8000000000000L));
+    assertFalse(Values.matches(Values.CANONICAL_NAN, 0x7FC00001));
+    assertTrue(Values.matches(Values.ARITHMETIC_NAN, 0x7FC00001));
+    assertFalse(Values.matches(Values.ARITHMETIC_NAN, 0x7F800000));
+  }
+
+  @Test
   void eitherMatchesAnyOfItsValues() {
     Node either = node("(either (i32.const 0) (i32.const 42))");
     assertTrue(Values.matches(either, 42));
