@@ -100,6 +100,7 @@ final class Scope {
         Instance.builder(Executable.of(module))
             .withMemoryFactory(memories::define)
             .withImportValues(imports(module))
+            .withUnsafeExecutionListener(Machines.listener(Optional.empty()))
             .withStart(false);
     Machines.of(engine, Executable.of(module), false).install(builder);
     Instance instance = builder.build();

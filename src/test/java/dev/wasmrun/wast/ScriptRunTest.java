@@ -49,6 +49,15 @@ final class ScriptRunTest {
 
   @ParameterizedTest
   @EnumSource
+  void exceptionsKeepTheirIdentity(Engine engine) throws Exception {
+    Script script = script("exceptions.wast");
+    Tally tally = run(script, engine, DEADLINE);
+    assertEquals(List.of(), tally.failures());
+    assertEquals(script.commands().size(), tally.passed());
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void threadsShareWhatTheyAreGiven(Engine engine) throws Exception {
     Tally tally = run(script("threads.wast"), engine, DEADLINE);
     assertEquals(List.of(), tally.failures());
