@@ -14,8 +14,8 @@ import com.dylibso.chicory.wasm.types.OpCode;
  * instruction; compiled code has none, so that this serves the functions of a compiled module that
  * are interpreted, too.
  *
- * <p>And it mends the one instruction that the interpreter gets wrong, see {@link
- * InterpretedProduct}.
+ * <p>And it mends what the interpreter gets wrong, see {@link InterpretedProduct} and {@link
+ * InterpretedExceptions}.
  *
  * <p>Without state; may be shared among threads.
  */
@@ -31,6 +31,9 @@ final class InterruptListener implements ExecutionListener {
     }
     if (mayTakeLong(instruction.opcode()) && Thread.currentThread().isInterrupted()) {
       throw new ChicoryInterruptedException("Thread interrupted");
+    }
+    if (instruction.opcode() == OpCode.THROW || instruction.opcode() == OpCode.THROW_REF) {
+      TracingInterpreter.raise(instruction, stack);
     }
   }
 

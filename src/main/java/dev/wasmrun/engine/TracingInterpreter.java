@@ -1,10 +1,15 @@
 package dev.wasmrun.engine;
 
+import com.dylibso.chicory.runtime.ChicoryInterruptedException;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.InterpreterMachine;
 import com.dylibso.chicory.runtime.MStack;
 import com.dylibso.chicory.runtime.StackFrame;
+import com.dylibso.chicory.runtime.WasmException;
 import com.dylibso.chicory.wasm.types.FunctionType;
+import com.dylibso.chicory.wasm.types.Instruction;
+import com.dylibso.chicory.wasm.types.OpCode;
+import dev.wasmrun.compiler.runtime.Exceptions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,6 +60,9 @@ final class TracingInterpreter extends InterpreterMachine {
     }
     int height = stack.size();
     try {
+      if (instance.function(function) == null) {
+        return callImport(stack, function, args, callType, popResults);
+      }
       return super.call(stack, instance, callStack, function, args, callType, popResults);
     } catch (RuntimeException e) {
       if (failure != e) { // else an inner call has recorded it already
@@ -89,6 +97,94 @@ final class TracingInterpreter extends InterpreterMachine {
     for (int i = 0; i < most; i++) {
       stack.push(0);
     }
+  }
+
+  /** Calls an imported function; unlike Chicory, leaves to the caller what it throws. */
+  private long[] callImport(
+      MStack stack, int function, long[] args, FunctionType callType, boolean popResults) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new ChicoryInterruptedException("Thread interrupted");
+    }
+    Instance instance = instance();
+    if (callType != null) {
+      FunctionType type = instance.type(instance.functionType(function));
+      verifyIndirectCall(type, callType, instance.module().typeSection());
+    }
+    long[] results = instance.imports().function(function).handle().apply(instance, args);
+    if (popResults) {
+      return results;
+    }
+    if (results != null) {
+      for (long result : results) {
+        stack.push(result);
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Executes a function. What is thrown in it or in what it calls arrives here, and goes on in this
+   * function's handler or leaves it.
+   */
+  @Override
+  protected void eval(MStack stack, Instance instance, Deque<StackFrame> callStack) {
+    int height = callStack.size();
+    while (true) {
+      try {
+        super.eval(stack, instance, callStack);
+        return;
+      } catch (WasmException e) {
+        unwind(callStack, height);
+        if (!handle(e, stack, instance, callStack.peek())) {
+          unwind(callStack, height - 1);
+          throw e;
+        }
+      } catch (RuntimeException e) {
+        unwind(callStack, height - 1); // A tail call's frame is left by none but this.
+        throw e;
+      }
+    }
+  }
+
+  private static boolean handle(
+      WasmException exception, MStack stack, Instance instance, StackFrame frame) {
+    return InterpretedExceptions.handle(
+        exception,
+        instance,
+        stack,
+        key -> {
+          var alone = new ArrayDeque<StackFrame>(); // No caller is to handle it yet.
+          alone.push(frame);
+          THROW_REF(instance, key, stack, frame, alone);
+        });
+  }
+
+  private static void unwind(Deque<StackFrame> callStack, int height) {
+    while (callStack.size() > height) {
+      callStack.pop();
+    }
+  }
+
+  /**
+   * Throws what a {@code throw} or {@code throw_ref} is about to throw, if the interpreter whose
+   * stack this is belongs to this class.
+   */
+  static void raise(Instruction instruction, MStack stack) {
+    for (TracingInterpreter interpreter : CALLED.get()) {
+      if (interpreter.stack() == stack) {
+        throw interpreter.thrown(instruction);
+      }
+    }
+  }
+
+  private WasmException thrown(Instruction instruction) {
+    if (instruction.opcode() == OpCode.THROW_REF) {
+      return Exceptions.thrown(Exceptions.numbered(stack().pop()));
+    }
+    Instance instance = instance();
+    int tag = (int) instruction.operand(0);
+    FunctionType type = instance.tag(tag).type();
+    return new WasmException(instance, tag, extractArgsForParams(stack(), type.params()));
   }
 
   /** Indices of the functions active when {@code thrown} was raised, innermost first. */

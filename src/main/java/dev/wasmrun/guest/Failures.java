@@ -97,7 +97,7 @@ final class Failures {
       return TrapCode.UNREACHABLE;
     }
     String text = message.toLowerCase(Locale.ROOT);
-    if (text.startsWith("null ")) {
+    if (text.startsWith("null ") || text.matches("trapped on \\w+ on null .*reference")) {
       return TrapCode.NULL_REFERENCE;
     }
     for (TrapCode code : TrapCode.values()) {

@@ -18,6 +18,8 @@ public enum TrapCode {
   UNINITIALIZED_ELEMENT("uninitialized element"),
   INDIRECT_CALL_TYPE_MISMATCH("indirect call type mismatch"),
   NULL_REFERENCE("null reference"),
+  OUT_OF_BOUNDS_ARRAY("out of bounds array access"),
+  CAST_FAILURE("cast failure"),
   CALL_STACK_EXHAUSTED("call stack exhausted"),
   UNCAUGHT_EXCEPTION("uncaught exception"),
   /** The guest asked for it, for example by a failed AssemblyScript assertion. */

@@ -4,24 +4,11 @@ package dev.wasmrun.wast;
 final class Failed extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final transient long[] results;
-
   Failed(String message) {
-    this(message, (Throwable) null);
+    super(message);
   }
 
   Failed(String message, Throwable cause) {
     super(message, cause);
-    this.results = new long[0];
-  }
-
-  Failed(String message, long[] results) {
-    super(message);
-    this.results = results.clone();
-  }
-
-  /** The results that were not expected; none if it did not fail for its results. */
-  long[] results() {
-    return results.clone();
   }
 }

@@ -40,7 +40,7 @@ final class Literals {
       bits = F32_INFINITY | 1 << 22;
     } else if (magnitude.startsWith("nan:")) {
       bits = F32_INFINITY | (int) integer(magnitude.substring(4), Integer.SIZE);
-    } else if (magnitude.equals("inf")) {
+    } else if (magnitude.startsWith("inf")) {
       bits = F32_INFINITY;
     } else {
       bits = Float.floatToRawIntBits(Float.parseFloat(javaForm(magnitude)));
@@ -57,7 +57,7 @@ final class Literals {
       bits = F64_INFINITY | 1L << 51;
     } else if (magnitude.startsWith("nan:")) {
       bits = F64_INFINITY | integer(magnitude.substring(4), Long.SIZE);
-    } else if (magnitude.equals("inf")) {
+    } else if (magnitude.startsWith("inf")) {
       bits = F64_INFINITY;
     } else {
       bits = Double.doubleToRawLongBits(Double.parseDouble(javaForm(magnitude)));

@@ -45,7 +45,7 @@ record ModuleForm(String name, boolean definition, Encoding encoding, String con
       case "quote" -> new ModuleForm(name, definition, Encoding.QUOTE, strings(group.from(at + 1)));
       default ->
           new ModuleForm(
-              name, definition, Encoding.TEXT, "(module" + ModuleText.of(script, group, headEnd));
+              name, definition, Encoding.TEXT, "(module" + script.text(headEnd, group.end()));
     };
   }
 

@@ -13,13 +13,14 @@ final class NodeReader {
 
   private final String source;
   private int at;
+  private int annotations; // that the position is in
 
   private NodeReader(String source) {
     this.source = source;
   }
 
   /**
-   * Reads all of a source.
+   * Reads all of a source, but for annotations.
    *
    * @param source its bytes, each as the character of that number: a script need not be UTF-8
    * @throws ScriptException if parentheses, comments or strings do not close or an escape is wrong
@@ -29,7 +30,10 @@ final class NodeReader {
     var nodes = new ArrayList<Node>();
     reader.skipBlanks();
     while (reader.peek() != END) {
-      nodes.add(reader.node());
+      Node node = reader.node();
+      if (!isAnnotation(node)) {
+        nodes.add(node);
+      }
       reader.skipBlanks();
     }
     return nodes;
@@ -49,27 +53,42 @@ final class NodeReader {
     };
   }
 
+  private static boolean isAnnotation(Node node) {
+    return node instanceof Group group && group.keyword().startsWith("@");
+  }
+
   private Group group() {
     int start = at++;
     var items = new ArrayList<Node>();
+    boolean annotation = peek() == '@';
+    annotations += annotation ? 1 : 0;
     skipBlanks();
     while (peek() != ')') {
       if (peek() == END) {
         throw wrong("the parenthesis is never closed", start);
       }
-      items.add(node());
+      Node item = node();
+      if (!isAnnotation(item)) {
+        items.add(item);
+      }
       skipBlanks();
     }
+    annotations -= annotation ? 1 : 0;
     return new Group(items, start, ++at);
   }
 
   private Word word() {
     int start = at;
-    while (isWordPart(peek())) {
+    while (isWordPart(peek()) || isLoneSemicolon()) {
       // Parts of a name may be quoted: $"a name".
       at = peek() == '"' ? text().end() : at + 1;
     }
     return new Word(source.substring(start, at), start, at);
+  }
+
+  /** Annotations may contain a semicolon that begins no comment. */
+  private boolean isLoneSemicolon() {
+    return annotations > 0 && peek() == ';' && !source.startsWith(";;", at);
   }
 
   private boolean isWordPart(int c) {
@@ -148,7 +167,7 @@ final class NodeReader {
         skipBlock();
       } else if (c <= ' ') {
         at++;
-      } else if (c == ';') {
+      } else if (c == ';' && !isLoneSemicolon()) {
         throw wrong("a single ';' means nothing", at);
       } else {
         return;

@@ -67,6 +67,13 @@ final class NodeReaderTest {
     assertTrue(group.items().get(2).isName());
   }
 
+  @Test
+  void annotationsAreLeftOutWhateverTheyContain() {
+    Group group = (Group) only("(@x) (a (@b , ; ] ({)) ;) (c \")\" (; ( ;) )) d)");
+    assertEquals(List.of("a", "d"), List.of(group.wordAt(0), group.wordAt(1)));
+    assertEquals(2, group.items().size());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The names that one thread of a script knows: modules, instances and what is registered. */
 final class Scope {
@@ -28,6 +29,7 @@ final class Scope {
   private final Map<String, GuestModule> modules = new HashMap<>();
   private final Map<String, Linked> instances = new HashMap<>();
   private final Map<String, Exporter> registered = new HashMap<>();
+  private final Set<String> missing = new HashSet<>(); // registered, but never came about
 
   Scope(Engine engine, Memories memories) {
     this.engine = engine;
@@ -63,9 +65,11 @@ final class Scope {
     instances.remove(LATEST);
   }
 
-  /** What runs the instances. */
-  Engine engine() {
-    return engine;
+  /** Takes back a name whose module cannot even be loaded. */
+  void undefine(String name) {
+    modules.remove(name);
+    modules.remove(LATEST);
+    forget(name);
   }
 
   /** The instance of a name. */
@@ -76,11 +80,19 @@ final class Scope {
   /** Lets later modules import an instance's exports. */
   void register(String name, Exporter exporter) {
     registered.put(name, exporter);
+    missing.remove(name);
+  }
+
+  /** From now on, what imports from a name depends on a module that is missing. */
+  void unregister(String name) {
+    registered.remove(name);
+    missing.add(name);
   }
 
   /**
    * Creates an instance and runs its start function.
    *
+   * @throws Skipped if it imports from a module that is missing
    * @throws RuntimeException or an error, as the runtime reports a failure
    */
   Linked instantiate(GuestModule module) {
@@ -88,6 +100,7 @@ final class Scope {
         Instance.builder(Executable.of(module))
             .withMemoryFactory(memories::define)
             .withImportValues(imports(module))
+            .withUnsafeExecutionListener(Machines.listener(Optional.empty()))
             .withStart(false);
     Machines.of(engine, Executable.of(module), false).install(builder);
     Instance instance = builder.build();
@@ -100,6 +113,9 @@ final class Scope {
     var seen = new HashSet<String>();
     for (int i = 0; i < Executable.of(module).importSection().importCount(); i++) {
       Import item = Executable.of(module).importSection().getImport(i);
+      if (missing.contains(item.module())) {
+        throw new Skipped(Stage.MISSING);
+      }
       Exporter exporter = registered.get(item.module());
       if (exporter != null && seen.add(item.module() + '\0' + item.name())) {
         exporter.export(item.module(), item.name()).ifPresent(value -> add(values, value));

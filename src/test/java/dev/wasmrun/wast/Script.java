@@ -59,6 +59,6 @@ record Script(String name, String source, List<Node> commands) {
   /** A node's source in one line, shortened. */
   String excerpt(Node node) {
     String text = text(node.start(), node.end()).replaceAll("\\s+", " ");
-    return text.length() > 100 ? text.substring(0, 97) + "..." : text;
+    return text.length() > 160 ? text.substring(0, 157) + "..." : text;
   }
 }

@@ -13,23 +13,29 @@ final class ScriptRun {
   private final Tally tally;
   private final Stage stage;
   private final Assertions assertions;
+  private final Expectations expectations;
   private final Map<String, Thread> threads = new LinkedHashMap<>();
 
-  private ScriptRun(Stage stage, Tally tally) {
+  private ScriptRun(Stage stage, Tally tally, Expectations expectations) {
     this.script = stage.script();
     this.tally = tally;
     this.stage = stage;
     this.assertions = new Assertions(stage);
+    this.expectations = expectations;
   }
 
   /**
    * Runs a script on the current thread and those it starts. An interrupt ends it: all commands
    * that are left count as failures.
+   *
+   * @param expectations which failures are known, and are counted apart
    */
-  static Tally run(Script script, Engine engine, Assembler assembler) {
+  static Tally run(Script script, Engine engine, Assembler assembler, Expectations expectations) {
     var tally = new Tally();
     try (var memories = new Memories()) {
-      var run = new ScriptRun(new Stage(script, assembler, new Scope(engine, memories)), tally);
+      var run =
+          new ScriptRun(
+              new Stage(script, assembler, new Scope(engine, memories)), tally, expectations);
       if (script.isBareModule()) {
         run.checked(script.commands().get(0), () -> run.module(ModuleForm.bare(script)));
       } else {
@@ -56,15 +62,18 @@ final class ScriptRun {
     } catch (Skipped e) {
       tally.skip(e.getMessage());
     } catch (Failed e) {
-      String message = e.getMessage() + "   " + script.excerpt(command);
-      KnownDifference.of(script, stage.scope().engine(), command, e)
-          .ifPresentOrElse(
-              difference -> tally.differ(difference),
-              () -> tally.fail(script.lineOf(command), message));
+      fail(command, e.getMessage());
     } catch (RuntimeException | StackOverflowError e) {
-      tally.fail(
-          script.lineOf(command), "the runner broke: " + e + "   " + script.excerpt(command));
+      fail(command, "the runner broke: " + e);
     }
+  }
+
+  private void fail(Node command, String what) {
+    int line = script.lineOf(command);
+    String message = what + "   " + script.excerpt(command);
+    expectations
+        .reason(script.name(), line, message)
+        .ifPresentOrElse(tally::differ, () -> tally.fail(line, message));
   }
 
   private void execute(Group command) {
@@ -85,18 +94,16 @@ final class ScriptRun {
       String instance = command.nameAt(2);
       String module = command.nameAt(3);
       instantiate(
-          instance,
-          stage
-              .scope()
-              .module(module)
-              .orElseThrow(() -> new Failed("there is no module " + module)));
+          instance, stage.scope().module(module).orElseThrow(() -> new Skipped(Stage.MISSING)));
     } else {
-      module(ModuleForm.of(script, command));
+      var form = ModuleForm.of(script, command);
+      stage.scope().undefine(form.name());
+      stage.requireSupported(command);
+      module(form);
     }
   }
 
   private void module(ModuleForm form) {
-    stage.scope().forget(form.name());
     GuestModule module = stage.valid(form);
     stage.scope().define(form.name(), module);
     if (!form.definition()) {
@@ -110,7 +117,9 @@ final class ScriptRun {
   }
 
   private void register(Group command) {
-    stage.scope().register(command.textAt(1), stage.instance(command.nameAt(2)));
+    String name = command.textAt(1);
+    stage.scope().unregister(name); // Until there is an instance, whatever was of this name.
+    stage.scope().register(name, stage.instance(command.nameAt(2)));
   }
 
   // Threads.
@@ -126,7 +135,7 @@ final class ScriptRun {
       }
       body++;
     }
-    var run = new ScriptRun(new Stage(script, stage.assembler(), inner), tally);
+    var run = new ScriptRun(new Stage(script, stage.assembler(), inner), tally, expectations);
     List<Node> commands = command.from(body);
     var thread = new Thread(() -> run.runAll(commands), script.name() + name);
     thread.setDaemon(true);

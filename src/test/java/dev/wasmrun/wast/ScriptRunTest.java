@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,10 +24,17 @@ final class ScriptRunTest {
   private static Assembler assembler;
 
   @BeforeAll
-  static void findAssembler() throws IOException {
+  static void findAssembler() {
     Optional<Assembler> found = Assembler.find();
-    assumeTrue(found.isPresent(), "no wat2wasm: install WABT to run scripts");
+    assumeTrue(found.isPresent(), Assembler.MISSING);
     assembler = found.get();
+  }
+
+  @AfterAll
+  static void endAssembler() {
+    if (assembler != null) {
+      assembler.close();
+    }
   }
 
   @ParameterizedTest
@@ -37,6 +45,15 @@ final class ScriptRunTest {
     assertEquals(List.of(), tally.failures());
     assertEquals(Map.of("malformed text, which no runtime ever sees", 1), tally.skipped());
     assertEquals(script.commands().size() - 1, tally.passed());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void exceptionsKeepTheirIdentity(Engine engine) throws Exception {
+    Script script = script("exceptions.wast");
+    Tally tally = run(script, engine, DEADLINE);
+    assertEquals(List.of(), tally.failures());
+    assertEquals(script.commands().size(), tally.passed());
   }
 
   @ParameterizedTest
@@ -96,19 +113,45 @@ final class ScriptRunTest {
   }
 
   @Test
-  void unsupportedFeaturesAreRecognisedWhereTheyAreNeeded() {
-    assertNeeds(Unsupported.SIMD, "(module (func (drop (v128.const i32x4 0 0 0 0))))");
-    assertNeeds(Unsupported.MEMORY64, "(module (memory i64 1))");
-    assertNeeds(Unsupported.MULTIPLE_MEMORIES, "(module (memory 1) (memory 1))");
-    assertNeeds(Unsupported.GARBAGE_COLLECTION, "(module (func (drop (ref.i31 (i32.const 1)))))");
+  void aModuleThatNeedsMoreThanTheHostHasIsSkippedAndTheOthersRun() throws Exception {
+    Script script =
+        script(
+            "unsupported",
+            """
+            (module $a (func (export "f")))
+            (register "a" $a)
+            (module $a (memory i64 1) (func (export "f")))
+            (register "a" $a)
+            (invoke "f")
+            (module (import "a" "f" (func)))
+            (module (func (export "f")))
+            (invoke "f")
+            (assert_trap (module (func (drop (v128.const i64x2 0 0))) (start 0)) "")
+            """);
+    Tally tally = run(script, Engine.INTERPRETER, DEADLINE);
+    assertEquals(List.of(), tally.failures());
+    assertEquals(4, tally.passed());
     assertEquals(
-        Optional.empty(),
-        Unsupported.neededBy(
-            script("refused", "(assert_invalid (module (memory 1) (memory 1)) \"multiple\")")));
+        Map.of(
+            "it needs " + Unsupported.MEMORY64.reason(),
+            1,
+            "it needs " + Unsupported.SIMD.reason(),
+            1,
+            Stage.MISSING,
+            3),
+        tally.skipped());
   }
 
-  private static void assertNeeds(Unsupported feature, String source) {
-    assertEquals(Optional.of(feature), Unsupported.neededBy(script("unsupported", source)));
+  @Test
+  void failuresThatAreExpectedAreCountedApart() throws Exception {
+    Script script = script("s.wast", "(module)\n(invoke \"f\")\n(invoke \"g\")");
+    var expectations =
+        Expectations.of(
+            List.of("s.wast:2 interpreter \"export with name\" f is missing", "# g"),
+            Engine.INTERPRETER);
+    Tally tally = ScriptRun.run(script, Engine.INTERPRETER, assembler, expectations);
+    assertEquals(Map.of("f is missing", 1), tally.known(), tally.failures().toString());
+    assertEquals(List.of(3), tally.failures().stream().map(Tally.Failure::line).toList());
   }
 
   private static long threadsOf(String script) {
@@ -119,7 +162,8 @@ final class ScriptRunTest {
 
   private static Tally run(Script script, Engine engine, Duration deadline)
       throws InterruptedException {
-    return Deadline.run(deadline, () -> ScriptRun.run(script, engine, assembler));
+    return Deadline.run(
+        deadline, () -> ScriptRun.run(script, engine, assembler, Expectations.none()));
   }
 
   private static Script script(String name, String source) {

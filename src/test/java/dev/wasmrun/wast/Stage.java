@@ -3,10 +3,12 @@ package dev.wasmrun.wast;
 import com.dylibso.chicory.wasm.UnlinkableException;
 import dev.wasmrun.guest.GuestFailure;
 import dev.wasmrun.guest.GuestFailures;
+import dev.wasmrun.module.Feature;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ModuleException;
 import dev.wasmrun.wast.Node.Group;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -14,10 +16,31 @@ import java.util.function.Supplier;
  * end.
  */
 record Stage(Script script, Assembler assembler, Scope scope) {
+  /** Why a command is skipped that depends on a module which did not come about. */
+  static final String MISSING = "its module is missing, for a reason given before";
+
+  /** Loads a module of the script that must be accepted. */
+  GuestModule valid(Node module) {
+    requireSupported(module);
+    return valid(ModuleForm.of(script, module));
+  }
+
+  /** Skips the command if a module needs what the host does not have. */
+  void requireSupported(Node module) {
+    Optional<Unsupported> feature = Unsupported.neededBy(module);
+    if (feature.isPresent()) {
+      throw new Skipped("it needs " + feature.get().reason());
+    }
+  }
+
   /** Loads a module that must be accepted. */
   GuestModule valid(ModuleForm form) {
     try {
-      return load(form, "wat2wasm cannot assemble the module");
+      GuestModule module = load(form, "the module cannot be assembled");
+      if (module.features().contains(Feature.SIMD)) { // in a binary
+        throw new Skipped("it needs " + Unsupported.SIMD.reason());
+      }
+      return module;
     } catch (ModuleException e) {
       throw new Failed("refused: " + e.getMessage(), e);
     }
@@ -40,9 +63,7 @@ record Stage(Script script, Assembler assembler, Scope scope) {
 
   /** The instance of a name. */
   Linked instance(String name) {
-    return scope
-        .instance(name)
-        .orElseThrow(() -> new Skipped("its module is missing, for a reason given before"));
+    return scope.instance(name).orElseThrow(() -> new Skipped(MISSING));
   }
 
   /** The results of an {@code invoke} or {@code get}. */

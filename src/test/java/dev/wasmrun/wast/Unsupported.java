@@ -2,33 +2,26 @@ package dev.wasmrun.wast;
 
 import dev.wasmrun.wast.Node.Group;
 import dev.wasmrun.wast.Node.Word;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** What scripts may need that the host refuses, each with the reason; such a script is skipped. */
+/** What modules may need that the host refuses, each with the reason; such a module is skipped. */
 enum Unsupported {
   SIMD(
       "SIMD: the runtime executes v128 in neither engine",
       word("v128(\\..*)?|[if]\\d+x\\d+(\\..*)?")),
   MEMORY64(
-      "memory64: the host's memories have 32-bit addresses",
+      "memory64: the host's memories and tables have 32-bit addresses",
       node ->
           (node.isGroup("memory") || node.isGroup("table"))
               && ((Group) node).items().stream().anyMatch(item -> item.isWord("i64"))),
-  GARBAGE_COLLECTION(
-      "garbage collection: the assembler does not know its types",
-      word("(struct|array|i31)\\.(new|get|set|len|fill|copy|init).*|ref\\.(i31|test|cast|eq)|rec")),
-  MULTIPLE_MEMORIES(
-      "multiple memories: the host links one",
-      node ->
-          node.isGroup("module")
-              && ((Group) node).items().stream().filter(item -> item.isGroup("memory")).count()
-                  > 1),
-  EXCEPTIONS(
-      "exceptions: the assembler does not know their current text",
-      word("try_table|throw_ref|exnref")),
+  LEGACY_EXCEPTIONS(
+      "the first form of exceptions, which the host refuses", word("try|delegate|rethrow")),
+  STACK_SWITCHING("stack switching", word("cont|cont\\..*|resume.*|suspend")),
+  CUSTOM_DESCRIPTORS("custom descriptors", word("descri(bes|ptor)|exact|.*_desc(_.*)?")),
   CUSTOM_PAGE_SIZES("custom page sizes", node -> node.isGroup("pagesize")),
   WIDE_ARITHMETIC("wide arithmetic", word("i64\\.(add128|sub128|mul_wide_[su])"));
 
@@ -40,34 +33,22 @@ enum Unsupported {
     this.test = test;
   }
 
-  /** Why a script that needs it is skipped. */
+  /** Why a module that needs it is skipped. */
   String reason() {
     return reason;
   }
 
-  /**
-   * The first feature in the order above that a script's valid modules need. What stands in {@code
-   * assert_invalid} and {@code assert_malformed} does not count: it is to be refused anyway.
-   */
-  static Optional<Unsupported> neededBy(Script script) {
-    for (Unsupported feature : values()) {
-      if (occurs(feature.test, script.commands())) {
-        return Optional.of(feature);
-      }
-    }
-    return Optional.empty();
+  /** The first feature in the order above that occurs in a command. */
+  static Optional<Unsupported> neededBy(Node command) {
+    return Arrays.stream(values())
+        .filter(feature -> occurs(feature.test, List.of(command)))
+        .findFirst();
   }
 
   private static boolean occurs(Predicate<Node> test, List<Node> nodes) {
-    for (Node node : nodes) {
-      if (node.isGroup("assert_invalid") || node.isGroup("assert_malformed")) {
-        continue;
-      }
-      if (test.test(node) || node instanceof Group group && occurs(test, group.items())) {
-        return true;
-      }
-    }
-    return false;
+    return nodes.stream()
+        .anyMatch(
+            node -> test.test(node) || node instanceof Group group && occurs(test, group.items()));
   }
 
   private static Predicate<Node> word(String regex) {

@@ -7,6 +7,11 @@ import java.util.List;
 
 /** Constants such as {@code (i32.const 7)}, as arguments and as expected results. */
 final class Values {
+  /** A result of the width that the action has, of the class that older scripts' commands name. */
+  static final Node CANONICAL_NAN = NodeReader.read("(nan canonical)").get(0);
+
+  static final Node ARITHMETIC_NAN = NodeReader.read("(nan arithmetic)").get(0);
+
   private Values() {}
 
   /**
@@ -49,7 +54,9 @@ final class Values {
             case "nan:arithmetic" -> (actual & 0x7FF8_0000_0000_0000L) == 0x7FF8_0000_0000_0000L;
             default -> argument(expected) == actual;
           };
-      case "ref.func" -> actual != Value.REF_NULL_VALUE;
+      case "nan" -> isNan(literal, actual);
+      case "ref.func", "ref.struct", "ref.array", "ref.i31", "ref.eq", "ref.any", "ref.exn" ->
+          actual != Value.REF_NULL_VALUE;
       case "ref.extern", "ref.host" ->
           literal.isEmpty() ? actual != Value.REF_NULL_VALUE : argument(expected) == actual;
       default -> argument(expected) == actual;
@@ -69,19 +76,17 @@ final class Values {
     return true;
   }
 
+  private static boolean isNan(String kind, long bits) {
+    String width = bits == (int) bits || bits >>> 32 == 0 ? "f32" : "f64";
+    return matches(NodeReader.read("(%s.const nan:%s)".formatted(width, kind)).get(0), bits);
+  }
+
   private static String keyword(Node node) {
     return node instanceof Group group ? group.keyword() : "";
   }
 
-  /** Whether these are the bits of a NaN, of either width, whose quiet bit is not set. */
-  static boolean isSignallingNan(long bits) {
-    boolean f64 = Double.isNaN(Double.longBitsToDouble(bits)) && (bits & 1L << 51) == 0;
-    boolean f32 = Float.isNaN(Float.intBitsToFloat((int) bits)) && (bits & 1 << 22) == 0;
-    return bits == (int) bits || bits >>> 32 == 0 ? f32 : f64;
-  }
-
   /** The number in a constant as it is written, or an empty text. */
-  static String literal(Node node) {
+  private static String literal(Node node) {
     return node instanceof Group group
             && group.items().size() > 1
             && group.items().get(1) instanceof Word word

@@ -90,13 +90,12 @@ final class ValuesTest {
   }
 
   @Test
-  void signallingNansAreToldByTheirWidth() {
-    assertTrue(Values.isSignallingNan(0x7FA00000));
-    assertTrue(Values.isSignallingNan(0xFFFFFFFFFFA00000L));
-    assertTrue(Values.isSignallingNan(0x7FF4000000000000L));
-    assertFalse(Values.isSignallingNan(0x7FC00000));
-    assertFalse(Values.isSignallingNan(0x7FF8000000000000L));
-    assertFalse(Values.isSignallingNan(0x7F800000));
+  void aNanOfOlderScriptsHasTheWidthOfTheResult() {
+    assertTrue(Values.matches(Values.CANONICAL_NAN, 0xFFFFFFFFFFC00000L));
+    assertTrue(Values.matches(Values.CANONICAL_NAN, 0x7FF8000000000000L));
+    assertFalse(Values.matches(Values.CANONICAL_NAN, 0x7FC00001));
+    assertTrue(Values.matches(Values.ARITHMETIC_NAN, 0x7FC00001));
+    assertFalse(Values.matches(Values.ARITHMETIC_NAN, 0x7F800000));
   }
 
   @Test

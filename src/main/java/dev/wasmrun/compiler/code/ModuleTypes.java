@@ -7,6 +7,7 @@ import com.dylibso.chicory.wasm.types.GlobalImport;
 import com.dylibso.chicory.wasm.types.Import;
 import com.dylibso.chicory.wasm.types.TableImport;
 import com.dylibso.chicory.wasm.types.TagImport;
+import com.dylibso.chicory.wasm.types.TypeSection;
 import com.dylibso.chicory.wasm.types.ValType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,7 +32,7 @@ public final class ModuleTypes {
   /** The types of a validated module. */
   public ModuleTypes(WasmModule module) {
     types = module.typeSection().types();
-    canonical = canonical(types);
+    canonical = canonical(module.typeSection());
     var functionTypes = new ArrayList<Integer>();
     module.importSection().stream().forEach(item -> add(item, functionTypes));
     importedFunctions = functionTypes.size();
@@ -68,17 +69,31 @@ public final class ModuleTypes {
     }
   }
 
-  /** For each type the index of the first that is equal to it. */
-  private static int[] canonical(FunctionType[] types) {
-    var first = new HashMap<List<List<ValType>>, Integer>();
+  /**
+   * For each type the index of the first that is equal to it: of two types with the same parameters
+   * and results one may be a subtype of something that the other is not.
+   */
+  private static int[] canonical(TypeSection section) {
+    FunctionType[] types = section.types();
+    var alike = new HashMap<List<List<ValType>>, List<Integer>>();
     int[] canonical = new int[types.length];
     for (int i = 0; i < types.length; i++) {
       int index = i;
+      if (types[i] == null) {
+        canonical[i] = i;
+        continue;
+      }
+      List<Integer> firsts =
+          alike.computeIfAbsent(
+              List.of(types[i].params(), types[i].returns()), unseen -> new ArrayList<>());
       canonical[i] =
-          types[i] == null
-              ? i
-              : first.computeIfAbsent(
-                  List.of(types[i].params(), types[i].returns()), unseen -> index);
+          firsts.stream()
+              .filter(first -> section.canonicallyEquivalent(first, index))
+              .findFirst()
+              .orElse(index);
+      if (canonical[i] == i) {
+        firsts.add(i);
+      }
     }
     return canonical;
   }

@@ -948,11 +948,6 @@ final class PartEmitter {
     } else if (block.form() == Block.Form.TRY && !block.catches().isEmpty()) {
       var handler = new Handler(block, new Label(), new Label(), new Label());
       handlerOf.put(block, handler);
-      // Handlers come last, but the ends that they branch to have to know of them.
-      block.catches().stream()
-          .map(Block.Catch::target)
-          .filter(target -> isHere(target) && target.form() != Block.Form.FUNCTION)
-          .forEach(this::label);
       asm.out.visitLabel(handler.from());
       asm.insn(NOP); // a range of the JVM must not be empty
     }

@@ -48,13 +48,12 @@ public final class Exceptions {
 
   /** Whether an exception is one of a tag of this instance. */
   public static boolean matches(WasmException exception, int tag, Context context) {
-    if (exception.instance() == context.instance && exception.tagIdx() == tag) {
-      return true;
-    }
-    TagInstance own = context.instance.tag(tag);
-    TagInstance thrown = exception.instance().tag(exception.tagIdx());
-    return own == thrown
-        || tag < context.instance.imports().tagCount() && own.type().typesMatch(thrown.type());
+    return context.instance.tag(tag) == tag(exception);
+  }
+
+  /** The tag that an exception was thrown with; it is the same object wherever it is imported. */
+  public static TagInstance tag(WasmException exception) {
+    return exception.instance().tag(exception.tagIdx());
   }
 
   /** A number for an exception. */
