@@ -14,7 +14,7 @@
  * <p>The script's commands are read and run here; the text of a module is left to a real assembler.
  * What a command cannot tell about us is skipped with a reason ({@link
  * dev.wasmrun.wast.Unsupported}, {@link dev.wasmrun.wast.Skipped}), and where we are known to
- * differ, that is counted apart ({@link dev.wasmrun.wast.KnownDifference}); nothing is left out
+ * differ, that is counted apart ({@link dev.wasmrun.wast.Expectations}); nothing is left out
  * silently.
  *
  * <p>A {@link dev.wasmrun.wast.ScriptRun} with its {@link dev.wasmrun.wast.Scope} belongs to one
