@@ -9,6 +9,7 @@ import com.dylibso.chicory.wasm.types.OpCode;
 import com.dylibso.chicory.wasm.types.ValType;
 import com.dylibso.chicory.wasm.types.WasmEncoding;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -56,7 +57,21 @@ public final class BodyDecoder {
           "function %s has no end: END opcode expected".formatted(function));
     }
     return new FunctionCode(
-        function, params, results, locals, List.copyOf(decoder.ops), decoder.maxHeight);
+        function,
+        params,
+        results,
+        locals,
+        references(params.size(), body.localTypes()),
+        List.copyOf(decoder.ops),
+        decoder.maxHeight);
+  }
+
+  private static BitSet references(int params, List<ValType> types) {
+    var references = new BitSet();
+    for (int i = 0; i < types.size(); i++) {
+      references.set(params + i, types.get(i).isReference() && Kind.of(types.get(i)) == Kind.INT);
+    }
+    return references;
   }
 
   private void read(AnnotatedInstruction in) {

@@ -1,5 +1,6 @@
 package dev.wasmrun.compiler.code;
 
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -9,6 +10,7 @@ import java.util.List;
  * @param params its parameters
  * @param results its results
  * @param locals parameters and other local variables
+ * @param references the local variables whose kind is {@link Kind#INT} and that begin as null
  * @param ops the first begins the function's own block, the last ends it
  * @param maxHeight how high the operand stack grows
  */
@@ -17,6 +19,7 @@ public record FunctionCode(
     List<Kind> params,
     List<Kind> results,
     List<Kind> locals,
+    BitSet references,
     List<Op> ops,
     int maxHeight) {
   /** The block that is the whole body. */

@@ -222,8 +222,8 @@ final class PartEmitter {
         if (needed.get(i)) {
           clearLocal(i);
         }
-      } else if (jumpsToStart()) {
-        asm.zero(code.locals().get(i));
+      } else if (jumpsToStart() || code.references().get(i)) {
+        pushFirstValue(i);
         variables.popFramed(i, code.locals().get(i));
       }
     }
@@ -302,9 +302,17 @@ final class PartEmitter {
   }
 
   private void clearLocal(int local) {
-    asm.zero(code.locals().get(local));
+    pushFirstValue(local);
     variables.takeLocal(local);
     variables.popLocal(local);
+  }
+
+  private void pushFirstValue(int local) {
+    if (code.references().get(local)) {
+      asm.insn(ICONST_M1); // null
+    } else {
+      asm.zero(code.locals().get(local));
+    }
   }
 
   private void sharedVariables() {
