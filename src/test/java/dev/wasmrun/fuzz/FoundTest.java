@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.wasmrun.compiler.Execution;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What the fuzzer has found, in its smallest form. */
@@ -39,6 +40,18 @@ class FoundTest {
     assertSame(
         new Program.Function(Signature.NOTHING, List.of(Type.I32), callee.build()),
         new Program.Function(Signature.of(List.of(), Type.I32), List.of(), caller));
+  }
+
+  @Test
+  void variablesForReferencesBeginWithNull() {
+    Stream.of(Type.FUNCREF, Type.EXTERNREF)
+        .forEach(
+            type ->
+                assertSame(
+                    new Program.Function(
+                        Signature.of(List.of(), type),
+                        List.of(type),
+                        Code.leaving(type).get(0).build())));
   }
 
   private static Program.Function functionLeaving(List<Type> results) {

@@ -5,11 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.compiler.Execution;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
- * Generated modules are the same compiled and interpreted.
+ * Generated modules are the same compiled, compiled to small methods, and interpreted.
  *
  * <p>The first ones are always the same, the others are new ones each time. {@code -Dfuzz.seconds}
  * says how long to go on, and {@code -Dfuzz.seed} where to begin with new ones; the number in the
@@ -19,22 +20,46 @@ class FuzzTest {
   private static final int SECONDS = Integer.getInteger("fuzz.seconds", 30);
   private static final long NEW_SEEDS =
       Long.getLong("fuzz.seed", TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis()) << 24);
-  private static final Differential ENGINES =
-      new Differential(Side.of(Execution.INTERPRETED), Side.of(Execution.COMPILED));
+  private static final Differential COMPILED = against(Execution.COMPILED);
+  private static final Differential SPLIT = against(Execution.SPLIT);
+  private static final Differential SPLIT_SMALL = against(Execution.SPLIT_SMALL);
+
+  /** For what the interpreter does not do as it should. */
+  private static final Differential ONLY_COMPILED =
+      new Differential(Side.of(Execution.COMPILED), Side.of(Execution.SPLIT_SMALL));
+
+  private static Differential against(Execution compiled) {
+    return new Differential(Side.of(Execution.INTERPRETED), Side.of(compiled));
+  }
 
   @Test
   void loopsAreTheSameCompiledAndInterpreted() {
-    findNothing(LoopNests.COLD, SECONDS * 5 / 10, 40);
+    findNothing(COMPILED, LoopNests.COLD, Proposal.everywhere(), SECONDS * 3 / 10, 40);
   }
 
   @Test
   void loopsThatHotSpotCompilesAreTheSame() {
-    findNothing(LoopNests.HOT, SECONDS * 2 / 10, 5);
+    findNothing(COMPILED, LoopNests.HOT, Proposal.everywhere(), SECONDS * 2 / 10, 5);
+  }
+
+  @Test
+  void loopsInSplitFunctionsAreTheSame() {
+    findNothing(SPLIT, LoopNests.COLD, Proposal.everywhere(), SECONDS / 10, 20);
   }
 
   @Test
   void anyModulesAreTheSameCompiledAndInterpreted() {
-    findNothing(new RandomModules(), SECONDS * 3 / 10, 100);
+    findNothing(COMPILED, new RandomModules(), Proposal.everywhere(), SECONDS * 2 / 10, 100);
+  }
+
+  @Test
+  void anyModulesAreTheSameInSmallMethods() {
+    findNothing(SPLIT_SMALL, new RandomModules(), Proposal.everywhere(), SECONDS / 10, 50);
+  }
+
+  @Test
+  void modulesOfAllThatIsCompiledAreTheSameInSmallMethods() {
+    findNothing(ONLY_COMPILED, new RandomModules(), Proposal.compiled(), SECONDS / 10, 50);
   }
 
   /**
@@ -42,15 +67,22 @@ class FuzzTest {
    *
    * @param known how many are the same each time
    */
-  private static void findNothing(Generator generator, int seconds, int known) {
-    var campaign = new Campaign(ENGINES, Proposal.everywhere());
+  private static void findNothing(
+      Differential engines, Generator generator, Set<Proposal> proposals, int seconds, int known) {
+    var campaign = new Campaign(engines, proposals);
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     for (long seed = 0; seed == 0 || System.nanoTime() < deadline; seed++) {
       campaign.run(generator, seed < known ? seed : NEW_SEEDS + seed);
     }
     String report =
-        "%s, after the first %d from seed %d on: %s"
-            .formatted(generator, known, NEW_SEEDS + known, campaign.report());
+        "%s, %s and %s, after the first %s from seed %s on: %s"
+            .formatted(
+                generator,
+                engines.expected().name(),
+                engines.actual().name(),
+                known,
+                NEW_SEEDS + known,
+                campaign.report());
     System.out.println(report);
     assertTrue(campaign.calls() > 0, report);
     assertEquals(Map.of(), campaign.kinds(), report);
