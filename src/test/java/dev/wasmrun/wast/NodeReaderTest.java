@@ -69,7 +69,7 @@ final class NodeReaderTest {
 
   @Test
   void annotationsAreLeftOutWhateverTheyContain() {
-    Group group = (Group) only("(@x) (a (@b , ; ] ({)) ;) (c \")\" (; ( ;) )) d)");
+    Group group = (Group) only("(@x) (a (@b , ; ] ({) (c \")\" (; ( ;) ) ;) d)");
     assertEquals(List.of("a", "d"), List.of(group.wordAt(0), group.wordAt(1)));
     assertEquals(2, group.items().size());
   }

@@ -102,6 +102,12 @@ final class Scope {
             .withImportValues(imports(module))
             .withUnsafeExecutionListener(Machines.listener(Optional.empty()))
             .withStart(false);
+    Machines.notice(engine, Executable.of(module))
+        .filter(notice -> notice.startsWith("interpreted"))
+        .ifPresent(
+            notice -> {
+              throw new Failed(notice);
+            });
     Machines.of(engine, Executable.of(module), false).install(builder);
     Instance instance = builder.build();
     module.startFunction().ifPresent(index -> instance.getMachine().call(index, new long[0]));
