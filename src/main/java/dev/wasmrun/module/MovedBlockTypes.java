@@ -140,7 +140,7 @@ final class MovedBlockTypes {
 
   private static FunctionType functionType(SubType type, int index) {
     if (type.compType().funcType() == null) {
-      throw new InvalidException("type %d of a block is not of a function".formatted(index));
+      throw new InvalidException("type %s of a block is not of a function".formatted(index));
     }
     return type.compType().funcType();
   }
