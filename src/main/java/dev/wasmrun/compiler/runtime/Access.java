@@ -1,5 +1,6 @@
 package dev.wasmrun.compiler.runtime;
 
+import com.dylibso.chicory.wasm.InvalidException;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryView;
 
@@ -20,6 +21,19 @@ public final class Access {
    */
   private static int at(int base, int offset) {
     return base < 0 || offset < 0 ? base + offset | Integer.MIN_VALUE : base + offset;
+  }
+
+  /**
+   * The same for an atomic access. The specification leaves open what one that is both misaligned
+   * and outside traps for; here, as in the runtime's interpreter, it is misaligned unless the
+   * address itself, or the offset, is more than 31 bits.
+   */
+  private static int aligned(int base, int offset, int width) {
+    int address = at(base, offset);
+    if (address < 0 && base >= 0 && offset >= 0 && (address & (width - 1)) != 0) {
+      throw new InvalidException("unaligned atomic");
+    }
+    return address;
   }
 
   /** i32.load. */
@@ -94,12 +108,12 @@ public final class Access {
 
   /** i32.atomic_load. */
   public static int i32_atomic_load(int base, int offset, MemoryView memory) {
-    return memory.atomicReadInt(at(base, offset));
+    return memory.atomicReadInt(aligned(base, offset, Integer.BYTES));
   }
 
   /** i64.atomic_load. */
   public static long i64_atomic_load(int base, int offset, MemoryView memory) {
-    return memory.atomicReadLong(at(base, offset));
+    return memory.atomicReadLong(aligned(base, offset, Long.BYTES));
   }
 
   /** i32.atomic_load8_u. */
@@ -109,7 +123,7 @@ public final class Access {
 
   /** i32.atomic_load16_u. */
   public static int i32_atomic_load16_u(int base, int offset, MemoryView memory) {
-    return memory.atomicReadShort(at(base, offset)) & 0xFFFF;
+    return memory.atomicReadShort(aligned(base, offset, Short.BYTES)) & 0xFFFF;
   }
 
   /** i64.atomic_load8_u. */
@@ -119,12 +133,12 @@ public final class Access {
 
   /** i64.atomic_load16_u. */
   public static long i64_atomic_load16_u(int base, int offset, MemoryView memory) {
-    return memory.atomicReadShort(at(base, offset)) & 0xFFFFL;
+    return memory.atomicReadShort(aligned(base, offset, Short.BYTES)) & 0xFFFFL;
   }
 
   /** i64.atomic_load32_u. */
   public static long i64_atomic_load32_u(int base, int offset, MemoryView memory) {
-    return memory.atomicReadInt(at(base, offset)) & LOW_HALF;
+    return memory.atomicReadInt(aligned(base, offset, Integer.BYTES)) & LOW_HALF;
   }
 
   /** i32.store. */
@@ -174,12 +188,12 @@ public final class Access {
 
   /** i32.atomic_store. */
   public static void i32_atomic_store(int base, int value, int offset, MemoryView memory) {
-    memory.atomicWriteInt(at(base, offset), value);
+    memory.atomicWriteInt(aligned(base, offset, Integer.BYTES), value);
   }
 
   /** i64.atomic_store. */
   public static void i64_atomic_store(int base, long value, int offset, MemoryView memory) {
-    memory.atomicWriteLong(at(base, offset), value);
+    memory.atomicWriteLong(aligned(base, offset, Long.BYTES), value);
   }
 
   /** i32.atomic_store8. */
@@ -189,7 +203,7 @@ public final class Access {
 
   /** i32.atomic_store16. */
   public static void i32_atomic_store16(int base, int value, int offset, MemoryView memory) {
-    memory.atomicWriteShort(at(base, offset), (short) value);
+    memory.atomicWriteShort(aligned(base, offset, Short.BYTES), (short) value);
   }
 
   /** i64.atomic_store8. */
@@ -199,48 +213,48 @@ public final class Access {
 
   /** i64.atomic_store16. */
   public static void i64_atomic_store16(int base, long value, int offset, MemoryView memory) {
-    memory.atomicWriteShort(at(base, offset), (short) value);
+    memory.atomicWriteShort(aligned(base, offset, Short.BYTES), (short) value);
   }
 
   /** i64.atomic_store32. */
   public static void i64_atomic_store32(int base, long value, int offset, MemoryView memory) {
-    memory.atomicWriteInt(at(base, offset), (int) value);
+    memory.atomicWriteInt(aligned(base, offset, Integer.BYTES), (int) value);
   }
 
   /** i32.atomic_rmw_add. */
   public static int i32_atomic_rmw_add(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicAddInt(at(base, offset), value);
+    return memory.atomicAddInt(aligned(base, offset, Integer.BYTES), value);
   }
 
   /** i32.atomic_rmw_sub. */
   public static int i32_atomic_rmw_sub(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicAddInt(at(base, offset), -value);
+    return memory.atomicAddInt(aligned(base, offset, Integer.BYTES), -value);
   }
 
   /** i32.atomic_rmw_and. */
   public static int i32_atomic_rmw_and(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicAndInt(at(base, offset), value);
+    return memory.atomicAndInt(aligned(base, offset, Integer.BYTES), value);
   }
 
   /** i32.atomic_rmw_or. */
   public static int i32_atomic_rmw_or(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicOrInt(at(base, offset), value);
+    return memory.atomicOrInt(aligned(base, offset, Integer.BYTES), value);
   }
 
   /** i32.atomic_rmw_xor. */
   public static int i32_atomic_rmw_xor(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicXorInt(at(base, offset), value);
+    return memory.atomicXorInt(aligned(base, offset, Integer.BYTES), value);
   }
 
   /** i32.atomic_rmw_xchg. */
   public static int i32_atomic_rmw_xchg(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicXchgInt(at(base, offset), value);
+    return memory.atomicXchgInt(aligned(base, offset, Integer.BYTES), value);
   }
 
   /** i32.atomic_rmw_cmpxchg. */
   public static int i32_atomic_rmw_cmpxchg(
       int base, int expected, int replacement, int offset, MemoryView memory) {
-    return memory.atomicCmpxchgInt(at(base, offset), expected, replacement);
+    return memory.atomicCmpxchgInt(aligned(base, offset, Integer.BYTES), expected, replacement);
   }
 
   /** i32.atomic_rmw8_add_u. */
@@ -281,75 +295,76 @@ public final class Access {
 
   /** i32.atomic_rmw16_add_u. */
   public static int i32_atomic_rmw16_add_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicAddShort(at(base, offset), (short) value) & 0xFFFF;
+    return memory.atomicAddShort(aligned(base, offset, Short.BYTES), (short) value) & 0xFFFF;
   }
 
   /** i32.atomic_rmw16_sub_u. */
   public static int i32_atomic_rmw16_sub_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicAddShort(at(base, offset), (short) -value) & 0xFFFF;
+    return memory.atomicAddShort(aligned(base, offset, Short.BYTES), (short) -value) & 0xFFFF;
   }
 
   /** i32.atomic_rmw16_and_u. */
   public static int i32_atomic_rmw16_and_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicAndShort(at(base, offset), (short) value) & 0xFFFF;
+    return memory.atomicAndShort(aligned(base, offset, Short.BYTES), (short) value) & 0xFFFF;
   }
 
   /** i32.atomic_rmw16_or_u. */
   public static int i32_atomic_rmw16_or_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicOrShort(at(base, offset), (short) value) & 0xFFFF;
+    return memory.atomicOrShort(aligned(base, offset, Short.BYTES), (short) value) & 0xFFFF;
   }
 
   /** i32.atomic_rmw16_xor_u. */
   public static int i32_atomic_rmw16_xor_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicXorShort(at(base, offset), (short) value) & 0xFFFF;
+    return memory.atomicXorShort(aligned(base, offset, Short.BYTES), (short) value) & 0xFFFF;
   }
 
   /** i32.atomic_rmw16_xchg_u. */
   public static int i32_atomic_rmw16_xchg_u(int base, int value, int offset, MemoryView memory) {
-    return memory.atomicXchgShort(at(base, offset), (short) value) & 0xFFFF;
+    return memory.atomicXchgShort(aligned(base, offset, Short.BYTES), (short) value) & 0xFFFF;
   }
 
   /** i32.atomic_rmw16_cmpxchg_u. */
   public static int i32_atomic_rmw16_cmpxchg_u(
       int base, int expected, int replacement, int offset, MemoryView memory) {
-    return memory.atomicCmpxchgShort(at(base, offset), (short) expected, (short) replacement)
+    return memory.atomicCmpxchgShort(
+            aligned(base, offset, Short.BYTES), (short) expected, (short) replacement)
         & 0xFFFF;
   }
 
   /** i64.atomic_rmw_add. */
   public static long i64_atomic_rmw_add(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAddLong(at(base, offset), value);
+    return memory.atomicAddLong(aligned(base, offset, Long.BYTES), value);
   }
 
   /** i64.atomic_rmw_sub. */
   public static long i64_atomic_rmw_sub(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAddLong(at(base, offset), -value);
+    return memory.atomicAddLong(aligned(base, offset, Long.BYTES), -value);
   }
 
   /** i64.atomic_rmw_and. */
   public static long i64_atomic_rmw_and(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAndLong(at(base, offset), value);
+    return memory.atomicAndLong(aligned(base, offset, Long.BYTES), value);
   }
 
   /** i64.atomic_rmw_or. */
   public static long i64_atomic_rmw_or(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicOrLong(at(base, offset), value);
+    return memory.atomicOrLong(aligned(base, offset, Long.BYTES), value);
   }
 
   /** i64.atomic_rmw_xor. */
   public static long i64_atomic_rmw_xor(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicXorLong(at(base, offset), value);
+    return memory.atomicXorLong(aligned(base, offset, Long.BYTES), value);
   }
 
   /** i64.atomic_rmw_xchg. */
   public static long i64_atomic_rmw_xchg(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicXchgLong(at(base, offset), value);
+    return memory.atomicXchgLong(aligned(base, offset, Long.BYTES), value);
   }
 
   /** i64.atomic_rmw_cmpxchg. */
   public static long i64_atomic_rmw_cmpxchg(
       int base, long expected, long replacement, int offset, MemoryView memory) {
-    return memory.atomicCmpxchgLong(at(base, offset), expected, replacement);
+    return memory.atomicCmpxchgLong(aligned(base, offset, Long.BYTES), expected, replacement);
   }
 
   /** i64.atomic_rmw8_add_u. */
@@ -390,87 +405,90 @@ public final class Access {
 
   /** i64.atomic_rmw16_add_u. */
   public static long i64_atomic_rmw16_add_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAddShort(at(base, offset), (short) value) & 0xFFFFL;
+    return memory.atomicAddShort(aligned(base, offset, Short.BYTES), (short) value) & 0xFFFFL;
   }
 
   /** i64.atomic_rmw16_sub_u. */
   public static long i64_atomic_rmw16_sub_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAddShort(at(base, offset), (short) -value) & 0xFFFFL;
+    return memory.atomicAddShort(aligned(base, offset, Short.BYTES), (short) -value) & 0xFFFFL;
   }
 
   /** i64.atomic_rmw16_and_u. */
   public static long i64_atomic_rmw16_and_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAndShort(at(base, offset), (short) value) & 0xFFFFL;
+    return memory.atomicAndShort(aligned(base, offset, Short.BYTES), (short) value) & 0xFFFFL;
   }
 
   /** i64.atomic_rmw16_or_u. */
   public static long i64_atomic_rmw16_or_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicOrShort(at(base, offset), (short) value) & 0xFFFFL;
+    return memory.atomicOrShort(aligned(base, offset, Short.BYTES), (short) value) & 0xFFFFL;
   }
 
   /** i64.atomic_rmw16_xor_u. */
   public static long i64_atomic_rmw16_xor_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicXorShort(at(base, offset), (short) value) & 0xFFFFL;
+    return memory.atomicXorShort(aligned(base, offset, Short.BYTES), (short) value) & 0xFFFFL;
   }
 
   /** i64.atomic_rmw16_xchg_u. */
   public static long i64_atomic_rmw16_xchg_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicXchgShort(at(base, offset), (short) value) & 0xFFFFL;
+    return memory.atomicXchgShort(aligned(base, offset, Short.BYTES), (short) value) & 0xFFFFL;
   }
 
   /** i64.atomic_rmw16_cmpxchg_u. */
   public static long i64_atomic_rmw16_cmpxchg_u(
       int base, long expected, long replacement, int offset, MemoryView memory) {
-    return memory.atomicCmpxchgShort(at(base, offset), (short) expected, (short) replacement)
+    return memory.atomicCmpxchgShort(
+            aligned(base, offset, Short.BYTES), (short) expected, (short) replacement)
         & 0xFFFFL;
   }
 
   /** i64.atomic_rmw32_add_u. */
   public static long i64_atomic_rmw32_add_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAddInt(at(base, offset), (int) value) & LOW_HALF;
+    return memory.atomicAddInt(aligned(base, offset, Integer.BYTES), (int) value) & LOW_HALF;
   }
 
   /** i64.atomic_rmw32_sub_u. */
   public static long i64_atomic_rmw32_sub_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAddInt(at(base, offset), (int) -value) & LOW_HALF;
+    return memory.atomicAddInt(aligned(base, offset, Integer.BYTES), (int) -value) & LOW_HALF;
   }
 
   /** i64.atomic_rmw32_and_u. */
   public static long i64_atomic_rmw32_and_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicAndInt(at(base, offset), (int) value) & LOW_HALF;
+    return memory.atomicAndInt(aligned(base, offset, Integer.BYTES), (int) value) & LOW_HALF;
   }
 
   /** i64.atomic_rmw32_or_u. */
   public static long i64_atomic_rmw32_or_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicOrInt(at(base, offset), (int) value) & LOW_HALF;
+    return memory.atomicOrInt(aligned(base, offset, Integer.BYTES), (int) value) & LOW_HALF;
   }
 
   /** i64.atomic_rmw32_xor_u. */
   public static long i64_atomic_rmw32_xor_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicXorInt(at(base, offset), (int) value) & LOW_HALF;
+    return memory.atomicXorInt(aligned(base, offset, Integer.BYTES), (int) value) & LOW_HALF;
   }
 
   /** i64.atomic_rmw32_xchg_u. */
   public static long i64_atomic_rmw32_xchg_u(int base, long value, int offset, MemoryView memory) {
-    return memory.atomicXchgInt(at(base, offset), (int) value) & LOW_HALF;
+    return memory.atomicXchgInt(aligned(base, offset, Integer.BYTES), (int) value) & LOW_HALF;
   }
 
   /** i64.atomic_rmw32_cmpxchg_u. */
   public static long i64_atomic_rmw32_cmpxchg_u(
       int base, long expected, long replacement, int offset, MemoryView memory) {
-    return memory.atomicCmpxchgInt(at(base, offset), (int) expected, (int) replacement) & LOW_HALF;
+    return memory.atomicCmpxchgInt(
+            aligned(base, offset, Integer.BYTES), (int) expected, (int) replacement)
+        & LOW_HALF;
   }
 
   /** memory.atomic.wait32. */
   public static int mem_atomic_wait32(
       int base, int expected, long timeout, int offset, MemoryView memory) {
-    return memory.atomicWait(at(base, offset), expected, timeout);
+    return memory.atomicWait(aligned(base, offset, Integer.BYTES), expected, timeout);
   }
 
   /** memory.atomic.wait64. */
   public static int mem_atomic_wait64(
       int base, long expected, long timeout, int offset, MemoryView memory) {
-    return memory.atomicWait(at(base, offset), expected, timeout);
+    return memory.atomicWait(aligned(base, offset, Long.BYTES), expected, timeout);
   }
 
   /** memory.atomic.notify. */
