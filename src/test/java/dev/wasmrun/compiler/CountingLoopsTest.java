@@ -3,6 +3,7 @@ package dev.wasmrun.compiler;
 import static dev.wasmrun.Opcode.*;
 
 import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.wasm.WasmModule;
 import dev.wasmrun.Snippets;
 import java.util.List;
 import java.util.Map;
@@ -137,8 +138,19 @@ class CountingLoopsTest {
       this.model = model;
     }
 
+    /** A function for each comparison and step. */
+    WasmModule module() {
+      var snippets = new Snippets();
+      for (int comparison : COMPARISONS) {
+        for (int step : STEPS) {
+          snippets.body(2, function(comparison, step));
+        }
+      }
+      return snippets.module();
+    }
+
     /** A function of the variable and the limit for the variable. */
-    int[] function(int comparison, int step) {
+    private int[] function(int comparison, int step) {
       var bytes = IntStream.builder().add(BLOCK).add(EMPTY);
       int depth = 0;
       for (String word : code.split(" ")) {
@@ -238,13 +250,7 @@ class CountingLoopsTest {
   @ParameterizedTest
   @MethodSource("everyShapeInEveryWay")
   void aLoopTakesItsIterations(Shape shape, Execution execution) {
-    var snippets = new Snippets();
-    for (int comparison : COMPARISONS) {
-      for (int step : STEPS) {
-        snippets.body(2, shape.function(comparison, step));
-      }
-    }
-    Instance instance = snippets.instance(execution);
+    Instance instance = Snippets.instance(shape.module(), execution);
     var random = new Random(shape.ordinal());
     int function = 0;
     for (int comparison : COMPARISONS) {
