@@ -55,7 +55,8 @@ final class PackageMapTest {
   static final ArchRule compilerRuntime = mayImport("compiler.runtime", "compiler.code", "memory");
 
   @ArchTest
-  static final ArchRule engine = mayImport("engine", "compiler", "compiler.runtime", "memory");
+  static final ArchRule engine =
+      mayImport("engine", "compiler", "compiler.emit", "compiler.runtime", "memory");
 
   @ArchTest static final ArchRule guest = mayImport("guest", "memory", "module", "engine");
 

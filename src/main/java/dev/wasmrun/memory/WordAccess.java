@@ -32,13 +32,9 @@ abstract sealed class WordAccess extends PlainAccess permits SubWordAccess {
     return current(address, width);
   }
 
-  /** Traps for an address beyond what a memory can have, too: that counts first everywhere. */
   final void requireAligned(int address, int width) {
     if ((address & (width - 1)) != 0) {
-      long now = Math.max(sizeOrClosed(), 0);
-      throw address < 0
-          ? MemoryTrap.outOfBounds(address, width, now)
-          : MemoryTrap.unaligned(address, width, now);
+      throw MemoryTrap.unaligned(address, width, Math.max(sizeOrClosed(), 0));
     }
   }
 
