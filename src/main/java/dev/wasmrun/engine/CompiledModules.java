@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * The code of the modules that this process has compiled, so that none is compiled twice, and what
@@ -33,7 +34,7 @@ final class CompiledModules {
   private static final AtomicInteger NEXT = new AtomicInteger();
 
   // Both guarded by this class.
-  private static final Map<String, SoftReference<Code>> COMPILED = new HashMap<>();
+  private static final Map<String, SoftReference<PreparedCode>> COMPILED = new HashMap<>();
   private static Optional<CodeCache> cache = Optional.empty();
 
   private CompiledModules() {}
@@ -50,6 +51,19 @@ final class CompiledModules {
     }
   }
 
+  /** Code of a module that the compiler has failed with. */
+  private record Interpreted(String why) implements PreparedCode {
+    @Override
+    public void install(Instance.Builder builder) {
+      builder.withMachineFactory(TracingInterpreter::new);
+    }
+
+    @Override
+    public Optional<String> notice() {
+      return Optional.of("interpreted, which is slow, for the compiler has failed: " + why);
+    }
+  }
+
   /**
    * The code of a module.
    *
@@ -58,18 +72,49 @@ final class CompiledModules {
   static synchronized PreparedCode of(WasmModule module, boolean observed) {
     // The parser can be told to compute another digest, or none.
     if (module.digest() == null || !module.digest().startsWith(TRUSTED_DIGEST)) {
-      String prefix = PACKAGE + "n" + NEXT.incrementAndGet() + "/";
-      return new Code(new CompiledCode(module, Compiler.compile(module, prefix, observed)));
+      return compiled(module, PACKAGE + "n" + NEXT.incrementAndGet() + "/", observed, unkept -> {});
     }
     String key = key(module, observed);
-    SoftReference<Code> known = COMPILED.get(key);
-    Code code = known == null ? null : known.get();
+    SoftReference<PreparedCode> known = COMPILED.get(key);
+    PreparedCode code = known == null ? null : known.get();
     if (code == null) {
       COMPILED.values().removeIf(reference -> reference.get() == null);
-      code = new Code(new CompiledCode(module, load(module, observed, cache)));
+      code = load(module, observed, cache);
       COMPILED.put(key, new SoftReference<>(code));
     }
     return code;
+  }
+
+  /** The code from the cache or, where it does not have it, from the compiler. */
+  static PreparedCode load(WasmModule module, boolean observed, Optional<CodeCache> cache) {
+    String key = key(module, observed);
+    Optional<Map<String, byte[]>> cached = cache.flatMap(disk -> disk.read(key));
+    if (cached.isPresent()) {
+      return new Code(new CompiledCode(module, StoredClasses.restore(cached.get())));
+    }
+    return compiled(
+        module,
+        PACKAGE + "m" + shortDigest(key) + "/",
+        observed,
+        kept -> cache.ifPresent(disk -> disk.write(key, StoredClasses.store(kept))));
+  }
+
+  /**
+   * Compiles a module and has the JVM verify it, before any of its code runs.
+   *
+   * @param keeper told of classes that have been verified
+   */
+  private static PreparedCode compiled(
+      WasmModule module, String prefix, boolean observed, Consumer<GeneratedClasses> keeper) {
+    try {
+      GeneratedClasses generated = Compiler.compile(module, prefix, observed);
+      var code = new CompiledCode(module, generated);
+      code.verify();
+      keeper.accept(generated);
+      return new Code(code);
+    } catch (RuntimeException | LinkageError e) {
+      return new Interpreted(e.toString().lines().findFirst().orElse(""));
+    }
   }
 
   /** Everything that decides what classes a module becomes. */
@@ -81,19 +126,6 @@ final class CompiledModules {
         "compiler " + Compiler.VERSION,
         "java " + Runtime.version().feature(),
         observed ? "observed" : "plain");
-  }
-
-  /** The classes from the cache or, where it does not have them, from the compiler. */
-  static GeneratedClasses load(WasmModule module, boolean observed, Optional<CodeCache> cache) {
-    String key = key(module, observed);
-    Optional<Map<String, byte[]>> cached = cache.flatMap(disk -> disk.read(key));
-    if (cached.isPresent()) {
-      return StoredClasses.restore(cached.get());
-    }
-    String prefix = PACKAGE + "m" + shortDigest(key) + "/";
-    GeneratedClasses compiled = Compiler.compile(module, prefix, observed);
-    cache.ifPresent(disk -> disk.write(key, StoredClasses.store(compiled)));
-    return compiled;
   }
 
   private static String shortDigest(String key) {

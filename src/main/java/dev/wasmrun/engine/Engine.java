@@ -44,9 +44,12 @@ public enum Engine {
 
   /** What a user should know of how this runs a module, if it is not as the engine says. */
   Optional<String> notice(WasmModule module) {
-    return this == COMPILER && !Compiler.supports(module)
-        ? Optional.of(BY_THE_RUNTIME)
-        : Optional.empty();
+    if (this == INTERPRETER) {
+      return Optional.empty();
+    }
+    return Compiler.supports(module)
+        ? CompiledModules.of(module, false).notice()
+        : Optional.of(BY_THE_RUNTIME);
   }
 
   /**
