@@ -109,6 +109,11 @@ public final class CompiledCode {
     }
   }
 
+  /** The classes that this loads. */
+  public GeneratedClasses generated() {
+    return generated;
+  }
+
   /** Loads and verifies all classes. */
   public void verify() {
     for (String name : generated.classes().keySet()) {

@@ -5,7 +5,6 @@ import com.dylibso.chicory.wasm.Version;
 import com.dylibso.chicory.wasm.WasmModule;
 import dev.wasmrun.compiler.CompiledCode;
 import dev.wasmrun.compiler.Compiler;
-import dev.wasmrun.compiler.emit.GeneratedClasses;
 import java.lang.ref.SoftReference;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -15,7 +14,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The code of the modules that this process has compiled, so that none is compiled twice, and what
@@ -72,49 +71,46 @@ final class CompiledModules {
   static synchronized PreparedCode of(WasmModule module, boolean observed) {
     // The parser can be told to compute another digest, or none.
     if (module.digest() == null || !module.digest().startsWith(TRUSTED_DIGEST)) {
-      return compiled(module, PACKAGE + "n" + NEXT.incrementAndGet() + "/", observed, unkept -> {});
+      return prepared(
+          () -> compiled(module, PACKAGE + "n" + NEXT.incrementAndGet() + "/", observed));
     }
     String key = key(module, observed);
     SoftReference<PreparedCode> known = COMPILED.get(key);
     PreparedCode code = known == null ? null : known.get();
     if (code == null) {
       COMPILED.values().removeIf(reference -> reference.get() == null);
-      code = load(module, observed, cache);
+      code = prepared(() -> load(module, observed, cache));
       COMPILED.put(key, new SoftReference<>(code));
     }
     return code;
   }
 
-  /** The code from the cache or, where it does not have it, from the compiler. */
-  static PreparedCode load(WasmModule module, boolean observed, Optional<CodeCache> cache) {
-    String key = key(module, observed);
-    Optional<Map<String, byte[]>> cached = cache.flatMap(disk -> disk.read(key));
-    if (cached.isPresent()) {
-      return new Code(new CompiledCode(module, StoredClasses.restore(cached.get())));
-    }
-    return compiled(
-        module,
-        PACKAGE + "m" + shortDigest(key) + "/",
-        observed,
-        kept -> cache.ifPresent(disk -> disk.write(key, StoredClasses.store(kept))));
-  }
-
-  /**
-   * Compiles a module and has the JVM verify it, before any of its code runs.
-   *
-   * @param keeper told of classes that have been verified
-   */
-  private static PreparedCode compiled(
-      WasmModule module, String prefix, boolean observed, Consumer<GeneratedClasses> keeper) {
+  /** The code or, if the compiler fails or the JVM refuses what it has made, an interpreter. */
+  private static PreparedCode prepared(Supplier<CompiledCode> compile) {
     try {
-      GeneratedClasses generated = Compiler.compile(module, prefix, observed);
-      var code = new CompiledCode(module, generated);
-      code.verify();
-      keeper.accept(generated);
-      return new Code(code);
+      return new Code(compile.get());
     } catch (RuntimeException | LinkageError e) {
       return new Interpreted(e.toString().lines().findFirst().orElse(""));
     }
+  }
+
+  /** The code from the cache or, where it does not have it, from the compiler. */
+  static CompiledCode load(WasmModule module, boolean observed, Optional<CodeCache> cache) {
+    String key = key(module, observed);
+    Optional<Map<String, byte[]>> cached = cache.flatMap(disk -> disk.read(key));
+    if (cached.isPresent()) {
+      return new CompiledCode(module, StoredClasses.restore(cached.get()));
+    }
+    CompiledCode code = compiled(module, PACKAGE + "m" + shortDigest(key) + "/", observed);
+    cache.ifPresent(disk -> disk.write(key, StoredClasses.store(code.generated())));
+    return code;
+  }
+
+  /** Compiles a module and has the JVM verify it, before any of its code runs. */
+  private static CompiledCode compiled(WasmModule module, String prefix, boolean observed) {
+    var code = new CompiledCode(module, Compiler.compile(module, prefix, observed));
+    code.verify();
+    return code;
   }
 
   /** Everything that decides what classes a module becomes. */

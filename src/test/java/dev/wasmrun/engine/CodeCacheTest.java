@@ -50,7 +50,8 @@ class CodeCacheTest {
   }
 
   private GeneratedClasses load(WasmModule module) {
-    return CompiledModules.load(module, false, Optional.of(new CodeCache(directory, ROOMY)));
+    return CompiledModules.load(module, false, Optional.of(new CodeCache(directory, ROOMY)))
+        .generated();
   }
 
   private Path onlyFile() throws IOException {
@@ -74,7 +75,7 @@ class CodeCacheTest {
     var cache = new CodeCache(directory, ROOMY);
     cache.write(
         CompiledModules.key(module, false),
-        StoredClasses.store(CompiledModules.load(other, false, Optional.empty())));
+        StoredClasses.store(CompiledModules.load(other, false, Optional.empty()).generated()));
     assertEquals(7, run(module, load(module)));
     onlyFile();
   }
