@@ -1,5 +1,5 @@
 /**
- * The two ways a module's code is run, Chicory's compiler to JVM bytecode and its interpreter, and
+ * The two ways a module's code is run, our compiler to JVM bytecode and Chicory's interpreter, and
  * the guest functions that were active when one of them failed.
  *
  * <p>May import {@code memory}, whose views are told which instruction is about to access them. An
