@@ -5,6 +5,8 @@ import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.Export;
 import com.dylibso.chicory.wasm.types.ExternalType;
 import com.dylibso.chicory.wasm.types.FunctionImport;
+import com.dylibso.chicory.wasm.types.FunctionType;
+import com.dylibso.chicory.wasm.types.TagImport;
 import java.util.HashSet;
 import java.util.Locale;
 
@@ -16,8 +18,8 @@ final class ExternChecks {
   private ExternChecks() {}
 
   /**
-   * Checks that each imported function has a type, that each export exists, and that no two exports
-   * have the same name.
+   * Checks that each imported function and tag has a type, the tag's without results, that each
+   * export exists, and that no two exports have the same name.
    *
    * @throws InvalidException if not; the message begins with the specification's wording
    */
@@ -26,6 +28,10 @@ final class ExternChecks {
         .filter(FunctionImport.class::isInstance)
         .map(FunctionImport.class::cast)
         .forEach(function -> checkType(module, function));
+    module.importSection().stream()
+        .filter(TagImport.class::isInstance)
+        .map(TagImport.class::cast)
+        .forEach(tag -> checkType(module, tag));
     var names = new HashSet<String>();
     for (int i = 0; i < module.exportSection().exportCount(); i++) {
       Export export = module.exportSection().getExport(i);
@@ -55,6 +61,21 @@ final class ExternChecks {
                   function.module(),
                   function.name(),
                   count));
+    }
+  }
+
+  private static void checkType(WasmModule module, TagImport tag) {
+    FunctionType[] types = module.typeSection().types();
+    int index = tag.tagType().typeIdx();
+    if (index < 0 || index >= types.length || types[index] == null) {
+      throw new InvalidException(
+          "unknown type %s of the imported tag %s.%s: there are %s"
+              .formatted(Integer.toUnsignedString(index), tag.module(), tag.name(), types.length));
+    }
+    if (!types[index].returns().isEmpty()) {
+      throw new InvalidException(
+          "non-empty tag result type %s of the imported tag %s.%s"
+              .formatted(index, tag.module(), tag.name()));
     }
   }
 

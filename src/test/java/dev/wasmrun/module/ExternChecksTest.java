@@ -42,6 +42,17 @@ final class ExternChecksTest {
     assertRefused("unknown type 5 of the imported function m.f", "0207 01 016d 0166 00 05");
   }
 
+  @Test
+  void anImportedTagOfNoTypeOrWithResultsIsRefused() {
+    assertRefused("unknown type 5 of the imported tag m.t", "0208 01 016d 0174 04 00 05");
+    String returning = "0061736d01000000 0105016000017f 0208 01 016d 0174 04 00 00";
+    byte[] bytes = HexFormat.of().parseHex(returning.replace(" ", ""));
+    String message =
+        assertThrows(ModuleException.class, () -> GuestModule.of("module.wasm", bytes))
+            .getMessage();
+    assertTrue(message.contains("non-empty tag result type 0 of the imported tag m.t"), message);
+  }
+
   private static void assertRefused(String reason, String... sections) {
     String message = assertThrows(ModuleException.class, () -> module(sections)).getMessage();
     assertTrue(message.contains("it does not validate: " + reason), message);
