@@ -5,7 +5,9 @@ import static org.objectweb.asm.Opcodes.*;
 import com.dylibso.chicory.runtime.WasmException;
 import dev.wasmrun.compiler.code.Kind;
 import dev.wasmrun.compiler.runtime.Exceptions;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -215,5 +217,24 @@ final class Asm {
       }
       default -> insn(ARETURN);
     }
+  }
+
+  /**
+   * A switch over the number on the stack, each case of which leaves the method.
+   *
+   * @param variables what frames say of the method's variables
+   */
+  void switchOver(int[] keys, Object[] variables, IntConsumer emitCase, Runnable emitOthers) {
+    var others = new Label();
+    Label[] cases = Arrays.stream(keys).mapToObj(key -> new Label()).toArray(Label[]::new);
+    out.visitLookupSwitchInsn(others, keys, cases);
+    for (int i = 0; i < keys.length; i++) {
+      out.visitLabel(cases[i]);
+      out.visitFrame(Opcodes.F_NEW, variables.length, variables, 0, new Object[0]);
+      emitCase.accept(keys[i]);
+    }
+    out.visitLabel(others);
+    out.visitFrame(Opcodes.F_NEW, variables.length, variables, 0, new Object[0]);
+    emitOthers.run();
   }
 }

@@ -272,51 +272,24 @@ abstract class BranchEmitter extends ReferenceEmitter {
     resident = 0;
   }
 
-  void branchOnNull(Op op) {
-    load(1);
+  /** br_on_null or br_on_non_null; the reference goes on where it is not null. */
+  void branchByNull(Op op, boolean onNull) {
     Kind kind = stack.top();
-    if (resident > 1) {
-      spillAll();
-      loadExactly(1);
-    }
+    prepare(1);
     asm.insn(DUP);
     variables.popOperand(stack.height() - 1, kind);
     resident = 0;
     var skip = new Label();
     if (kind == Kind.EXCEPTION) {
-      asm.jump(IFNONNULL, skip);
+      asm.jump(onNull ? IFNONNULL : IFNULL, skip);
     } else {
       asm.insn(ICONST_M1);
-      asm.jump(IF_ICMPNE, skip);
+      asm.jump(onNull ? IF_ICMPNE : IF_ICMPEQ, skip);
     }
     Operands before = stack;
-    stack = stack.pop(1);
+    stack = onNull ? before.below() : before;
     branch(op.block());
-    stack = before;
-    resident = 0;
-    variables.mark(skip, stack);
-  }
-
-  void branchOnNonNull(Op op) {
-    load(1);
-    Kind kind = stack.top();
-    if (resident > 1) {
-      spillAll();
-      loadExactly(1);
-    }
-    asm.insn(DUP);
-    variables.popOperand(stack.height() - 1, kind);
-    resident = 0;
-    var skip = new Label();
-    if (kind == Kind.EXCEPTION) {
-      asm.jump(IFNULL, skip);
-    } else {
-      asm.insn(ICONST_M1);
-      asm.jump(IF_ICMPEQ, skip);
-    }
-    Operands before = stack;
-    branch(op.block());
-    stack = before.pop(1);
+    stack = onNull ? before : before.below();
     resident = 0;
     variables.mark(skip, stack);
   }

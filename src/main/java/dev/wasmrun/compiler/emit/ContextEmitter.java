@@ -6,8 +6,8 @@ import com.dylibso.chicory.runtime.Instance;
 import dev.wasmrun.compiler.code.Kind;
 import dev.wasmrun.compiler.code.ModuleTypes;
 import dev.wasmrun.memory.MemoryView;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
-import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
@@ -94,28 +94,20 @@ final class ContextEmitter {
         });
   }
 
-  private void switchOverGlobals(
-      Asm asm, Object[] variables, java.util.function.IntConsumer emitCase) {
+  private void switchOverGlobals(Asm asm, Object[] variables, IntConsumer emitCase) {
     asm.out.visitCode();
-    var others = new Label();
-    Label[] cases =
-        IntStream.range(0, globals.length).mapToObj(i -> new Label()).toArray(Label[]::new);
     asm.load(Kind.INT, 1);
-    asm.out.visitLookupSwitchInsn(others, globals, cases);
-    for (int i = 0; i < globals.length; i++) {
-      asm.out.visitLabel(cases[i]);
-      asm.out.visitFrame(Opcodes.F_NEW, variables.length, variables, 0, new Object[0]);
-      emitCase.accept(globals[i]);
-    }
-    asm.out.visitLabel(others);
-    asm.out.visitFrame(Opcodes.F_NEW, variables.length, variables, 0, new Object[0]);
+    asm.switchOver(globals, variables, emitCase, () -> refuse(asm));
+    asm.out.visitMaxs(0, 0);
+    asm.out.visitEnd();
+  }
+
+  private static void refuse(Asm asm) {
     asm.out.visitTypeInsn(NEW, "java/lang/IndexOutOfBoundsException");
     asm.insn(DUP);
     asm.load(Kind.INT, 1);
     asm.out.visitMethodInsn(
         INVOKESPECIAL, "java/lang/IndexOutOfBoundsException", "<init>", "(I)V", false);
     asm.insn(ATHROW);
-    asm.out.visitMaxs(0, 0);
-    asm.out.visitEnd();
   }
 }

@@ -3,10 +3,7 @@ package dev.wasmrun.compiler.emit;
 import static org.objectweb.asm.Opcodes.*;
 
 import dev.wasmrun.compiler.code.Kind;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
@@ -69,8 +66,7 @@ final class Entries {
     asm.out.visitCode();
     Object[] variables = {file.name(), Opcodes.INTEGER, Asm.LONGS, ModulePlan.CONTEXT};
     asm.load(Kind.INT, FUNCTION);
-    switchOver(
-        asm,
+    asm.switchOver(
         functions,
         variables,
         function -> {
@@ -99,8 +95,7 @@ final class Entries {
       file.name(), Opcodes.INTEGER, Asm.LONGS, PartEmitter.TAIL, ModulePlan.CONTEXT
     };
     asm.load(Kind.INT, FUNCTION);
-    switchOver(
-        asm,
+    asm.switchOver(
         functions,
         variables,
         function -> {
@@ -161,12 +156,7 @@ final class Entries {
     asm.callVirtual(PartEmitter.TAIL, "run", "()" + Asm.LONGS);
     asm.returnUnboxed(results);
     asm.out.visitLabel(done);
-    var variables = new ArrayList<Object>();
-    if (shape.boxed()) {
-      variables.add(Asm.LONGS);
-    } else {
-      shape.params().forEach(kind -> variables.add(Asm.frameType(kind)));
-    }
+    List<Object> variables = shape.variables();
     variables.add(plan.contextClass());
     variables.add(PartEmitter.TAIL);
     if (results.size() == 1) {
@@ -255,8 +245,7 @@ final class Entries {
         asm.constant(shift);
         asm.insn(ISHR);
       }
-      switchOver(
-          asm,
+      asm.switchOver(
           keys,
           variables(),
           key -> {
@@ -282,12 +271,7 @@ final class Entries {
     }
 
     private Object[] variables() {
-      var variables = new ArrayList<Object>();
-      if (shape.boxed()) {
-        variables.add(Asm.LONGS);
-      } else {
-        shape.params().forEach(kind -> variables.add(Asm.frameType(kind)));
-      }
+      List<Object> variables = shape.variables();
       variables.addAll(List.of(Opcodes.INTEGER, Opcodes.INTEGER, plan.contextClass()));
       return variables.toArray();
     }
@@ -300,21 +284,5 @@ final class Entries {
       asm.callVirtual(ModulePlan.CONTEXT, "callElement", "(" + Asm.LONGS + "II)" + Asm.LONGS);
       asm.returnUnboxed(shape.results());
     }
-  }
-
-  /** A switch over the function on the stack; every case returns. */
-  private static void switchOver(
-      Asm asm, int[] functions, Object[] variables, IntConsumer emitCase, Runnable emitOthers) {
-    var others = new Label();
-    Label[] cases = Arrays.stream(functions).mapToObj(i -> new Label()).toArray(Label[]::new);
-    asm.out.visitLookupSwitchInsn(others, functions, cases);
-    for (int i = 0; i < functions.length; i++) {
-      asm.out.visitLabel(cases[i]);
-      asm.out.visitFrame(Opcodes.F_NEW, variables.length, variables, 0, new Object[0]);
-      emitCase.accept(functions[i]);
-    }
-    asm.out.visitLabel(others);
-    asm.out.visitFrame(Opcodes.F_NEW, variables.length, variables, 0, new Object[0]);
-    emitOthers.run();
   }
 }

@@ -115,8 +115,8 @@ final class PartEmitter extends PrologueEmitter {
         }
       }
       case BR_TABLE -> branchTable(op);
-      case BR_ON_NULL -> branchOnNull(op);
-      case BR_ON_NON_NULL -> branchOnNonNull(op);
+      case BR_ON_NULL -> branchByNull(op, true);
+      case BR_ON_NON_NULL -> branchByNull(op, false);
       case UNREACHABLE -> {
         line(op.address());
         asm.call(TRAPS, "unreachable", "()Ljava/lang/RuntimeException;");

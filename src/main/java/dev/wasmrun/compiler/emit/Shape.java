@@ -4,6 +4,7 @@ import static org.objectweb.asm.Opcodes.*;
 
 import com.dylibso.chicory.wasm.types.FunctionType;
 import dev.wasmrun.compiler.code.Kind;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -27,6 +28,17 @@ record Shape(List<Kind> params, List<Kind> results) {
   /** Whether the parameters come as an array. */
   boolean boxed() {
     return params.stream().mapToInt(Kind::slots).sum() > MOST_SLOTS;
+  }
+
+  /** What a frame says of the variables with the parameters, which are a method's first. */
+  List<Object> variables() {
+    var variables = new ArrayList<Object>();
+    if (boxed()) {
+      variables.add(Asm.LONGS);
+    } else {
+      params.forEach(kind -> variables.add(Asm.frameType(kind)));
+    }
+    return variables;
   }
 
   /** How many variables the parameters take. */
