@@ -5,6 +5,7 @@ import com.dylibso.chicory.wasm.types.AnnotatedInstruction;
 import com.dylibso.chicory.wasm.types.ExternalType;
 import com.dylibso.chicory.wasm.types.MutabilityType;
 import com.dylibso.chicory.wasm.types.OpCode;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param initial the address it starts with, the high end of the stack
  */
 record StackPointer(int globalIndex, int initial) {
+  private static final String NAME = "__stack_pointer";
 
   /**
    * Finds the stack pointer by its name or, in a stripped module, by the function prologue that
@@ -25,6 +27,8 @@ record StackPointer(int globalIndex, int initial) {
    */
   static Optional<StackPointer> find(WasmModule module) {
     int importedGlobals = module.importSection().count(ExternalType.GLOBAL);
+    BitSet found = exported(module);
+    found.or(usedByPrologues(module));
     for (int i = 0; i < module.globalSection().globalCount(); i++) {
       int index = importedGlobals + i;
       var global = module.globalSection().getGlobal(i);
@@ -33,49 +37,54 @@ record StackPointer(int globalIndex, int initial) {
         continue;
       }
       var init = global.initInstructions().get(0);
-      if (init.opcode() == OpCode.I32_CONST
-          && (isNamedStackPointer(module, index) || isUsedByPrologue(module, index))) {
+      if (init.opcode() == OpCode.I32_CONST && (found.get(index) || isNamed(module, index))) {
         return Optional.of(new StackPointer(index, (int) init.operand(0)));
       }
     }
     return Optional.empty();
   }
 
-  private static boolean isNamedStackPointer(WasmModule module, int globalIndex) {
+  private static boolean isNamed(WasmModule module, int globalIndex) {
+    return module.nameSection() != null
+        && NAME.equals(module.nameSection().nameOfGlobal(globalIndex));
+  }
+
+  private static BitSet exported(WasmModule module) {
+    var exported = new BitSet();
     for (int i = 0; i < module.exportSection().exportCount(); i++) {
       var export = module.exportSection().getExport(i);
-      if (export.exportType() == ExternalType.GLOBAL
-          && export.index() == globalIndex
-          && export.name().equals("__stack_pointer")) {
-        return true;
+      if (export.exportType() == ExternalType.GLOBAL && export.name().equals(NAME)) {
+        exported.set(export.index());
       }
     }
-    return module.nameSection() != null
-        && "__stack_pointer".equals(module.nameSection().nameOfGlobal(globalIndex));
+    return exported;
   }
 
-  private static boolean isUsedByPrologue(WasmModule module, int globalIndex) {
+  /**
+   * The globals that a function's prologue decrements, all in one pass: some modules have 30,000.
+   */
+  private static BitSet usedByPrologues(WasmModule module) {
+    var used = new BitSet();
     for (var body : module.codeSection().functionBodies()) {
-      if (hasPrologue(body.instructions(), globalIndex)) {
-        return true;
+      used.or(usedByPrologue(body.instructions()));
+    }
+    return used;
+  }
+
+  private static BitSet usedByPrologue(List<AnnotatedInstruction> code) {
+    var decremented = new BitSet();
+    var set = new BitSet();
+    for (int i = 0; i < code.size(); i++) {
+      if (code.get(i).opcode() == OpCode.GLOBAL_SET) {
+        set.set((int) code.get(i).operand(0));
+      } else if (i >= 2
+          && code.get(i).opcode() == OpCode.I32_SUB
+          && code.get(i - 1).opcode() == OpCode.I32_CONST
+          && code.get(i - 2).opcode() == OpCode.GLOBAL_GET) {
+        decremented.set((int) code.get(i - 2).operand(0));
       }
     }
-    return false;
-  }
-
-  private static boolean hasPrologue(List<AnnotatedInstruction> code, int globalIndex) {
-    boolean decremented = false;
-    for (int i = 2; i < code.size() && !decremented; i++) {
-      decremented =
-          isGlobal(code.get(i - 2), OpCode.GLOBAL_GET, globalIndex)
-              && code.get(i - 1).opcode() == OpCode.I32_CONST
-              && code.get(i).opcode() == OpCode.I32_SUB;
-    }
-    return decremented
-        && code.stream().anyMatch(ins -> isGlobal(ins, OpCode.GLOBAL_SET, globalIndex));
-  }
-
-  private static boolean isGlobal(AnnotatedInstruction ins, OpCode opcode, int globalIndex) {
-    return ins.opcode() == opcode && ins.operand(0) == globalIndex;
+    decremented.and(set);
+    return decremented;
   }
 }

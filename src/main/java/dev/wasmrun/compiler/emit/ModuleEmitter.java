@@ -26,8 +26,11 @@ public final class ModuleEmitter {
   /** How many instructions of functions a class has, if not one function has more. */
   private static final int INSTRUCTIONS_PER_CLASS = 6000;
 
-  /** Each function makes the methods larger that Java code calls them by. */
-  private static final int FUNCTIONS_PER_CLASS = 150;
+  /** About how many bytes the method may have by which Java code calls a class's functions. */
+  private static final int ENTRIES_PER_CLASS = 6500;
+
+  private static final int ENTRY = 40;
+  private static final int ENTRY_PARAMETER = 8;
 
   /** A function of so many instructions spreads over several classes. */
   private static final int HUGE = 40_000;
@@ -77,16 +80,18 @@ public final class ModuleEmitter {
   private int[] groups() {
     var first = new ArrayList<Integer>();
     int instructions = INSTRUCTIONS_PER_CLASS;
-    int functions = 0;
+    int entries = 0;
     for (int i = 0; i < module.codeSection().functionBodyCount(); i++) {
       int size = body(i).instructions().size();
-      if (instructions + size > INSTRUCTIONS_PER_CLASS || functions == FUNCTIONS_PER_CLASS) {
-        first.add(types.importedFunctions() + i);
+      int function = types.importedFunctions() + i;
+      int entry = ENTRY + ENTRY_PARAMETER * types.functionType(function).params().size();
+      if (instructions + size > INSTRUCTIONS_PER_CLASS || entries + entry > ENTRIES_PER_CLASS) {
+        first.add(function);
         instructions = 0;
-        functions = 0;
+        entries = 0;
       }
       instructions += size;
-      functions++;
+      entries += entry;
     }
     return first.stream().mapToInt(Integer::intValue).toArray();
   }
