@@ -14,8 +14,8 @@ import com.dylibso.chicory.wasm.types.OpCode;
  * instruction; compiled code has none, so that this serves the functions of a compiled module that
  * are interpreted, too.
  *
- * <p>And it mends what the interpreter gets wrong, see {@link InterpretedProduct} and {@link
- * InterpretedExceptions}.
+ * <p>And it mends what the interpreter gets wrong, see {@link InterpretedProduct}, {@link
+ * InterpretedStore} and {@link InterpretedExceptions}.
  *
  * <p>Without state; may be shared among threads.
  */
@@ -26,8 +26,11 @@ final class InterruptListener implements ExecutionListener {
 
   @Override
   public void onExecution(Instruction instruction, MStack stack) {
-    if (instruction.opcode() == OpCode.I32_MUL) {
-      InterpretedProduct.narrow(stack);
+    switch (instruction.opcode()) {
+      case I32_MUL -> InterpretedProduct.narrow(stack);
+      case I32_STORE8, I64_STORE8, I64_STORE32 ->
+          InterpretedStore.requireAddress(instruction, stack);
+      default -> {}
     }
     if (mayTakeLong(instruction.opcode()) && Thread.currentThread().isInterrupted()) {
       throw new ChicoryInterruptedException("Thread interrupted");
