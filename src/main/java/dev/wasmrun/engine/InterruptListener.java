@@ -15,7 +15,7 @@ import com.dylibso.chicory.wasm.types.OpCode;
  * are interpreted, too.
  *
  * <p>And it mends what the interpreter gets wrong, see {@link InterpretedProduct}, {@link
- * InterpretedStore} and {@link InterpretedExceptions}.
+ * InterpretedStore}, {@link InterpretedTables} and {@link InterpretedExceptions}.
  *
  * <p>Without state; may be shared among threads.
  */
@@ -30,6 +30,8 @@ final class InterruptListener implements ExecutionListener {
       case I32_MUL -> InterpretedProduct.narrow(stack);
       case I32_STORE8, I64_STORE8, I64_STORE32 ->
           InterpretedStore.requireAddress(instruction, stack);
+      case TABLE_FILL, TABLE_COPY, TABLE_INIT ->
+          TracingInterpreter.requireRanges(instruction, stack);
       default -> {}
     }
     if (mayTakeLong(instruction.opcode()) && Thread.currentThread().isInterrupted()) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Chicory's interpreter with a record of which guest functions are active.
@@ -165,16 +166,28 @@ final class TracingInterpreter extends InterpreterMachine {
     }
   }
 
+  /** As {@link InterpretedTables#requireRanges}, if this class executes the instruction. */
+  static void requireRanges(Instruction range, MStack stack) {
+    of(stack)
+        .ifPresent(
+            interpreter -> InterpretedTables.requireRanges(range, stack, interpreter.instance()));
+  }
+
+  /** The interpreter of this class whose stack this is, if it is at work on the current thread. */
+  private static Optional<TracingInterpreter> of(MStack stack) {
+    return CALLED.get().stream().filter(interpreter -> interpreter.stack() == stack).findFirst();
+  }
+
   /**
    * Throws what a {@code throw} or {@code throw_ref} is about to throw, if the interpreter whose
    * stack this is belongs to this class.
    */
   static void raise(Instruction instruction, MStack stack) {
-    for (TracingInterpreter interpreter : CALLED.get()) {
-      if (interpreter.stack() == stack) {
-        throw interpreter.thrown(instruction);
-      }
-    }
+    of(stack)
+        .ifPresent(
+            interpreter -> {
+              throw interpreter.thrown(instruction);
+            });
   }
 
   private WasmException thrown(Instruction instruction) {

@@ -133,8 +133,7 @@ public final class Tables {
   public static void init(int to, int from, int length, int segment, int table, Context context) {
     TableInstance into = context.table(table);
     Element element = context.instance.element(segment);
-    boolean present = element instanceof PassiveElement; // else dropped, or never passive
-    require(from, length, present ? element.elementCount() : 0);
+    require(from, length, elements(segment, context.instance));
     require(to, length, into.size());
     for (int i = 0; i < length; i++) {
       long[] value =
@@ -149,7 +148,18 @@ public final class Tables {
     context.instance.setElement(segment, null);
   }
 
-  private static void require(int index, int length, int size) {
+  /** How many elements table.init can take of a segment: none once it is dropped. */
+  public static int elements(int segment, Instance instance) {
+    Element element = instance.element(segment);
+    return element instanceof PassiveElement ? element.elementCount() : 0;
+  }
+
+  /**
+   * Traps unless a range, of unsigned numbers, lies within a table or segment.
+   *
+   * @throws WasmRuntimeException if it does not
+   */
+  public static void require(int index, int length, int size) {
     if (Integer.toUnsignedLong(index) + Integer.toUnsignedLong(length) > size) {
       throw new WasmRuntimeException(OUT_OF_BOUNDS);
     }

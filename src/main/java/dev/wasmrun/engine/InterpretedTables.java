@@ -1,0 +1,41 @@
+package dev.wasmrun.engine;
+
+import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.runtime.MStack;
+import com.dylibso.chicory.wasm.types.Instruction;
+import dev.wasmrun.compiler.runtime.Tables;
+
+/**
+ * Ranges of tables in interpreted code. Chicory 1.7.5 adds index and length of table.fill,
+ * table.copy and table.init with signs, and lets some pass that lie outside.
+ */
+final class InterpretedTables {
+  private InterpretedTables() {}
+
+  /**
+   * Before the instruction: refuses what is not in the tables.
+   *
+   * @param stack with the length on top
+   */
+  static void requireRanges(Instruction range, MStack stack, Instance instance) {
+    int length = operand(stack, 0);
+    int second = operand(stack, 1);
+    int to = operand(stack, 2);
+    int first = (int) range.operand(0);
+    switch (range.opcode()) {
+      case TABLE_FILL -> Tables.require(to, length, instance.table(first).size());
+      case TABLE_COPY -> {
+        Tables.require(second, length, instance.table((int) range.operand(1)).size());
+        Tables.require(to, length, instance.table(first).size());
+      }
+      default -> {
+        Tables.require(second, length, Tables.elements(first, instance));
+        Tables.require(to, length, instance.table((int) range.operand(1)).size());
+      }
+    }
+  }
+
+  private static int operand(MStack stack, int below) {
+    return (int) stack.array()[stack.size() - 1 - below];
+  }
+}
