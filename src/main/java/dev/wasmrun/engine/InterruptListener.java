@@ -15,7 +15,8 @@ import com.dylibso.chicory.wasm.types.OpCode;
  * are interpreted, too.
  *
  * <p>And it mends what the interpreter gets wrong, see {@link InterpretedProduct}, {@link
- * InterpretedStore}, {@link InterpretedTables} and {@link InterpretedExceptions}.
+ * InterpretedStore}, {@link InterpretedConversion}, {@link InterpretedTables} and {@link
+ * InterpretedExceptions}.
  *
  * <p>Without state; may be shared among threads.
  */
@@ -30,6 +31,8 @@ final class InterruptListener implements ExecutionListener {
       case I32_MUL -> InterpretedProduct.narrow(stack);
       case I32_STORE8, I64_STORE8, I64_STORE32 ->
           InterpretedStore.requireAddress(instruction, stack);
+      case F32_CONVERT_I64_U -> InterpretedConversion.toFloat(stack);
+      case F64_CONVERT_I64_U -> InterpretedConversion.toDouble(stack);
       case TABLE_FILL, TABLE_COPY, TABLE_INIT ->
           TracingInterpreter.requireRanges(instruction, stack);
       default -> {}

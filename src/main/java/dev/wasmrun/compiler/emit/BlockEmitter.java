@@ -83,13 +83,11 @@ abstract class BlockEmitter extends BranchEmitter {
     // Handlers, which come last, branch to labels that nothing has asked for yet.
     boolean joins =
         (block.targeted() || labels.containsKey(block)) && block.form() != Block.Form.LOOP;
-    if (skipped != null && joins) {
-      asm.out.visitLabel(skipped);
+    if (skipped != null) {
+      variables.mark(skipped, stack);
     }
     if (joins) {
       variables.mark(label(block), stack);
-    } else if (skipped != null) {
-      variables.mark(skipped, stack);
     }
   }
 
