@@ -33,7 +33,9 @@ final class ModuleReader {
     checkHeader(source);
     try {
       WasmModule module = BlockTypes.parse(source.bytes());
+      BodyChecks.check(module);
       ExternChecks.check(module);
+      ConstantChecks.check(module);
       return module;
     } catch (MalformedException e) {
       if (MEMORY64.matcher(innermostMessage(e)).find()) {
@@ -57,8 +59,8 @@ final class ModuleReader {
           "cannot load %s: it does not validate: %s".formatted(source.name(), firstLine(e)), e);
     } catch (ChicoryException e) {
       throw new ModuleException("cannot load %s: %s".formatted(source.name(), firstLine(e)), e);
-    } catch (RuntimeException e) {
-      // The parser lets some malformed input surface as the JDK's own exceptions.
+    } catch (RuntimeException | AssertionError e) {
+      // The parser lets some malformed input surface as the JDK's own exceptions, or only asserts.
       throw new ModuleException(
           "cannot load %s: malformed or truncated module (%s)".formatted(source.name(), e), e);
     } catch (StackOverflowError e) {
