@@ -1,15 +1,17 @@
 package dev.wasmrun.module;
 
+import com.dylibso.chicory.wasm.InvalidException;
 import com.dylibso.chicory.wasm.MalformedException;
 import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.AnnotatedInstruction;
 import com.dylibso.chicory.wasm.types.ExternalType;
 import com.dylibso.chicory.wasm.types.FunctionBody;
+import com.dylibso.chicory.wasm.types.OpCode;
 import java.util.List;
 
 /**
- * That every function has an end of its own, which Chicory 1.7.5 does not see: it takes that of a
- * block for it if nothing follows.
+ * What Chicory 1.7.5 does not see in the bodies of functions: that one has no end of its own, where
+ * it takes that of a block for it if nothing follows; and that table.size is of no table.
  */
 final class BodyChecks {
   private BodyChecks() {}
@@ -18,8 +20,11 @@ final class BodyChecks {
    * Checks the bodies of all functions.
    *
    * @throws MalformedException if the end of one is missing, or something follows it
+   * @throws InvalidException if a table is unknown
    */
   static void check(WasmModule module) {
+    int tables =
+        module.importSection().count(ExternalType.TABLE) + module.tableSection().tableCount();
     int imported = module.importSection().count(ExternalType.FUNCTION);
     for (int i = 0; i < module.codeSection().functionBodyCount(); i++) {
       FunctionBody body = module.codeSection().getFunctionBody(i);
@@ -27,6 +32,17 @@ final class BodyChecks {
         throw new MalformedException(
             "function %s does not end with its body: END opcode expected".formatted(imported + i));
       }
+      body.instructions().stream()
+          .filter(instruction -> instruction.opcode() == OpCode.TABLE_SIZE)
+          .forEach(size -> checkTable(size, tables));
+    }
+  }
+
+  private static void checkTable(AnnotatedInstruction size, int tables) {
+    if (Long.compareUnsigned(size.operand(0), tables) >= 0) {
+      throw new InvalidException(
+          "unknown table %s: there are %s"
+              .formatted(Long.toUnsignedString(size.operand(0)), tables));
     }
   }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Damaged modules are refused in one line, or compile to classes that the JVM accepts.
  *
- * <p>{@code -Dfuzz.mutations} says how many are tried.
+ * <p>{@code -Dfuzz.mutations} says how many are tried, {@code -Dfuzz.firstMutation} from which on.
  */
 class MutationTest {
   private static final int MUTATIONS = Integer.getInteger("fuzz.mutations", 3000);
@@ -28,7 +28,8 @@ class MutationTest {
   @Test
   void aDamagedModuleIsRefusedInOneLineOrCompiles() {
     int compiled = 0;
-    for (int i = 0; i < MUTATIONS; i++) {
+    int first = Integer.getInteger("fuzz.firstMutation", 0);
+    for (int i = first; i < first + MUTATIONS; i++) {
       var random = new SplittableRandom(i);
       byte[] bytes = mutated(original(i / PER_MODULE), random);
       compiled += isCompiled("mutation " + i, bytes) ? 1 : 0;
