@@ -16,15 +16,13 @@ import org.objectweb.asm.Label;
 
 /** Adds the beginnings and ends of blocks, and exceptions with their handlers. */
 abstract class BlockEmitter extends BranchEmitter {
-  final List<Handler> handlers = new ArrayList<>();
-  final Map<Block, Handler> handlerOf = new HashMap<>();
+  final List<TryRange> handlers = new ArrayList<>();
+  final Map<Block, TryRange> rangeOf = new HashMap<>();
   int caught;
 
   BlockEmitter(ModulePlan module, FunctionPlan plan, MethodSink sink, Part part) {
     super(module, plan, sink, part);
   }
-
-  record Handler(Block block, Label from, Label to, Label begin) {}
 
   void begin(Op op) {
     spillAll();
@@ -37,10 +35,10 @@ abstract class BlockEmitter extends BranchEmitter {
         strip.begin(stack);
       }
     } else if (block.form() == Block.Form.TRY && !block.catches().isEmpty()) {
-      var handler = new Handler(block, new Label(), new Label(), new Label());
-      handlerOf.put(block, handler);
-      asm.out.visitLabel(handler.from());
-      asm.insn(NOP); // a range of the JVM must not be empty
+      var range = new TryRange(block);
+      rangeOf.put(block, range);
+      openRanges.push(range);
+      range.open(asm);
     }
   }
 
@@ -71,11 +69,11 @@ abstract class BlockEmitter extends BranchEmitter {
     if (op.falls()) {
       spillAll();
     }
-    Handler handler = handlerOf.get(block);
-    if (handler != null) {
-      asm.out.visitLabel(handler.to());
-      asm.out.visitTryCatchBlock(handler.from(), handler.to(), handler.begin(), Asm.EXCEPTION);
-      handlers.add(handler);
+    TryRange range = rangeOf.get(block);
+    if (range != null) {
+      range.close(asm);
+      openRanges.pop();
+      handlers.add(range);
     }
     stack = block.below().push(block.results());
     resident = 0;
@@ -106,31 +104,38 @@ abstract class BlockEmitter extends BranchEmitter {
   }
 
   void emitHandlers() {
-    for (Handler handler : handlers) {
+    for (TryRange range : handlers) {
       var end = new Label();
-      emitHandler(handler);
+      var rethrows = new Label();
+      emitHandler(range, rethrows);
       asm.out.visitLabel(end);
       // What it does not catch is thrown in the block around it.
-      Handler around = around(handler.block().parent());
-      if (around != null) {
-        asm.out.visitTryCatchBlock(handler.begin(), end, around.begin(), Asm.EXCEPTION);
+      TryRange around = around(range.block().parent());
+      boolean all = range.block().catches().stream().anyMatch(Block.Catch::all);
+      if (around != null && !all) {
+        asm.out.visitTryCatchBlock(rethrows, end, around.handler(), Asm.EXCEPTION);
       }
     }
   }
 
-  Handler around(Block block) {
+  TryRange around(Block block) {
     for (Block outer = block; outer != null && isHere(outer); outer = outer.parent()) {
-      Handler handler = handlerOf.get(outer);
-      if (handler != null) {
-        return handler;
+      TryRange range = rangeOf.get(outer);
+      if (range != null) {
+        return range;
       }
     }
     return null;
   }
 
-  void emitHandler(Handler handler) {
+  /**
+   * Emits a handler.
+   *
+   * @param rethrows where it throws again what it does not catch
+   */
+  void emitHandler(TryRange handler, Label rethrows) {
     Block block = handler.block();
-    variables.mark(handler.begin(), block.below(), Asm.EXCEPTION);
+    variables.mark(handler.handler(), block.below(), Asm.EXCEPTION);
     asm.storeObject(caught);
     for (Block.Catch clause : block.catches()) {
       var next = new Label();
@@ -152,6 +157,7 @@ abstract class BlockEmitter extends BranchEmitter {
       resident = 0;
       variables.mark(next, stack);
     }
+    asm.out.visitLabel(rethrows);
     asm.loadObject(caught);
     asm.insn(ATHROW);
   }

@@ -8,6 +8,8 @@ import dev.wasmrun.compiler.code.Kind;
 import dev.wasmrun.compiler.code.Op;
 import dev.wasmrun.compiler.code.Operands;
 import dev.wasmrun.compiler.pass.Part;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,10 @@ abstract class BranchEmitter extends ReferenceEmitter {
   final Map<Integer, Strip> stripConditions = new HashMap<>();
   final Map<Integer, Strip> stripEnds = new HashMap<>();
   final Label epilogue = new Label();
+
+  /** The blocks with handlers that are open, the innermost first. */
+  final Deque<TryRange> openRanges = new ArrayDeque<>();
+
   int counter;
   boolean exits;
 
@@ -92,13 +98,29 @@ abstract class BranchEmitter extends ReferenceEmitter {
     }
     if (from == to) {
       spillAll();
+      jumpTo(target);
     } else {
       loadExactly(kinds.size());
-      for (int i = kinds.size() - 1; i >= 0; i--) {
-        variables.popOperand(to + i, kinds.get(i));
-      }
+      outsideTries(
+          kinds,
+          () -> {
+            for (int i = kinds.size() - 1; i >= 0; i--) {
+              variables.popOperand(to + i, kinds.get(i));
+            }
+            jumpTo(target);
+          });
     }
-    jumpTo(target);
+  }
+
+  /** Emits code that moves operands to where another block has them, and jumps there. */
+  void outsideTries(List<Kind> moved, Runnable emit) {
+    if (moved.isEmpty()) {
+      emit.run();
+      return;
+    }
+    openRanges.forEach(range -> range.close(asm));
+    emit.run();
+    openRanges.forEach(range -> range.open(asm));
   }
 
   void jumpTo(Block target) {

@@ -267,7 +267,11 @@ abstract class CallEmitter extends BlockEmitter {
       returnResults();
       return;
     }
-    variables.restoreOperands(target.below().height(), target.branchKinds());
-    jumpTo(target);
+    outsideTries(
+        target.branchKinds(),
+        () -> {
+          variables.restoreOperands(target.below().height(), target.branchKinds());
+          jumpTo(target);
+        });
   }
 }
