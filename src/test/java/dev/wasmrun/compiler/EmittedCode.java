@@ -4,11 +4,11 @@ import dev.wasmrun.compiler.emit.GeneratedClasses;
 import dev.wasmrun.compiler.runtime.Interrupts;
 import dev.wasmrun.compiler.runtime.Strips;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
@@ -151,16 +151,31 @@ public final class EmittedCode {
     return i != null;
   }
 
-  /** Whether it leads from a handler, which is written last, to behind what the handler guards. */
+  /**
+   * Whether it leads from a handler, which is written last, to behind what the handler guards; that
+   * may have gaps.
+   */
   private static boolean leavesHandler(MethodNode method, AbstractInsnNode edge) {
     InsnList code = method.instructions;
     int at = code.indexOf(edge);
-    return method.tryCatchBlocks.stream()
-        .filter(guarded -> code.indexOf(guarded.handler) < at)
-        .max(Comparator.comparing(guarded -> code.indexOf(guarded.handler)))
-        .filter(
-            guarded -> targets(edge).allMatch(to -> code.indexOf(to) >= code.indexOf(guarded.end)))
-        .isPresent();
+    int firstHandler =
+        method.tryCatchBlocks.stream()
+            .mapToInt(guarded -> code.indexOf(guarded.handler))
+            .min()
+            .orElse(Integer.MAX_VALUE);
+    OptionalInt own =
+        method.tryCatchBlocks.stream()
+            .mapToInt(guarded -> code.indexOf(guarded.handler))
+            .filter(handler -> handler < at)
+            .max();
+    int end =
+        method.tryCatchBlocks.stream()
+            .filter(guarded -> own.isPresent() && code.indexOf(guarded.handler) == own.getAsInt())
+            .mapToInt(guarded -> code.indexOf(guarded.end))
+            .filter(guarded -> guarded <= firstHandler)
+            .max()
+            .orElse(Integer.MAX_VALUE);
+    return targets(edge).allMatch(to -> code.indexOf(to) >= end);
   }
 
   private static boolean endsIteration(MethodNode method, AbstractInsnNode edge) {

@@ -1,5 +1,6 @@
 package dev.wasmrun.compiler.code;
 
+import com.dylibso.chicory.wasm.MalformedException;
 import com.dylibso.chicory.wasm.types.AnnotatedInstruction;
 import com.dylibso.chicory.wasm.types.CatchOpCode;
 import com.dylibso.chicory.wasm.types.FunctionBody;
@@ -51,6 +52,10 @@ public final class BodyDecoder {
         OpCode.BLOCK,
         body.instructions().get(0).address());
     body.instructions().forEach(decoder::read);
+    if (decoder.block != null) { // the parser does not see it
+      throw new MalformedException(
+          "function %s has no end: END opcode expected".formatted(function));
+    }
     return new FunctionCode(
         function,
         params,

@@ -39,6 +39,7 @@ abstract class BlockEmitter extends BranchEmitter {
       rangeOf.put(block, range);
       openRanges.push(range);
       range.open(asm);
+      asm.insn(NOP); // so that the handler is one, whatever gaps the range has
     }
   }
 
