@@ -33,11 +33,6 @@ public enum Kind {
     return slots;
   }
 
-  /** Whether a parsed type is one that there are kinds for: not v128. */
-  static boolean exists(ValType type) {
-    return type.opcode() != ValType.ID.V128;
-  }
-
   /** The kind of a parsed type. */
   public static Kind of(ValType type) {
     return switch (type.opcode()) {

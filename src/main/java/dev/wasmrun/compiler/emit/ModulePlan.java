@@ -67,10 +67,6 @@ final class ModulePlan {
     return Context.hasField(types, global);
   }
 
-  int groups() {
-    return firstFunctions.length;
-  }
-
   String group(int number) {
     return prefix + "Group" + number;
   }

@@ -2,7 +2,6 @@ package dev.wasmrun.compiler.runtime;
 
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.TableInstance;
-import com.dylibso.chicory.wasm.types.Value;
 import dev.wasmrun.compiler.code.ModuleTypes;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryView;
@@ -115,10 +114,5 @@ public abstract class Context {
     int index = Tables.foreignIndex(callee);
     TableInstance found = table(table);
     return found.instance(index).getMachine().call(found.requiredRef(index), args);
-  }
-
-  /** The number for a null reference. */
-  static int nullReference() {
-    return Value.REF_NULL_VALUE;
   }
 }
