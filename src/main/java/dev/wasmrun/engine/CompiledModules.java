@@ -5,6 +5,7 @@ import com.dylibso.chicory.wasm.Version;
 import com.dylibso.chicory.wasm.WasmModule;
 import dev.wasmrun.compiler.CompiledCode;
 import dev.wasmrun.compiler.Compiler;
+import dev.wasmrun.memory.CompiledAccess;
 import java.lang.ref.SoftReference;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -121,6 +122,7 @@ final class CompiledModules {
         "chicory " + Version.version(),
         "compiler " + Compiler.VERSION,
         "java " + Runtime.version().feature(),
+        "memory by " + CompiledAccess.className(),
         observed ? "observed" : "plain");
   }
 

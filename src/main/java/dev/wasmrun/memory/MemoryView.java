@@ -53,6 +53,11 @@ public sealed class MemoryView implements Memory permits CountingView {
     return memory;
   }
 
+  /** What compiled code makes its plain accesses by, as {@link CompiledAccess} says. */
+  public Object compiled() {
+    return memory.compiled();
+  }
+
   /**
    * Tells observers which instruction makes the current thread's next access.
    *

@@ -36,23 +36,14 @@ abstract sealed class PlainAccess permits WordAccess {
     Buffer.class.getDeclaredMethods();
   }
 
-  /** A constant to the JIT; null if memory is reached by its buffer only. */
-  private static final RawBytes RAW = RawBytesGenerator.generate().orElse(null);
-
   private static final int PATTERN_BYTES = 4096;
   private static final AtomicReferenceArray<byte[]> PATTERNS = new AtomicReferenceArray<>(256);
 
   /** Contents and limit race by design; capacity, base and order never change. */
   final ByteBuffer buffer;
 
-  /** Where the buffer begins in the process; 0 if that is of no use. */
-  private final long base;
-
-  /**
-   * How much of the memory may be accessed by its address. Written with the size, but plain: who
-   * sees an older one takes the longer way, and nobody sees one beyond the reservation.
-   */
-  private int rawBound;
+  /** How compiled code accesses this. */
+  private final CompiledBounds compiled;
 
   /** Current size in bytes, -1 once closed; written only by {@link #resize} after the limit. */
   private volatile int size;
@@ -60,13 +51,13 @@ abstract sealed class PlainAccess permits WordAccess {
   /**
    * Accesses to a buffer.
    *
-   * @param raw whether compiled code may pass by the methods that subclasses override
+   * @param direct whether compiled code may pass by the methods that subclasses override
    */
-  PlainAccess(ByteBuffer buffer, int size, boolean raw) {
+  PlainAccess(ByteBuffer buffer, int size, boolean direct) {
     this.buffer = buffer.limit(size);
     this.size = size;
-    this.base = raw ? baseOf(buffer) : 0;
-    this.rawBound = base == 0 ? 0 : size;
+    this.compiled = CompiledAccess.of(this, buffer, direct);
+    compiled.bound(size);
   }
 
   /**
@@ -75,25 +66,20 @@ abstract sealed class PlainAccess permits WordAccess {
    */
   final void resize(int newSize) {
     int bound = Math.max(newSize, 0);
-    if (base != 0) {
-      rawBound = bound;
-    }
+    compiled.bound(bound);
     buffer.limit(bound);
     // After the limit: a thread told of the new size must not trap by the old limit.
     size = newSize;
   }
 
-  private static long baseOf(ByteBuffer buffer) {
-    try {
-      return RAW == null || !buffer.isDirect() ? 0 : RawBytesGenerator.address(buffer);
-    } catch (ReflectiveOperationException e) {
-      return 0;
-    }
+  /** What compiled code accesses this by. */
+  final Object compiled() {
+    return compiled;
   }
 
-  /** Whether an access is within the memory, and may go there by its address. */
-  private boolean isRaw(int address, int width) {
-    return RAW != null && address >= 0 && address <= rawBound - width;
+  /** An address as accesses have it; negative, which is outside, if it has over 31 bits. */
+  static int narrow(long address) {
+    return address > Integer.MAX_VALUE ? (int) address | Integer.MIN_VALUE : (int) address;
   }
 
   /** Current size in bytes, or -1 once closed. */
@@ -200,62 +186,6 @@ abstract sealed class PlainAccess permits WordAccess {
       buffer.putLong(inBounds(address, Long.BYTES), value);
     } catch (IndexOutOfBoundsException e) {
       current(address, Long.BYTES).putLong(address, value);
-    }
-  }
-
-  /** As {@link #getByte}, for compiled code. */
-  public final byte loadByte(int address) {
-    return isRaw(address, Byte.BYTES) ? RAW.getByte(base + address) : getByte(address);
-  }
-
-  /** As {@link #setByte}, for compiled code. */
-  public final void storeByte(int address, byte value) {
-    if (isRaw(address, Byte.BYTES)) {
-      RAW.putByte(base + address, value);
-    } else {
-      setByte(address, value);
-    }
-  }
-
-  /** As {@link #getShort}, for compiled code. */
-  public final short loadShort(int address) {
-    return isRaw(address, Short.BYTES) ? RAW.getShort(base + address) : getShort(address);
-  }
-
-  /** As {@link #setShort}, for compiled code. */
-  public final void storeShort(int address, short value) {
-    if (isRaw(address, Short.BYTES)) {
-      RAW.putShort(base + address, value);
-    } else {
-      setShort(address, value);
-    }
-  }
-
-  /** As {@link #getInt}, for compiled code. */
-  public final int loadInt(int address) {
-    return isRaw(address, Integer.BYTES) ? RAW.getInt(base + address) : getInt(address);
-  }
-
-  /** As {@link #setInt}, for compiled code. */
-  public final void storeInt(int address, int value) {
-    if (isRaw(address, Integer.BYTES)) {
-      RAW.putInt(base + address, value);
-    } else {
-      setInt(address, value);
-    }
-  }
-
-  /** As {@link #getLong}, for compiled code. */
-  public final long loadLong(int address) {
-    return isRaw(address, Long.BYTES) ? RAW.getLong(base + address) : getLong(address);
-  }
-
-  /** As {@link #setLong}, for compiled code. */
-  public final void storeLong(int address, long value) {
-    if (isRaw(address, Long.BYTES)) {
-      RAW.putLong(base + address, value);
-    } else {
-      setLong(address, value);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.wasmrun.compiler.code.Op;
 import dev.wasmrun.compiler.emit.ModuleEmitter;
 import dev.wasmrun.compiler.pass.Part;
 import dev.wasmrun.compiler.pass.Splitting;
+import dev.wasmrun.memory.CompiledAccess;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Locale;
@@ -53,7 +54,8 @@ final class Listing {
     ModuleEmitter.emit(module, PREFIX, false, limit).classes().values().stream()
         .map(bytes -> methods(bytes, "_" + function))
         .forEach(text::append);
-    return text.toString();
+    // Which form of access it is depends on the Java at hand.
+    return text.toString().replace(CompiledAccess.className(), "Accesses");
   }
 
   private static String line(Op op) {

@@ -42,6 +42,9 @@ final class ContextEmitter {
   }
 
   private void fields() {
+    file.writer()
+        .visitField(
+            ACC_PUBLIC | ACC_FINAL, PlainAccesses.FIELD, PlainAccesses.DESCRIPTOR, null, null);
     for (int global : globals) {
       file.writer()
           .visitField(ACC_PUBLIC, ModulePlan.field(global), descriptor(global), null, null);
@@ -59,6 +62,12 @@ final class ContextEmitter {
       out.visitVarInsn(ALOAD, i);
     }
     out.visitMethodInsn(INVOKESPECIAL, ModulePlan.CONTEXT, "<init>", CONSTRUCTOR, false);
+    out.visitVarInsn(ALOAD, 0);
+    out.visitVarInsn(ALOAD, 0);
+    out.visitFieldInsn(GETFIELD, plan.contextClass(), "access", "Ljava/lang/Object;");
+    out.visitTypeInsn(CHECKCAST, PlainAccesses.OWNER);
+    out.visitFieldInsn(
+        PUTFIELD, plan.contextClass(), PlainAccesses.FIELD, PlainAccesses.DESCRIPTOR);
     out.visitInsn(RETURN);
     out.visitMaxs(0, 0);
     out.visitEnd();

@@ -8,7 +8,6 @@ import dev.wasmrun.compiler.code.Signature;
 import dev.wasmrun.compiler.pass.Part;
 import dev.wasmrun.compiler.runtime.Access;
 import dev.wasmrun.compiler.runtime.Memories;
-import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryView;
 import java.util.Locale;
 import org.objectweb.asm.Type;
@@ -18,7 +17,6 @@ abstract class MemoryEmitter extends OperandEmitter {
   private static final String ACCESS = Type.getInternalName(Access.class);
   static final String MEMORIES = Type.getInternalName(Memories.class);
   static final String MEMORY = Type.getInternalName(MemoryView.class);
-  static final String STORE = Type.getInternalName(LinearMemory.class);
 
   MemoryEmitter(ModulePlan module, FunctionPlan plan, MethodSink sink, Part part) {
     super(module, plan, sink, part);
@@ -43,13 +41,14 @@ abstract class MemoryEmitter extends OperandEmitter {
     }
   }
 
-  /** Pushes what plain accesses go to. */
+  /** Pushes what plain accesses go by. */
   void pushStore(int index) {
     if (index == 0) {
       asm.loadObject(store);
     } else {
       pushMemory(index);
-      asm.callVirtual(MEMORY, "memory", "()L" + STORE + ";");
+      asm.callVirtual(MEMORY, "compiled", "()Ljava/lang/Object;");
+      asm.out.visitTypeInsn(CHECKCAST, PlainAccesses.OWNER);
     }
   }
 
@@ -67,17 +66,16 @@ abstract class MemoryEmitter extends OperandEmitter {
     Signature signature = Signature.of(op.code());
     load(signature.operands().size());
     locate(op, (int) op.b());
-    asm.constant((int) op.a());
-    boolean plain = isPlain(op);
-    if (plain) {
-      pushStore((int) op.b());
+    if (isPlain(op)) {
+      PlainAccesses.emit(asm, op, () -> pushStore((int) op.b()));
     } else {
+      asm.constant((int) op.a());
       pushMemory((int) op.b());
+      asm.call(
+          ACCESS,
+          op.code().name().toLowerCase(Locale.ROOT),
+          Operations.descriptor(op.code(), "IL" + MEMORY + ";"));
     }
-    asm.call(
-        ACCESS,
-        op.code().name().toLowerCase(Locale.ROOT),
-        Operations.descriptor(op.code(), "IL" + (plain ? STORE : MEMORY) + ";"));
     replace(signature.operands().size(), signature.results());
   }
 

@@ -183,9 +183,10 @@ abstract class PrologueEmitter extends CallEmitter {
       asm.store(Kind.INT, counter);
     }
     if (anyOwn(op -> isPlain(op) && op.b() == 0)) {
-      store = variables.take(STORE, 1);
+      store = variables.take(PlainAccesses.OWNER, 1);
       asm.loadObject(context);
-      asm.out.visitFieldInsn(GETFIELD, module.contextClass(), "store", "L" + STORE + ";");
+      asm.out.visitFieldInsn(
+          GETFIELD, module.contextClass(), PlainAccesses.FIELD, PlainAccesses.DESCRIPTOR);
       asm.storeObject(store);
     }
     takeStrips();

@@ -1,14 +1,13 @@
 package dev.wasmrun.compiler.runtime;
 
 import com.dylibso.chicory.runtime.WasmRuntimeException;
-import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryView;
 
 /**
- * The accesses to memory that generated code makes. A method has the name of its instruction and
- * takes its operands, then the instruction's offset, unsigned, and the memory.
+ * The atomic accesses to memory that generated code makes. A method has the name of its instruction
+ * and takes its operands, then the instruction's offset, unsigned, and the memory.
  *
- * <p>What lies outside the memory, and what an atomic access finds misaligned, the memory refuses.
+ * <p>What lies outside the memory, and what is misaligned, the memory refuses.
  */
 public final class Access {
   private static final long LOW_HALF = 0xFFFF_FFFFL;
@@ -16,93 +15,15 @@ public final class Access {
   private Access() {}
 
   /**
-   * The sum of an address and an offset, both unsigned. Of one that takes more than 31 bits the
-   * lower bits are kept, which tell how it is aligned, and the sign is set: no memory has it.
-   */
-  private static int at(int base, int offset) {
-    return base < 0 || offset < 0 ? base + offset | Integer.MIN_VALUE : base + offset;
-  }
-
-  /**
-   * The same for an atomic access. The specification leaves open what one that is both misaligned
-   * and outside traps for; here, as in the runtime's interpreter, it is outside if the address
-   * itself, or the offset, has more than 31 bits.
+   * The sum of an address and an offset, both unsigned. The specification leaves open what an
+   * access that is both misaligned and outside traps for; here, as in the runtime's interpreter, it
+   * is outside if the address itself, or the offset, has more than 31 bits.
    */
   private static int atomic(int base, int offset) {
     if (base < 0 || offset < 0) {
       throw new WasmRuntimeException("out of bounds memory access");
     }
     return base + offset;
-  }
-
-  /** i32.load. */
-  public static int i32_load(int base, int offset, LinearMemory memory) {
-    return memory.loadInt(at(base, offset));
-  }
-
-  /** i64.load. */
-  public static long i64_load(int base, int offset, LinearMemory memory) {
-    return memory.loadLong(at(base, offset));
-  }
-
-  /** f32.load. */
-  public static float f32_load(int base, int offset, LinearMemory memory) {
-    return Float.intBitsToFloat(memory.loadInt(at(base, offset)));
-  }
-
-  /** f64.load. */
-  public static double f64_load(int base, int offset, LinearMemory memory) {
-    return Double.longBitsToDouble(memory.loadLong(at(base, offset)));
-  }
-
-  /** i32.load8_s. */
-  public static int i32_load8_s(int base, int offset, LinearMemory memory) {
-    return memory.loadByte(at(base, offset));
-  }
-
-  /** i32.load8_u. */
-  public static int i32_load8_u(int base, int offset, LinearMemory memory) {
-    return memory.loadByte(at(base, offset)) & 0xFF;
-  }
-
-  /** i32.load16_s. */
-  public static int i32_load16_s(int base, int offset, LinearMemory memory) {
-    return memory.loadShort(at(base, offset));
-  }
-
-  /** i32.load16_u. */
-  public static int i32_load16_u(int base, int offset, LinearMemory memory) {
-    return memory.loadShort(at(base, offset)) & 0xFFFF;
-  }
-
-  /** i64.load8_s. */
-  public static long i64_load8_s(int base, int offset, LinearMemory memory) {
-    return memory.loadByte(at(base, offset));
-  }
-
-  /** i64.load8_u. */
-  public static long i64_load8_u(int base, int offset, LinearMemory memory) {
-    return memory.loadByte(at(base, offset)) & 0xFFL;
-  }
-
-  /** i64.load16_s. */
-  public static long i64_load16_s(int base, int offset, LinearMemory memory) {
-    return memory.loadShort(at(base, offset));
-  }
-
-  /** i64.load16_u. */
-  public static long i64_load16_u(int base, int offset, LinearMemory memory) {
-    return memory.loadShort(at(base, offset)) & 0xFFFFL;
-  }
-
-  /** i64.load32_s. */
-  public static long i64_load32_s(int base, int offset, LinearMemory memory) {
-    return memory.loadInt(at(base, offset));
-  }
-
-  /** i64.load32_u. */
-  public static long i64_load32_u(int base, int offset, LinearMemory memory) {
-    return memory.loadInt(at(base, offset)) & LOW_HALF;
   }
 
   /** i32.atomic_load. */
@@ -138,51 +59,6 @@ public final class Access {
   /** i64.atomic_load32_u. */
   public static long i64_atomic_load32_u(int base, int offset, MemoryView memory) {
     return memory.atomicReadInt(atomic(base, offset)) & LOW_HALF;
-  }
-
-  /** i32.store. */
-  public static void i32_store(int base, int value, int offset, LinearMemory memory) {
-    memory.storeInt(at(base, offset), value);
-  }
-
-  /** i64.store. */
-  public static void i64_store(int base, long value, int offset, LinearMemory memory) {
-    memory.storeLong(at(base, offset), value);
-  }
-
-  /** f32.store. */
-  public static void f32_store(int base, float value, int offset, LinearMemory memory) {
-    memory.storeInt(at(base, offset), Float.floatToRawIntBits(value));
-  }
-
-  /** f64.store. */
-  public static void f64_store(int base, double value, int offset, LinearMemory memory) {
-    memory.storeLong(at(base, offset), Double.doubleToRawLongBits(value));
-  }
-
-  /** i32.store8. */
-  public static void i32_store8(int base, int value, int offset, LinearMemory memory) {
-    memory.storeByte(at(base, offset), (byte) value);
-  }
-
-  /** i32.store16. */
-  public static void i32_store16(int base, int value, int offset, LinearMemory memory) {
-    memory.storeShort(at(base, offset), (short) value);
-  }
-
-  /** i64.store8. */
-  public static void i64_store8(int base, long value, int offset, LinearMemory memory) {
-    memory.storeByte(at(base, offset), (byte) value);
-  }
-
-  /** i64.store16. */
-  public static void i64_store16(int base, long value, int offset, LinearMemory memory) {
-    memory.storeShort(at(base, offset), (short) value);
-  }
-
-  /** i64.store32. */
-  public static void i64_store32(int base, long value, int offset, LinearMemory memory) {
-    memory.storeInt(at(base, offset), (int) value);
   }
 
   /** i32.atomic_store. */

@@ -3,7 +3,6 @@ package dev.wasmrun.compiler.runtime;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.TableInstance;
 import dev.wasmrun.compiler.code.ModuleTypes;
-import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryView;
 import java.util.Objects;
 
@@ -20,8 +19,8 @@ public abstract class Context {
   /** The first memory; null if there is none. */
   public final MemoryView memory;
 
-  /** What that is a view of, which plain accesses go to directly; null if there is none. */
-  public final LinearMemory store;
+  /** What plain accesses to it go by, as {@link dev.wasmrun.memory.CompiledAccess} says. */
+  protected final Object access;
 
   /** How many calls may be made before the next look at the interrupt flag; see Interrupts. */
   int callsLeft;
@@ -44,7 +43,7 @@ public abstract class Context {
     this.types = types;
     this.memories = memories;
     this.memory = memories.length == 0 ? null : memories[0];
-    this.store = memory == null ? null : memory.memory();
+    this.access = memory == null ? null : memory.compiled();
     this.typesOfFunctions = types.canonicalTypesOfFunctions();
   }
 

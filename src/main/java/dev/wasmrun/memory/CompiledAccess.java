@@ -1,0 +1,84 @@
+package dev.wasmrun.memory;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Constructor;
+import java.nio.ByteBuffer;
+
+/**
+ * The plain loads and stores of compiled code: by the address in the process where there is a way
+ * to it, else, and for an access that is outside or seems so, as {@link PlainAccess} makes them.
+ *
+ * <p>They are methods of a class that {@link AccessGenerator} makes for this Java.
+ */
+public final class CompiledAccess {
+  private static final CompiledAccess INSTANCE = make();
+
+  private final AccessForm form;
+  private final AccessGenerator generator;
+  private final Constructor<?> constructor;
+
+  /** Accesses of a form that is there. */
+  CompiledAccess(AccessForm form) throws ReflectiveOperationException {
+    this.form = form;
+    this.generator = new AccessGenerator(form);
+    define(generator.className(), generator.accesses());
+    this.constructor =
+        define(generator.classNameOfMemory(), generator.accessesOfMemory())
+            .getDeclaredConstructor(PlainAccess.class, long.class);
+  }
+
+  private static Class<?> define(String name, byte[] bytes) throws IllegalAccessException {
+    try {
+      return Class.forName(name.replace('/', '.'));
+    } catch (ClassNotFoundException e) {
+      return MethodHandles.lookup().defineClass(bytes);
+    }
+  }
+
+  private static CompiledAccess make() {
+    AccessForm form = AccessForm.first();
+    while (true) {
+      try {
+        if (form.isThere()) {
+          return new CompiledAccess(form);
+        }
+      } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+        if (form == AccessForm.BUFFER) {
+          throw new IllegalStateException("no access to memory for compiled code", e);
+        }
+        // What is not there on this Java after all, another form does as well, only slower.
+      }
+      form = form.next();
+    }
+  }
+
+  /**
+   * The class that has the methods, as class files have its name; its name tells which form of
+   * access it is, too. A method takes an instruction's operands, its offset, and the memory's
+   * {@link MemoryView#compiled}. Address and offset are unsigned; an offset of more than 31 bits,
+   * which is outside every memory, is to be given as {@link Integer#MAX_VALUE}, which is so as
+   * well.
+   */
+  public static String className() {
+    return INSTANCE.generator.className();
+  }
+
+  /**
+   * What compiled code accesses a memory by.
+   *
+   * @param direct whether it may pass by the methods that subclasses override
+   */
+  static CompiledBounds of(PlainAccess memory, ByteBuffer buffer, boolean direct) {
+    return INSTANCE.accesses(memory, buffer, direct);
+  }
+
+  /** As {@link #of} says. */
+  CompiledBounds accesses(PlainAccess memory, ByteBuffer buffer, boolean direct) {
+    try {
+      long base = direct ? form.address(buffer) : 0;
+      return (CompiledBounds) constructor.newInstance(memory, base);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("no access to memory for compiled code", e);
+    }
+  }
+}
