@@ -6,7 +6,8 @@ import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.FunctionBody;
 import dev.wasmrun.compiler.code.ModuleTypes;
-import dev.wasmrun.compiler.emit.GeneratedClasses;
+import dev.wasmrun.compiler.emit.GeneratedUnit;
+import dev.wasmrun.compiler.emit.UnitSource;
 import dev.wasmrun.compiler.runtime.CodeFrames;
 import dev.wasmrun.compiler.runtime.CodeGroup;
 import dev.wasmrun.compiler.runtime.CompiledMachine;
@@ -14,50 +15,68 @@ import dev.wasmrun.compiler.runtime.Context;
 import dev.wasmrun.compiler.runtime.ContextGlobals;
 import dev.wasmrun.memory.MemoryView;
 import java.lang.reflect.Constructor;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.IntFunction;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 
 /**
  * A module's code, ready to run: what makes machines for its instances.
  *
- * <p>Thread-safe. Classes are loaded when they are first used, and kept as long as this is.
+ * <p>Thread-safe. Classes are generated and loaded when they are first used, and kept as long as
+ * this is.
  */
 public final class CompiledCode {
   private final ModuleTypes types;
-  private final GeneratedClasses generated;
-  private final CodeLoader loader;
+  private final UnitSource source;
+  private final UnitLoader loader;
+  private final int[] beginnings;
+  private final Function<Instance, Machine> interpreter;
   private final Constructor<?> contextConstructor;
 
   /** Keeps them reachable. */
-  private final List<CodeFrames.Table> tables = new ArrayList<>();
+  private final Queue<CodeFrames.Table> tables = new ConcurrentLinkedQueue<>();
 
   private final Map<String, CodeGroup> groups = new ConcurrentHashMap<>();
 
-  /** The code that a module has become. */
-  public CompiledCode(WasmModule module, GeneratedClasses generated) {
+  /**
+   * The code of a module.
+   *
+   * @param store where classes are kept that the JVM has verified
+   * @param interpreter what executes functions that cannot be compiled: a machine for a call
+   * @throws RuntimeException if not even the context can be compiled
+   */
+  public CompiledCode(
+      WasmModule module,
+      UnitSource source,
+      UnitStore store,
+      Function<Instance, Machine> interpreter) {
     this.types = new ModuleTypes(module);
-    this.generated = generated;
-    this.loader = new CodeLoader(generated.classes());
-    int[] functions = beginnings(module.codeSection().functionBodies());
-    generated
-        .lines()
-        .forEach(
-            (name, lines) -> {
-              var table = new CodeFrames.Table(lines, functions, types.importedFunctions());
-              tables.add(table);
-              CodeFrames.register(name.replace('/', '.'), table);
-            });
+    this.source = source;
+    this.interpreter = interpreter;
+    this.beginnings = beginnings(module.codeSection().functionBodies());
+    this.loader = new UnitLoader(source, store, this::register);
     try {
       this.contextConstructor =
           loader
-              .loadClass(generated.contextClass().replace('/', '.'))
+              .generated(source.contextClass())
               .getConstructor(Instance.class, ModuleTypes.class, MemoryView[].class);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("generated code without a context", e);
     }
+  }
+
+  private void register(String unit, GeneratedUnit generated) {
+    generated
+        .lines()
+        .forEach(
+            (name, lines) -> {
+              var table = new CodeFrames.Table(lines, beginnings, types.importedFunctions());
+              tables.add(table);
+              CodeFrames.register(name.replace('/', '.'), table);
+            });
   }
 
   /** Where functions begin; one that is not in the file counts as part of the one before. */
@@ -73,7 +92,7 @@ public final class CompiledCode {
 
   /** A machine for a new instance, whose globals have to come from {@link #globals}. */
   public Machine machine(Instance instance) {
-    return new CompiledMachine(context(instance), group());
+    return new CompiledMachine(context(instance), this::group);
   }
 
   /** Makes the globals of one instance. */
@@ -91,60 +110,49 @@ public final class CompiledCode {
       memories[i] = instance.memory(i) instanceof MemoryView view ? view : null;
     }
     try {
-      return (Context) contextConstructor.newInstance(instance, types, memories);
+      var context = (Context) contextConstructor.newInstance(instance, types, memories);
+      context.interpretBy(interpreter);
+      return context;
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("generated code whose context cannot be made", e);
     }
   }
 
-  private IntFunction<CodeGroup> group() {
-    return function -> groups.computeIfAbsent(generated.groupOf(function), this::load);
+  private CodeGroup group(int function) {
+    String name = source.groupOf(function);
+    CodeGroup group = groups.get(name);
+    if (group == null) {
+      group = load(name); // with no lock held; a second one does as well
+      groups.put(name, group);
+    }
+    return group;
   }
 
   private CodeGroup load(String name) {
     try {
-      return (CodeGroup) loader.loadClass(name.replace('/', '.')).getConstructor().newInstance();
+      return (CodeGroup) loader.generated(name).getConstructor().newInstance();
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("generated code without " + name, e);
     }
   }
 
-  /** The classes that this loads. */
-  public GeneratedClasses generated() {
-    return generated;
+  /** Why some of the code is interpreted, if any is. */
+  public Optional<String> failure() {
+    return loader.failure();
   }
 
-  /** Loads and verifies all classes. */
-  public void verify() {
-    for (String name : generated.classes().keySet()) {
+  /**
+   * Loads all classes.
+   *
+   * @throws LinkageError if the JVM refuses one
+   */
+  public void loadAll() {
+    for (String unit : source.units()) {
       try {
-        Class.forName(name.replace('/', '.'), true, loader);
+        loader.generated(unit);
       } catch (ClassNotFoundException e) {
-        throw new IllegalStateException("generated code without " + name, e);
+        throw new IllegalStateException("generated code without " + unit, e);
       }
-    }
-  }
-
-  /** Finds generated classes when they are first referred to: many of a large module never are. */
-  private static final class CodeLoader extends ClassLoader {
-    static {
-      registerAsParallelCapable();
-    }
-
-    private final Map<String, byte[]> classes;
-
-    CodeLoader(Map<String, byte[]> classes) {
-      super("wasm", CodeLoader.class.getClassLoader());
-      this.classes = classes;
-    }
-
-    @Override
-    protected Class<?> findClass(String name) throws ClassNotFoundException {
-      byte[] bytes = classes.get(name.replace('.', '/'));
-      if (bytes == null) {
-        throw new ClassNotFoundException(name);
-      }
-      return defineClass(name, bytes, 0, bytes.length);
     }
   }
 }

@@ -6,6 +6,7 @@ import com.dylibso.chicory.wasm.types.FunctionBody;
 import com.dylibso.chicory.wasm.types.OpCode;
 import dev.wasmrun.compiler.emit.GeneratedClasses;
 import dev.wasmrun.compiler.emit.ModuleEmitter;
+import dev.wasmrun.compiler.emit.UnitSource;
 import dev.wasmrun.compiler.pass.Splitting;
 
 /** Compiles validated modules to classes of the JVM. */
@@ -50,13 +51,22 @@ public final class Compiler {
   }
 
   /**
-   * Compiles a module.
+   * Compiles a module, each unit of its classes when it is asked for.
    *
    * @param prefix what the names of its classes are to begin with, as class files have it
    * @param observed whether the code tells which instruction is about to access the memory
    */
+  public static UnitSource units(WasmModule module, String prefix, boolean observed) {
+    return emitter(module, prefix, observed);
+  }
+
+  /** Compiles all of a module; the arguments as {@link #units} has them. */
   public static GeneratedClasses compile(WasmModule module, String prefix, boolean observed) {
+    return emitter(module, prefix, observed).emitAll();
+  }
+
+  private static ModuleEmitter emitter(WasmModule module, String prefix, boolean observed) {
     int limit = Integer.getInteger(LIMIT, Splitting.DEFAULT_LIMIT);
-    return ModuleEmitter.emit(module, prefix, observed, limit);
+    return new ModuleEmitter(module, prefix, observed, limit);
   }
 }

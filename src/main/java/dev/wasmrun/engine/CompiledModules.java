@@ -5,15 +5,16 @@ import com.dylibso.chicory.wasm.Version;
 import com.dylibso.chicory.wasm.WasmModule;
 import dev.wasmrun.compiler.CompiledCode;
 import dev.wasmrun.compiler.Compiler;
+import dev.wasmrun.compiler.UnitStore;
 import dev.wasmrun.memory.CompiledAccess;
 import java.lang.ref.SoftReference;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -33,21 +34,45 @@ final class CompiledModules {
   /** Numbers the modules that have no digest. */
   private static final AtomicInteger NEXT = new AtomicInteger();
 
-  // Both guarded by this class.
-  private static final Map<String, SoftReference<PreparedCode>> COMPILED = new HashMap<>();
-  private static Optional<CodeCache> cache = Optional.empty();
+  private static final Map<String, Slot> COMPILED = new ConcurrentHashMap<>();
+  private static volatile Optional<CodeCache> cache = Optional.empty();
 
   private CompiledModules() {}
 
   /** From now on keeps the code on disk, too. */
-  static synchronized void keepIn(CodeCache directory) {
+  static void keepIn(CodeCache directory) {
     cache = Optional.of(directory);
+  }
+
+  /** The code of one module, made once; who makes it keeps those waiting who want the same. */
+  private static final class Slot {
+    private SoftReference<PreparedCode> known = new SoftReference<>(null);
+
+    synchronized PreparedCode get(Supplier<PreparedCode> make) {
+      PreparedCode code = known.get();
+      if (code == null) {
+        code = make.get();
+        known = new SoftReference<>(code);
+      }
+      return code;
+    }
+
+    synchronized boolean isEmpty() {
+      return known.get() == null;
+    }
   }
 
   private record Code(CompiledCode compiled) implements PreparedCode {
     @Override
     public void install(Instance.Builder builder) {
       builder.withMachineFactory(compiled::machine).withGlobalFactory(compiled.globals());
+    }
+
+    @Override
+    public Optional<String> notice() {
+      return compiled
+          .failure()
+          .map(why -> "partly interpreted, which is slow, for the compiler has failed: " + why);
     }
   }
 
@@ -69,49 +94,58 @@ final class CompiledModules {
    *
    * @param observed whether it is to tell where it makes each access to memory
    */
-  static synchronized PreparedCode of(WasmModule module, boolean observed) {
+  static PreparedCode of(WasmModule module, boolean observed) {
     // The parser can be told to compute another digest, or none.
     if (module.digest() == null || !module.digest().startsWith(TRUSTED_DIGEST)) {
-      return prepared(
-          () -> compiled(module, PACKAGE + "n" + NEXT.incrementAndGet() + "/", observed));
+      return prepared(module, "n" + NEXT.incrementAndGet(), observed, UnitStore.NONE);
     }
     String key = key(module, observed);
-    SoftReference<PreparedCode> known = COMPILED.get(key);
-    PreparedCode code = known == null ? null : known.get();
-    if (code == null) {
-      COMPILED.values().removeIf(reference -> reference.get() == null);
-      code = prepared(() -> load(module, observed, cache));
-      COMPILED.put(key, new SoftReference<>(code));
-    }
-    return code;
+    COMPILED
+        .entrySet()
+        .removeIf(entry -> !entry.getKey().equals(key) && entry.getValue().isEmpty());
+    return COMPILED
+        .computeIfAbsent(key, unseen -> new Slot())
+        .get(() -> prepared(module, name(key), observed, store(key)));
+  }
+
+  private static UnitStore store(String key) {
+    return cache.<UnitStore>map(disk -> disk.entry(key)).orElse(UnitStore.NONE);
+  }
+
+  /** What the names of a module's classes begin with. */
+  static String prefix(WasmModule module, boolean observed) {
+    return prefix(name(key(module, observed)));
+  }
+
+  private static String prefix(String name) {
+    return PACKAGE + name + "/";
+  }
+
+  /** What the package of a module's classes is called. */
+  private static String name(String key) {
+    return "m" + shortDigest(key);
   }
 
   /** The code or, if the compiler fails or the JVM refuses what it has made, an interpreter. */
-  private static PreparedCode prepared(Supplier<CompiledCode> compile) {
+  private static PreparedCode prepared(
+      WasmModule module, String name, boolean observed, UnitStore store) {
     try {
-      return new Code(compile.get());
+      return new Code(compiled(module, name, observed, store));
     } catch (RuntimeException | LinkageError e) {
       return new Interpreted(e.toString().lines().findFirst().orElse(""));
     }
   }
 
-  /** The code from the cache or, where it does not have it, from the compiler. */
-  static CompiledCode load(WasmModule module, boolean observed, Optional<CodeCache> cache) {
-    String key = key(module, observed);
-    Optional<Map<String, byte[]>> cached = cache.flatMap(disk -> disk.read(key));
-    if (cached.isPresent()) {
-      return new CompiledCode(module, StoredClasses.restore(cached.get()));
-    }
-    CompiledCode code = compiled(module, PACKAGE + "m" + shortDigest(key) + "/", observed);
-    cache.ifPresent(disk -> disk.write(key, StoredClasses.store(code.generated())));
-    return code;
+  private static CompiledCode compiled(
+      WasmModule module, String name, boolean observed, UnitStore store) {
+    return new CompiledCode(
+        module, Compiler.units(module, prefix(name), observed), store, TracingInterpreter::new);
   }
 
-  /** Compiles a module and has the JVM verify it, before any of its code runs. */
-  private static CompiledCode compiled(WasmModule module, String prefix, boolean observed) {
-    var code = new CompiledCode(module, Compiler.compile(module, prefix, observed));
-    code.verify();
-    return code;
+  /** The code of a module that has a digest, from the cache as far as it is there. */
+  static CompiledCode load(WasmModule module, boolean observed, CodeCache cache) {
+    String key = key(module, observed);
+    return compiled(module, name(key), observed, cache.entry(key));
   }
 
   /** Everything that decides what classes a module becomes. */

@@ -62,8 +62,7 @@ final class CompiledBytes {
   static ExportFunction compiled(int limit, byte[] bytes) {
     WasmModule module = parse(bytes);
     String prefix = "dev/wasmrun/compiled/test" + NEXT.incrementAndGet() + "/";
-    var code = new CompiledCode(module, ModuleEmitter.emit(module, prefix, false, limit));
-    code.verify();
+    CompiledCode code = Execution.loaded(module, ModuleEmitter.emit(module, prefix, false, limit));
     return Instance.builder(module)
         .withMachineFactory(code::machine)
         .withGlobalFactory(code.globals())

@@ -50,8 +50,25 @@ public enum Execution implements Function<WasmModule, PreparedCode> {
 
   /** Generated classes, ready to run. */
   public static PreparedCode prepared(WasmModule module, GeneratedClasses classes) {
-    var code = new CompiledCode(module, classes);
-    code.verify();
+    CompiledCode code = loaded(module, classes);
     return builder -> builder.withMachineFactory(code::machine).withGlobalFactory(code.globals());
+  }
+
+  /**
+   * The code that generated classes are, all of them loaded.
+   *
+   * @throws RuntimeException caused by the LinkageError if the JVM refuses one
+   */
+  public static CompiledCode loaded(WasmModule module, GeneratedClasses classes) {
+    var code =
+        new CompiledCode(
+            module,
+            classes,
+            UnitStore.NONE,
+            instance -> {
+              throw new AssertionError("everything is compiled");
+            });
+    code.loadAll();
+    return code;
   }
 }

@@ -121,9 +121,7 @@ final class TestModule {
     WasmModule module = Executable.of(GuestModule.of("test.wasm", toArray()));
     String prefix = "dev/wasmrun/compiled/module" + NEXT.incrementAndGet() + "/";
     GeneratedClasses classes = ModuleEmitter.emit(module, prefix, false, limit);
-    var code = new CompiledCode(module, classes);
-    code.verify();
-    return new Compiled(module, classes, code);
+    return new Compiled(module, classes, Execution.loaded(module, classes));
   }
 
   /** A compiled module. */

@@ -10,9 +10,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.dylibso.chicory.wasm.WasmModule;
 import dev.wasmrun.Hammer;
 import dev.wasmrun.Snippets;
+import dev.wasmrun.compiler.CompiledCode;
 import dev.wasmrun.compiler.Compiler;
-import dev.wasmrun.compiler.Execution;
-import dev.wasmrun.compiler.emit.GeneratedClasses;
+import dev.wasmrun.compiler.emit.GeneratedUnit;
+import dev.wasmrun.compiler.emit.UnitSource;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -43,15 +44,20 @@ class CodeCacheTest {
     return snippets.module();
   }
 
-  private static long run(WasmModule module, GeneratedClasses classes) {
-    return Snippets.instance(module, wasm -> Execution.prepared(wasm, classes))
+  /** The value of the module's function, its code taken from the cache as far as it is there. */
+  private long run(WasmModule module) {
+    CompiledCode code = CompiledModules.load(module, false, new CodeCache(directory, ROOMY));
+    return Snippets.instance(
+            module,
+            wasm ->
+                builder ->
+                    builder.withMachineFactory(code::machine).withGlobalFactory(code.globals()))
         .export("0")
         .apply(57)[0];
   }
 
-  private GeneratedClasses load(WasmModule module) {
-    return CompiledModules.load(module, false, Optional.of(new CodeCache(directory, ROOMY)))
-        .generated();
+  private static CacheEntry entry(CodeCache cache, WasmModule module) {
+    return cache.entry(CompiledModules.key(module, false));
   }
 
   private Path onlyFile() throws IOException {
@@ -69,35 +75,51 @@ class CodeCacheTest {
   @Test
   void whatHasBeenStoredIsLoadedAndRuns() throws IOException {
     WasmModule module = module(I64_DIV_U);
-    assertEquals(5, run(module, load(module)));
-    // Something else under the key shows that the second load does not compile.
-    WasmModule other = module(I64_REM_U);
+    assertEquals(5, run(module));
+    // Something else under the key shows that the second run does not compile.
+    Path stored = onlyFile();
+    Files.delete(stored);
     var cache = new CodeCache(directory, ROOMY);
-    cache.write(
-        CompiledModules.key(module, false),
-        StoredClasses.store(CompiledModules.load(other, false, Optional.empty()).generated()));
-    assertEquals(7, run(module, load(module)));
-    onlyFile();
+    UnitSource other =
+        Compiler.units(module(I64_REM_U), CompiledModules.prefix(module, false), false);
+    CacheEntry entry = entry(cache, module);
+    other.units().forEach(unit -> entry.keep(unit, other.emit(unit)));
+    assertEquals(7, run(module));
+    assertEquals(stored, onlyFile());
+  }
+
+  @Test
+  void aSecondRunCompilesNothing() throws IOException {
+    WasmModule module = module(I64_DIV_U);
+    run(module);
+    byte[] first = Files.readAllBytes(onlyFile());
+    run(module);
+    assertArrayEquals(first, Files.readAllBytes(onlyFile()), "nothing has been added");
   }
 
   @Test
   void aDamagedEntryIsBuiltAnew() throws IOException {
     WasmModule module = module(I64_DIV_U);
-    load(module);
+    run(module);
     byte[] whole = Files.readAllBytes(onlyFile());
     List<UnaryOperator<byte[]>> damages =
         List.of(
             bytes -> flip(bytes, 0),
+            bytes -> flip(bytes, 33),
             bytes -> flip(bytes, bytes.length / 2),
             bytes -> flip(bytes, bytes.length - 1),
             bytes -> Arrays.copyOf(bytes, bytes.length - 1),
             bytes -> Arrays.copyOf(bytes, bytes.length + 1),
+            bytes -> Arrays.copyOf(bytes, bytes.length + 100),
             bytes -> Arrays.copyOf(bytes, 31),
+            bytes -> Arrays.copyOf(bytes, 33),
             bytes -> new byte[0]);
     for (UnaryOperator<byte[]> damage : damages) {
       Files.write(onlyFile(), damage.apply(whole.clone()));
-      assertEquals(5, run(module, load(module)));
-      assertArrayEquals(whole, Files.readAllBytes(onlyFile()));
+      assertEquals(5, run(module));
+      assertEquals(whole.length, Files.size(onlyFile()));
+      run(module);
+      assertEquals(whole.length, Files.size(onlyFile()), "what was missing has been added once");
     }
   }
 
@@ -109,13 +131,33 @@ class CodeCacheTest {
   @Test
   void anEntryUnderTheNameOfAnotherIsNotTaken() throws IOException {
     WasmModule division = module(I64_DIV_U);
-    load(division);
+    run(division);
     Path name = onlyFile();
     Files.delete(name);
-    WasmModule remainder = module(I64_REM_U);
-    load(remainder);
+    run(module(I64_REM_U));
     Files.move(onlyFile(), name);
-    assertEquals(5, run(division, load(division)));
+    assertEquals(5, run(division));
+  }
+
+  @Test
+  void whatIsNoOrdinaryFileOrTooLargeIsLeftAlone() throws IOException {
+    WasmModule module = module(I64_DIV_U);
+    run(module);
+    Path name = onlyFile();
+    byte[] whole = Files.readAllBytes(name);
+    var small = new CodeCache(directory, whole.length - 1);
+    String unit = Compiler.units(module, "x/", false).units().get(0);
+    assertEquals(Optional.empty(), entry(small, module).find(unit));
+    assertArrayEquals(whole, Files.readAllBytes(name));
+    Files.delete(name);
+    Files.createDirectory(name);
+    assertEquals(5, run(module));
+    assertTrue(Files.isDirectory(name));
+    Files.delete(name);
+    Path elsewhere = Files.write(directory.resolve("elsewhere"), whole);
+    Files.createSymbolicLink(name, elsewhere);
+    assertEquals(5, run(module));
+    assertArrayEquals(whole, Files.readAllBytes(elsewhere));
   }
 
   @Test
@@ -126,20 +168,23 @@ class CodeCacheTest {
     }
     snippets.body(1, Snippets.sumOfMillions(30_000));
     WasmModule module = snippets.module();
-    GeneratedClasses compiled = load(module);
-    GeneratedClasses loaded = load(module);
+    UnitSource source = Compiler.units(module, "x/", false);
+    assertTrue(source.units().size() > 4, "one group only");
+    CacheEntry written = entry(new CodeCache(directory, ROOMY), module);
+    source.units().forEach(unit -> written.keep(unit, source.emit(unit)));
     onlyFile();
-    assertEquals(compiled.prefix(), loaded.prefix());
-    assertTrue(compiled.firstFunctions().length > 2, "one group only");
-    assertArrayEquals(compiled.firstFunctions(), loaded.firstFunctions());
-    assertEquals(List.copyOf(compiled.classes().keySet()), List.copyOf(loaded.classes().keySet()));
-    compiled
-        .classes()
-        .forEach((name, bytes) -> assertArrayEquals(bytes, loaded.classes().get(name), name));
-    assertEquals(compiled.lines().keySet(), loaded.lines().keySet());
-    compiled
-        .lines()
-        .forEach((name, lines) -> assertArrayEquals(lines, loaded.lines().get(name), name));
+    CacheEntry read = entry(new CodeCache(directory, ROOMY), module);
+    for (String unit : source.units()) {
+      GeneratedUnit generated = source.emit(unit);
+      GeneratedUnit found = read.find(unit).orElseThrow();
+      assertEquals(generated.classes().keySet(), found.classes().keySet());
+      generated
+          .classes()
+          .forEach((name, bytes) -> assertArrayEquals(bytes, found.classes().get(name), name));
+      generated
+          .lines()
+          .forEach((name, lines) -> assertArrayEquals(lines, found.lines().get(name), name));
+    }
   }
 
   @Test
@@ -153,21 +198,25 @@ class CodeCacheTest {
     assertTrue(key.contains("compiler " + Compiler.VERSION), key);
   }
 
+  private static GeneratedUnit unit(byte[] content) {
+    return new GeneratedUnit(Map.of("name", content), Map.of("name", new int[] {1, 2}));
+  }
+
   @Test
   void theEntriesUsedLongestAgoGoWhenTheBoundIsReached() throws IOException {
     var cache = new CodeCache(directory, 3500);
     for (String key : List.of("a", "b", "c")) {
-      cache.write(key, Map.of("name", new byte[1000]));
+      cache.entry(key).keep("unit", unit(new byte[1000]));
       Path newest = newest();
       // Three hours, two hours and one hour ago.
       Files.setLastModifiedTime(
           newest, FileTime.from(Instant.now().minusSeconds(3600L * ('d' - key.charAt(0)))));
     }
-    assertTrue(cache.read("a").isPresent(), "now it has been used last");
-    cache.write("d", Map.of("name", new byte[1000]));
-    assertFalse(cache.read("b").isPresent());
+    assertTrue(cache.entry("a").find("unit").isPresent(), "now it has been used last");
+    cache.entry("d").keep("unit", unit(new byte[1000]));
+    assertFalse(cache.entry("b").find("unit").isPresent());
     for (String key : List.of("a", "c", "d")) {
-      assertTrue(cache.read(key).isPresent(), key);
+      assertTrue(cache.entry(key).find("unit").isPresent(), key);
     }
   }
 
@@ -182,17 +231,18 @@ class CodeCacheTest {
   }
 
   @Test
-  void writersAndReadersAtOnceSeeWholeEntriesOnly() throws Exception {
-    byte[] content = new byte[100_000];
+  void writersAndReadersAtOnceSeeWholeUnitsOnly() throws Exception {
+    byte[] content = new byte[10_000];
     Arrays.fill(content, (byte) 7);
+    var cache = new CodeCache(directory, ROOMY);
     Hammer.strike(
         4,
         thread -> {
-          var cache = new CodeCache(directory, ROOMY);
-          for (int i = 0; i < 50; i++) {
-            cache.write("key", Map.of("name", content));
-            Map<String, byte[]> read = cache.read("key").orElseThrow();
-            assertArrayEquals(content, read.get("name"));
+          for (int i = 0; i < 20; i++) {
+            String name = "unit" + thread + "." + i;
+            cache.entry("key").keep(name, unit(content));
+            GeneratedUnit read = cache.entry("key").find(name).orElseThrow();
+            assertArrayEquals(content, read.classes().get("name"));
           }
         });
     onlyFile();
@@ -200,9 +250,9 @@ class CodeCacheTest {
 
   @Test
   void aDirectoryThatVanishesIsNoFailure() throws IOException {
-    var cache = new CodeCache(directory.resolve("gone"), ROOMY);
-    cache.write("key", Map.of("name", new byte[10]));
-    assertEquals(Optional.empty(), cache.read("key"));
+    CacheEntry entry = new CodeCache(directory.resolve("gone"), ROOMY).entry("key");
+    entry.keep("unit", unit(new byte[10]));
+    assertEquals(Optional.empty(), entry.find("unit"));
   }
 
   @Test

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.dylibso.chicory.wasm.WasmModule;
-import dev.wasmrun.compiler.CompiledCode;
 import dev.wasmrun.compiler.Compiler;
+import dev.wasmrun.compiler.Execution;
 import dev.wasmrun.module.Executable;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ModuleException;
@@ -60,7 +60,7 @@ class MutationTest {
     try {
       WasmModule module = Executable.of(GuestModule.of(name, bytes));
       if (Compiler.supports(module)) {
-        new CompiledCode(module, Compiler.compile(module, "mutated/", false)).verify();
+        Execution.loaded(module, Compiler.compile(module, "mutated/", false));
       }
       return true;
     } catch (ModuleException e) {

@@ -182,16 +182,32 @@ final class Entries {
 
   /** The method that calls an imported function. */
   void imported(int function) {
-    Shape shape = Shape.of(plan.types().functionType(function));
-    var asm = new Asm(file.method(plan.name(function), shape.descriptor(plan.contextDescriptor())));
-    asm.out.visitCode();
+    Asm asm = begin(function);
     var line = new Label();
     asm.out.visitLabel(line);
     asm.out.visitLineNumber(file.importedLine(function), line);
+    outside(asm, function, "callImport");
+  }
+
+  /** The method of a function that is not compiled; the interpreter tells where it is. */
+  void interpreted(int function) {
+    outside(begin(function), function, "interpret");
+  }
+
+  private Asm begin(int function) {
+    Shape shape = Shape.of(plan.types().functionType(function));
+    var asm = new Asm(file.method(plan.name(function), shape.descriptor(plan.contextDescriptor())));
+    asm.out.visitCode();
+    return asm;
+  }
+
+  /** Has the context do what the method is for, with boxed arguments. */
+  private void outside(Asm asm, int function, String method) {
+    Shape shape = Shape.of(plan.types().functionType(function));
     asm.loadObject(shape.slots());
     shape.boxOwn(asm);
     asm.constant(function);
-    asm.callVirtual(ModulePlan.CONTEXT, "callImport", "(" + Asm.LONGS + "I)" + Asm.LONGS);
+    asm.callVirtual(ModulePlan.CONTEXT, method, "(" + Asm.LONGS + "I)" + Asm.LONGS);
     asm.returnUnboxed(shape.results());
     asm.out.visitMaxs(0, 0);
     asm.out.visitEnd();

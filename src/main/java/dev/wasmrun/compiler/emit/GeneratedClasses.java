@@ -1,26 +1,48 @@
 package dev.wasmrun.compiler.emit;
 
+import java.util.List;
 import java.util.Map;
 
 /**
- * What a module has become.
+ * All that a module has become, each class a unit of its own.
  *
  * @param prefix what the names of all classes begin with, as class files have it
  * @param firstFunctions the first function of each group of functions that share a class
  * @param classes the class files by name, as class files have it
- * @param lines by class what its line numbers stand for, from 1: twice the address in the module's
- *     file, and 1 if the place is in a part of a function; or, negative, what {@code ~} makes the
- *     index of an imported function
+ * @param lines as {@link GeneratedUnit} has them
  */
 public record GeneratedClasses(
-    String prefix, int[] firstFunctions, Map<String, byte[]> classes, Map<String, int[]> lines) {
-  /** The class with a module's globals. */
+    String prefix, int[] firstFunctions, Map<String, byte[]> classes, Map<String, int[]> lines)
+    implements UnitSource {
+  @Override
   public String contextClass() {
-    return prefix + "Context";
+    return ModulePlan.contextClass(prefix);
   }
 
-  /** The class that has a function. */
+  @Override
   public String groupOf(int function) {
-    return prefix + "Group" + ModulePlan.groupOf(firstFunctions, function);
+    return ModulePlan.group(prefix, ModulePlan.groupOf(firstFunctions, function));
+  }
+
+  @Override
+  public List<String> units() {
+    return List.copyOf(classes.keySet());
+  }
+
+  @Override
+  public String unitOf(String className) {
+    return className;
+  }
+
+  @Override
+  public GeneratedUnit emit(String unit) {
+    return new GeneratedUnit(
+        Map.of(unit, classes.get(unit)),
+        lines.containsKey(unit) ? Map.of(unit, lines.get(unit)) : Map.of());
+  }
+
+  @Override
+  public GeneratedUnit interpreted(String unit) {
+    throw new IllegalArgumentException("nothing stands for " + unit);
   }
 }

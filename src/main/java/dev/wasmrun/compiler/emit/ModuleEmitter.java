@@ -2,7 +2,6 @@ package dev.wasmrun.compiler.emit;
 
 import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.FunctionBody;
-import com.dylibso.chicory.wasm.types.OpCode;
 import dev.wasmrun.compiler.code.BodyDecoder;
 import dev.wasmrun.compiler.code.FunctionCode;
 import dev.wasmrun.compiler.code.ModuleTypes;
@@ -17,12 +16,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.objectweb.asm.ClassTooLargeException;
 import org.objectweb.asm.MethodTooLargeException;
 import org.objectweb.asm.Type;
 
 /** Turns a module into classes. */
-public final class ModuleEmitter {
+public final class ModuleEmitter implements UnitSource {
   /** How many instructions of functions a class has, if not one function has more. */
   private static final int INSTRUCTIONS_PER_CLASS = 6000;
 
@@ -50,20 +50,10 @@ public final class ModuleEmitter {
   private final WasmModule module;
   private final ModuleTypes types;
   private final ModulePlan plan;
-  private final int[] firstFunctions;
-  private final String prefix;
   private final int limit;
-  private final Map<String, byte[]> classes = new LinkedHashMap<>();
-  private final Map<String, int[]> lines = new LinkedHashMap<>();
 
-  private ModuleEmitter(WasmModule module, String prefix, boolean observed, int limit) {
-    this.module = module;
-    this.prefix = prefix;
-    this.limit = limit;
-    this.types = new ModuleTypes(module);
-    this.firstFunctions = groups();
-    this.plan = new ModulePlan(prefix, module, types, observed, firstFunctions);
-  }
+  /** The functions that indirect calls can reach; null until it is asked for, then the same. */
+  private volatile BitSet referable;
 
   /**
    * Generates a module's classes.
@@ -72,9 +62,107 @@ public final class ModuleEmitter {
    * @param observed whether they tell which instruction is about to access the memory
    * @param limit the most that a method may weigh, as {@link Splitting} weighs it
    */
+  public ModuleEmitter(WasmModule module, String prefix, boolean observed, int limit) {
+    this.module = module;
+    this.limit = limit;
+    this.types = new ModuleTypes(module);
+    this.plan = new ModulePlan(prefix, module, types, observed, groups());
+  }
+
+  /** All classes at once; the arguments as the constructor has them. */
   public static GeneratedClasses emit(
       WasmModule module, String prefix, boolean observed, int limit) {
-    return new ModuleEmitter(module, prefix, observed, limit).emit();
+    return new ModuleEmitter(module, prefix, observed, limit).emitAll();
+  }
+
+  /** All classes at once. */
+  public GeneratedClasses emitAll() {
+    var classes = new LinkedHashMap<String, byte[]>();
+    var lines = new LinkedHashMap<String, int[]>();
+    for (String unit : units()) {
+      GeneratedUnit generated = emit(unit);
+      classes.putAll(generated.classes());
+      lines.putAll(generated.lines());
+    }
+    return new GeneratedClasses(plan.prefix(), plan.firstFunctions(), classes, lines);
+  }
+
+  @Override
+  public String prefix() {
+    return plan.prefix();
+  }
+
+  @Override
+  public String contextClass() {
+    return plan.contextClass();
+  }
+
+  @Override
+  public String groupOf(int function) {
+    return plan.owner(function);
+  }
+
+  @Override
+  public List<String> units() {
+    var units = new ArrayList<String>();
+    units.add(plan.contextClass());
+    IntStream.range(0, plan.groups()).mapToObj(plan::group).forEach(units::add);
+    IntStream.range(0, plan.importClasses()).mapToObj(plan::imports).forEach(units::add);
+    IntStream.range(0, plan.dispatchClasses()).mapToObj(plan::dispatchClass).forEach(units::add);
+    return units;
+  }
+
+  @Override
+  public String unitOf(String className) {
+    return ModulePlan.unitOf(className);
+  }
+
+  @Override
+  public GeneratedUnit emit(String unit) {
+    if (unit.equals(plan.contextClass())) {
+      return unit(List.of(ContextEmitter.emit(plan)));
+    }
+    int group = plan.groupNumber(unit);
+    if (group >= 0) {
+      return unit(emitGroup(group));
+    }
+    int imports = plan.importsNumber(unit);
+    return imports >= 0
+        ? unit(List.of(emitImports(imports)))
+        : unit(emitIndirectCalls(plan.dispatchNumber(unit), referable()));
+  }
+
+  @Override
+  public GeneratedUnit interpreted(String unit) {
+    int group = plan.groupNumber(unit);
+    if (group >= 0) {
+      var file = new ClassFile(unit, GROUP);
+      var entries = new Entries(plan, file);
+      int[] functions = functions(group).toArray();
+      IntStream.of(functions).forEach(entries::interpreted);
+      entries.constructor(GROUP);
+      entries.of(functions, new int[0]);
+      return unit(List.of(file));
+    }
+    int dispatch = plan.dispatchNumber(unit);
+    if (dispatch >= 0) {
+      return unit(emitIndirectCalls(dispatch, new BitSet()));
+    }
+    throw new IllegalArgumentException("nothing stands for " + unit);
+  }
+
+  private IntStream functions(int group) {
+    return IntStream.range(plan.firstFunction(group), plan.endOfGroup(group));
+  }
+
+  private static GeneratedUnit unit(List<ClassFile> files) {
+    var classes = new LinkedHashMap<String, byte[]>();
+    var lines = new LinkedHashMap<String, int[]>();
+    for (ClassFile file : files) {
+      classes.put(file.name(), file.bytes());
+      lines.put(file.name(), file.lines());
+    }
+    return new GeneratedUnit(classes, lines);
   }
 
   private int[] groups() {
@@ -100,28 +188,14 @@ public final class ModuleEmitter {
     return module.codeSection().getFunctionBody(defined);
   }
 
-  private GeneratedClasses emit() {
-    add(ContextEmitter.emit(plan));
-    for (int i = 0; i < firstFunctions.length; i++) {
-      emitGroup(i);
-    }
-    emitImports();
-    emitIndirectCalls();
-    return new GeneratedClasses(prefix, firstFunctions, classes, lines);
-  }
-
-  private void add(ClassFile file) {
-    classes.put(file.name(), file.bytes());
-    lines.put(file.name(), file.lines());
-  }
-
-  private void emitGroup(int number) {
+  private List<ClassFile> emitGroup(int number) {
     int weight = limit;
     var divisions = new HashMap<Integer, Integer>();
     while (true) {
       try {
-        if (new Group(number, weight, divisions).emit()) {
-          return;
+        var group = new Group(number, weight, divisions);
+        if (group.emit()) {
+          return group.files;
         }
       } catch (MethodTooLargeException | ClassTooLargeException e) {
         weight /= 2;
@@ -134,11 +208,10 @@ public final class ModuleEmitter {
 
   /** The functions of one class, and further classes with parts of them. */
   private final class Group {
+    private final int number;
     private final ClassFile file;
     private final int weight;
-    private final int first;
-    private final int end;
-    private final List<ClassFile> more = new ArrayList<>();
+    private final List<ClassFile> files = new ArrayList<>();
     private final Map<Integer, Integer> divisions;
     private boolean again;
 
@@ -150,12 +223,11 @@ public final class ModuleEmitter {
      *     less to each other, then so that each has half the weight
      */
     Group(int number, int weight, Map<Integer, Integer> divisions) {
+      this.number = number;
       this.divisions = divisions;
       this.file = new ClassFile(plan.group(number), GROUP);
       this.weight = weight;
-      this.first = firstFunctions[number];
-      this.end =
-          number + 1 < firstFunctions.length ? firstFunctions[number + 1] : types.functionCount();
+      files.add(file);
     }
 
     /** Emits the classes; false if that has to be done again, since a function got too large. */
@@ -164,7 +236,7 @@ public final class ModuleEmitter {
       entries.constructor(GROUP);
       var all = new ArrayList<Integer>();
       var tailCalling = new ArrayList<Integer>();
-      for (int function = first; function < end; function++) {
+      for (int function : functions(number).toArray()) {
         all.add(function);
         if (emitFunction(function)) {
           tailCalling.add(function);
@@ -175,8 +247,6 @@ public final class ModuleEmitter {
         return false;
       }
       entries.of(toArray(all), toArray(tailCalling));
-      add(file);
-      more.forEach(ModuleEmitter.this::add);
       return true;
     }
 
@@ -201,13 +271,13 @@ public final class ModuleEmitter {
       Part root = Splitting.split(code, weightOf(function));
       boolean huge = code.ops().size() > HUGE;
       int perClass = Math.max(1, HUGE / 2 * 3 / weightOf(function));
-      String base = file.name() + "Of" + function + "Part";
       var functionPlan =
           new FunctionPlan(
               code,
               root,
               plan.name(function),
-              number -> huge ? base + number / perClass : file.name(),
+              part ->
+                  huge ? ModulePlan.partClass(file.name(), function, part / perClass) : file.name(),
               divisions.containsKey(function));
       int largest = new PartEmitter(plan, functionPlan, file, root).emit();
       var sinks = new LinkedHashMap<String, ClassFile>();
@@ -223,28 +293,32 @@ public final class ModuleEmitter {
       }
       check(function, largest);
       sinks.remove(file.name());
-      more.addAll(sinks.values());
+      files.addAll(sinks.values());
       return functionPlan.tailCalls;
     }
   }
 
-  private void emitImports() {
-    int imported = types.importedFunctions();
-    for (int from = 0; from < imported; from += ModulePlan.IMPORTS_PER_CLASS) {
-      var file = new ClassFile(plan.imports(from / ModulePlan.IMPORTS_PER_CLASS), OBJECT);
-      var entries = new Entries(plan, file);
-      for (int i = from; i < Math.min(imported, from + ModulePlan.IMPORTS_PER_CLASS); i++) {
-        entries.imported(i);
-      }
-      add(file);
-    }
+  private ClassFile emitImports(int number) {
+    var file = new ClassFile(plan.imports(number), OBJECT);
+    var entries = new Entries(plan, file);
+    int from = number * ModulePlan.IMPORTS_PER_CLASS;
+    int to = Math.min(types.importedFunctions(), from + ModulePlan.IMPORTS_PER_CLASS);
+    IntStream.range(from, to).forEach(entries::imported);
+    return file;
   }
 
-  private void emitIndirectCalls() {
-    BitSet referable = References.of(module);
-    addReferences(referable);
-    Map<Integer, List<Integer>> byType = new LinkedHashMap<>();
-    referable.stream()
+  private BitSet referable() {
+    BitSet functions = referable;
+    if (functions == null) {
+      functions = References.of(module);
+      referable = functions;
+    }
+    return functions;
+  }
+
+  private List<ClassFile> emitIndirectCalls(int number, BitSet functions) {
+    Map<Integer, List<Integer>> byType = new HashMap<>();
+    functions.stream()
         .filter(function -> function >= types.importedFunctions())
         .forEach(
             function ->
@@ -253,18 +327,19 @@ public final class ModuleEmitter {
                         types.canonicalType(types.typeOfFunction(function)),
                         unseen -> new ArrayList<>())
                     .add(function));
-    for (int i = 0; i < plan.dispatchClasses(); i++) {
-      var file = new ClassFile(plan.dispatchClass(i), OBJECT);
-      for (int type : plan.dispatchTypes(i)) {
-        emitIndirectCalls(type, byType.getOrDefault(type, List.of()), file);
-      }
-      add(file);
+    var files = new ArrayList<ClassFile>();
+    var file = new ClassFile(plan.dispatchClass(number), OBJECT);
+    files.add(file);
+    for (int type : plan.dispatchTypes(number)) {
+      emitIndirectCalls(type, byType.getOrDefault(type, List.of()), files);
     }
+    return files;
   }
 
-  private void emitIndirectCalls(int type, List<Integer> functions, ClassFile file) {
+  private void emitIndirectCalls(int type, List<Integer> functions, List<ClassFile> files) {
+    var entries = new Entries(plan, files.get(0));
     if (functions.size() <= 1 << Entries.CHUNK_BITS) {
-      new Entries(plan, file).dispatch(type, toArray(functions));
+      entries.dispatch(type, toArray(functions));
       return;
     }
     Map<Integer, List<Integer>> chunks = new LinkedHashMap<>();
@@ -275,26 +350,11 @@ public final class ModuleEmitter {
                 .add(function));
     chunks.forEach(
         (upper, some) -> {
-          var chunk = new ClassFile(chunkClass(type, upper), OBJECT);
+          var chunk = new ClassFile(plan.dispatchChunk(type, upper), OBJECT);
           new Entries(plan, chunk).dispatch(type, toArray(some));
-          add(chunk);
+          files.add(chunk);
         });
-    new Entries(plan, file)
-        .dispatch(type, toArray(chunks.keySet()), upper -> chunkClass(type, upper));
-  }
-
-  private String chunkClass(int type, int upper) {
-    return prefix + "IndirectOf" + type + "From" + upper;
-  }
-
-  private void addReferences(BitSet functions) {
-    for (FunctionBody body : module.codeSection().functionBodies()) {
-      for (var instruction : body.instructions()) {
-        if (instruction.opcode() == OpCode.REF_FUNC) {
-          functions.set((int) instruction.operand(0));
-        }
-      }
-    }
+    entries.dispatch(type, toArray(chunks.keySet()), upper -> plan.dispatchChunk(type, upper));
   }
 
   private static int[] toArray(Iterable<Integer> numbers) {

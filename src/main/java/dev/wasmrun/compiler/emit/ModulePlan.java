@@ -51,7 +51,15 @@ final class ModulePlan {
     return observed;
   }
 
+  String prefix() {
+    return prefix;
+  }
+
   String contextClass() {
+    return contextClass(prefix);
+  }
+
+  static String contextClass(String prefix) {
     return prefix + "Context";
   }
 
@@ -68,7 +76,69 @@ final class ModulePlan {
   }
 
   String group(int number) {
+    return group(prefix, number);
+  }
+
+  static String group(String prefix, int number) {
     return prefix + "Group" + number;
+  }
+
+  int groups() {
+    return firstFunctions.length;
+  }
+
+  /** The first function of a group. */
+  int firstFunction(int group) {
+    return firstFunctions[group];
+  }
+
+  /** Behind the last function of a group. */
+  int endOfGroup(int group) {
+    return group + 1 < firstFunctions.length ? firstFunctions[group + 1] : types.functionCount();
+  }
+
+  /** A further class of a group, with parts of one of its functions. */
+  static String partClass(String group, int function, int number) {
+    return group + "Of" + function + "Part" + number;
+  }
+
+  int importClasses() {
+    return (types.importedFunctions() + IMPORTS_PER_CLASS - 1) / IMPORTS_PER_CLASS;
+  }
+
+  /** A further class of a class of indirect calls, with some functions of a type. */
+  String dispatchChunk(int type, int upper) {
+    return dispatchOwner(type) + "Of" + type + "From" + upper;
+  }
+
+  /** The class together with which another is generated: the one that its name continues. */
+  static String unitOf(String className) {
+    int more = className.indexOf("Of", className.lastIndexOf('/'));
+    return more < 0 ? className : className.substring(0, more);
+  }
+
+  /** The number in the name of a group; -1 if it is none. */
+  int groupNumber(String unit) {
+    return number(unit, "Group");
+  }
+
+  /** The number in the name of a class of imports; -1 if it is none. */
+  int importsNumber(String unit) {
+    return number(unit, "Imports");
+  }
+
+  /** The number in the name of a class of indirect calls; -1 if it is none. */
+  int dispatchNumber(String unit) {
+    return number(unit, "Indirect");
+  }
+
+  private int number(String unit, String kind) {
+    String rest = unit.substring(prefix.length());
+    return rest.startsWith(kind) ? Integer.parseInt(rest.substring(kind.length())) : -1;
+  }
+
+  int[] firstFunctions() {
+    return firstFunctions.clone();
   }
 
   /** The class that has a function or, for an imported one, the method that calls it. */

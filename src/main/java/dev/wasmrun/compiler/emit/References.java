@@ -3,6 +3,7 @@ package dev.wasmrun.compiler.emit;
 import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.Element;
 import com.dylibso.chicory.wasm.types.ExternalType;
+import com.dylibso.chicory.wasm.types.FunctionBody;
 import com.dylibso.chicory.wasm.types.Instruction;
 import com.dylibso.chicory.wasm.types.OpCode;
 import java.util.BitSet;
@@ -29,11 +30,14 @@ final class References {
         functions.set(export.index());
       }
     }
+    for (FunctionBody body : module.codeSection().functionBodies()) {
+      add(body.instructions(), functions);
+    }
     return functions;
   }
 
-  private static void add(List<Instruction> initializer, BitSet functions) {
-    for (Instruction instruction : initializer) {
+  private static void add(List<? extends Instruction> code, BitSet functions) {
+    for (Instruction instruction : code) {
       if (instruction.opcode() == OpCode.REF_FUNC) {
         functions.set((int) instruction.operand(0));
       }

@@ -1,10 +1,12 @@
 package dev.wasmrun.compiler.runtime;
 
 import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.runtime.TableInstance;
 import dev.wasmrun.compiler.code.ModuleTypes;
 import dev.wasmrun.memory.MemoryView;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * What generated code knows of the instance that it runs for; its last argument everywhere.
@@ -36,6 +38,8 @@ public abstract class Context {
 
   /** Set once the runtime has made the tables, which it does after the machine; idempotent. */
   private TableInstance[] tables;
+
+  private Function<Instance, Machine> interpreter;
 
   /** Of an instance whose globals and tables are still to be made. */
   protected Context(Instance instance, ModuleTypes types, MemoryView[] memories) {
@@ -95,6 +99,16 @@ public abstract class Context {
   /** Calls an imported function. */
   public final long[] callImport(long[] args, int function) {
     return instance.imports().function(function).handle().apply(instance, args);
+  }
+
+  /** Calls a function that has not been compiled. */
+  public final long[] interpret(long[] args, int function) {
+    return interpreter.apply(instance).call(function, args);
+  }
+
+  /** Says what executes functions that could not be compiled: a new one for each call. */
+  public final void interpretBy(Function<Instance, Machine> machines) {
+    interpreter = machines;
   }
 
   /** Calls any function of the instance, imported or not. */
