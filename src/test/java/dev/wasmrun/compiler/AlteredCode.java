@@ -2,6 +2,7 @@ package dev.wasmrun.compiler;
 
 import com.dylibso.chicory.wasm.WasmModule;
 import dev.wasmrun.compiler.emit.GeneratedClasses;
+import dev.wasmrun.compiler.emit.GeneratedUnit;
 import dev.wasmrun.compiler.pass.Splitting;
 import dev.wasmrun.engine.PreparedCode;
 import java.util.LinkedHashMap;
@@ -28,6 +29,20 @@ public final class AlteredCode {
     return Execution.prepared(
         module,
         new GeneratedClasses(right.prefix(), right.firstFunctions(), classes, right.lines()));
+  }
+
+  /** Classes without what the JVM needs to verify methods that branch. */
+  static GeneratedUnit withoutFrames(GeneratedUnit right) {
+    var classes = new LinkedHashMap<String, byte[]>();
+    right
+        .classes()
+        .forEach(
+            (name, bytes) -> {
+              var writer = new ClassWriter(0);
+              new ClassReader(bytes).accept(writer, ClassReader.SKIP_FRAMES);
+              classes.put(name, writer.toByteArray());
+            });
+    return new GeneratedUnit(classes, right.lines());
   }
 
   private static byte[] alter(byte[] classFile, int opcode, int by) {
