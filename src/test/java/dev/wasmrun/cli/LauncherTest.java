@@ -83,6 +83,14 @@ final class LauncherTest {
     assertEquals(new Ended(ExitCode.OK.code(), "5\n", ""), run(""));
   }
 
+  /** Whether or not this Java makes one, for it takes no classes that are not in a jar. */
+  @Test
+  void aJavaWithoutAnArchiveIsPreparedOnce() throws Exception {
+    assertEquals(
+        new Ended(ExitCode.OK.code(), "5\n", "wasm-run: preparing for this Java, once\n"), run(""));
+    assertEquals(new Ended(ExitCode.OK.code(), "5\n", ""), run(""));
+  }
+
   private Ended run(String options) throws Exception {
     Path out = home.resolve("out");
     Path err = home.resolve("err");
