@@ -49,6 +49,8 @@ final class Launch {
   private final Setting<Boolean> noCache;
   private final Setting<ConventionName> convention;
 
+  private Optional<String> toldOfEngine = Optional.empty();
+
   /** Adds all this to a command. */
   Launch(CommandSpec spec, List<String> argsAfterEndOfOptions) {
     this.spec = spec;
@@ -199,10 +201,13 @@ final class Launch {
         .located(observed);
   }
 
-  /** Says how a module is run, if that is not as the engine says. */
+  /** Says how a module is run, if that is not as the engine says, and has not been said. */
   void tellOfEngine(GuestModule guestModule, Output output) {
-    Linker.notice(guestModule, engine.get())
-        .ifPresent(notice -> output.noticed("%s: %s".formatted(guestModule.name(), notice)));
+    Optional<String> notice = Linker.notice(guestModule, engine.get());
+    if (!notice.equals(toldOfEngine)) {
+      notice.ifPresent(text -> output.noticed("%s: %s".formatted(guestModule.name(), text)));
+      toldOfEngine = notice;
+    }
   }
 
   /** The convention that the user or the module asks for. */

@@ -79,7 +79,14 @@ final class RunCommand extends Command {
             ? pictures.film(request, crew, terminal)
             : launch.convention(guestModule, console, output).prepare(request, crew);
     launch.tellOfEngine(guestModule, output);
-    return launch.run(guestModule, crew, leader, report -> tell(report, crew, output));
+    return launch.run(
+        guestModule,
+        crew,
+        leader,
+        report -> {
+          launch.tellOfEngine(guestModule, output); // of what was first called during the run
+          return tell(report, crew, output);
+        });
   }
 
   private int tell(RunReport report, Crew crew, Output output) {
