@@ -11,7 +11,8 @@
  * </pre>
  *
  * <p>{@link dev.wasmrun.bench.ModuleBench} measures modules of the user's: each by one contender
- * after the other, by the processor time of the guest's thread.
+ * after the other, by the processor time of the guest's thread. {@link
+ * dev.wasmrun.bench.InterruptBench} measures how soon an interrupt ends guest code.
  *
  * <p>May import {@code parity} and {@code run}, and what those may import. Used by one thread.
  */

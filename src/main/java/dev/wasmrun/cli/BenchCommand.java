@@ -1,6 +1,8 @@
 package dev.wasmrun.cli;
 
 import dev.wasmrun.bench.Bench;
+import dev.wasmrun.bench.InterruptBench;
+import dev.wasmrun.bench.InterruptMeasurement;
 import dev.wasmrun.bench.Measurement;
 import dev.wasmrun.bench.ModuleBench;
 import dev.wasmrun.bench.ModuleMeasurement;
@@ -28,14 +30,12 @@ final class BenchCommand extends Command {
   /** Where the launcher says what it is called. */
   private static final String LAUNCHER = "wasmrun.launcher";
 
-  /** What says something of programs only. */
-  private static final List<String> OF_PROGRAMS =
-      List.of("--threads", "--args", "--processes", "--plot");
-
   private static final int RUNS = 5;
   private static final int WARM_UPS = 10;
   private static final int MODULE_RUNS = 20;
   private static final int MODULE_WARM_UPS = 1000;
+  private static final int INTERRUPTS = 60;
+  private static final int INTERRUPT_WARM_UPS = 40;
 
   private final Console console;
   private final ComparablePrograms programs;
@@ -48,6 +48,7 @@ final class BenchCommand extends Command {
   private final Setting<Path> json;
   private final Setting<Path> plot;
   private final Setting<Boolean> processes;
+  private final Setting<Boolean> interrupts;
 
   BenchCommand(Console console) {
     super(
@@ -103,6 +104,12 @@ final class BenchCommand extends Command {
             spec(),
             "--processes",
             "Also start contenders as processes: cold start and resident memory.");
+    interrupts =
+        Setting.flag(
+            spec(),
+            "--interrupts",
+            "Instead measure how soon an interrupt ends guest code of four kinds that runs",
+            "for ever (60 --runs, 40 --warm-ups).");
     addHelp();
   }
 
@@ -136,9 +143,19 @@ final class BenchCommand extends Command {
 
   @Override
   public Integer call() throws InterruptedException {
+    return interrupts.get() ? measureInterrupts() : measureContenders();
+  }
+
+  private int measureContenders() throws InterruptedException {
     List<Catalogue.Entry> entries = programs.chosen();
     List<String> files = programs.others();
-    refuseMisplaced(entries, files);
+    var usage = new BenchUsage(spec());
+    if (files.isEmpty()) {
+      usage.requireOfPrograms();
+    }
+    if (entries.isEmpty()) {
+      usage.requireOfFiles(files);
+    }
     Plan plan = plan();
     ModulePlan modulePlan = modulePlan();
     Optional<Plot> drawing = drawing();
@@ -147,9 +164,7 @@ final class BenchCommand extends Command {
     try {
       ExitCode ofPrograms = entries.isEmpty() ? ExitCode.OK : measure(entries, plan, all, report);
       ExitCode ofFiles = files.isEmpty() ? ExitCode.OK : measure(files, modulePlan, report);
-      if (json.present()) {
-        Files.writeString(json.get(), Console.toJson(report) + "\n");
-      }
+      writeJson(report);
       if (drawing.isPresent()) {
         drawing.get().draw(all);
       }
@@ -196,21 +211,31 @@ final class BenchCommand extends Command {
         : ExitCode.CANNOT_RUN;
   }
 
-  /** Refuses options that say nothing of what is measured. */
-  private void refuseMisplaced(List<Catalogue.Entry> entries, List<String> files) {
-    if (entries.isEmpty()) {
-      OF_PROGRAMS.stream()
-          .filter(spec().commandLine().getParseResult()::hasMatchedOption)
-          .findFirst()
-          .ifPresent(
-              option -> {
-                throw usage(
-                    "%s is for programs of the gallery, and %s is none"
-                        .formatted(option, files.get(0)));
-              });
+  private int measureInterrupts() throws InterruptedException {
+    new BenchUsage(spec()).requireOfInterrupts(programs.areNamed());
+    var table = new InterruptTable(console);
+    InterruptBench bench;
+    try {
+      bench =
+          new InterruptBench(or(INTERRUPTS, runs), or(INTERRUPT_WARM_UPS, warmUps), table::print);
+    } catch (IllegalArgumentException e) {
+      throw usage(e.getMessage());
     }
-    if (files.isEmpty() && !directories.get().isEmpty()) {
-      throw usage("--dir is for a FILE.wasm; programs of the gallery use no files");
+    table.head();
+    List<InterruptMeasurement> all = bench.measure();
+    try {
+      writeJson(Map.of("interrupts", all.stream().map(InterruptTable::fields).toList()));
+    } catch (IOException e) {
+      console.say("cannot measure: " + e);
+      return ExitCode.CANNOT_RUN.code();
+    }
+    boolean failed = all.stream().anyMatch(measured -> measured.failure().isPresent());
+    return (failed ? ExitCode.CANNOT_RUN : ExitCode.OK).code();
+  }
+
+  private void writeJson(Map<String, Object> report) throws IOException {
+    if (json.present()) {
+      Files.writeString(json.get(), Console.toJson(report) + "\n");
     }
   }
 

@@ -48,6 +48,11 @@ final class ComparablePrograms {
         : names.get().stream().filter(others.negate()).map(this::find).toList();
   }
 
+  /** Whether the user names anything. */
+  boolean areNamed() {
+    return !names.get().isEmpty();
+  }
+
   /** The other things that the user names. */
   List<String> others() {
     return names.get().stream().filter(others).toList();
