@@ -9,7 +9,7 @@ ASSEMBLYSCRIPT_PROGRAMS='happycoin counter counter-racy mutex mutex-racy rwlock 
 C_PROGRAMS='happycoin counter counter-racy mutex mutex-racy rwlock semaphore barrier deadlock
   notify-order life life-racy ring-buffer ring-buffer-racy thread-pool actors serialization
   digest'
-WAT_PROGRAMS='add'
+WAT_PROGRAMS='add endless'
 # Programs with a main of their own, which start their threads themselves.
 PTHREADS_PROGRAMS='happycoin-pthreads.c hello-threads.c hello-threads-cpp.cpp'
 

@@ -38,7 +38,7 @@
  * check       what is wrong with a guest's concurrency, from one run   → crew, check.race, check.lock
  * check.race  data races in what it is told, knowing nothing of wasm   → nothing of ours
  * check.lock  locks that threads take in a circle                      → memory, check.race
- * bench       measure contenders side by side                          → parity
+ * bench       measure contenders side by side                          → parity, run
  * check.schedule  run a program under chosen schedules: find, shrink, → run
  *             replay and show what goes wrong
  * cli         picocli commands, rendering, exit codes; the only        → all

@@ -168,8 +168,11 @@ final class PackageMapTest {
       mayImport(
           "bench",
           "parity",
+          "run",
           "programs",
           "convention.worker",
+          "convention.wasi",
+          "convention.emscripten",
           "crew",
           "wasi",
           "guest",

@@ -10,7 +10,7 @@ interface Contender extends AutoCloseable {
   String label();
 
   /**
-   * Runs the program once: creates memory, instances and threads, works, and ends the threads.
+   * Runs it once: creates memory, instances and threads, works, and ends the threads.
    *
    * @throws IOException if it fails, with what it said
    */
@@ -19,6 +19,9 @@ interface Contender extends AutoCloseable {
   @Override
   void close();
 
-  /** What one run printed, and the wall-clock time it took. */
+  /**
+   * What one run printed, and the time it took: wall-clock time of a program of the gallery,
+   * processor time of a module of the user's.
+   */
   record Turn(List<String> lines, Duration took) {}
 }

@@ -29,6 +29,11 @@ public record Plan(
     if (threads.isEmpty() || threads.stream().anyMatch(count -> count < 1)) {
       throw new IllegalArgumentException("threads are at least 1: " + threads);
     }
+    requireCounts(runs, warmUps);
+  }
+
+  /** Refuses to measure nothing. */
+  static void requireCounts(int runs, int warmUps) {
     if (runs < 1 || warmUps < 0) {
       throw new IllegalArgumentException(
           "at least 1 run and 0 warm-ups: %s, %s".formatted(runs, warmUps));

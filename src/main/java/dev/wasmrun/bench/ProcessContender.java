@@ -13,10 +13,11 @@ import java.util.concurrent.TimeUnit;
  * this process.
  *
  * <p>For every line that it reads it runs the program once, prints its output and then {@code took
- * N}, N being nanoseconds.
+ * N}, N being nanoseconds, or {@code failed WHY}.
  */
 final class ProcessContender implements Contender {
   private static final String TOOK = "took ";
+  private static final String FAILED = "failed ";
 
   private final External external;
   private final Process process;
@@ -71,6 +72,9 @@ final class ProcessContender implements Contender {
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       if (line.startsWith(TOOK)) {
         return new Turn(lines, Duration.ofNanos(Long.parseLong(line.substring(TOOK.length()))));
+      }
+      if (line.startsWith(FAILED)) {
+        throw new IOException(line.substring(FAILED.length()));
       }
       lines.add(line);
     }

@@ -1,5 +1,5 @@
 /**
- * Benchmarks: the same program by several contenders, measured side by side.
+ * Benchmarks: the same program by several contenders, and modules of the user's.
  *
  * <p>A {@link dev.wasmrun.bench.Contender} runs a program once when told to. {@link
  * dev.wasmrun.bench.Bench} lets all of them take turns, so that whatever else the machine does
@@ -10,6 +10,10 @@
  *               |------- warm-up --------|------ measured ------|
  * </pre>
  *
- * <p>May import {@code parity} and what that may import. Used by one thread.
+ * <p>{@link dev.wasmrun.bench.ModuleBench} measures modules of the user's: each by one contender
+ * after the other, by the processor time of the guest's thread. {@link
+ * dev.wasmrun.bench.InterruptBench} measures how soon an interrupt ends guest code.
+ *
+ * <p>May import {@code parity} and {@code run}, and what those may import. Used by one thread.
  */
 package dev.wasmrun.bench;

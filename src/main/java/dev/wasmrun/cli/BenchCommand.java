@@ -1,25 +1,41 @@
 package dev.wasmrun.cli;
 
 import dev.wasmrun.bench.Bench;
+import dev.wasmrun.bench.InterruptBench;
+import dev.wasmrun.bench.InterruptMeasurement;
 import dev.wasmrun.bench.Measurement;
+import dev.wasmrun.bench.ModuleBench;
+import dev.wasmrun.bench.ModuleMeasurement;
+import dev.wasmrun.bench.ModulePlan;
 import dev.wasmrun.bench.Plan;
 import dev.wasmrun.bench.Plot;
 import dev.wasmrun.bench.Rival;
 import dev.wasmrun.bench.Upkeep;
 import dev.wasmrun.programs.Catalogue;
+import dev.wasmrun.wasi.DirectoryGrant;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** {@code wasm-run bench [PROGRAM…]}: how fast this host is beside others. */
+/** {@code wasm-run bench [PROGRAM|FILE.wasm…]}: how fast this host is beside others. */
 final class BenchCommand extends Command {
   /** Where the launcher says what it is called. */
   private static final String LAUNCHER = "wasmrun.launcher";
+
+  private static final int RUNS = 5;
+  private static final int WARM_UPS = 10;
+  private static final int MODULE_RUNS = 20;
+  private static final int MODULE_WARM_UPS = 1000;
+  private static final int INTERRUPTS = 60;
+  private static final int INTERRUPT_WARM_UPS = 40;
 
   private final Console console;
   private final ComparablePrograms programs;
@@ -28,9 +44,11 @@ final class BenchCommand extends Command {
   private final Setting<Integer> runs;
   private final Setting<Integer> warmUps;
   private final Setting<List<Long>> args;
+  private final Setting<List<DirectoryGrant>> directories;
   private final Setting<Path> json;
   private final Setting<Path> plot;
   private final Setting<Boolean> processes;
+  private final Setting<Boolean> interrupts;
 
   BenchCommand(Console console) {
     super(
@@ -40,10 +58,18 @@ final class BenchCommand extends Command {
         "Times are in milliseconds, from creating the memory to the last result. A",
         "contender is warm when the last three runs are at most 5 %% faster than those",
         "before; ~ marks one that was not. The ratio is to the first contender's time.",
+        "",
+        "A FILE.wasm is a WASI command of yours. It is measured on this host and on Node:",
+        "processor time between its calls of bench.start and bench.end, or of all of it.",
         "");
     spec().usageMessage().optionListHeading("%n");
     this.console = console;
-    programs = new ComparablePrograms(spec());
+    programs =
+        new ComparablePrograms(
+            spec(),
+            "PROGRAM|FILE.wasm",
+            "What to measure (default: all programs whose result is determined).",
+            BenchCommand::isFile);
     threads = threads(spec(), "1,2,4");
     rivals =
         Setting.choices(
@@ -53,9 +79,12 @@ final class BenchCommand extends Command {
                 .paramLabel("RIVAL")
                 .splitRegex(",")
                 .defaultValue("java,node,native"));
-    runs = number("--runs", "How many runs of each count (default: ${DEFAULT-VALUE}).", "5");
+    runs = number("--runs", "How many runs of each count (default: 5; of a FILE.wasm 20).");
     warmUps =
-        number("--warm-ups", "The most runs of each before (default: ${DEFAULT-VALUE}).", "10");
+        number(
+            "--warm-ups",
+            "The most runs of each before (default: 10; of a FILE.wasm 1000,",
+            "and at most a minute).");
     args =
         Setting.list(
             spec(),
@@ -63,6 +92,11 @@ final class BenchCommand extends Command {
             Setting.option("--args", "The programs' arguments (default: half a second's work).")
                 .paramLabel("N")
                 .splitRegex(","));
+    directories =
+        Surroundings.directories(
+            spec(),
+            "Let a FILE.wasm use this directory, by the name GUEST. Repeatable",
+            "(default: the one that it is in, by the name .).");
     json = file("--json", "Write the results there, too.");
     plot = file("--plot", "Draw the speeds, as a .png or .svg.");
     processes =
@@ -70,6 +104,12 @@ final class BenchCommand extends Command {
             spec(),
             "--processes",
             "Also start contenders as processes: cold start and resident memory.");
+    interrupts =
+        Setting.flag(
+            spec(),
+            "--interrupts",
+            "Instead measure how soon an interrupt ends guest code of four kinds that runs",
+            "for ever (60 --runs, 40 --warm-ups).");
     addHelp();
   }
 
@@ -84,11 +124,16 @@ final class BenchCommand extends Command {
             .defaultValue(otherwise));
   }
 
-  private Setting<Integer> number(String name, String description, String otherwise) {
-    return Setting.option(
-        spec(),
-        Integer.class,
-        Setting.option(name, description).paramLabel("N").defaultValue(otherwise));
+  private Setting<Integer> number(String name, String... description) {
+    return Setting.option(spec(), Integer.class, Setting.option(name, description).paramLabel("N"));
+  }
+
+  private static int or(int otherwise, Setting<Integer> number) {
+    return number.present() ? number.get() : otherwise;
+  }
+
+  private static boolean isFile(String name) {
+    return name.endsWith(".wasm") || new File(name).isFile();
   }
 
   private Setting<Path> file(String name, String description) {
@@ -98,36 +143,100 @@ final class BenchCommand extends Command {
 
   @Override
   public Integer call() throws InterruptedException {
+    return interrupts.get() ? measureInterrupts() : measureContenders();
+  }
+
+  private int measureContenders() throws InterruptedException {
     List<Catalogue.Entry> entries = programs.chosen();
+    List<String> files = programs.others();
+    var usage = new BenchUsage(spec());
+    if (files.isEmpty()) {
+      usage.requireOfPrograms();
+    }
+    if (entries.isEmpty()) {
+      usage.requireOfFiles(files);
+    }
     Plan plan = plan();
+    ModulePlan modulePlan = modulePlan();
     Optional<Plot> drawing = drawing();
-    var table = new BenchTable(console);
+    var report = new LinkedHashMap<String, Object>();
     var all = new ArrayList<Measurement>();
-    var upkeep = new ArrayList<Upkeep>();
     try {
-      var bench = new Bench(plan, table::print, console::say);
-      table.head();
-      for (Catalogue.Entry entry : entries) {
-        List<Measurement> results = bench.measure(entry);
-        all.addAll(results);
-        if (threads.get().stream().distinct().count() > 1) {
-          table.verdict(entry, results, bench.breakEven(entry));
-        }
-      }
-      for (Catalogue.Entry entry : processes.get() ? entries : List.<Catalogue.Entry>of()) {
-        upkeep.addAll(table.print(bench.upkeep(entry)));
-      }
-      if (json.present()) {
-        Files.writeString(json.get(), Console.toJson(BenchTable.report(all, upkeep)) + "\n");
-      }
+      ExitCode ofPrograms = entries.isEmpty() ? ExitCode.OK : measure(entries, plan, all, report);
+      ExitCode ofFiles = files.isEmpty() ? ExitCode.OK : measure(files, modulePlan, report);
+      writeJson(report);
       if (drawing.isPresent()) {
         drawing.get().draw(all);
       }
+      return (ofPrograms == ExitCode.OK ? ofFiles : ofPrograms).code();
     } catch (IOException e) {
       console.say("cannot measure: " + e);
       return ExitCode.CANNOT_RUN.code();
     }
-    return exitCode(all, upkeep).code();
+  }
+
+  private ExitCode measure(
+      List<Catalogue.Entry> entries, Plan plan, List<Measurement> all, Map<String, Object> report)
+      throws IOException, InterruptedException {
+    var table = new BenchTable(console);
+    var upkeep = new ArrayList<Upkeep>();
+    var bench = new Bench(plan, table::print, console::say);
+    table.head();
+    for (Catalogue.Entry entry : entries) {
+      List<Measurement> results = bench.measure(entry);
+      all.addAll(results);
+      if (threads.get().stream().distinct().count() > 1) {
+        table.verdict(entry, results, bench.breakEven(entry));
+      }
+    }
+    for (Catalogue.Entry entry : processes.get() ? entries : List.<Catalogue.Entry>of()) {
+      upkeep.addAll(table.print(bench.upkeep(entry)));
+    }
+    report.putAll(BenchTable.report(all, upkeep));
+    return exitCode(all, upkeep);
+  }
+
+  private ExitCode measure(List<String> files, ModulePlan plan, Map<String, Object> report)
+      throws InterruptedException {
+    var table = new ModuleTable(console, files);
+    var bench = new ModuleBench(plan, table::print, console::say);
+    var all = new ArrayList<ModuleMeasurement>();
+    table.head();
+    for (String file : files) {
+      all.addAll(bench.measure(file));
+    }
+    report.put("modules", all.stream().map(ModuleTable::fields).toList());
+    return all.stream().allMatch(measured -> measured.failure().isEmpty())
+        ? ExitCode.OK
+        : ExitCode.CANNOT_RUN;
+  }
+
+  private int measureInterrupts() throws InterruptedException {
+    new BenchUsage(spec()).requireOfInterrupts(programs.areNamed());
+    var table = new InterruptTable(console);
+    InterruptBench bench;
+    try {
+      bench =
+          new InterruptBench(or(INTERRUPTS, runs), or(INTERRUPT_WARM_UPS, warmUps), table::print);
+    } catch (IllegalArgumentException e) {
+      throw usage(e.getMessage());
+    }
+    table.head();
+    List<InterruptMeasurement> all = bench.measure();
+    try {
+      writeJson(Map.of("interrupts", all.stream().map(InterruptTable::fields).toList()));
+    } catch (IOException e) {
+      console.say("cannot measure: " + e);
+      return ExitCode.CANNOT_RUN.code();
+    }
+    boolean failed = all.stream().anyMatch(measured -> measured.failure().isPresent());
+    return (failed ? ExitCode.CANNOT_RUN : ExitCode.OK).code();
+  }
+
+  private void writeJson(Map<String, Object> report) throws IOException {
+    if (json.present()) {
+      Files.writeString(json.get(), Console.toJson(report) + "\n");
+    }
   }
 
   private Plan plan() {
@@ -135,13 +244,21 @@ final class BenchCommand extends Command {
       return new Plan(
           threads.get(),
           new LinkedHashSet<>(rivals.get()),
-          runs.get(),
-          warmUps.get(),
+          or(RUNS, runs),
+          or(WARM_UPS, warmUps),
           args.get(),
           processes.get() ? self() : List.of());
     } catch (IllegalArgumentException e) {
       throw usage(e.getMessage());
     }
+  }
+
+  private ModulePlan modulePlan() {
+    return new ModulePlan(
+        or(MODULE_RUNS, runs),
+        or(MODULE_WARM_UPS, warmUps),
+        rivals.get().contains(Rival.NODE),
+        directories.get());
   }
 
   /** The command that started this process: the launcher's if it did. */

@@ -230,7 +230,8 @@ final class BenchTable {
     return fields;
   }
 
-  private static void put(Map<String, Object> fields, Spread time) {
+  /** Adds a spread to the fields of an object. */
+  static void put(Map<String, Object> fields, Spread time) {
     fields.put("medianNanos", time.median());
     fields.put("minNanos", time.min());
     fields.put("maxNanos", time.max());

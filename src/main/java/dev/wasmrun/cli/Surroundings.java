@@ -24,13 +24,7 @@ final class Surroundings {
   /** Adds the options to a command. */
   Surroundings(CommandSpec spec) {
     directories =
-        Setting.list(
-            spec,
-            DirectoryGrant.class,
-            Surroundings::grant,
-            Setting.option(
-                    "--dir", "Let the guest use this directory, by the name GUEST. Repeatable.")
-                .paramLabel("HOST[::GUEST]"));
+        directories(spec, "Let the guest use this directory, by the name GUEST. Repeatable.");
     variables =
         Setting.list(
             spec,
@@ -39,6 +33,15 @@ final class Surroundings {
             Setting.option(
                     "--env", "Set a variable for the guest; without VALUE, to ours. Repeatable.")
                 .paramLabel("NAME[=VALUE]"));
+  }
+
+  /** Adds the option of directories to a command. */
+  static Setting<List<DirectoryGrant>> directories(CommandSpec spec, String... description) {
+    return Setting.list(
+        spec,
+        DirectoryGrant.class,
+        Surroundings::grant,
+        Setting.option("--dir", description).paramLabel("HOST[::GUEST]"));
   }
 
   /**

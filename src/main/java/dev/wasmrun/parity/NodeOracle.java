@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An outside opinion: the same bundled modules on V8, with Node's worker threads over one shared
@@ -30,14 +32,26 @@ public final class NodeOracle {
   private static final long SECONDS_TO_RUN = 120;
   private static final int ALIGNMENT = 16;
 
+  /** The first release that can run the script. */
+  private static final int OLDEST = 16;
+
+  private static final Pattern VERSION = Pattern.compile("v(\\d{1,4})\\..*");
+
   private NodeOracle() {}
 
   /** Whether a Node that can run the script is on the path. */
   public static boolean isInstalled() throws InterruptedException {
+    return isInstalled(OLDEST);
+  }
+
+  /** Whether a Node of this release or a later one is on the path. */
+  public static boolean isInstalled(int oldest) throws InterruptedException {
     try {
       var node = new ProcessBuilder("node", "--version").redirectErrorStream(true).start();
-      String version = new String(node.getInputStream().readAllBytes()).trim();
-      return node.waitFor() == 0 && version.matches("v(1[6-9]|[2-9]\\d)\\..*");
+      Matcher version = VERSION.matcher(new String(node.getInputStream().readAllBytes()).trim());
+      return node.waitFor() == 0
+          && version.matches()
+          && Integer.parseInt(version.group(1)) >= oldest;
     } catch (IOException e) {
       return false;
     }

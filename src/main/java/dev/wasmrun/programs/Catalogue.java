@@ -28,6 +28,12 @@ public final class Catalogue {
               Map.of(Language.ASSEMBLYSCRIPT, "digest.wasm", Language.C, "digest-c.wasm"),
               List.of(),
               Optional.empty()),
+          new Entry(
+              "endless",
+              "runs for ever in one of four ways, for an interrupt to end",
+              Map.of(Language.WAT, "endless.wasm"),
+              List.of(),
+              Optional.empty()),
           inBothLanguages(new Happycoin(), "happycoin-pthreads.wasm"),
           new Entry(
               "hello-threads",
