@@ -55,13 +55,18 @@ enum AccessForm {
     if (this == BUFFER) {
       return true;
     }
-    if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN
-        || !UNALIGNED.contains(System.getProperty("os.arch"))) {
+    if (!suitsProcessor()) {
       return false;
     }
     return this == INTERNAL
         ? Object.class.getModule().isExported(unsafePackage, AccessForm.class.getModule())
         : Runtime.version().feature() < SUN_WARNS;
+  }
+
+  /** Whether the processor has numbers in memory as WebAssembly has them, at any address. */
+  static boolean suitsProcessor() {
+    return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
+        && UNALIGNED.contains(System.getProperty("os.arch"));
   }
 
   /** The class whose one object makes accesses. */

@@ -1,5 +1,6 @@
 package dev.wasmrun.memory;
 
+import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Constructor;
 import java.nio.ByteBuffer;
@@ -11,6 +12,10 @@ import java.nio.ByteBuffer;
  * <p>They are methods of a class that {@link AccessGenerator} makes for this Java.
  */
 public final class CompiledAccess {
+  private static final String NOTICE =
+      "guests access memory through a buffer, which is slower; by its address they do with the"
+          + " option --add-exports java.base/jdk.internal.misc=ALL-UNNAMED";
+
   private static final CompiledAccess INSTANCE = make();
 
   private final AccessForm form;
@@ -37,10 +42,15 @@ public final class CompiledAccess {
 
   private static CompiledAccess make() {
     AccessForm form = AccessForm.first();
+    boolean asked = form == AccessForm.BUFFER;
     while (true) {
       try {
         if (form.isThere()) {
-          return new CompiledAccess(form);
+          var access = new CompiledAccess(form);
+          if (form == AccessForm.BUFFER && !asked && AccessForm.suitsProcessor()) {
+            System.getLogger(CompiledAccess.class.getName()).log(Level.INFO, NOTICE);
+          }
+          return access;
         }
       } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
         if (form == AccessForm.BUFFER) {

@@ -16,6 +16,9 @@ final class ChildProcess {
    */
   private static final boolean RESTORES_SIGNALS = succeeds("env", "--default-signal=INT", "true");
 
+  /** What the jar's manifest exports to the program. */
+  private static final String EXPORTS = "java.base/jdk.internal.misc=ALL-UNNAMED";
+
   private ChildProcess() {}
 
   /** Starts it with a command line; Ctrl-C reaches it, whatever this process does about that. */
@@ -32,6 +35,7 @@ final class ChildProcess {
     }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of("--add-exports", EXPORTS)); // as the jar's manifest does
     command.addAll(vmOptions);
     command.add(Main.class.getName());
     command.addAll(args);
