@@ -11,6 +11,7 @@ import dev.wasmrun.Snippets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
@@ -24,8 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class InterruptTest {
   private static final int DROP = 0x1A;
 
-  /** Long enough for HotSpot to replace a running loop by one that it has optimised. */
-  private static final Duration UNTIL_HOT = Duration.ofMillis(1500);
+  private static final Duration UNTIL_HOT = Duration.ofSeconds(30);
 
   static Stream<Arguments> everyLoopInEveryWay() {
     return Stream.of(EndlessLoop.values())
@@ -35,7 +35,7 @@ class InterruptTest {
   @ParameterizedTest
   @MethodSource("everyLoopInEveryWay")
   void anInterruptEndsALoop(EndlessLoop loop, Execution execution) throws InterruptedException {
-    anInterruptEnds(loop.snippets().instance(execution), Duration.ZERO);
+    anInterruptEnds(loop.snippets().instance(execution), running -> {});
   }
 
   /** Where nothing in the loop can change the flag, an optimiser might look at it once only. */
@@ -44,7 +44,9 @@ class InterruptTest {
       value = EndlessLoop.class,
       names = {"BRANCH", "WITHOUT_MEMORY", "CALLING_A_LEAF"})
   void anInterruptEndsALoopThatHotSpotHasOptimised(EndlessLoop loop) throws InterruptedException {
-    anInterruptEnds(loop.snippets().instance(Execution.COMPILED), UNTIL_HOT);
+    anInterruptEnds(
+        loop.snippets().instance(Execution.COMPILED),
+        running -> HotCode.await(running, InterruptTest::isLoop, UNTIL_HOT));
   }
 
   @ParameterizedTest
@@ -54,7 +56,7 @@ class InterruptTest {
     IntStream loop = IntStream.of(EndlessLoop.CONDITION.code());
     var snippets = new Snippets();
     snippets.body(1, IntStream.concat(IntStream.concat(sum, IntStream.of(DROP)), loop).toArray());
-    anInterruptEnds(snippets.instance(execution), Duration.ZERO);
+    anInterruptEnds(snippets.instance(execution), running -> {});
   }
 
   @ParameterizedTest
@@ -68,7 +70,17 @@ class InterruptTest {
     }
   }
 
-  private static void anInterruptEnds(Instance instance, Duration after)
+  /** Whether it is the frame of the first function, not of one that it calls. */
+  private static boolean isLoop(StackTraceElement frame) {
+    return frame.getMethodName().equals("function_0");
+  }
+
+  /**
+   * Interrupts the first function.
+   *
+   * @param before waits for whatever is to happen before that
+   */
+  private static void anInterruptEnds(Instance instance, Consumer<Thread> before)
       throws InterruptedException {
     var thrown = new AtomicReference<Throwable>();
     var running = new Thread(() -> instance.export("0").apply(7), "InterruptTest");
@@ -80,7 +92,7 @@ class InterruptTest {
       Thread.onSpinWait();
     }
     assertNotEquals(0, instance.memory().readInt(0), "it does not run");
-    Thread.sleep(after.toMillis());
+    before.accept(running);
     running.interrupt();
     running.join(Duration.ofSeconds(30).toMillis());
     assertFalse(running.isAlive(), () -> "still at " + Arrays.toString(running.getStackTrace()));

@@ -20,6 +20,7 @@ import dev.wasmrun.ModuleBytes;
 import dev.wasmrun.compiler.pass.Splitting;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryType;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Compiled code that would run for ever, and an interrupt. */
 final class InterruptedCodeTest {
   private static final int SMALL = 40;
-  private static final long HOT_MILLIS = 150;
+  private static final Duration UNTIL_HOT = Duration.ofSeconds(20);
   private static final long DEADLINE_MILLIS = 10_000;
 
   @ParameterizedTest
@@ -69,7 +70,7 @@ final class InterruptedCodeTest {
               });
       thread.setDaemon(true);
       thread.start();
-      Thread.sleep(HOT_MILLIS);
+      HotCode.await(thread, frame -> true, UNTIL_HOT);
       thread.interrupt();
       thread.join(DEADLINE_MILLIS);
       assertFalse(thread.isAlive(), "still runs");

@@ -12,6 +12,7 @@ import dev.wasmrun.compiler.Execution;
 import dev.wasmrun.module.GuestModule;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,7 +63,7 @@ class FuzzerTest {
         new Side(
             "one too many",
             module -> AlteredCode.replacingJumps(module, Opcodes.IF_ICMPLT, Opcodes.IF_ICMPLE));
-    assertFinds(LoopNests.COLD, wrong);
+    assertFinds(LoopNests.COLD, wrong, Proposal.everywhere());
   }
 
   @Test
@@ -74,7 +75,10 @@ class FuzzerTest {
                 builder ->
                     builder.withMachineFactory(
                         instance -> sevenIsEight(new InterpreterMachine(instance))));
-    Finding finding = assertFinds(new RandomModules(), wrong);
+    // Chicory's interpreter has faults of its own where it looks for handlers.
+    var proposals = EnumSet.copyOf(Proposal.everywhere());
+    proposals.remove(Proposal.EXCEPTIONS);
+    Finding finding = assertFinds(new RandomModules(), wrong, proposals);
     assertEquals(1, finding.fuzzCase().calls().size());
     assertTrue(finding.difference().contains("7"), finding.difference());
     List<Program.Function> functions = finding.fuzzCase().program().functions();
@@ -92,8 +96,8 @@ class FuzzerTest {
     };
   }
 
-  private static Finding assertFinds(Generator generator, Side wrong) {
-    var campaign = new Campaign(new Differential(INTERPRETER, wrong, 5), Proposal.everywhere());
+  private static Finding assertFinds(Generator generator, Side wrong, Set<Proposal> proposals) {
+    var campaign = new Campaign(new Differential(INTERPRETER, wrong, 5), proposals);
     for (int seed = 0; campaign.findings().isEmpty() && seed < 300; seed++) {
       campaign.run(generator, seed);
     }

@@ -31,12 +31,11 @@ enum Proposal {
 
   /**
    * What every engine executes today. Chicory's interpreter fails in {@code return_call_indirect}
-   * on tables that it should accept, and with a NullPointerException for a {@code throw_ref} of
-   * null.
+   * on tables that it should accept.
    */
   static Set<Proposal> everywhere() {
     var all = EnumSet.allOf(Proposal.class);
-    all.removeAll(EnumSet.of(BLOCK_PARAMETERS, MULTI_MEMORY, TAIL_CALL, EXCEPTIONS));
+    all.removeAll(EnumSet.of(BLOCK_PARAMETERS, MULTI_MEMORY, TAIL_CALL));
     return Collections.unmodifiableSet(all);
   }
 }

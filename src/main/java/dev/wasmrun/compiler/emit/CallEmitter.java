@@ -258,13 +258,7 @@ abstract class CallEmitter extends BlockEmitter {
   /** Goes on with a branch whose values are in the frame. */
   void arriveFromFrame(Block target) {
     if (target.form() == Block.Form.FUNCTION) {
-      List<Kind> results = code.results();
-      stack = Operands.EMPTY;
-      for (int i = 0; i < results.size(); i++) {
-        variables.pushFramed(plan.frameIndex(i), results.get(i));
-        replace(0, List.of(results.get(i)));
-      }
-      returnResults();
+      outsideTries(code.results(), this::returnFromFrame);
       return;
     }
     outsideTries(
@@ -273,5 +267,16 @@ abstract class CallEmitter extends BlockEmitter {
           variables.restoreOperands(target.below().height(), target.branchKinds());
           jumpTo(target);
         });
+  }
+
+  /** Returns results that are in the frame; several are operands of an empty stack on the way. */
+  private void returnFromFrame() {
+    List<Kind> results = code.results();
+    stack = Operands.EMPTY;
+    for (int i = 0; i < results.size(); i++) {
+      variables.pushFramed(plan.frameIndex(i), results.get(i));
+      replace(0, List.of(results.get(i)));
+    }
+    returnResults();
   }
 }
