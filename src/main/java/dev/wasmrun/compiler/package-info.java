@@ -3,10 +3,13 @@
  * machines of the runtime out of that.
  *
  * <pre>
- *   WasmModule ─ code ─▶ FunctionCode ─ pass ─▶ Part ─ emit ─▶ GeneratedClasses ─▶ CompiledCode
- *   parsed by the        typed operations,      what becomes    class files and     loads them,
- *   runtime, validated   a tree of blocks       a method        their lines         makes machines
+ *   WasmModule ─ code ─▶ FunctionCode ─ pass ─▶ Part ─ emit ─▶ GeneratedUnit ─ UnitLoader ─▶ CompiledCode
+ *   parsed by the        typed operations,      what becomes    class files and   loads them, has  makes
+ *   runtime, validated   a tree of blocks       a method        their lines       them generated   machines
  * </pre>
+ *
+ * <p>Classes are generated in units, when code first refers to one of them: functions of up to some
+ * thousand instructions are a unit, and so are the context, the imports, the indirect calls.
  *
  * <p>A function becomes a static method of its name: its parameters, then the context, which is the
  * instance it runs for. It returns its result, or an array if there are several. If it is too large
@@ -26,7 +29,6 @@
  * {@code runtime} is what generated code calls. No step recurses over blocks, so their depth does
  * not matter; and time and size grow with the number of operations.
  *
- * <p>May import {@code memory}. Everything but {@code runtime} is used by one thread at a time and
- * depends on its arguments alone: the same module becomes the same classes.
+ * <p>May import {@code memory}. The same module becomes the same classes.
  */
 package dev.wasmrun.compiler;

@@ -12,6 +12,7 @@
  *   Java thread ─────────────┘    plain   8…64 bits   └── WaitQueues: buckets of FIFO queues
  *                                 atomic  8…64 bits
  *                                 wait, notify, grow, close
+ *   compiled code ─ CompiledAccess ── address in the process, if this Java has a way to it
  *
  *   a wait:   compare ──≠──▶ NOT_EQUAL
  *                └──=──▶ WAITING ──notify──────▶ WOKEN
