@@ -16,16 +16,17 @@ import org.objectweb.asm.Type;
  * <pre>
  *   abstract class A
  *     base, lastByte, …, lastLong         the last address for each width, less than 0 if none
- *     loadInt(address, offset, A)         static
- *     storeInt(address, value, offset, A)
+ *     loadInt(address, A, offset)         static
+ *     storeInt(address, value, A, offset)
+ *     outside(Unsafe, at, A)              static
  *     outsideLoadInt(at)                  abstract
  *     outsideStoreInt(at, value)
  *   class M extends A implements CompiledBounds    one object for a memory
  * </pre>
  *
- * <p>HotSpot has a budget for what it inlines, some thousand bytes of bytecode for a method, which
- * accesses to memory can use up by themselves; then even they become calls. So a method has no byte
- * that it can do without, and nothing to inline in turn but an intrinsic.
+ * <p>HotSpot inlines a method of more than 35 bytes of bytecode only where it is called often, and
+ * has a budget for what it inlines, which accesses to memory can use up by themselves. So a method
+ * has 35 bytes at most: it never stores the sum, and has others call what is seldom called.
  */
 final class AccessGenerator {
   private static final String HERE = "dev/wasmrun/memory/";
@@ -76,7 +77,8 @@ final class AccessGenerator {
       writer.visitField(ACC_PROTECTED, last(type), "J", null, null);
     }
     if (form != AccessForm.BUFFER) {
-      writer.visitField(ACC_PRIVATE | ACC_STATIC | ACC_FINAL, UNSAFE, unsafe(), null, null);
+      writer.visitField(
+          ACC_PRIVATE | ACC_STATIC | ACC_FINAL, UNSAFE, unsafe().getDescriptor(), null, null);
       initializer(writer);
     }
     MethodVisitor out = begin(writer, ACC_PROTECTED, "<init>", "(J)V");
@@ -93,8 +95,8 @@ final class AccessGenerator {
     return writer.toByteArray();
   }
 
-  private String unsafe() {
-    return "L" + unsafeName() + ";";
+  private Type unsafe() {
+    return Type.getObjectType(unsafeName());
   }
 
   private String unsafeName() {
@@ -114,82 +116,90 @@ final class AccessGenerator {
     } else {
       out.visitMethodInsn(INVOKESTATIC, unsafeName(), "getUnsafe", "()" + unsafe(), false);
     }
-    out.visitFieldInsn(PUTSTATIC, name, UNSAFE, unsafe());
+    out.visitFieldInsn(PUTSTATIC, name, UNSAFE, unsafe().getDescriptor());
     end(out, Type.VOID_TYPE);
   }
 
+  /*
+   * [Unsafe] sum [sum last, compared]; base added, and then the access; or, outside, another method
+   * that takes what is on the stack.
+   */
+
   private void load(ClassWriter writer, Type type) {
+    int memory = 1;
+    int offset = memory + 1;
+    String descriptor = Type.getMethodDescriptor(type, Type.INT_TYPE, self, Type.LONG_TYPE);
+    MethodVisitor out = begin(writer, ACC_PUBLIC | ACC_STATIC, named("load", type), descriptor);
+    if (form == AccessForm.BUFFER) {
+      out.visitVarInsn(ALOAD, memory);
+      sum(out, offset);
+      out.visitMethodInsn(INVOKEVIRTUAL, name, outside("Load", type), "(J)" + type, false);
+      end(out, type);
+    } else {
+      var outside = new Label();
+      check(out, type, memory, offset, outside);
+      place(out, memory);
+      out.visitMethodInsn(INVOKEVIRTUAL, unsafeName(), named("get", type), "(J)" + type, false);
+      out.visitInsn(type.getOpcode(IRETURN));
+      frame(out, outside, INTEGER, name, LONG);
+      out.visitVarInsn(ALOAD, memory);
+      String rest = Type.getMethodDescriptor(type, unsafe(), Type.LONG_TYPE, self);
+      out.visitMethodInsn(INVOKESTATIC, name, outside("Load", type), rest, false);
+      end(out, type);
+      out = begin(writer, ACC_PRIVATE | ACC_STATIC, outside("Load", type), rest);
+      out.visitVarInsn(ALOAD, 3);
+      out.visitVarInsn(LLOAD, 1);
+      out.visitMethodInsn(INVOKEVIRTUAL, name, outside("Load", type), "(J)" + type, false);
+      end(out, type);
+    }
     writer
         .visitMethod(ACC_PROTECTED | ACC_ABSTRACT, outside("Load", type), "(J)" + type, null, null)
         .visitEnd();
-    String descriptor = Type.getMethodDescriptor(type, Type.INT_TYPE, Type.INT_TYPE, self);
-    MethodVisitor out = begin(writer, ACC_PUBLIC | ACC_STATIC, named("load", type), descriptor);
-    int memory = 2;
-    int at = 3;
-    if (form != AccessForm.BUFFER) {
-      var outside = new Label();
-      check(out, type, 1, memory, at, outside);
-      out.visitFieldInsn(GETSTATIC, name, UNSAFE, unsafe());
-      place(out, memory, at);
-      out.visitMethodInsn(
-          INVOKEVIRTUAL, unsafeName(), named("get", type), "(Ljava/lang/Object;J)" + type, false);
-      out.visitInsn(type.getOpcode(IRETURN));
-      out.visitLabel(outside);
-      out.visitFrame(F_NEW, 4, new Object[] {INTEGER, INTEGER, name, LONG}, 0, new Object[0]);
-    } else {
-      sum(out, 1);
-      out.visitVarInsn(LSTORE, at);
-    }
-    out.visitVarInsn(ALOAD, memory);
-    out.visitVarInsn(LLOAD, at);
-    out.visitMethodInsn(INVOKEVIRTUAL, name, outside("Load", type), "(J)" + type, false);
-    end(out, type);
   }
 
   private void store(ClassWriter writer, Type type) {
-    String outsideDescriptor = "(J" + type + ")V";
-    writer
-        .visitMethod(
-            ACC_PROTECTED | ACC_ABSTRACT, outside("Store", type), outsideDescriptor, null, null)
-        .visitEnd();
+    int memory = 1 + type.getSize();
+    int offset = memory + 1;
+    String virtual = "(J" + type + ")V";
     String descriptor =
-        Type.getMethodDescriptor(Type.VOID_TYPE, Type.INT_TYPE, type, Type.INT_TYPE, self);
+        Type.getMethodDescriptor(Type.VOID_TYPE, Type.INT_TYPE, type, self, Type.LONG_TYPE);
     MethodVisitor out = begin(writer, ACC_PUBLIC | ACC_STATIC, named("store", type), descriptor);
-    int offset = 1 + type.getSize();
-    int memory = offset + 1;
-    int at = memory + 1;
-    if (form != AccessForm.BUFFER) {
-      var outside = new Label();
-      check(out, type, offset, memory, at, outside);
-      out.visitFieldInsn(GETSTATIC, name, UNSAFE, unsafe());
-      place(out, memory, at);
-      out.visitVarInsn(type.getOpcode(ILOAD), 1);
-      out.visitMethodInsn(
-          INVOKEVIRTUAL,
-          unsafeName(),
-          named("put", type),
-          "(Ljava/lang/Object;J" + type + ")V",
-          false);
-      out.visitInsn(RETURN);
-      out.visitLabel(outside);
-      out.visitFrame(
-          F_NEW, 5, new Object[] {INTEGER, frameType(type), INTEGER, name, LONG}, 0, new Object[0]);
-    } else {
+    if (form == AccessForm.BUFFER) {
+      out.visitVarInsn(ALOAD, memory);
       sum(out, offset);
-      out.visitVarInsn(LSTORE, at);
+      out.visitVarInsn(type.getOpcode(ILOAD), 1);
+      out.visitMethodInsn(INVOKEVIRTUAL, name, outside("Store", type), virtual, false);
+      end(out, Type.VOID_TYPE);
+    } else {
+      var outside = new Label();
+      check(out, type, memory, offset, outside);
+      place(out, memory);
+      out.visitVarInsn(type.getOpcode(ILOAD), 1);
+      out.visitMethodInsn(INVOKEVIRTUAL, unsafeName(), named("put", type), virtual, false);
+      out.visitInsn(RETURN);
+      frame(out, outside, INTEGER, frameType(type), name, LONG);
+      out.visitVarInsn(type.getOpcode(ILOAD), 1);
+      out.visitVarInsn(ALOAD, memory);
+      String rest = Type.getMethodDescriptor(Type.VOID_TYPE, unsafe(), Type.LONG_TYPE, type, self);
+      out.visitMethodInsn(INVOKESTATIC, name, outside("Store", type), rest, false);
+      end(out, Type.VOID_TYPE);
+      out = begin(writer, ACC_PRIVATE | ACC_STATIC, outside("Store", type), rest);
+      out.visitVarInsn(ALOAD, 3 + type.getSize());
+      out.visitVarInsn(LLOAD, 1);
+      out.visitVarInsn(type.getOpcode(ILOAD), 3);
+      out.visitMethodInsn(INVOKEVIRTUAL, name, outside("Store", type), virtual, false);
+      end(out, Type.VOID_TYPE);
     }
-    out.visitVarInsn(ALOAD, memory);
-    out.visitVarInsn(LLOAD, at);
-    out.visitVarInsn(type.getOpcode(ILOAD), 1);
-    out.visitMethodInsn(INVOKEVIRTUAL, name, outside("Store", type), outsideDescriptor, false);
-    end(out, Type.VOID_TYPE);
+    writer
+        .visitMethod(ACC_PROTECTED | ACC_ABSTRACT, outside("Store", type), virtual, null, null)
+        .visitEnd();
   }
 
-  /** Stores the sum of address and offset, and jumps if it is outside. */
-  private void check(MethodVisitor out, Type type, int offset, int memory, int at, Label outside) {
+  /** Pushes Unsafe and the sum of address and offset, and jumps if that is outside. */
+  private void check(MethodVisitor out, Type type, int memory, int offset, Label outside) {
+    out.visitFieldInsn(GETSTATIC, name, UNSAFE, unsafe().getDescriptor());
     sum(out, offset);
-    out.visitVarInsn(LSTORE, at);
-    out.visitVarInsn(LLOAD, at);
+    out.visitInsn(DUP2);
     out.visitVarInsn(ALOAD, memory);
     out.visitFieldInsn(GETFIELD, name, last(type), "J");
     out.visitInsn(LCMP);
@@ -198,21 +208,21 @@ final class AccessGenerator {
 
   private static void sum(MethodVisitor out, int offset) {
     out.visitVarInsn(ILOAD, 0);
-    out.visitInsn(I2L);
-    out.visitLdcInsn(0xFFFF_FFFFL);
-    out.visitInsn(LAND);
-    out.visitVarInsn(ILOAD, offset);
-    out.visitInsn(I2L);
+    out.visitMethodInsn(INVOKESTATIC, "java/lang/Integer", "toUnsignedLong", "(I)J", false);
+    out.visitVarInsn(LLOAD, offset);
     out.visitInsn(LADD);
   }
 
-  /** Pushes a place as Unsafe has them: no object, and the address in the process. */
-  private void place(MethodVisitor out, int memory, int at) {
-    out.visitInsn(ACONST_NULL);
+  /** Makes the address in the process of the sum. */
+  private void place(MethodVisitor out, int memory) {
     out.visitVarInsn(ALOAD, memory);
     out.visitFieldInsn(GETFIELD, name, BASE, "J");
-    out.visitVarInsn(LLOAD, at);
     out.visitInsn(LADD);
+  }
+
+  private void frame(MethodVisitor out, Label outside, Object... variables) {
+    out.visitLabel(outside);
+    out.visitFrame(F_NEW, variables.length, variables, 2, new Object[] {unsafeName(), LONG});
   }
 
   /** The second class. */

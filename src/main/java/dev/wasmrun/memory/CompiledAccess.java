@@ -63,11 +63,9 @@ public final class CompiledAccess {
   }
 
   /**
-   * The class that has the methods, as class files have its name; its name tells which form of
-   * access it is, too. A method takes an instruction's operands, its offset, and the memory's
-   * {@link MemoryView#compiled}. Address and offset are unsigned; an offset of more than 31 bits,
-   * which is outside every memory, is to be given as {@link Integer#MAX_VALUE}, which is so as
-   * well.
+   * The class that has the methods, as class files have it; its name tells which form of access it
+   * is, too. A method takes an instruction's operands, the memory's {@link MemoryView#compiled},
+   * and the instruction's offset. Addresses are unsigned.
    */
   public static String className() {
     return INSTANCE.generator.className();

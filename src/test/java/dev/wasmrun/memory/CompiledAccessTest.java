@@ -2,6 +2,7 @@ package dev.wasmrun.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.reflect.InvocationTargetException;
@@ -11,6 +12,11 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.commons.CodeSizeEvaluator;
 
 /** Each form of access that this Java has loads and stores what the memory's own methods do. */
 class CompiledAccessTest {
@@ -18,6 +24,7 @@ class CompiledAccessTest {
   private static final Class<?>[] TYPES = {
     byte.class, short.class, int.class, long.class, float.class, double.class
   };
+  private static final long UNSIGNED = 0xFFFF_FFFFL;
   private static final int[] WIDTHS = {1, 2, 4, 8, 4, 8};
 
   /** A memory of a page, of two at most, and the methods of a form. */
@@ -33,12 +40,12 @@ class CompiledAccessTest {
       accesses.bound(PAGE);
     }
 
-    Object load(int type, int address, int offset) {
-      return call(method("load", type), address, offset, accesses);
+    Object load(int type, int address, long offset) {
+      return call(method("load", type), address, accesses, offset);
     }
 
-    void store(int type, int address, Object value, int offset) {
-      call(method("store", type), address, value, offset, accesses);
+    void store(int type, int address, Object value, long offset) {
+      call(method("store", type), address, value, accesses, offset);
     }
 
     private Method method(String prefix, int number) {
@@ -111,14 +118,14 @@ class CompiledAccessTest {
       int first = PAGE - WIDTHS[type] + 1;
       Object value = value(type, -1);
       for (int address : outside) {
-        for (int offset : new int[] {0, 1, 8, PAGE, Integer.MAX_VALUE}) {
+        for (long offset : new long[] {0, 1, 8, PAGE, Integer.MAX_VALUE, UNSIGNED}) {
           assertTraps(() -> subject.load(number, address, offset));
           assertTraps(() -> subject.store(number, address, value, offset));
         }
       }
       assertTraps(() -> subject.load(number, first, 0));
       assertTraps(() -> subject.store(number, 0, value, first));
-      assertTraps(() -> subject.load(number, 0, Integer.MAX_VALUE));
+      assertTraps(() -> subject.load(number, 0, UNSIGNED));
     }
     for (int address = 0; address < PAGE; address += Long.BYTES) {
       assertEquals(0, subject.memory.getLong(address), "nothing is written by what traps");
@@ -128,6 +135,28 @@ class CompiledAccessTest {
   private static void assertTraps(org.junit.jupiter.api.function.Executable access) {
     MemoryTrap trap = assertThrows(MemoryTrap.class, access);
     assertEquals(MemoryTrap.Kind.OUT_OF_BOUNDS, trap.kind());
+  }
+
+  /** Else it inlines them only where they are called often. */
+  @ParameterizedTest
+  @EnumSource(AccessForm.class)
+  void hotSpotInlinesThemEverywhere(AccessForm form) {
+    int most = 35;
+    new ClassReader(new AccessGenerator(form).accesses())
+        .accept(
+            new ClassVisitor(Opcodes.ASM9) {
+              @Override
+              public MethodVisitor visitMethod(
+                  int flags, String name, String type, String sign, String[] thrown) {
+                return new CodeSizeEvaluator(null) {
+                  @Override
+                  public void visitEnd() {
+                    assertTrue(getMinSize() <= most, () -> name + ": " + getMinSize());
+                  }
+                };
+              }
+            },
+            0);
   }
 
   @Test

@@ -35,21 +35,20 @@ final class PlainAccesses {
     if (store) {
       narrow(asm, op.code());
     }
-    int offset = (int) op.a();
-    asm.constant(offset < 0 ? Integer.MAX_VALUE : offset);
     pushMemory.run();
+    asm.constant(Integer.toUnsignedLong((int) op.a()));
     String name = type.getClassName();
     String suffix = Character.toUpperCase(name.charAt(0)) + name.substring(1);
     if (store) {
       asm.call(
           OWNER,
           "store" + suffix,
-          Type.getMethodDescriptor(Type.VOID_TYPE, Type.INT_TYPE, type, Type.INT_TYPE, MEMORY));
+          Type.getMethodDescriptor(Type.VOID_TYPE, Type.INT_TYPE, type, MEMORY, Type.LONG_TYPE));
     } else {
       asm.call(
           OWNER,
           "load" + suffix,
-          Type.getMethodDescriptor(type, Type.INT_TYPE, Type.INT_TYPE, MEMORY));
+          Type.getMethodDescriptor(type, Type.INT_TYPE, MEMORY, Type.LONG_TYPE));
       widen(asm, op.code());
     }
   }
