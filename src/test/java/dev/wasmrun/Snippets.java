@@ -153,6 +153,7 @@ public final class Snippets {
     Instance.Builder builder =
         Instance.builder(module)
             .withMemoryFactory(Snippets::memory)
+            .withTableFactory(Machines::table)
             .withUnsafeExecutionListener(Machines.listener(Optional.empty()));
     engine.apply(module).install(builder);
     return builder.build();

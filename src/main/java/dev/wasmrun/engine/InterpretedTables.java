@@ -7,17 +7,19 @@ import dev.wasmrun.compiler.runtime.Tables;
 
 /**
  * Ranges of tables in interpreted code. Chicory 1.7.5 adds index and length of table.fill,
- * table.copy and table.init with signs, and lets some pass that lie outside.
+ * table.copy and table.init with signs, and lets some pass that lie outside; and it has table.copy
+ * take for each element the instance of the element that is at its new index in the old table.
  */
 final class InterpretedTables {
   private InterpretedTables() {}
 
   /**
-   * Before the instruction: refuses what is not in the tables.
+   * Before the instruction: refuses what is not in the tables, and copies itself, which leaves
+   * nothing to be copied.
    *
    * @param stack with the length on top
    */
-  static void requireRanges(Instruction range, MStack stack, Instance instance) {
+  static void prepare(Instruction range, MStack stack, Instance instance) {
     int length = operand(stack, 0);
     int second = operand(stack, 1);
     int to = operand(stack, 2);
@@ -25,8 +27,9 @@ final class InterpretedTables {
     switch (range.opcode()) {
       case TABLE_FILL -> Tables.require(to, length, instance.table(first).size());
       case TABLE_COPY -> {
-        Tables.require(second, length, instance.table((int) range.operand(1)).size());
-        Tables.require(to, length, instance.table(first).size());
+        var source = instance.table((int) range.operand(1));
+        Tables.copy(to, second, length, instance.table(first), source);
+        stack.array()[stack.size() - 1] = 0;
       }
       default -> {
         Tables.require(second, length, Tables.elements(first, instance));

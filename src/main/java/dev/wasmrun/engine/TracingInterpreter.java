@@ -166,11 +166,10 @@ final class TracingInterpreter extends InterpreterMachine {
     }
   }
 
-  /** As {@link InterpretedTables#requireRanges}, if this class executes the instruction. */
+  /** As {@link InterpretedTables#prepare}, if this class executes the instruction. */
   static void requireRanges(Instruction range, MStack stack) {
     of(stack)
-        .ifPresent(
-            interpreter -> InterpretedTables.requireRanges(range, stack, interpreter.instance()));
+        .ifPresent(interpreter -> InterpretedTables.prepare(range, stack, interpreter.instance()));
   }
 
   /** The interpreter of this class whose stack this is, if it is at work on the current thread. */

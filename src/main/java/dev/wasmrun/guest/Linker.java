@@ -108,6 +108,7 @@ public final class Linker {
             .withStart(false)
             .withImportValues(importValues(guest, view));
     code.install(builder);
+    builder.withTableFactory(Machines::table);
     view.ifPresent(own -> builder.withMemoryFactory(limits -> own));
     builder.withUnsafeExecutionListener(Machines.listener(view.filter(own -> locating)));
     try {

@@ -96,6 +96,7 @@ final class Observer {
             .withMemoryFactory(this::memory)
             .withImportValues(imports.build())
             .withUnsafeExecutionListener(Machines.listener(Optional.empty()))
+            .withTableFactory(Machines::table)
             .withStart(false);
     side.engine().apply(module).install(builder);
     return builder.build();

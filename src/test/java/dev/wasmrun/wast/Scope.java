@@ -101,6 +101,7 @@ final class Scope {
             .withMemoryFactory(memories::define)
             .withImportValues(imports(module))
             .withUnsafeExecutionListener(Machines.listener(Optional.empty()))
+            .withTableFactory(Machines::table)
             .withStart(false);
     Machines.notice(engine, Executable.of(module))
         .filter(notice -> notice.startsWith("interpreted"))

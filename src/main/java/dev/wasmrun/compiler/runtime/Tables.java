@@ -117,8 +117,11 @@ public final class Tables {
 
   /** table.copy. */
   public static void copy(int to, int from, int length, int target, int source, Context context) {
-    TableInstance into = context.table(target);
-    TableInstance outOf = context.table(source);
+    copy(to, from, length, context.table(target), context.table(source));
+  }
+
+  /** table.copy from one table to another, or within one. */
+  public static void copy(int to, int from, int length, TableInstance into, TableInstance outOf) {
     require(from, length, outOf.size());
     require(to, length, into.size());
     boolean upwards = to <= from;
