@@ -57,6 +57,29 @@ final class SchedulesTest {
     }
   }
 
+  /** Compiling what is called first is no step of the guest's, and counts against no limit. */
+  @Test
+  void aFirstCallIsLikeEveryOther() throws Exception {
+    byte[] module = GuestModuleBytes.withCustomSection("counter.wasm", "called first");
+    Schedules schedules =
+        Schedules.of(GuestModule.of("counter.wasm", module)).threads(2).args("2").random(1);
+    Exploration first = schedules.explore();
+    Exploration second = schedules.explore();
+    assertEquals(Optional.empty(), first.failure());
+    assertEquals(first.steps(), second.steps());
+    assertEquals(first.switches(), second.switches());
+    byte[] another = GuestModuleBytes.withCustomSection("counter.wasm", "called first, too");
+    Exploration limited =
+        Schedules.of(GuestModule.of("counter.wasm", another))
+            .threads(2)
+            .args("2")
+            .random(1)
+            .maxSteps((int) first.steps())
+            .explore();
+    assertEquals(Optional.empty(), limited.failure());
+    assertEquals(first.steps(), limited.steps());
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
   void aSearchThatWouldRunNothingIsRefused(int count) {
