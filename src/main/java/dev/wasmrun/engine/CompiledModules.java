@@ -46,19 +46,22 @@ final class CompiledModules {
 
   /** The code of one module, made once; who makes it keeps those waiting who want the same. */
   private static final class Slot {
-    private SoftReference<PreparedCode> known = new SoftReference<>(null);
+    /** Null until it has been made. */
+    private volatile SoftReference<PreparedCode> made;
 
     synchronized PreparedCode get(Supplier<PreparedCode> make) {
-      PreparedCode code = known.get();
+      PreparedCode code = made == null ? null : made.get();
       if (code == null) {
         code = make.get();
-        known = new SoftReference<>(code);
+        made = new SoftReference<>(code);
       }
       return code;
     }
 
-    synchronized boolean isEmpty() {
-      return known.get() == null;
+    /** Whether the memory has been needed for something else; waits for nobody. */
+    boolean isCleared() {
+      SoftReference<PreparedCode> reference = made;
+      return reference != null && reference.get() == null;
     }
   }
 
@@ -102,7 +105,7 @@ final class CompiledModules {
     String key = key(module, observed);
     COMPILED
         .entrySet()
-        .removeIf(entry -> !entry.getKey().equals(key) && entry.getValue().isEmpty());
+        .removeIf(entry -> !entry.getKey().equals(key) && entry.getValue().isCleared());
     return COMPILED
         .computeIfAbsent(key, unseen -> new Slot())
         .get(() -> prepared(module, name(key), observed, store(key)));
