@@ -6,10 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /**
@@ -33,20 +29,14 @@ final class UnitLoader extends ClassLoader {
   }
 
   private static final long STACK_BYTES = 4 << 20;
-  private static final ExecutorService COMPILING =
-      new ThreadPoolExecutor(
-          0,
-          Integer.MAX_VALUE,
-          1,
-          TimeUnit.SECONDS,
-          new SynchronousQueue<>(),
-          UnitLoader::compilingThread);
-
   private final UnitSource source;
   private final UnitStore store;
   private final BiConsumer<String, GeneratedUnit> defined;
+
+  /** Written by compiling threads only, whose stacks do not end in the middle of it. */
   private final Map<String, CompletableFuture<Map<String, Class<?>>>> units =
       new ConcurrentHashMap<>();
+
   private final Map<String, String> failures = new ConcurrentHashMap<>();
 
   /**
@@ -59,13 +49,6 @@ final class UnitLoader extends ClassLoader {
     this.source = source;
     this.store = store;
     this.defined = defined;
-  }
-
-  private static Thread compilingThread(Runnable task) {
-    var thread = new Thread(null, task, "wasm compiler", STACK_BYTES);
-    thread.setDaemon(true);
-    thread.setContextClassLoader(null); // not that of whoever happens to compile first
-    return thread;
   }
 
   @Override
@@ -84,18 +67,43 @@ final class UnitLoader extends ClassLoader {
     String unit = source.unitOf(name);
     CompletableFuture<Map<String, Class<?>>> loaded = units.get(unit);
     if (loaded == null) {
-      var mine = new CompletableFuture<Map<String, Class<?>>>();
-      loaded = units.putIfAbsent(unit, mine);
-      if (loaded == null) {
-        loaded = mine;
-        COMPILING.execute(() -> load(unit, mine));
-      }
+      loaded = asked(unit);
     }
     Class<?> found = loaded.join().get(name);
     if (found == null) {
       throw new ClassNotFoundException(name);
     }
     return found;
+  }
+
+  /**
+   * Has a thread of its own load a unit. What is shared is written by that thread: the stack of
+   * this one may end at any call, and nobody must wait then for what nobody does.
+   */
+  private CompletableFuture<Map<String, Class<?>>> asked(String unit) {
+    var answer = new CompletableFuture<Map<String, Class<?>>>();
+    var thread = new Thread(null, () -> answer(unit, answer), "wasm compiler", STACK_BYTES);
+    thread.setDaemon(true);
+    thread.setContextClassLoader(null); // not that of whoever happens to call first
+    thread.start();
+    return answer;
+  }
+
+  private void answer(String unit, CompletableFuture<Map<String, Class<?>>> answer) {
+    var mine = new CompletableFuture<Map<String, Class<?>>>();
+    CompletableFuture<Map<String, Class<?>>> first = units.putIfAbsent(unit, mine);
+    if (first == null) {
+      load(unit, mine);
+    }
+    (first == null ? mine : first)
+        .whenComplete(
+            (classes, failure) -> {
+              if (failure == null) {
+                answer.complete(classes);
+              } else {
+                answer.completeExceptionally(failure);
+              }
+            });
   }
 
   private void load(String unit, CompletableFuture<Map<String, Class<?>>> loaded) {

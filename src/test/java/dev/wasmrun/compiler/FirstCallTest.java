@@ -41,6 +41,8 @@ class FirstCallTest {
   /** A million more than its argument, and in a group of its own. */
   private static final int LAST = 2;
 
+  private static final int STEPS = 60;
+
   private static final AtomicInteger NEXT = new AtomicInteger();
 
   /** A module of two groups at least. */
@@ -164,18 +166,28 @@ class FirstCallTest {
   void atTheEndOfADeepRecursion() {
     Instance known = new Watched().instance();
     call(known, LAST, 0);
-    int deep = 1;
-    while (isDeepEnough(known, deep)) {
-      deep *= 2;
+    int enough = 1;
+    while (isDeepEnough(known, 2 * enough)) {
+      enough *= 2;
     }
-    // Depths from well within the stack to beyond it, in ever smaller steps.
-    for (int tenths = 1; tenths <= 20; tenths++) {
+    int tooDeep = 2 * enough;
+    while (tooDeep - enough > enough / 1000 + 1) {
+      int middle = (enough + tooDeep) / 2;
+      if (isDeepEnough(known, middle)) {
+        enough = middle;
+      } else {
+        tooDeep = middle;
+      }
+    }
+    // Depths that leave less and less of the stack for the first call, down to nothing.
+    for (int step = 0; step <= STEPS; step++) {
       var watched = new Watched();
       Instance instance = watched.instance();
-      isDeepEnough(instance, deep / 20 * tenths);
-      assertEquals(MILLION, call(instance, LAST, 0), "tenth " + tenths);
-      assertEquals(MILLION, call(instance, RECURSION, 0), "tenth " + tenths);
-      assertFalse(watched.emitted.values().stream().anyMatch(count -> count.get() > 1));
+      String depth = "step " + step;
+      isDeepEnough(instance, enough - enough / 20 + enough / 20 * step / STEPS);
+      assertEquals(MILLION, call(instance, LAST, 0), depth);
+      assertEquals(MILLION, call(instance, RECURSION, 0), depth);
+      assertFalse(watched.emitted.values().stream().anyMatch(count -> count.get() > 1), depth);
     }
   }
 
