@@ -184,7 +184,8 @@ final class BenchTable {
     return String.format(Locale.ROOT, "%.2f", value);
   }
 
-  private static String millis(double nanos) {
+  /** A time in milliseconds, as all tables of measurements have it. */
+  static String millis(double nanos) {
     return String.format(Locale.ROOT, "%.3f", nanos / NANOS_PER_MILLI);
   }
 

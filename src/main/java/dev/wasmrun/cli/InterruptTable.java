@@ -8,8 +8,6 @@ import java.util.Map;
 
 /** How soon interrupts end guest code, as text, as it is measured, and as JSON. */
 final class InterruptTable {
-  private static final double NANOS_PER_MILLI = 1e6;
-
   private final Console console;
   private final String row =
       String.format(Locale.ROOT, "%%-%ss %%9s %%5s %%9s %%9s", InterruptBench.longestName());
@@ -30,17 +28,13 @@ final class InterruptTable {
         measured.code(),
         measured.warmUps(),
         measured.runs(),
-        measured.time().map(time -> millis(time.median())).orElse("failed"),
-        measured.time().map(time -> millis(time.max())).orElse(""));
+        measured.time().map(time -> BenchTable.millis(time.median())).orElse("failed"),
+        measured.time().map(time -> BenchTable.millis(time.max())).orElse(""));
   }
 
   private void line(Object... cells) {
     console.out().println(String.format(Locale.ROOT, row, cells).stripTrailing());
     console.out().flush();
-  }
-
-  private static String millis(double nanos) {
-    return String.format(Locale.ROOT, "%.3f", nanos / NANOS_PER_MILLI);
   }
 
   /** A measurement, for a file. */

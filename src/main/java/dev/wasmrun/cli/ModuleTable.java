@@ -14,7 +14,6 @@ import java.util.function.Function;
  */
 final class ModuleTable {
   private static final String ROW = "%%-%ss  %%-8s %%9s %%5s %%11s %%11s %%11s %%6s";
-  private static final double NANOS_PER_MILLI = 1e6;
 
   private final Console console;
   private final String row;
@@ -48,7 +47,7 @@ final class ModuleTable {
         measured.host(),
         measured.warmUps() + (measured.warm() ? "" : " ~"),
         Integer.toString(measured.runs()),
-        measured.first().isPresent() ? millis(measured.first().getAsLong()) : "",
+        measured.first().isPresent() ? BenchTable.millis(measured.first().getAsLong()) : "",
         millis(measured, Spread::min),
         millis(measured, Spread::median),
         measured.ratio().map(ratio -> String.format(Locale.ROOT, "%.2f", ratio)).orElse(""));
@@ -60,11 +59,7 @@ final class ModuleTable {
   }
 
   private static String millis(ModuleMeasurement measured, Function<Spread, Double> of) {
-    return measured.time().map(of).map(ModuleTable::millis).orElse("");
-  }
-
-  private static String millis(double nanos) {
-    return String.format(Locale.ROOT, "%.3f", nanos / NANOS_PER_MILLI);
+    return measured.time().map(of).map(BenchTable::millis).orElse("");
   }
 
   /** A measurement, for a file. */
