@@ -15,6 +15,10 @@ public final class Holder {
 
   private final ThreadClock clock;
   private final List<Held> held = new ArrayList<>();
+
+  /** What it has begun to wait for; null if nothing. */
+  private Attempt attempt;
+
   private final Map<LockWord, Integer> looks = new HashMap<>();
 
   /** The functions active when it last took a lock at a place and somebody has looked. */
@@ -28,6 +32,14 @@ public final class Holder {
    */
   record Held(LockWord word, long place, List<Frame> active) {}
 
+  /**
+   * A lock that it found taken, by a look at it or when it tried to take it.
+   *
+   * @param held what it held then
+   * @param moments of its clock then
+   */
+  private record Attempt(LockWord word, List<Held> held, long[] moments) {}
+
   Holder(ThreadClock clock) {
     this.clock = clock;
   }
@@ -40,6 +52,36 @@ public final class Holder {
   List<Held> held() {
     held.removeIf(lock -> !lock.word().isHeldBy(this));
     return held;
+  }
+
+  /** It finds a lock taken, and may wait until it is free. */
+  void attempts(LockWord word) {
+    if (attempt == null || attempt.word() != word) {
+      attempt = new Attempt(word, List.copyOf(held()), clock.copyOfMoments());
+    }
+  }
+
+  /** It meets another thread somewhere else than at this address, so waits for no lock there. */
+  void meetsAnotherAt(int address) {
+    if (attempt != null && attempt.word().address() != address) {
+      attempt = null;
+    }
+  }
+
+  /** It meets another thread outside the memory, so waits for no lock. */
+  void meetsAnother() {
+    attempt = null;
+  }
+
+  /**
+   * It takes a lock. If it has waited for that and for nothing else, then nothing that happened
+   * meanwhile orders it, as a count of those who wait would: without the wait it had not been.
+   */
+  void endAttempt(LockWord word) {
+    if (attempt != null && attempt.word() == word && attempt.held().equals(held())) {
+      clock.forgetSince(attempt.moments());
+    }
+    attempt = null;
   }
 
   /** Whether the thread has so far taken this lock seldom enough to look from where. */

@@ -50,6 +50,7 @@ public final class LockOrder {
 
   /** The thread is about to start another. */
   public Holder spawn(Holder parent, String name) {
+    parent.meetsAnother();
     return new Holder(order.spawn(parent.clock(), name, 0));
   }
 
@@ -60,11 +61,16 @@ public final class LockOrder {
 
   /** The thread has seen that another has ended. */
   public void join(Holder thread, Holder ended) {
+    thread.meetsAnother();
     order.join(thread.clock(), ended.clock(), 0);
   }
 
   /** An atomic load, or a look that a wait took. */
   public void load(Holder thread, int address, int width) {
+    LockWord word = words.get(address);
+    if (word != null && word.isHeldByAnother(thread)) {
+      thread.attempts(word);
+    }
     if (!isLock(address)) {
       order.load(thread.clock(), address, width, 0);
     }
@@ -100,6 +106,8 @@ public final class LockOrder {
     LockWord word = word(address);
     if (word.update(thread, seen, stored, kind)) {
       taken(thread, word, place, active);
+    } else if (seen != 0 && stored != 0 && kind != UpdateKind.ARITHMETIC && word.mayBeLock()) {
+      thread.attempts(word);
     }
     if (!isLock(address)) {
       order.beginUpdate(thread.clock(), address, width);
@@ -117,6 +125,7 @@ public final class LockOrder {
   /** A wait was ended by a notify. */
   public void woken(Holder thread, int address) {
     if (!isLock(address)) {
+      thread.meetsAnotherAt(address);
       order.woken(thread.clock(), address, 0);
     }
   }
@@ -128,6 +137,7 @@ public final class LockOrder {
 
   /** The thread comes after all who have released this object. */
   public void acquire(Holder thread, Object object) {
+    thread.meetsAnother();
     order.acquire(thread.clock(), object, 0);
   }
 
@@ -153,6 +163,7 @@ public final class LockOrder {
   }
 
   private void taken(Holder thread, LockWord word, long place, Supplier<List<Frame>> active) {
+    thread.endAttempt(word);
     for (Held earlier : thread.held()) {
       if (earlier.word() != word) {
         add(thread, earlier, word, place, active);

@@ -55,6 +55,11 @@ final class LockWord {
     return !refuted && holder == thread;
   }
 
+  /** Whether it seems that another thread holds it. */
+  synchronized boolean isHeldByAnother(Holder thread) {
+    return !refuted && holder != null && holder != thread;
+  }
+
   /**
    * A read-modify-write; returns whether the thread has taken it.
    *

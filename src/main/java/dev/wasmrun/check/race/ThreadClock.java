@@ -85,6 +85,17 @@ public final class ThreadClock {
     return moments.clone();
   }
 
+  /**
+   * Comes after nothing but what it came after once.
+   *
+   * @param earlier a copy of its moments then
+   */
+  public void forgetSince(long[] earlier) {
+    long own = moment();
+    moments = Arrays.copyOf(earlier, Math.max(earlier.length, moments.length));
+    moments[slot] = own;
+  }
+
   /** Whoever came after this thread so far does not come after what it does from now on. */
   void tick() {
     setMoment(moments[slot] + 1);

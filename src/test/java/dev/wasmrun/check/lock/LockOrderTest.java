@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,6 +138,91 @@ final class LockOrderTest {
     order.load(b, FLAG, 4);
     takeBoth(b, RIGHT, LEFT);
     assertFound(0);
+  }
+
+  /** As C's mutexes do: who finds one taken counts itself in, waits, and counts itself out. */
+  private void waitFor(Holder thread, int address, Runnable meanwhile) {
+    update(thread, address, 1, 1, UpdateKind.COMPARE_EXCHANGE);
+    update(thread, FLAG, 0, 1, UpdateKind.ARITHMETIC);
+    meanwhile.run();
+    update(thread, FLAG, 1, 0, UpdateKind.ARITHMETIC);
+    take(thread, address);
+  }
+
+  @Test
+  void aCountOfThoseWhoWaitForALockDoesNotKeepThemApart() {
+    takeBoth(a, LEFT, RIGHT);
+    take(main, THIRD);
+    waitFor(a, THIRD, () -> give(main, THIRD));
+    waitFor(b, THIRD, () -> give(a, THIRD));
+    takeBoth(b, RIGHT, LEFT);
+    assertFound(1);
+  }
+
+  @Test
+  void aLookAtALockThatNobodyHasGivenBackYetDoesNotKeepThemApart() {
+    takeBoth(a, LEFT, RIGHT);
+    take(a, THIRD);
+    order.load(b, THIRD, 4);
+    give(a, THIRD);
+    take(b, THIRD);
+    give(b, THIRD);
+    takeBoth(b, RIGHT, LEFT);
+    assertFound(1);
+  }
+
+  @Test
+  void aWordThatIsTakenAndOnlyReadByOthersKeepsThemApart() {
+    takeBoth(a, LEFT, RIGHT);
+    take(a, THIRD); // a flag
+    order.load(b, THIRD, 4);
+    takeBoth(b, RIGHT, LEFT);
+    assertFound(0);
+  }
+
+  @Test
+  void theCountKeepsThemApartForWhoDoesNotWait() {
+    takeBoth(a, LEFT, RIGHT);
+    update(a, FLAG, 0, 1, UpdateKind.ARITHMETIC);
+    update(b, FLAG, 1, 2, UpdateKind.ARITHMETIC);
+    takeBoth(b, RIGHT, LEFT);
+    assertFound(0);
+  }
+
+  @ParameterizedTest
+  @MethodSource("meetings")
+  void whatAThreadMeetsBetweenTwoAttemptsKeepsThemApart(Consumer<LockOrderTest> meeting) {
+    takeBoth(a, LEFT, RIGHT);
+    take(main, THIRD);
+    update(b, THIRD, 1, 1, UpdateKind.COMPARE_EXCHANGE); // fails, and does something else
+    meeting.accept(this);
+    give(main, THIRD);
+    take(b, THIRD);
+    give(b, THIRD);
+    takeBoth(b, RIGHT, LEFT);
+    assertFound(0);
+  }
+
+  static Stream<Consumer<LockOrderTest>> meetings() {
+    return Stream.of(
+        test -> {
+          test.order.end(test.a);
+          test.order.join(test.b, test.a);
+        },
+        test -> {
+          test.order.release(test.a, "mailbox");
+          test.order.acquire(test.b, "mailbox");
+        },
+        test -> {
+          test.order.notify(test.a, FLAG);
+          test.order.woken(test.b, FLAG);
+        },
+        test -> {
+          test.order.store(test.a, FLAG, 4, 1);
+          test.order.load(test.b, FLAG, 4);
+          test.take(test.b, 76); // another lock
+          test.give(test.b, 76);
+        });
   }
 
   @Test
