@@ -32,7 +32,9 @@ final class ModuleReader {
   static WasmModule parse(ModuleSource source) {
     checkHeader(source);
     try {
+      CountChecks.beforeParsing(source.bytes());
       WasmModule module = BlockTypes.parse(source.bytes());
+      CountChecks.afterParsing(module, source.bytes());
       BodyChecks.check(module);
       ExternChecks.check(module);
       ConstantChecks.check(module);
@@ -63,6 +65,12 @@ final class ModuleReader {
       // The parser lets some malformed input surface as the JDK's own exceptions, or only asserts.
       throw new ModuleException(
           "cannot load %s: malformed or truncated module (%s)".formatted(source.name(), e), e);
+    } catch (OutOfMemoryError e) {
+      throw new ModuleException(
+          "cannot load %s: its %s bytes are too large for the Java heap of %s MiB; -Xmx in JAVA_OPTS raises that"
+              .formatted(
+                  source.name(), source.bytes().length, Runtime.getRuntime().maxMemory() >> 20),
+          e);
     } catch (StackOverflowError e) {
       throw new ModuleException(
           "cannot load %s: its blocks are nested too deeply".formatted(source.name()), e);
