@@ -20,7 +20,9 @@ import dev.wasmrun.pool.PoolConfig;
 import dev.wasmrun.pool.WorkerPool;
 import dev.wasmrun.run.ModuleRun;
 import dev.wasmrun.run.RunResult;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,6 +47,21 @@ final class FromJavaTest {
 
   /** A module that is no part of the product. */
   private final GuestModule shop = GuestModule.load("src/test/resources/fixtures/prices.wasm");
+
+  @Test
+  void aModuleFromAnywhere() throws Exception {
+    Path file = Path.of("src/test/resources/fixtures/prices.wasm");
+    byte[] bytes = Files.readAllBytes(file);
+    InputStream stream = new ByteArrayInputStream(bytes);
+    GuestModule bundled = GuestModule.load("happycoin.wasm"); // a bundled name, or a path as text
+    GuestModule fromFile = GuestModule.load(file); // a Path, of any file system
+    GuestModule fromBytes = GuestModule.of("prices.wasm", bytes);
+    GuestModule fromStream = GuestModule.of("prices.wasm", stream); // read to its end, left open
+
+    assertTrue(bundled.exports().containsKey("work"), () -> bundled.exports().toString());
+    assertEquals(fromFile.exports(), fromBytes.exports());
+    assertEquals(fromFile.exports(), fromStream.exports());
+  }
 
   @Test
   void aRun() throws Exception {
