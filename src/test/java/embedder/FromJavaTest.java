@@ -7,9 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.check.schedule.Schedules;
 import dev.wasmrun.crew.Outcome;
+import dev.wasmrun.engine.Engine;
+import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.HostFunction;
+import dev.wasmrun.guest.Linker;
 import dev.wasmrun.guest.Returned;
 import dev.wasmrun.guest.Trap;
+import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryType;
 import dev.wasmrun.memory.WaitResult;
@@ -17,20 +21,24 @@ import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.Signature;
 import dev.wasmrun.pool.Overflow;
 import dev.wasmrun.pool.PoolConfig;
+import dev.wasmrun.pool.PoolFunction;
 import dev.wasmrun.pool.WorkerPool;
 import dev.wasmrun.run.ModuleRun;
 import dev.wasmrun.run.RunResult;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntBinaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -113,6 +121,47 @@ final class FromJavaTest {
     double total = run.run().orThrow().returned().get(0).asDouble();
 
     assertEquals(22.5, total);
+  }
+
+  @Test
+  void aFunction() {
+    var linker = new Linker(GuestModule.load("add.wasm"), Engine.COMPILER, List.of());
+    Guest guest = linker.instantiate(Optional.empty(), ActiveData.WRITE); // it has no memory
+    IntBinaryOperator add = guest.function("add").as(IntBinaryOperator.class);
+    int five = add.applyAsInt(2, 3);
+
+    assertEquals(5, five);
+  }
+
+  /** Only this class sees it. */
+  private interface Price {
+    double of(int items);
+  }
+
+  @Test
+  void aFunctionThatAHostFunctionCalls() throws Exception {
+    var price =
+        HostFunction.ofNumbers(
+            "shop",
+            "price",
+            new Signature(List.of(I32), List.of(F64)),
+            (caller, args) -> {
+              Price total = caller.function("total").as(Price.class, MethodHandles.lookup());
+              return List.of(1 + total.of(args.get(0).intValue())); // what those before it cost
+            });
+    var run = ModuleRun.of(shop).hostFunctions(price).invoke("total").args("4");
+
+    assertEquals(15, run.threads(2).run().orThrow().returned().get(1).asDouble());
+  }
+
+  @Test
+  void aFunctionOfAPool() {
+    try (var pool = WorkerPool.open(GuestModule.load("add.wasm"), PoolConfig.fixed(2).build())) {
+      PoolFunction add = pool.function("add64");
+      long three = add.submit(1, 2).join().asLong();
+
+      assertEquals(3, three);
+    }
   }
 
   @Test

@@ -17,9 +17,11 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.wasmrun.check.schedule.Schedules;
 import dev.wasmrun.guest.GuestExit;
+import dev.wasmrun.guest.GuestFunction;
 import dev.wasmrun.guest.HostFault;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.LinkException;
+import dev.wasmrun.guest.Linker;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.WordWatch;
@@ -83,6 +85,8 @@ final class PublicApiTest {
           EventLoop.class,
           WordWatch.class,
           HostFunction.class,
+          GuestFunction.class,
+          Linker.class,
           LinearMemory.class,
           Schedules.class,
           GuestExit.class,

@@ -1,5 +1,6 @@
 package dev.wasmrun.pool;
 
+import dev.wasmrun.guest.ExportedFunction;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.Returned;
 import dev.wasmrun.memory.LinearMemory;
@@ -78,6 +79,15 @@ public final class WorkerPool implements AutoCloseable {
   /** The memory that all workers share; empty if each has its own, or none. Closed by the pool. */
   public Optional<LinearMemory> sharedMemory() {
     return instances.sharedMemory();
+  }
+
+  /**
+   * An exported function, for many calls.
+   *
+   * @throws dev.wasmrun.guest.UsageException if there is no such export
+   */
+  public PoolFunction function(String export) {
+    return new PoolFunction(this, ExportedFunction.of(module, export));
   }
 
   /**
