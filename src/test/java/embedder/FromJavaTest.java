@@ -29,6 +29,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -230,6 +231,18 @@ final class FromJavaTest {
       assertTrue(List.of(100L, 103L).contains(before.join().asLong()));
       assertEquals(123, memory.getLongVolatile(0x400));
       assertTrue(opening.join().asInt() <= WaitResult.NOT_EQUAL.code());
+    }
+  }
+
+  @Test
+  void aSliceOfAMemory() {
+    try (var memory = LinearMemory.create(new MemoryType(1, 1, true))) {
+      memory.writableSlice(0x410, 16).putLong(7).putLong(8);
+      ByteBuffer takings = memory.readOnlySlice(0x400, 32);
+      long eight = takings.getLong(0x18);
+
+      assertEquals(8, eight);
+      assertEquals(7, memory.getLong(0x410));
     }
   }
 
