@@ -160,8 +160,10 @@ final class FromJavaTest {
     try (var pool = WorkerPool.open(GuestModule.load("add.wasm"), PoolConfig.fixed(2).build())) {
       PoolFunction add = pool.function("add64");
       long three = add.submit(1, 2).join().asLong();
+      long seven = add.withPriority(10).submit(3, 4).join().asLong();
 
       assertEquals(3, three);
+      assertEquals(7, seven);
     }
   }
 

@@ -7,14 +7,19 @@ import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.Signature;
 import java.util.List;
 
-/** An exported function and arguments for it, already checked against its type. Immutable. */
+/**
+ * An exported function and arguments for it, already checked against its type, and the priority
+ * with which a pool is to make the call. Immutable.
+ */
 public final class Call {
   private final ExportedFunction function;
   private final long[] args;
+  private final int priority;
 
-  private Call(ExportedFunction function, long[] args) {
+  private Call(ExportedFunction function, long[] args, int priority) {
     this.function = function;
     this.args = args;
+    this.priority = priority;
   }
 
   /**
@@ -29,7 +34,7 @@ public final class Call {
   }
 
   static Call of(ExportedFunction function, Object... args) {
-    return new Call(function, function.bits(args));
+    return new Call(function, function.bits(args), 0);
   }
 
   /**
@@ -39,7 +44,21 @@ public final class Call {
    */
   public static Call parse(GuestModule module, String export, List<String> args) {
     var function = ExportedFunction.of(module, export);
-    return new Call(function, function.parse(args));
+    return new Call(function, function.parse(args), 0);
+  }
+
+  /**
+   * The same call with another priority.
+   *
+   * @param wanted higher goes first; any number, 0 for a call of which nothing is said
+   */
+  public Call withPriority(int wanted) {
+    return new Call(function, args, wanted);
+  }
+
+  /** The priority: of two calls that wait, the one with the higher number goes first. */
+  public int priority() {
+    return priority;
   }
 
   /** The module whose function is to be called. */

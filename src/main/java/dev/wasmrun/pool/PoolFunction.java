@@ -13,10 +13,17 @@ import java.util.concurrent.CompletableFuture;
 public final class PoolFunction {
   private final WorkerPool pool;
   private final ExportedFunction function;
+  private final int priority;
 
-  PoolFunction(WorkerPool pool, ExportedFunction function) {
+  PoolFunction(WorkerPool pool, ExportedFunction function, int priority) {
     this.pool = pool;
     this.function = function;
+    this.priority = priority;
+  }
+
+  /** The same function, whose calls have a priority: see {@link Call#withPriority}. */
+  public PoolFunction withPriority(int wanted) {
+    return new PoolFunction(pool, function, wanted);
   }
 
   /** What it is exported as. */
@@ -36,6 +43,6 @@ public final class PoolFunction {
    * @throws dev.wasmrun.guest.UsageException if an argument does not suit it
    */
   public CompletableFuture<Returned> submit(Object... args) {
-    return pool.submit(Call.of(function, args));
+    return pool.submit(Call.of(function, args).withPriority(priority));
   }
 }

@@ -87,7 +87,7 @@ public final class WorkerPool implements AutoCloseable {
    * @throws dev.wasmrun.guest.UsageException if there is no such export
    */
   public PoolFunction function(String export) {
-    return new PoolFunction(this, ExportedFunction.of(module, export));
+    return new PoolFunction(this, ExportedFunction.of(module, export), 0);
   }
 
   /**
@@ -103,6 +103,11 @@ public final class WorkerPool implements AutoCloseable {
 
   /**
    * Has a worker make a call.
+   *
+   * <p>Of the calls that wait for a worker, or for room in its queue, those of a higher {@link
+   * Call#priority} go first, and those of the same in the order of their submission. A call that
+   * runs is not interrupted for another one; as long as there are calls of a higher priority, one
+   * of a lower waits.
    *
    * <p>The future fails with a {@link dev.wasmrun.guest.Trap}, {@link dev.wasmrun.guest.GuestExit}
    * or another {@link dev.wasmrun.guest.GuestFailure} if the call does not return, with a {@link
