@@ -176,6 +176,21 @@ final class PublicApiTest {
     }
   }
 
+  @Test
+  void itIsWhatTheModuleExports() throws IOException {
+    Set<String> packages =
+        API.values().stream()
+            .map(JavaClass::getPackageName)
+            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> exported =
+        Files.readAllLines(Path.of("src/main/module/module-info.java")).stream()
+            .map(String::strip)
+            .filter(line -> line.startsWith("exports "))
+            .map(line -> line.substring("exports ".length(), line.length() - 1))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(packages, exported);
+  }
+
   /** Records explain their components, and overriding methods what they override. */
   @Test
   void everythingInItSaysWhatItIs() throws IOException {
