@@ -1,5 +1,6 @@
 package dev.wasmrun.guest;
 
+import dev.wasmrun.Internal;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.Signature;
 import dev.wasmrun.module.ValueType;
@@ -12,6 +13,7 @@ import java.util.List;
  * @param name what it is exported as
  * @param signature its type
  */
+@Internal
 public record ExportedFunction(GuestModule module, String name, Signature signature) {
   /**
    * Finds a function.

@@ -1,5 +1,6 @@
 package dev.wasmrun.memory;
 
+import dev.wasmrun.Internal;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Constructor;
@@ -11,6 +12,7 @@ import java.nio.ByteBuffer;
  *
  * <p>They are methods of a class that {@link AccessGenerator} makes for this Java.
  */
+@Internal
 public final class CompiledAccess {
   private static final String NOTICE =
       "guests access memory through a buffer; with the option --add-exports java.base/jdk.internal.misc=%s they are faster";

@@ -4,6 +4,7 @@ import com.dylibso.chicory.runtime.ChicoryInterruptedException;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Memory;
 import com.dylibso.chicory.wasm.types.DataSegment;
+import dev.wasmrun.Internal;
 import java.util.Objects;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Objects;
  * {@link LinearMemory} behind it; failures are {@link MemoryTrap}s, and an interrupted wait throws
  * {@link ChicoryInterruptedException} with the thread's interrupt flag set.
  */
+@Internal
 public sealed class MemoryView implements Memory permits CountingView {
   private final LinearMemory memory;
   private final Segments segments;
