@@ -1,6 +1,7 @@
 package dev.wasmrun;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -199,7 +200,7 @@ final class PackageMapTest {
   static final ArchRule everyClassHasAHomeOnTheMap =
       classes()
           .that()
-          .doNotHaveFullyQualifiedName("dev.wasmrun.package-info")
+          .resideOutsideOfPackage("dev.wasmrun")
           .should()
           .resideInAnyPackage(
               packages(
@@ -262,13 +263,24 @@ final class PackageMapTest {
           .should()
           .callMethod(System.class, "exit", int.class);
 
+  @ArchTest
+  static final ArchRule theMapHasOneMarkBesideIt =
+      classes()
+          .that()
+          .resideInAPackage("dev.wasmrun")
+          .should()
+          .haveNameMatching("dev\\.wasmrun\\.(Internal|package-info)");
+
   private static ArchRule mayImport(String from, String... allowed) {
     String[] ours = packages(Stream.concat(Stream.of(from), Arrays.stream(allowed)));
     return noClasses()
         .that()
         .resideInAPackage(ROOT + from)
         .should()
-        .dependOnClassesThat(resideInAPackage(ROOT + ".").and(not(resideInAnyPackage(ours))));
+        .dependOnClassesThat(
+            resideInAPackage(ROOT + ".")
+                .and(not(resideInAnyPackage(ours)))
+                .and(not(equivalentTo(Internal.class))));
   }
 
   private static String[] packages(String... names) {

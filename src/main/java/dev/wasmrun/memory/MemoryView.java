@@ -4,6 +4,7 @@ import com.dylibso.chicory.runtime.ChicoryInterruptedException;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Memory;
 import com.dylibso.chicory.wasm.types.DataSegment;
+import dev.wasmrun.Internal;
 import java.util.Objects;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Objects;
  * {@link LinearMemory} behind it; failures are {@link MemoryTrap}s, and an interrupted wait, fill
  * or copy throws {@link ChicoryInterruptedException} with the thread's interrupt flag set.
  */
+@Internal
 public sealed class MemoryView implements Memory permits CountingView {
   /** So many bytes are filled or copied between two looks at the interrupt flag: some 10 ms. */
   private static final int PIECE = 16 << 20;

@@ -1,11 +1,12 @@
 package dev.wasmrun.module;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /**
  * The bytes of a module and the short name it is called by in messages and thread names.
@@ -24,20 +25,59 @@ record ModuleSource(String name, byte[] bytes) {
       throw new ModuleException("cannot read '%s': name a .wasm file".formatted(pathOrName));
     }
     Path path = pathOf(pathOrName);
-    if (Files.isDirectory(path)) {
-      throw new ModuleException(
-          "cannot read %s: it is a directory; name a .wasm file".formatted(pathOrName));
-    }
     if (Files.exists(path)) {
-      return new ModuleSource(path.getFileName().toString(), read(path, pathOrName));
+      return read(path);
     }
-    Optional<byte[]> bundled = BundledModules.bytes(pathOrName);
-    if (bundled.isPresent()) {
-      return new ModuleSource(pathOrName, bundled.get());
+    return BundledModules.bytes(pathOrName)
+        .map(bytes -> new ModuleSource(pathOrName, bytes))
+        .orElseThrow(
+            () ->
+                new ModuleException(
+                    "cannot read %s: no such file, and no bundled module of that name (see `wasm-run list`)"
+                        .formatted(pathOrName)));
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws ModuleException if it cannot be read
+   */
+  static ModuleSource read(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new ModuleException(
+          "cannot read %s: it is a directory; name a .wasm file".formatted(file));
     }
-    throw new ModuleException(
-        "cannot read %s: no such file, and no bundled module of that name (see `wasm-run list`)"
-            .formatted(pathOrName));
+    try (InputStream in = Files.newInputStream(file)) {
+      return new ModuleSource(file.getFileName().toString(), bytes(file.toString(), in));
+    } catch (NoSuchFileException e) {
+      throw new ModuleException("cannot read %s: no such file".formatted(file), e);
+    } catch (AccessDeniedException e) {
+      throw new ModuleException("cannot read %s: permission denied".formatted(file), e);
+    } catch (IOException e) {
+      throw new ModuleException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Reads a stream to its end, and leaves it open.
+   *
+   * @param name what messages call the module
+   * @throws ModuleException if it cannot be read
+   */
+  static ModuleSource read(String name, InputStream in) {
+    try {
+      return new ModuleSource(name, bytes(name, in));
+    } catch (IOException e) {
+      throw new ModuleException("cannot read %s: %s".formatted(name, e.getMessage()), e);
+    }
+  }
+
+  private static byte[] bytes(String shown, InputStream in) throws IOException {
+    try {
+      return in.readAllBytes();
+    } catch (OutOfMemoryError e) {
+      throw new ModuleException("cannot read %s: it does not fit in memory".formatted(shown), e);
+    }
   }
 
   private static Path pathOf(String pathOrName) {
@@ -45,18 +85,6 @@ record ModuleSource(String name, byte[] bytes) {
       return Path.of(pathOrName);
     } catch (InvalidPathException e) {
       throw new ModuleException("cannot read %s: not a valid path".formatted(pathOrName), e);
-    }
-  }
-
-  private static byte[] read(Path path, String shown) {
-    try {
-      return Files.readAllBytes(path);
-    } catch (AccessDeniedException e) {
-      throw new ModuleException("cannot read %s: permission denied".formatted(shown), e);
-    } catch (IOException e) {
-      throw new ModuleException("cannot read %s: %s".formatted(shown, e.getMessage()), e);
-    } catch (OutOfMemoryError e) {
-      throw new ModuleException("cannot read %s: it does not fit in memory".formatted(shown), e);
     }
   }
 }
