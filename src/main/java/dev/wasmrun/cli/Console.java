@@ -11,14 +11,22 @@ import java.util.Optional;
  * Where a command writes: results to {@code out}, everything else to {@code err}.
  *
  * @param outSize the size of the window that shows {@code out}; empty if that is no terminal
- * @param errIsTerminal whether {@code err} can show a progress bar
+ * @param errSize the size of the window that shows {@code err}; empty if that is no terminal
  */
 record Console(
-    PrintStream out, PrintStream err, Optional<TerminalSize> outSize, boolean errIsTerminal) {
+    PrintStream out,
+    PrintStream err,
+    Optional<TerminalSize> outSize,
+    Optional<TerminalSize> errSize) {
 
   /** A console whose output is read by a program rather than by somebody at a terminal. */
   Console(PrintStream out, PrintStream err) {
-    this(out, err, Optional.empty(), false);
+    this(out, err, Optional.empty(), Optional.empty());
+  }
+
+  /** Whether {@code err} can show a progress bar. */
+  boolean errIsTerminal() {
+    return errSize.isPresent();
   }
 
   /** Says something on standard error, on a line that names this program. */

@@ -22,11 +22,9 @@ public final class Main {
     var err = stream(new FileOutputStream(FileDescriptor.err));
     // What only the launcher can know.
     var outSize = TerminalSize.parse(System.getProperty("wasmrun.stdout.size"));
-    var errIsTerminal = Boolean.getBoolean("wasmrun.stderr.terminal");
+    var errSize = TerminalSize.parse(System.getProperty("wasmrun.stderr.size"));
     int code =
-        run(
-            new Console(stream(new BufferedOutputStream(output)), err, outSize, errIsTerminal),
-            args);
+        run(new Console(stream(new BufferedOutputStream(output)), err, outSize, errSize), args);
     System.exit(output.failure().map(failure -> lost(failure, err)).orElse(code));
   }
 

@@ -35,7 +35,7 @@ abstract sealed class Output implements RunListener permits TextOutput, JsonOutp
   @Override
   public final void noticed(String message) {
     if (!quiet) {
-      console.say(message);
+      progress.aside(() -> console.say(message));
     }
   }
 
@@ -106,6 +106,10 @@ abstract sealed class Output implements RunListener permits TextOutput, JsonOutp
 
   /** Where the bytes go that a guest writes to its standard output. Thread-safe. */
   abstract OutputStream standardOutput();
+
+  final Progress progress() {
+    return progress;
+  }
 
   final Console console() {
     return console;

@@ -60,7 +60,7 @@ final class PicturesTest {
     var size = Optional.of(new TerminalSize(24, 80));
     int code =
         Main.run(
-            new Console(new PrintStream(out), new PrintStream(err), size, true),
+            new Console(new PrintStream(out), new PrintStream(err), size, size),
             "life.wasm 9 5 2 2 --frames".split(" "));
     String printed = out.toString(StandardCharsets.UTF_8);
     assertEquals(0, code);
@@ -75,7 +75,7 @@ final class PicturesTest {
     var out = new ByteArrayOutputStream();
     var size = Optional.of(new TerminalSize(24, 80));
     Main.run(
-        new Console(new PrintStream(out), new PrintStream(new ByteArrayOutputStream()), size, true),
+        new Console(new PrintStream(out), new PrintStream(new ByteArrayOutputStream()), size, size),
         "life.wasm 9 5 2 2 --frames --json".split(" "));
     String plain = Ended.run("life.wasm", "9", "5", "2", "2", "--frames", "--json").out();
     assertEquals(plain, out.toString(StandardCharsets.UTF_8));

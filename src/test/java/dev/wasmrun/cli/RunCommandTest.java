@@ -5,15 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.wasmrun.pictures.TerminalSize;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -321,6 +324,18 @@ final class RunCommandTest {
     assertEquals(plain, Ended.run(true, quiet));
     // There is nothing to measure the progress of an addition by.
     assertEquals("", Ended.run(true, "add.wasm", "--invoke", "add", "1", "2").err());
+  }
+
+  @Test
+  void resultsAreNotWrittenIntoTheProgressBar() {
+    var screen = new ByteArrayOutputStream(); // shows both streams
+    var stream = new PrintStream(screen, true, StandardCharsets.UTF_8);
+    var size = Optional.of(new TerminalSize(24, 60));
+    String[] args = {"happycoin.wasm", "3000000", "42", "--threads", "2"};
+    Main.run(new Console(stream, stream, size, size), args);
+    String written = screen.toString(StandardCharsets.UTF_8);
+    assertTrue(written.contains("/3.0M candidates"), written);
+    assertEquals(Ended.run(args).out(), written.replaceAll("[^\n]*\r\033\\[K", ""));
   }
 
   @Test
