@@ -108,7 +108,7 @@ final class BadInputTest {
     Ended.run("happycoin.wasm", "--threads", "100000")
         .assertFails(
             ExitCode.USAGE,
-            "wasm-run: --threads 100000 is above the limit of %d; raise it with --max-threads; try --help"
+            "wasm-run: --threads 100000 is above the limit of %s; raise it with --max-threads; try --help"
                 .formatted(limit));
   }
 
@@ -186,7 +186,7 @@ final class BadInputTest {
     byte[] whole = Fixtures.bytes("phases");
     for (int length = 1; length < whole.length; length++) {
       var ended = onModule("", file(Arrays.copyOf(whole, length)));
-      String at = "cut off after %d bytes: %s".formatted(length, ended);
+      String at = "cut off after %s bytes: %s".formatted(length, ended);
       // Cut between two sections it may be a module again, of which something is missing.
       assertTrue(
           ended.code() == ExitCode.CANNOT_RUN.code()

@@ -252,7 +252,7 @@ final class ModuleServerTest {
     assertEquals(200, get("/health").statusCode());
     gate.open();
     for (int i = 0; i < 5; i++) {
-      assertAnswer(200, "{\"results\":[%d]}".formatted(i), accepted.get(i).get());
+      assertAnswer(200, "{\"results\":[%s]}".formatted(i), accepted.get(i).get());
     }
     assertEquals(1, metric("calls_total{outcome=\"rejected\"}"));
     assertEquals(5, metric("calls_total{outcome=\"completed\"}"));
@@ -301,12 +301,12 @@ final class ModuleServerTest {
           for (int i = 0; i < 100; i++) {
             var response =
                 own.send(
-                    request("/invoke/add?args=%d,%d".formatted(thread, i)).build(),
+                    request("/invoke/add?args=%s,%s".formatted(thread, i)).build(),
                     BodyHandlers.ofString());
             if (response.statusCode() == 503) {
               refused.incrementAndGet();
             } else {
-              assertAnswer(200, "{\"results\":[%d]}".formatted(thread + i), response);
+              assertAnswer(200, "{\"results\":[%s]}".formatted(thread + i), response);
               answered.incrementAndGet();
             }
           }
@@ -334,7 +334,7 @@ final class ModuleServerTest {
     assertEquals(503, get("/invoke/calls").statusCode());
     gate.open();
     for (int i = 0; i < 3; i++) {
-      assertAnswer(200, "{\"results\":[%d]}".formatted(i), accepted.get(i).get());
+      assertAnswer(200, "{\"results\":[%s]}".formatted(i), accepted.get(i).get());
     }
     stopping.join();
     assertThrows(ConnectException.class, () -> get("/health"));
@@ -400,10 +400,10 @@ final class ModuleServerTest {
             while (true) {
               var response =
                   own.send(
-                      request("/invoke/add?args=%d,1".formatted(thread)).build(),
+                      request("/invoke/add?args=%s,1".formatted(thread)).build(),
                       BodyHandlers.ofString());
               if (response.statusCode() == 200) {
-                assertAnswer(200, "{\"results\":[%d]}".formatted(thread + 1), response);
+                assertAnswer(200, "{\"results\":[%s]}".formatted(thread + 1), response);
                 answered.incrementAndGet();
               } else {
                 assertEquals(503, response.statusCode());
