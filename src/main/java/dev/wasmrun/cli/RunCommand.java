@@ -6,7 +6,6 @@ import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.pictures.TerminalSize;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code wasm-run MODULE [ARGS…]}: runs a module on several threads. */
 final class RunCommand extends Command {
@@ -27,14 +26,6 @@ final class RunCommand extends Command {
     json = Setting.flag(spec(), "--json", "Print one JSON object instead of text.");
     quiet = Setting.flag(spec(), "--quiet", "No progress bar and no notices.");
     addHelp();
-    spec()
-        .addOption(
-            OptionSpec.builder("-V", "--version")
-                .type(boolean.class)
-                .versionHelp(true)
-                .description("Show the version.")
-                .build())
-        .versionProvider(new VersionProvider());
   }
 
   private void describe() {
@@ -42,13 +33,14 @@ final class RunCommand extends Command {
         .usageMessage()
         .sortOptions(false)
         .customSynopsis(
-            "wasm-run MODULE [ARGS...] [OPTIONS]  run a module on Java threads",
+            "wasm-run [run] MODULE [ARGS...]      run a module on Java threads",
             "       wasm-run inspect MODULE              its imports, exports and needs",
             "       wasm-run list [NAME]                 bundled programs and their arguments",
             "       wasm-run check MODULE [ARGS...]      look for data races",
             "       wasm-run parity [PROGRAM...]         compare AssemblyScript, C and Java",
             "       wasm-run bench [PROGRAM...]          measure them, Node and native code",
             "       wasm-run serve MODULE                answer HTTP requests by calling exports",
+            "       wasm-run help [COMMAND]              this text, or a command's",
             "",
             "Options may stand before or after MODULE; after -- everything is the guest's.")
         .parameterListHeading("%n")

@@ -35,9 +35,7 @@ record ModuleSource(String name, byte[] bytes) {
     if (bundled.isPresent()) {
       return new ModuleSource(pathOrName, bundled.get());
     }
-    throw new ModuleException(
-        "cannot read %s: no such file, and no bundled module of that name (see `wasm-run list`)"
-            .formatted(pathOrName));
+    throw new NoSuchModule(pathOrName);
   }
 
   private static Path pathOf(String pathOrName) {

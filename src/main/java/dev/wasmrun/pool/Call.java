@@ -4,6 +4,7 @@ import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.guest.Values;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.Signature;
+import dev.wasmrun.module.Spelling;
 import dev.wasmrun.module.ValueType;
 import java.util.List;
 
@@ -19,11 +20,8 @@ public final class Call {
     this.export = export;
     this.signature = module.exportedFunctions().get(export);
     if (signature == null) {
-      var names = module.exportedFunctions().keySet();
       throw new UsageException(
-          "%s exports no function '%s'; it exports %s"
-              .formatted(
-                  module.name(), export, names.isEmpty() ? "none" : String.join(", ", names)));
+          "%s exports no function '%s'; %s".formatted(module.name(), export, choices()));
     }
     int wanted = signature.params().size();
     if (arguments != wanted) {
@@ -32,6 +30,13 @@ public final class Call {
               .formatted(export, wanted, wanted == 1 ? "" : "s", arguments, signature));
     }
     this.args = new long[wanted];
+  }
+
+  private String choices() {
+    var names = module.exportedFunctions().keySet();
+    return Spelling.closest(export, names)
+        .map("did you mean %s?"::formatted)
+        .orElse("it exports " + (names.isEmpty() ? "none" : String.join(", ", names)));
   }
 
   /**

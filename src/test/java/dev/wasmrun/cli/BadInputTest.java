@@ -56,6 +56,12 @@ final class BadInputTest {
           add.wasm --convention magic             | Invalid value for option '--convention': 'magic' is none of worker, wasi-threads, emscripten; try --help
           add.wasm                                | add.wasm exports no function 'work'; name one with --invoke: it exports add, add64
           add.wasm --invoke sub 1 2               | add.wasm exports no function 'sub'; it exports add, add64
+          add.wasm --invoke ad 1 2                | add.wasm exports no function 'ad'; did you mean add?
+          add.wasm --invoke add46 1 2             | add.wasm exports no function 'add46'; did you mean add64?
+          list hapycoin                           | no program 'hapycoin'; did you mean happycoin?; try --help
+          parity hapycoin                         | no program 'hapycoin' to compare; did you mean happycoin?; try --help
+          help insepct                            | no command 'insepct'; did you mean inspect?
+          help me                                 | no command 'me'; there are run, check, inspect, list, parity, bench, serve, help, version
           add.wasm --invoke add 1                 | add takes 2 arguments, got 1: add is (i32, i32) -> (i32)
           add.wasm --invoke add 1 2 3             | add takes 2 arguments, got 3: add is (i32, i32) -> (i32)
           add.wasm --invoke add 1 two             | argument 2: 'two' is not an i32: expected a decimal or 0x-hexadecimal integer
@@ -154,6 +160,31 @@ final class BadInputTest {
                 .formatted(missing));
     onModule(command, Path.of(""))
         .assertFails(ExitCode.CANNOT_RUN, "wasm-run: cannot read '': name a .wasm file");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "hapycoin.wasm, happycoin.wasm", // of the bundled ones
+    "counter-C.wasm, counter-c.wasm",
+    "happycoin, happycoin.wasm",
+    "insepct, inspect", // a command
+  })
+  void aNameIsSimilar(String typed, String meant) {
+    Ended.run(typed)
+        .assertFails(
+            ExitCode.CANNOT_RUN,
+            "wasm-run: no file or bundled module %s; did you mean %s?".formatted(typed, meant));
+  }
+
+  @Test
+  void aFileIsSimilar() throws IOException {
+    file((byte) 0);
+    Path typed = directory.resolve("ti.wasm");
+    onModule("inspect", typed)
+        .assertFails(
+            ExitCode.CANNOT_RUN,
+            "wasm-run: no file or bundled module %s; did you mean %s?"
+                .formatted(typed, directory.resolve("it.wasm")));
   }
 
   @ParameterizedTest
