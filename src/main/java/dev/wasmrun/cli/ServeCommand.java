@@ -3,7 +3,6 @@ package dev.wasmrun.cli;
 import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.MemoryLimit;
-import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.pool.MemorySharing;
 import dev.wasmrun.pool.Overflow;
 import dev.wasmrun.pool.PoolConfig;
@@ -22,7 +21,7 @@ final class ServeCommand extends Command {
   private static final int LARGEST_PORT = 65535;
 
   private final Console console;
-  private final Setting<String> module;
+  private final ModuleArgument module;
   private final Setting<Integer> port;
   private final Setting<String> host;
   private final Setting<Integer> workers;
@@ -46,7 +45,7 @@ final class ServeCommand extends Command {
         "");
     spec().usageMessage().sortOptions(false).optionListHeading("%n");
     this.console = console;
-    module = Setting.argument(spec(), Launch.module());
+    module = new ModuleArgument(spec());
     port =
         Setting.option(
             spec(),
@@ -116,7 +115,7 @@ final class ServeCommand extends Command {
     if (!noCache.get()) {
       Engine.keepCodeOnDisk(console::say);
     }
-    var pool = WorkerPool.open(GuestModule.load(module.get()), config);
+    var pool = WorkerPool.open(module.load(), config);
     ModuleServer server;
     try {
       // Queued and running: a call that waits longer than one may run is not answered in time.

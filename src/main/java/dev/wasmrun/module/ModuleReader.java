@@ -18,7 +18,11 @@ import java.util.regex.Pattern;
 /** Turns bytes into a validated {@link WasmModule}, and every way that can fail into one line. */
 final class ModuleReader {
   private static final byte[] MAGIC = {0, 'a', 's', 'm'};
+  private static final byte[] GZIP = {0x1f, (byte) 0x8b};
   private static final int HEADER_LENGTH = 8;
+
+  /** Where modules have the upper half of their version, components have the layer. */
+  private static final byte COMPONENT_LAYER = 1;
 
   /** What the parser says of limits whose flags include the one of 64-bit addresses, 4. */
   private static final Pattern MEMORY64 = Pattern.compile("invalid memory limit: [4-7]$");
@@ -124,11 +128,16 @@ final class ModuleReader {
     if (bytes.length == 0) {
       throw new ModuleException("cannot load %s: the file is empty".formatted(source.name()));
     }
+    if (bytes.length > 1 && bytes[0] == GZIP[0] && bytes[1] == GZIP[1]) {
+      throw new ModuleException(
+          "cannot load %s: it is compressed with gzip; decompress it first, with gunzip"
+              .formatted(source.name()));
+    }
     for (int i = 0; i < Math.min(MAGIC.length, bytes.length); i++) {
       if (bytes[i] != MAGIC[i]) {
         throw new ModuleException(
             "cannot load %s: not a WebAssembly binary (it does not begin with \\0asm)%s"
-                .formatted(source.name(), looksLikeText(bytes) ? "; assemble text first" : ""));
+                .formatted(source.name(), TextModule.isText(bytes) ? "; name text .wat" : ""));
       }
     }
     if (bytes.length < HEADER_LENGTH) {
@@ -136,20 +145,15 @@ final class ModuleReader {
           "cannot load %s: truncated module, %s bytes are less than the header's %s"
               .formatted(source.name(), bytes.length, HEADER_LENGTH));
     }
-    if (bytes[4] != 1 || bytes[5] != 0 || bytes[6] != 0 || bytes[7] != 0) {
+    if (bytes[6] == COMPONENT_LAYER && bytes[7] == 0) {
       throw new ModuleException(
-          "cannot load %s: unknown binary version; version 1 modules run, components do not"
+          "cannot load %s: it is a component, which this host does not run; build a module (of preview 1 where it is for WASI)"
               .formatted(source.name()));
     }
-  }
-
-  private static boolean looksLikeText(byte[] bytes) {
-    for (byte b : bytes) {
-      if (!Character.isWhitespace(b)) {
-        return b == '(' || (b == ';' && bytes.length > 1);
-      }
+    if (bytes[4] != 1 || bytes[5] != 0 || bytes[6] != 0 || bytes[7] != 0) {
+      throw new ModuleException(
+          "cannot load %s: unknown binary version; only version 1 runs".formatted(source.name()));
     }
-    return false;
   }
 
   private static String innermostMessage(Throwable e) {

@@ -29,7 +29,10 @@ record ModuleSource(String name, byte[] bytes) {
           "cannot read %s: it is a directory; name a .wasm file".formatted(pathOrName));
     }
     if (Files.exists(path)) {
-      return new ModuleSource(path.getFileName().toString(), read(path, pathOrName));
+      String name = path.getFileName().toString();
+      byte[] bytes = read(path, pathOrName);
+      return new ModuleSource(
+          name, name.endsWith(TextModule.EXTENSION) ? TextModule.assemble(name, bytes) : bytes);
     }
     Optional<byte[]> bundled = BundledModules.bytes(pathOrName);
     if (bundled.isPresent()) {

@@ -58,6 +58,10 @@ final class BadInputTest {
           add.wasm --invoke sub 1 2               | add.wasm exports no function 'sub'; it exports add, add64
           add.wasm --invoke ad 1 2                | add.wasm exports no function 'ad'; did you mean add?
           add.wasm --invoke add46 1 2             | add.wasm exports no function 'add46'; did you mean add64?
+          add.wasm --dir nosuch --invoke add 2 3  | Invalid value for option '--dir' (HOST[::GUEST]): 'nosuch' is no directory: it does not exist; try --help
+          add.wasm --dir pom.xml::data            | Invalid value for option '--dir' (HOST[::GUEST]): 'pom.xml' is no directory; try --help
+          check add.wasm --dir nosuch             | Invalid value for option '--dir' (HOST[::GUEST]): 'nosuch' is no directory: it does not exist; try --help
+          bench add --dir nosuch                  | Invalid value for option '--dir' (HOST[::GUEST]): 'nosuch' is no directory: it does not exist; try --help
           list hapycoin                           | no program 'hapycoin'; did you mean happycoin?; try --help
           parity hapycoin                         | no program 'hapycoin' to compare; did you mean happycoin?; try --help
           help insepct                            | no command 'insepct'; did you mean inspect?
@@ -205,7 +209,7 @@ final class BadInputTest {
         "wasm-run: cannot load it.wasm: not a WebAssembly binary (it does not begin with \\0asm)";
     onModule(command, file("Dear reader,\n".getBytes())).assertFails(ExitCode.CANNOT_RUN, noBinary);
     onModule(command, file("(module)\n".getBytes()))
-        .assertFails(ExitCode.CANNOT_RUN, noBinary + "; assemble text first");
+        .assertFails(ExitCode.CANNOT_RUN, noBinary + "; name text .wat");
     onModule(command, file((byte) 0, (byte) 'a', (byte) 's'))
         .assertFails(
             ExitCode.CANNOT_RUN,
