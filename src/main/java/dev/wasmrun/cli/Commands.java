@@ -29,7 +29,7 @@ final class Commands {
   private static final String END_OF_OPTIONS = "--";
 
   private static final String CHECK = "check";
-  private static final String RUN = "run";
+  static final String RUN = "run";
   private static final String HELP = "help";
   private static final String VERSION = "version";
 
@@ -43,6 +43,9 @@ final class Commands {
     named.put("parity", () -> new ParityCommand(console));
     named.put("bench", () -> new BenchCommand(console));
     named.put("serve", () -> new ServeCommand(console));
+    named.put(
+        "completion",
+        () -> new CompletionCommand(console, this::completed, List.of(HELP, VERSION)));
   }
 
   int execute(String... args) {
@@ -82,6 +85,15 @@ final class Commands {
                     .map("did you mean %s?"::formatted)
                     .orElse("there are " + String.join(", ", names()))));
     return ExitCode.USAGE.code();
+  }
+
+  private List<CompletedCommand> completed() {
+    var commands = new ArrayList<CompletedCommand>();
+    commands.add(new CompletedCommand(RUN, new RunCommand(console, List.of()).spec()));
+    commands.add(new CompletedCommand(CHECK, new CheckCommand(console, List.of()).spec()));
+    named.forEach(
+        (name, command) -> commands.add(new CompletedCommand(name, command.get().spec())));
+    return commands;
   }
 
   /** What the commands are called. */

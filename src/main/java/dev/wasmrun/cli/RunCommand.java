@@ -9,6 +9,14 @@ import java.util.Optional;
 
 /** {@code wasm-run MODULE [ARGS…]}: runs a module on several threads. */
 final class RunCommand extends Command {
+  /** What the exit codes mean. */
+  static final String[] EXIT_CODES = {
+    "",
+    "Exit codes: the guest's own; 1 cannot load, link or run; 2 usage; 66 data race; 67 deadlock;",
+    "68 parity mismatch; 124 timeout; 130 interrupted; 134 trap;",
+    "141 the reader of standard output closed it."
+  };
+
   private final Console console;
   private final Launch launch;
   private final Tracing tracing;
@@ -40,16 +48,13 @@ final class RunCommand extends Command {
             "       wasm-run parity [PROGRAM...]         compare AssemblyScript, C and Java",
             "       wasm-run bench [PROGRAM...]          measure them, Node and native code",
             "       wasm-run serve MODULE                answer HTTP requests by calling exports",
+            "       wasm-run completion SHELL            a script for bash, zsh or fish",
             "       wasm-run help [COMMAND]              this text, or a command's",
             "",
             "Options may stand before or after MODULE; after -- everything is the guest's.")
         .parameterListHeading("%n")
         .optionListHeading("%n")
-        .footer(
-            "",
-            "Exit codes: the guest's own; 1 cannot load, link or run; 2 usage; 66 data race; 67 deadlock;",
-            "68 parity mismatch; 124 timeout; 130 interrupted; 134 trap;",
-            "141 the reader of standard output closed it.");
+        .footer(EXIT_CODES);
   }
 
   @Override

@@ -124,7 +124,8 @@ final class OtherCommandsTest {
     assertTrue(version.startsWith("wasm-run "), version);
     assertEquals(version, Ended.run("version").out());
     assertEquals(Ended.run("--help"), Ended.run("help"));
-    for (String name : List.of("run", "check", "inspect", "list", "parity", "bench", "serve")) {
+    for (String name :
+        List.of("run", "check", "inspect", "list", "parity", "bench", "serve", "completion")) {
       Ended.run(name, "--version").assertPrints(version);
       assertEquals(Ended.run(name, "--help"), Ended.run("help", name));
     }
