@@ -41,7 +41,7 @@ final class Progress {
       return;
     }
     long[] values = ProgramArguments.of(program.get(), args);
-    if (program.get().progress(memory, threads, values).isEmpty()) {
+    if (!tellsProgress(program.get(), memory, values)) {
       return;
     }
     var reader = new Thread(() -> read(memory, program.get(), values), "progress");
@@ -53,6 +53,14 @@ final class Progress {
           reader.interrupt();
           reader.join();
         });
+  }
+
+  private boolean tellsProgress(Program program, LinearMemory memory, long[] values) {
+    try {
+      return program.progress(memory, threads, values).isPresent();
+    } catch (IllegalArgumentException e) {
+      return false; // the guest will say what is wrong with its arguments
+    }
   }
 
   /** Writes something that may show on the same terminal, with the bar out of its way. */

@@ -327,6 +327,14 @@ final class RunCommandTest {
   }
 
   @Test
+  void wrongArgumentsAreToldTheSameOnATerminal() {
+    String[] args = {"happycoin.wasm", "-5", "--threads", "2"};
+    Ended plain = Ended.run(args);
+    assertEquals(ExitCode.TRAPPED.code(), plain.code());
+    assertEquals(plain, Ended.run(true, args));
+  }
+
+  @Test
   void resultsAreNotWrittenIntoTheProgressBar() {
     var screen = new ByteArrayOutputStream(); // shows both streams
     var stream = new PrintStream(screen, true, StandardCharsets.UTF_8);
