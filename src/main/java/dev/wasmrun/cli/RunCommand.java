@@ -23,6 +23,7 @@ final class RunCommand extends Command {
   private final PictureOptions pictures;
   private final Setting<Boolean> json;
   private final Setting<Boolean> quiet;
+  private final ColorOption color;
 
   RunCommand(Console console, List<String> argsAfterEndOfOptions) {
     super("wasm-run");
@@ -33,6 +34,7 @@ final class RunCommand extends Command {
     pictures = new PictureOptions(spec());
     json = Setting.flag(spec(), "--json", "Print one JSON object instead of text.");
     quiet = Setting.flag(spec(), "--quiet", "No progress bar and no notices.");
+    color = new ColorOption(spec());
     addHelp();
   }
 
@@ -59,6 +61,7 @@ final class RunCommand extends Command {
 
   @Override
   public Integer call() throws InterruptedException {
+    Console console = color.applied(this.console);
     GuestModule guestModule = launch.load();
     Crew crew = launch.crew(guestModule, Optional.empty(), tracing.tracers(guestModule.name()));
     var progress =
@@ -82,11 +85,11 @@ final class RunCommand extends Command {
         leader,
         report -> {
           launch.tellOfEngine(guestModule, output); // of what was first called during the run
-          return tell(report, crew, output);
+          return tell(report, crew, output, console);
         });
   }
 
-  private int tell(RunReport report, Crew crew, Output output) {
+  private int tell(RunReport report, Crew crew, Output output, Console console) {
     output.ended(report, crew.running(), tracing.statistics());
     boolean written = tracing.write(report, output, console);
     return written || report.exitCode() != 0 ? report.exitCode() : ExitCode.CANNOT_RUN.code();

@@ -27,7 +27,8 @@ record Ended(int code, String out, String err) {
     var err = new ByteArrayOutputStream();
     Optional<TerminalSize> errSize =
         errIsTerminal ? Optional.of(new TerminalSize(24, 60)) : Optional.empty();
-    int code = Main.run(new Console(stream(out), stream(err), Optional.empty(), errSize), args);
+    int code =
+        Main.run(new Console(stream(out), stream(err), Optional.empty(), errSize, false), args);
     return new Ended(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

@@ -138,7 +138,7 @@ final class LocalesTest {
     var stream = new PrintStream(out, true, StandardCharsets.UTF_8);
     var size = Optional.of(new TerminalSize(24, 60));
     String[] args = {"life.wasm", "9", "5", "2", "2", "--frames"};
-    assertEquals(0, Main.run(new Console(stream, stream, size, size), args));
+    assertEquals(0, Main.run(new Console(stream, stream, size, size, false), args));
     return out.toString(StandardCharsets.UTF_8);
   }
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What only a process of its own can show: signals, and a standard output that is gone. */
@@ -80,6 +81,21 @@ final class ProcessTest {
     String first = new String(seen, 0, Math.max(length, 0), StandardCharsets.UTF_8);
     assertTrue(first.startsWith("\r\033[Khappycoin   0%"), first);
     assertTrue(length < 400, () -> "came late, with many others: " + length + " bytes");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"24 60, '', true", "24 60, 1, false", "'', '', false"})
+  void errorsAreInColourOnATerminalUnlessTheEnvironmentSaysNo(
+      String terminal, String noColor, boolean colored) throws Exception {
+    var builder = new ProcessBuilder();
+    builder.environment().put("NO_COLOR", noColor);
+    Process process =
+        ChildProcess.start(
+            builder,
+            List.of("-Dwasmrun.stderr.size=" + terminal),
+            List.of(fixture("traps"), "--invoke", "unreachable"));
+    processes.add(process);
+    assertEquals(colored, err(process).contains("\033[1;31mtraps.wasm trapped"));
   }
 
   @Test
