@@ -19,7 +19,6 @@ module dev.wasmrun {
   requires static info.picocli;
   requires static java.desktop;
   requires static jdk.httpserver;
-  requires static me.tongfei.progressbar;
   requires static org.knowm.xchart;
 
   exports dev.wasmrun.check.schedule;

@@ -24,6 +24,7 @@ final class CheckCommand extends Command {
   private final Setting<Integer> maxReports;
   private final Setting<Boolean> json;
   private final Setting<Boolean> quiet;
+  private final ColorOption color;
 
   CheckCommand(Console console, List<String> argsAfterEndOfOptions) {
     super(
@@ -67,6 +68,7 @@ final class CheckCommand extends Command {
                 .defaultValue("10"));
     json = Setting.flag(spec(), "--json", "Print one JSON object instead of text.");
     quiet = Setting.flag(spec(), "--quiet", "No notices.");
+    color = new ColorOption(spec());
     addHelp();
   }
 
@@ -81,6 +83,7 @@ final class CheckCommand extends Command {
       return explore(guestModule);
     }
     Check check = check(guestModule);
+    Console console = color.applied(this.console);
     Crew crew = launch.crew(guestModule, Optional.of(check.observer()), List.of());
     var progress =
         new Progress(console, crew, guestModule.name(), launch.threads(), launch.guestArgs());

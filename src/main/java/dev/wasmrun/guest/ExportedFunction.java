@@ -3,6 +3,7 @@ package dev.wasmrun.guest;
 import dev.wasmrun.Internal;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.Signature;
+import dev.wasmrun.module.Spelling;
 import dev.wasmrun.module.ValueType;
 import java.util.List;
 
@@ -23,12 +24,17 @@ public record ExportedFunction(GuestModule module, String name, Signature signat
   public static ExportedFunction of(GuestModule module, String name) {
     Signature signature = module.exportedFunctions().get(name);
     if (signature == null) {
-      var names = module.exportedFunctions().keySet();
       throw new UsageException(
-          "%s exports no function '%s'; it exports %s"
-              .formatted(module.name(), name, names.isEmpty() ? "none" : String.join(", ", names)));
+          "%s exports no function '%s'; %s".formatted(module.name(), name, choices(module, name)));
     }
     return new ExportedFunction(module, name, signature);
+  }
+
+  private static String choices(GuestModule module, String name) {
+    var names = module.exportedFunctions().keySet();
+    return Spelling.closest(name, names)
+        .map("did you mean %s?"::formatted)
+        .orElse("it exports " + (names.isEmpty() ? "none" : String.join(", ", names)));
   }
 
   /**

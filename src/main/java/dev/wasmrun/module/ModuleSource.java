@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * The bytes of a module and the short name it is called by in messages and thread names.
@@ -15,6 +16,12 @@ import java.nio.file.Path;
  * @param bytes the WebAssembly binary, not yet looked at
  */
 record ModuleSource(String name, byte[] bytes) {
+  /** The most bytes that are read: as many as WebAssembly's embeddings for JavaScript allow. */
+  private static final int MOST = 1 << 30;
+
+  /** So many bytes tell whether to read on. A device may have no end. */
+  private static final int FIRST = 4096;
+
   /**
    * Reads the file at {@code pathOrName} or, where there is none, the bundled module of that name.
    *
@@ -30,15 +37,11 @@ record ModuleSource(String name, byte[] bytes) {
     }
     return BundledModules.bytes(pathOrName)
         .map(bytes -> new ModuleSource(pathOrName, bytes))
-        .orElseThrow(
-            () ->
-                new ModuleException(
-                    "cannot read %s: no such file, and no bundled module of that name (see `wasm-run list`)"
-                        .formatted(pathOrName)));
+        .orElseThrow(() -> new NoSuchModule(pathOrName));
   }
 
   /**
-   * Reads a file.
+   * Reads a file, of bytes or, as its name says, of text.
    *
    * @throws ModuleException if it cannot be read
    */
@@ -48,7 +51,10 @@ record ModuleSource(String name, byte[] bytes) {
           "cannot read %s: it is a directory; name a .wasm file".formatted(file));
     }
     try (InputStream in = Files.newInputStream(file)) {
-      return new ModuleSource(file.getFileName().toString(), bytes(file.toString(), in));
+      String name = file.getFileName().toString();
+      byte[] bytes = bytes(file.toString(), in);
+      return new ModuleSource(
+          name, name.endsWith(TextModule.EXTENSION) ? TextModule.assemble(name, bytes) : bytes);
     } catch (NoSuchFileException e) {
       throw new ModuleException("cannot read %s: no such file".formatted(file), e);
     } catch (AccessDeniedException e) {
@@ -74,7 +80,19 @@ record ModuleSource(String name, byte[] bytes) {
 
   private static byte[] bytes(String shown, InputStream in) throws IOException {
     try {
-      return in.readAllBytes();
+      byte[] first = in.readNBytes(FIRST);
+      if (first.length < FIRST || !ModuleReader.mayBeModule(first)) {
+        return first;
+      }
+      byte[] rest = in.readNBytes(MOST - FIRST + 1);
+      if (rest.length > MOST - FIRST) {
+        throw new ModuleException(
+            "cannot read %s: it has more than the %s MiB that a module may have"
+                .formatted(shown, MOST >> 20));
+      }
+      byte[] all = Arrays.copyOf(first, FIRST + rest.length);
+      System.arraycopy(rest, 0, all, FIRST, rest.length);
+      return all;
     } catch (OutOfMemoryError e) {
       throw new ModuleException("cannot read %s: it does not fit in memory".formatted(shown), e);
     }

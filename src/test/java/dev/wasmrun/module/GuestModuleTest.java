@@ -10,6 +10,7 @@ import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
 import dev.wasmrun.Fixtures;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -127,14 +129,25 @@ final class GuestModuleTest {
   void aTextFileIsRefused() throws IOException {
     Path text = write("text.wasm", "hello, world".getBytes(StandardCharsets.UTF_8));
     assertRefused("not a WebAssembly binary", text.toString());
-    Path assembly = write("module.wat", "  (module)".getBytes(StandardCharsets.UTF_8));
-    assertRefused("assemble text first", assembly.toString());
+    Path assembly = write("module.wasm", "  (module)".getBytes(StandardCharsets.UTF_8));
+    assertRefused("name text .wat", assembly.toString());
   }
 
   @Test
   void aComponentIsRefused() throws IOException {
     byte[] component = {0, 'a', 's', 'm', 0x0d, 0, 1, 0};
-    assertRefused("unknown binary version", write("component.wasm", component).toString());
+    assertRefused("it is a component", write("component.wasm", component).toString());
+    byte[] later = {0, 'a', 's', 'm', 2, 0, 0, 0};
+    assertRefused("unknown binary version", write("later.wasm", later).toString());
+  }
+
+  @Test
+  void aCompressedFileIsRefused() throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(Fixtures.bytes("traps"));
+    }
+    assertRefused("compressed with gzip", write("module.wasm.gz", bytes.toByteArray()).toString());
   }
 
   @Test
