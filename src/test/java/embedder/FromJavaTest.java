@@ -52,7 +52,7 @@ final class FromJavaTest {
         ModuleRun.of(GuestModule.load("happycoin.wasm"))
             .threads(4)
             .args("100000", "42")
-            .limit(Duration.ofSeconds(30))
+            .timeout(Duration.ofSeconds(30))
             .run()
             .orThrow();
     List<Long> coins = result.emitted();

@@ -244,6 +244,12 @@ public final class Crew {
     }
   }
 
+  /** Gives up a run none of whose members has started, and closes the crew's resources. */
+  public void abandon() {
+    end(new Outcome.Cancelled());
+    closeResources();
+  }
+
   /** Names of the members that have not ended; after {@link #await}, those that would not stop. */
   public List<String> running() {
     synchronized (lock) {
