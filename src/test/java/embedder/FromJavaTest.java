@@ -5,6 +5,7 @@ import static dev.wasmrun.module.ValueType.I32;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.wasmrun.check.Check;
 import dev.wasmrun.check.schedule.Schedules;
 import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.guest.HostFunction;
@@ -207,6 +208,11 @@ final class FromJavaTest {
         .seed(1)
         .expecting("i32 6", "i64 6")
         .assertAllSucceed();
+  }
+
+  @Test
+  void aCheckedRun() throws InterruptedException {
+    Check.of(GuestModule.load("counter.wasm")).threads(2).args("3").assertNothingFound();
   }
 
   @Test

@@ -76,6 +76,7 @@ final class PackageMapTest {
       mayImport(
           "workers",
           "messages",
+          "run",
           "convention.worker",
           "crew",
           "wasi",
@@ -108,7 +109,16 @@ final class PackageMapTest {
 
   @ArchTest
   static final ArchRule pool =
-      mayImport("pool", "convention.worker", "crew", "wasi", "guest", "memory", "module", "engine");
+      mayImport(
+          "pool",
+          "run",
+          "convention.worker",
+          "crew",
+          "wasi",
+          "guest",
+          "memory",
+          "module",
+          "engine");
 
   @ArchTest
   static final ArchRule serve =
@@ -143,8 +153,8 @@ final class PackageMapTest {
       mayImport(
           "parity",
           "programs",
+          "run",
           "convention.worker",
-          "convention.emscripten",
           "crew",
           "wasi",
           "guest",
@@ -157,7 +167,16 @@ final class PackageMapTest {
 
   @ArchTest
   static final ArchRule check =
-      mayImport("check", "check.race", "check.lock", "crew", "guest", "memory", "module", "engine");
+      mayImport(
+          "check",
+          "check.race",
+          "check.lock",
+          "run",
+          "crew",
+          "guest",
+          "memory",
+          "module",
+          "engine");
 
   @ArchTest static final ArchRule checkRace = mayImport("check.race");
 

@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.wasmrun.check.Check;
 import dev.wasmrun.check.schedule.Schedules;
 import dev.wasmrun.guest.GuestExit;
 import dev.wasmrun.guest.HostFault;
@@ -84,6 +85,7 @@ final class PublicApiTest {
           WordWatch.class,
           HostFunction.class,
           LinearMemory.class,
+          Check.class,
           Schedules.class,
           GuestExit.class,
           HostFault.class,

@@ -1,6 +1,6 @@
 package dev.wasmrun.cli;
 
-import dev.wasmrun.check.Check;
+import dev.wasmrun.check.Detectors;
 import dev.wasmrun.check.RaceReport;
 import dev.wasmrun.check.schedule.Exploration;
 import dev.wasmrun.check.schedule.RaceWatch;
@@ -166,10 +166,10 @@ final class ScheduleSearch {
   /**
    * Runs the schedules.
    *
-   * @param checks makes who looks for data races in one run
+   * @param detectors makes who looks for data races in one run
    */
   Exploration explore(
-      GuestModule module, Launch launch, Supplier<Check> checks, Progressing progress)
+      GuestModule module, Launch launch, Supplier<Detectors> detectors, Progressing progress)
       throws InterruptedException {
     Schedules schedules = launch.schedules(module, progress::noticed);
     schedules.switchingAt(points.get()).maxSteps(maxSteps.get()).seed(seed.get());
@@ -178,7 +178,7 @@ final class ScheduleSearch {
       schedules.withStoreBuffers();
     }
     if (races.get()) {
-      schedules.watchingForRaces(() -> watch(checks.get()));
+      schedules.watchingForRaces(() -> watch(detectors.get()));
     }
     choose(schedules);
     expect(schedules, module, launch);
@@ -192,9 +192,10 @@ final class ScheduleSearch {
     void ran(int runs);
   }
 
-  private static RaceWatch watch(Check check) {
+  private static RaceWatch watch(Detectors detectors) {
     return new RaceWatch(
-        check.observer(), () -> check.races().stream().findFirst().map(ScheduleSearch::inOneLine));
+        detectors.observer(),
+        () -> detectors.races().stream().findFirst().map(ScheduleSearch::inOneLine));
   }
 
   private static String inOneLine(RaceReport race) {

@@ -47,53 +47,6 @@ public record RunRequest(
     hostFunctions = List.copyOf(hostFunctions);
   }
 
-  /** A request for a run that is not observed, of a module that imports what the host provides. */
-  public RunRequest(
-      GuestModule module,
-      Engine engine,
-      int threads,
-      Optional<String> invoke,
-      List<String> args,
-      MemoryLimit memoryLimit,
-      boolean deadlockWatch,
-      RunListener listener) {
-    this(
-        module,
-        engine,
-        threads,
-        invoke,
-        args,
-        memoryLimit,
-        deadlockWatch,
-        listener,
-        List.of(),
-        false);
-  }
-
-  /** The same request with located code, or not. */
-  public RunRequest located(boolean asked) {
-    return with(hostFunctions, asked);
-  }
-
-  /** The same request for a module that may also import these functions. */
-  public RunRequest providing(List<HostFunction> functions) {
-    return with(functions, locating);
-  }
-
-  private RunRequest with(List<HostFunction> functions, boolean located) {
-    return new RunRequest(
-        module,
-        engine,
-        threads,
-        invoke,
-        args,
-        memoryLimit,
-        deadlockWatch,
-        listener,
-        functions,
-        located);
-  }
-
   /**
    * Links the module as asked for.
    *

@@ -12,6 +12,7 @@ import dev.wasmrun.wasi.DirectoryGrant;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,6 +80,11 @@ public record RunConfig(
     Consumer<LinearMemory> atEnd) {
 
   private static final int THREADS_PER_PROCESSOR = 64;
+
+  /** The most threads of a program that starts them itself, unless said otherwise. */
+  public static final int DEFAULT_MAX_THREADS =
+      THREADS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors();
+
   private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
   /** One thread, no arguments, no limits, nothing of the outside. */
@@ -87,7 +93,7 @@ public record RunConfig(
           Optional.empty(),
           Engine.COMPILER,
           OptionalInt.empty(),
-          THREADS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors(),
+          DEFAULT_MAX_THREADS,
           Optional.empty(),
           List.of(),
           Map.of(),
@@ -163,13 +169,50 @@ public record RunConfig(
     return threads.orElse(1);
   }
 
-  /** The same run whose output and results go elsewhere. */
+  /** The same run whose results and output go elsewhere. */
   RunConfig telling(RunListener told, OutputStream output, OutputStream errors) {
     var draft = new RunDraft(this);
     draft.listener = told;
     draft.out = Optional.of(output);
     draft.err = Optional.of(errors);
     return draft.config();
+  }
+
+  /**
+   * The same run under somebody else's control, who also notices when nobody can go on.
+   *
+   * @param located whether the code is located
+   */
+  public RunConfig controlled(RunListener told, OutputStream output, boolean located) {
+    var draft = new RunDraft(this);
+    draft.listener = told;
+    draft.out = Optional.of(output);
+    draft.deadlockWatch = false;
+    draft.locating = located;
+    return draft.config();
+  }
+
+  /**
+   * By their names, the settings that connect the run with what is outside of it, so that another
+   * run of the same description may differ; empty if it is closed in itself.
+   */
+  public List<String> connections() {
+    var names = new ArrayList<String>();
+    addIf(!directories.isEmpty(), "directory", names);
+    addIf(in != DEFAULT.in, "in", names);
+    addIf(out.isPresent(), "out", names);
+    addIf(err.isPresent(), "err", names);
+    addIf(listener != DEFAULT.listener, "listener", names);
+    addIf(!tracers.isEmpty(), "tracers", names);
+    addIf(observer.isPresent(), "observer", names);
+    addIf(!deadlockWatch, "deadlockWatch(false)", names);
+    return names;
+  }
+
+  private static void addIf(boolean present, String name, List<String> names) {
+    if (present) {
+      names.add(name);
+    }
   }
 
   /** The same run on this many threads. */

@@ -94,8 +94,17 @@ public final class RunSession implements AutoCloseable {
       GuestModule module,
       RunConfig config,
       Function<WasiOptions, Convention> convention) {
-    var crew = new Crew(name, config.stackBytes(), config.observer(), config.tracers());
-    return of(crew, config.timeout(), ready -> prepare(module, config, convention, ready));
+    return of(
+        crew(name, config), config.timeout(), ready -> prepare(module, config, convention, ready));
+  }
+
+  /**
+   * A crew for a run so described.
+   *
+   * @param name how the names of its threads begin
+   */
+  public static Crew crew(String name, RunConfig config) {
+    return new Crew(name, config.stackBytes(), config.observer(), config.tracers());
   }
 
   /** Makes a run of a module ready over a crew, as {@link #of(GuestModule, RunConfig)} does. */
@@ -103,12 +112,15 @@ public final class RunSession implements AutoCloseable {
     return prepare(module, config, convention(module, config), crew);
   }
 
-  private static Crew.Body prepare(
+  /** Makes a run of a module ready over a crew by a convention of the caller's. */
+  public static Crew.Body prepare(
       GuestModule module,
       RunConfig config,
       Function<WasiOptions, Convention> convention,
       Crew crew) {
-    return convention.apply(options(module, config)).prepare(request(module, config, crew), crew);
+    return convention
+        .apply(wasiOptions(module, config))
+        .prepare(request(module, config, new Remembering(config, crew)), crew);
   }
 
   private static Function<WasiOptions, Convention> convention(
@@ -117,7 +129,12 @@ public final class RunSession implements AutoCloseable {
     return options -> Conventions.of(name, options, config.maxThreads());
   }
 
-  private static RunRequest request(GuestModule module, RunConfig config, Crew crew) {
+  /** What a squad of a team is asked for, whose memory the team makes. */
+  public static RunRequest request(GuestModule module, RunConfig config) {
+    return request(module, config, config.listener());
+  }
+
+  private static RunRequest request(GuestModule module, RunConfig config, RunListener listener) {
     return new RunRequest(
         module,
         config.engine(),
@@ -126,12 +143,13 @@ public final class RunSession implements AutoCloseable {
         config.args(),
         config.memoryLimit(),
         config.deadlockWatch(),
-        new Remembering(config, crew),
+        listener,
         config.hostFunctions(),
         config.locating());
   }
 
-  private static WasiOptions options(GuestModule module, RunConfig config) {
+  /** What a guest so described gets of WASI. */
+  public static WasiOptions wasiOptions(GuestModule module, RunConfig config) {
     var all = new ArrayList<String>();
     all.add(module.name());
     all.addAll(config.args());

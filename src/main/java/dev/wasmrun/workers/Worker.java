@@ -5,6 +5,7 @@ import dev.wasmrun.messages.Message;
 import dev.wasmrun.messages.MessageChannel;
 import dev.wasmrun.messages.MessagePort;
 import dev.wasmrun.messages.Transferable;
+import dev.wasmrun.run.RunSession;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -94,8 +95,13 @@ public final class Worker implements AutoCloseable {
         MessageChannel.ofBytes(portName(name), parentName(name), guests.capacity());
     Optional<byte[]> data =
         workerData == null ? Optional.empty() : Optional.of(moved(channel, workerData).bytes());
-    Body body = guests.prepare(name, channel.port2(), data);
-    return started(new Worker(name, channel, body, null));
+    RunSession session = guests.prepare(name, channel.port2(), data);
+    try {
+      return started(new Worker(name, channel, scope -> guests.run(session), null));
+    } catch (IllegalStateException e) {
+      session.close();
+      throw e;
+    }
   }
 
   private static MessageChannel channel(String name) {

@@ -52,26 +52,27 @@ final class MixedTeamTest {
             guests(program + ".wasm", engine, args, output),
             guests(program + "-c.wasm", engine, args, output),
             new JavaSquad(java, 1, args, output));
-    var check = new Check(new CheckOptions(List.of(), false, Set.of()));
-    var crew = new Crew(program, 0, Optional.of(check.observer()));
+    var detectors = new Detectors(new CheckOptions(List.of(), false, Set.of()));
+    var crew = new Crew(program, 0, Optional.of(detectors.observer()));
     var memory = crew.createMemory(GalleryMemory.TYPE);
     crew.spawn("leader", new TeamRun(squads, memory, crew, output, false));
     assertEquals(new Outcome.Finished(), crew.await(null));
-    return check.findings();
+    return detectors.findings();
   }
 
   private static Squad guests(String module, Engine engine, long[] args, RunListener output) {
     return new GuestSquad(
         new RunRequest(
-                GuestModule.load(module),
-                engine,
-                1,
-                Optional.empty(),
-                Arrays.stream(args).mapToObj(Long::toString).toList(),
-                MemoryLimit.NONE,
-                true,
-                output)
-            .located(true));
+            GuestModule.load(module),
+            engine,
+            1,
+            Optional.empty(),
+            Arrays.stream(args).mapToObj(Long::toString).toList(),
+            MemoryLimit.NONE,
+            true,
+            output,
+            List.of(),
+            true));
   }
 
   static Stream<Arguments> correct() {

@@ -53,7 +53,9 @@ final class FlightTracerTest {
         List.of(),
         MemoryLimit.NONE,
         false,
-        new RunListener() {});
+        new RunListener() {},
+        List.of(),
+        false);
   }
 
   private Map<String, List<RecordedEvent>> recorded(Crew.Body body) throws Exception {

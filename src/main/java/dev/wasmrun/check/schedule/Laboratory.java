@@ -5,6 +5,7 @@ import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.memory.ReservationPool;
+import dev.wasmrun.run.RunSession;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -74,8 +75,7 @@ final class Laboratory implements AutoCloseable {
     var crew = new Crew(experiment.name(), settings.stackBytes(), Optional.of(control), time);
     scheduler.onEnding(crew::end);
     var output = new RunOutput(control::outputs);
-    crew.spawn("leader", experiment.prepare(crew, output));
-    Outcome outcome = crew.await(settings.limit());
+    Outcome outcome = outcome(crew, output);
     if (!crew.running().isEmpty()) {
       throw new IllegalStateException("threads would not end: " + crew.running());
     }
@@ -95,6 +95,14 @@ final class Laboratory implements AutoCloseable {
         output.lines(),
         endedByOne ? scheduler.situation().enabled() : new int[0],
         scheduler.situation().switches());
+  }
+
+  private Outcome outcome(Crew crew, RunOutput output) throws InterruptedException {
+    try (var session =
+        RunSession.of(
+            crew, Optional.of(settings.limit()), ready -> experiment.prepare(ready, output))) {
+      return session.run();
+    }
   }
 
   private Optional<Finding> finding(

@@ -1,14 +1,11 @@
 package dev.wasmrun.check.schedule;
 
-import dev.wasmrun.engine.Engine;
-import dev.wasmrun.guest.MemoryLimit;
 import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.run.RunConfig;
+import dev.wasmrun.run.RunSettings;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 
@@ -25,24 +22,22 @@ import java.util.function.IntConsumer;
  *     .assertAllSucceed();
  * }</pre>
  *
- * <p>Without a choice of schedules, 1000 random ones from seed 1. Used by one thread.
+ * <p>Without a choice of schedules, 1000 random ones from seed 1. Each run may take 30 seconds
+ * unless {@link #timeout} says otherwise, and has nothing to do with the outside: no files, no
+ * input. Host functions must depend on nothing but their arguments and the memory. Used by one
+ * thread.
  */
-public final class Schedules {
+public final class Schedules extends RunSettings<Schedules> {
   private static final int DEFAULT_RUNS = 1000;
   private static final int DEFAULT_STEPS = 1_000_000;
-  private static final int DEFAULT_MAX_THREADS = 64;
-  private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(30);
+  private static final int DEFAULT_WORKERS = 2;
+
+  /** A guest that loops without a step is never seen to by the limit of steps. */
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
   private final GuestModule module;
   private final Experiment experiment;
-  private ConventionName convention;
-  private Engine engine = Engine.COMPILER;
-  private int threads = 2;
-  private boolean tellThreads;
-  private String invoke;
-  private List<String> args = List.of();
-  private final Map<String, String> environment = new HashMap<>();
-  private MemoryLimit memoryLimit = MemoryLimit.NONE;
+  private final int workers;
 
   private int runs = DEFAULT_RUNS;
   private long seed = 1;
@@ -52,79 +47,36 @@ public final class Schedules {
   private SwitchPoints points = SwitchPoints.ALL;
   private boolean weak;
   private int maxSteps = DEFAULT_STEPS;
-  private Duration limit = DEFAULT_LIMIT;
-  private long stackBytes;
   private List<String> expected;
   private boolean expectSerial;
   private RaceWatch.Factory races = RaceWatch.NOBODY;
   private boolean locating;
   private IntConsumer progress = count -> {};
 
-  private Schedules(GuestModule module, Experiment experiment) {
+  private Schedules(GuestModule module, Experiment experiment, RunConfig config, int workers) {
+    super(config);
     this.module = module;
     this.experiment = experiment;
-    this.convention = module == null ? null : module.convention();
+    this.workers = workers;
   }
 
-  /** The schedules of a module, which is run by its convention with two workers. */
+  /** The schedules of a module, which is run by its convention; with two workers, if by that. */
   public static Schedules of(GuestModule module) {
-    return new Schedules(module, null);
+    return new Schedules(module, null, RunConfig.builder().build(), DEFAULT_WORKERS);
+  }
+
+  /** The schedules of a module that is run as described; a time limit is one for each run. */
+  public static Schedules of(GuestModule module, RunConfig config) {
+    return new Schedules(module, null, config, 1);
   }
 
   /** The schedules of anything else that can be run under control. */
   public static Schedules of(Experiment experiment) {
-    return new Schedules(null, experiment);
+    return new Schedules(null, experiment, RunConfig.builder().build(), DEFAULT_WORKERS);
   }
 
-  /** The number of worker threads, or what a program finds in {@code WASM_RUN_THREADS}. */
-  public Schedules threads(int count) {
-    return threads(count, true);
-  }
-
-  /**
-   * The number of worker threads.
-   *
-   * @param told whether a program that starts its threads itself is told, too
-   */
-  public Schedules threads(int count, boolean told) {
-    threads = count;
-    tellThreads = told;
-    return this;
-  }
-
-  /** The guest's arguments. */
-  public Schedules args(String... arguments) {
-    args = List.of(arguments);
-    return this;
-  }
-
-  /** The export that each worker calls, instead of the convention's own. */
-  public Schedules invoke(String export) {
-    invoke = export;
-    return this;
-  }
-
-  /** How the guest's code is run; compiled unless said otherwise. */
-  public Schedules on(Engine chosen) {
-    engine = chosen;
-    return this;
-  }
-
-  /** How the module's threads come about; as it asks for unless said otherwise. */
-  public Schedules by(ConventionName name) {
-    convention = name;
-    return this;
-  }
-
-  /** A variable that a program of WASI or Emscripten finds in its environment. */
-  public Schedules environment(String name, String value) {
-    environment.put(name, value);
-    return this;
-  }
-
-  /** The most linear memory. */
-  public Schedules memory(MemoryLimit most) {
-    memoryLimit = most;
+  @Override
+  protected Schedules self() {
     return this;
   }
 
@@ -203,18 +155,6 @@ public final class Schedules {
   /** A run that takes more steps is a livelock; a million unless said otherwise. */
   public Schedules maxSteps(int most) {
     maxSteps = most;
-    return this;
-  }
-
-  /** The time for one run, for a guest that loops without a step; 30 s unless said otherwise. */
-  public Schedules limit(Duration most) {
-    limit = most;
-    return this;
-  }
-
-  /** The size of each thread's stack in bytes; 0 for the JVM's. */
-  public Schedules stack(long bytes) {
-    stackBytes = bytes;
     return this;
   }
 
@@ -315,28 +255,28 @@ public final class Schedules {
   }
 
   private Settings settings() {
-    return new Settings(points, weak, maxSteps, limit, stackBytes, Optional.ofNullable(expected));
+    return new Settings(
+        points,
+        weak,
+        maxSteps,
+        config().timeout().orElse(DEFAULT_TIMEOUT),
+        config().stackBytes(),
+        Optional.ofNullable(expected));
   }
 
   private Experiment experiment() {
     if (experiment != null) {
       return experiment;
     }
-    var variables = new HashMap<>(environment);
-    if (tellThreads) {
-      variables.putIfAbsent("WASM_RUN_THREADS", Integer.toString(threads));
+    RunConfig config = config();
+    List<String> connections = config.connections();
+    if (!connections.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a run under a chosen schedule has nothing to do with the outside, so that each begins alike; leave out %s"
+              .formatted(String.join(", ", connections)));
     }
-    boolean decidesItself = convention != ConventionName.WORKER;
-    return new ModuleExperiment(
-        module,
-        convention,
-        engine,
-        decidesItself && !tellThreads ? 1 : threads,
-        Optional.ofNullable(invoke),
-        new ArrayList<>(args),
-        variables,
-        memoryLimit,
-        DEFAULT_MAX_THREADS,
-        locating);
+    boolean byWorkers = config.convention().orElse(module.convention()) == ConventionName.WORKER;
+    boolean open = config.threads().isEmpty() && byWorkers && workers > 1;
+    return new ModuleExperiment(module, open ? config.onThreads(workers) : config, locating);
   }
 }

@@ -111,12 +111,12 @@ public final class WorkerConvention implements Convention {
   private Crew.Body team(RunRequest request, Crew crew) {
     GuestModule module = request.module();
     var squad = new GuestSquad(request, imports(request, crew));
+    Squad team = company.apply(squad); // what may fail comes before the memory
     LinearMemory memory = crew.createMemory(request, module.memory().orElseThrow());
     if (request.deadlockWatch()) {
       crew.watchForDeadlock(memory);
     }
-    return new TeamRun(
-        List.of(company.apply(squad)), memory, crew, request.listener(), squad.printsValues());
+    return new TeamRun(List.of(team), memory, crew, request.listener(), squad.printsValues());
   }
 
   private static String whyNotShared(GuestModule module) {
