@@ -1,6 +1,7 @@
 package dev.wasmrun;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.source.tree.ClassTree;
@@ -17,6 +18,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.wasmrun.check.Check;
 import dev.wasmrun.check.schedule.Schedules;
+import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.guest.GuestExit;
 import dev.wasmrun.guest.HostFault;
 import dev.wasmrun.guest.HostFunction;
@@ -36,9 +38,11 @@ import dev.wasmrun.module.ModuleException;
 import dev.wasmrun.pool.TaskTimeout;
 import dev.wasmrun.pool.WorkerPool;
 import dev.wasmrun.run.ModuleRun;
+import dev.wasmrun.run.RunConfig;
 import dev.wasmrun.run.RunFailure;
 import dev.wasmrun.trace.Statistics;
 import dev.wasmrun.trace.Trace;
+import dev.wasmrun.wasi.WasiOptions;
 import dev.wasmrun.workers.GuestWork;
 import dev.wasmrun.workers.SharedWorker;
 import dev.wasmrun.workers.Worker;
@@ -155,6 +159,13 @@ final class PublicApiTest {
           .forEach(used -> seen.add(type.getName() + " shows " + used.getName()));
     }
     assertEquals(Set.of(), seen);
+  }
+
+  @Test
+  void whatAConventionGetsIsNotInIt() {
+    assertFalse(API.containsKey(RunRequest.class.getName()));
+    assertFalse(API.containsKey(WasiOptions.class.getName()));
+    assertTrue(API.containsKey(RunConfig.class.getName()));
   }
 
   @Test

@@ -1,7 +1,7 @@
 package dev.wasmrun.pool;
 
 import dev.wasmrun.convention.worker.HostImports;
-import dev.wasmrun.crew.Crew;
+import dev.wasmrun.crew.Observers;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.LinkException;
@@ -91,7 +91,10 @@ final class Instances implements AutoCloseable {
   }
 
   private LinearMemory memory(MemoryFacts asked) {
-    return config.guests().memoryLimit().create(module.name(), asked, Crew::recordedMemory);
+    return config
+        .guests()
+        .memoryLimit()
+        .create(module.name(), asked, Observers.none()::createPrivate);
   }
 
   private static void begin(Guest guest) {

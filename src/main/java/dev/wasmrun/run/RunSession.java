@@ -2,6 +2,7 @@ package dev.wasmrun.run;
 
 import dev.wasmrun.crew.Convention;
 import dev.wasmrun.crew.Crew;
+import dev.wasmrun.crew.Observers;
 import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.crew.RunRequest;
@@ -104,7 +105,7 @@ public final class RunSession implements AutoCloseable {
    * @param name how the names of its threads begin
    */
   public static Crew crew(String name, RunConfig config) {
-    return new Crew(name, config.stackBytes(), config.observer(), config.tracers());
+    return new Crew(name, config.stackBytes(), new Observers(config.observer(), config.tracers()));
   }
 
   /** Makes a run of a module ready over a crew, as {@link #of(GuestModule, RunConfig)} does. */

@@ -7,6 +7,7 @@ import dev.wasmrun.convention.worker.GuestSquad;
 import dev.wasmrun.convention.worker.Squad;
 import dev.wasmrun.convention.worker.TeamRun;
 import dev.wasmrun.crew.Crew;
+import dev.wasmrun.crew.Observers;
 import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.crew.RunRequest;
@@ -53,8 +54,8 @@ final class MixedTeamTest {
             guests(program + "-c.wasm", engine, args, output),
             new JavaSquad(java, 1, args, output));
     var detectors = new Detectors(new CheckOptions(List.of(), false, Set.of()));
-    var crew = new Crew(program, 0, Optional.of(detectors.observer()));
-    var memory = crew.createMemory(GalleryMemory.TYPE);
+    var crew = new Crew(program, 0, new Observers(Optional.of(detectors.observer()), List.of()));
+    var memory = crew.observers().createShared(GalleryMemory.TYPE);
     crew.spawn("leader", new TeamRun(squads, memory, crew, output, false));
     assertEquals(new Outcome.Finished(), crew.await(null));
     return detectors.findings();

@@ -1,6 +1,7 @@
 package dev.wasmrun.check.schedule;
 
 import dev.wasmrun.crew.Crew;
+import dev.wasmrun.crew.Observers;
 import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.UsageException;
@@ -72,7 +73,12 @@ final class Laboratory implements AutoCloseable {
             watch.observer(),
             experiment::functionName,
             reservations);
-    var crew = new Crew(experiment.name(), settings.stackBytes(), Optional.of(control), time);
+    var crew =
+        new Crew(
+            experiment.name(),
+            settings.stackBytes(),
+            new Observers(Optional.of(control), List.of()),
+            time);
     scheduler.onEnding(crew::end);
     var output = new RunOutput(control::outputs);
     Outcome outcome = outcome(crew, output);

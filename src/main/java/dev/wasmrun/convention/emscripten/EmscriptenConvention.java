@@ -145,8 +145,7 @@ public final class EmscriptenConvention implements Convention {
       throw new LinkException(
           "cannot run %s: %s".formatted(module.name(), String.join("; ", obstacles)));
     }
-    MemoryFacts declared = module.memory().orElseThrow();
-    LinearMemory memory = crew.createMemory(request, declared);
+    LinearMemory memory = request.createMemory(crew);
     crew.closeAtEnd(memory);
     memory.reservation().shortcoming().ifPresent(request.listener()::noticed);
     request.listener().memoryCreated(memory);
