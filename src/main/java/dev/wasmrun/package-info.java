@@ -40,7 +40,7 @@
  * check.race  data races in what it is told, knowing nothing of wasm   → nothing of ours
  * check.lock  locks that threads take in a circle                      → memory, check.race
  * bench       measure contenders side by side                          → parity, run
- * check.schedule  run a program under chosen schedules: find, shrink, → run
+ * check.schedule  run a program under chosen schedules: find, shrink, → check
  *             replay and show what goes wrong
  * cli         picocli commands, rendering, exit codes; the only        → all
  *             System.exit, the only picocli

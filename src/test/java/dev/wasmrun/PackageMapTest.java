@@ -203,6 +203,7 @@ final class PackageMapTest {
   static final ArchRule schedules =
       mayImport(
           "check.schedule",
+          "check",
           "run",
           "convention.worker",
           "convention.wasi",

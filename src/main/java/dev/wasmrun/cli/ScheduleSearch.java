@@ -1,7 +1,6 @@
 package dev.wasmrun.cli;
 
 import dev.wasmrun.check.Detectors;
-import dev.wasmrun.check.RaceReport;
 import dev.wasmrun.check.schedule.Exploration;
 import dev.wasmrun.check.schedule.RaceWatch;
 import dev.wasmrun.check.schedule.Schedule;
@@ -178,7 +177,7 @@ final class ScheduleSearch {
       schedules.withStoreBuffers();
     }
     if (races.get()) {
-      schedules.watchingForRaces(() -> watch(detectors.get()));
+      schedules.watchingForRaces(() -> RaceWatch.of(detectors.get()));
     }
     choose(schedules);
     expect(schedules, module, launch);
@@ -190,23 +189,6 @@ final class ScheduleSearch {
     void noticed(String message);
 
     void ran(int runs);
-  }
-
-  private static RaceWatch watch(Detectors detectors) {
-    return new RaceWatch(
-        detectors.observer(),
-        () -> detectors.races().stream().findFirst().map(ScheduleSearch::inOneLine));
-  }
-
-  private static String inOneLine(RaceReport race) {
-    return "%s %s in %s, %s %s in %s"
-        .formatted(
-            race.current().thread(),
-            race.current().action(),
-            race.current().site(),
-            race.earlier().thread(),
-            race.earlier().action(),
-            race.earlier().site());
   }
 
   private void choose(Schedules schedules) {

@@ -1,5 +1,7 @@
 package dev.wasmrun.check.schedule;
 
+import dev.wasmrun.check.CheckOptions;
+import dev.wasmrun.check.Detectors;
 import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.run.RunConfig;
@@ -180,6 +182,20 @@ public final class Schedules extends RunSettings<Schedules> {
     races = watch;
     locating = true;
     return this;
+  }
+
+  /**
+   * A data race is a failure of a run, too; of a C library only those that are not known.
+   *
+   * @throws IllegalStateException if it is no module that is run
+   */
+  public Schedules forbiddingRaces() {
+    if (module == null) {
+      throw new IllegalStateException(
+          "races are looked for in a module; watchingForRaces takes who looks for them elsewhere");
+    }
+    CheckOptions options = CheckOptions.of(module);
+    return watchingForRaces(() -> RaceWatch.of(new Detectors(options)));
   }
 
   /** Told the number of runs after each. */

@@ -18,6 +18,6 @@
  * is guarded by it. A run is a function of its program and its choices, so the choices are all
  * there is to keep of it.
  *
- * <p>May import {@code run} and what that may import.
+ * <p>May import {@code run}, {@code check} and what they may import.
  */
 package dev.wasmrun.check.schedule;

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.Fixtures;
-import dev.wasmrun.check.CheckOptions;
-import dev.wasmrun.check.Detectors;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.UsageException;
@@ -18,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -255,23 +252,11 @@ final class SchedulesTest {
   }
 
   @Test
-  void aDataRaceIsAFailureIfSomebodyWatches() throws Exception {
+  void aDataRaceIsAFailureWhereItIsForbidden() throws Exception {
     Exploration found =
-        schedules("counter-racy.wasm", 2, "1")
-            .random(10)
-            .watchingForRaces(SchedulesTest::watch)
-            .explore();
+        schedules("counter-racy.wasm", 2, "1").random(10).forbiddingRaces().explore();
     assertEquals(Finding.Kind.RACE, found.failure().orElseThrow().finding().kind());
-    schedules("counter.wasm", 2, "2")
-        .random(50)
-        .watchingForRaces(SchedulesTest::watch)
-        .assertAllSucceed();
-  }
-
-  private static RaceWatch watch() {
-    var detectors = new Detectors(new CheckOptions(List.of(), false, Set.of()));
-    return new RaceWatch(
-        detectors.observer(), () -> detectors.races().stream().map(Object::toString).findFirst());
+    schedules("counter.wasm", 2, "2").random(50).forbiddingRaces().assertAllSucceed();
   }
 
   @Test
