@@ -35,7 +35,7 @@ public final class Check extends RunSettings<Check> {
 
   /** The check of a module that runs by its convention on one thread unless said otherwise. */
   public static Check of(GuestModule module) {
-    return of(module, RunConfig.builder().build());
+    return of(module, RunConfig.DEFAULT);
   }
 
   /** The check of a module that runs as described. */

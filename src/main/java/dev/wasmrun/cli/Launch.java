@@ -65,7 +65,7 @@ final class Launch {
             Integer.class,
             Setting.option("--threads", "Worker threads (default: ${DEFAULT-VALUE}).")
                 .paramLabel("N")
-                .defaultValue("1"));
+                .defaultValue(Integer.toString(RunConfig.DEFAULT.threadCount())));
     maxThreads =
         Setting.option(
             spec,
@@ -129,7 +129,7 @@ final class Launch {
         Engine.values(),
         Setting.option("--engine", "compiler or interpreter (default: ${DEFAULT-VALUE}).")
             .paramLabel("ENGINE")
-            .defaultValue("compiler"));
+            .defaultValue(RunConfig.DEFAULT.engine().toString()));
   }
 
   /** Adds the option to keep no code on disk. */
@@ -277,7 +277,7 @@ final class Launch {
   }
 
   private int threadLimit() {
-    return maxThreads.present() ? maxThreads.get() : RunConfig.DEFAULT_MAX_THREADS;
+    return maxThreads.present() ? maxThreads.get() : RunConfig.DEFAULT.maxThreads();
   }
 
   private boolean isMatched(String option) {

@@ -26,7 +26,6 @@ final class ScheduleSearch {
       List.of("--seed", "--depth", "--expect", "--races", "--switch-at", "--weak", "--max-steps");
   private static final List<String> OF_ONE_RUN = List.of("--lock", "--max-reports");
   private static final List<String> OF_RACES = List.of("--suppress", "--strict");
-  private static final int DEFAULT_RUNS = 1000;
   private static final int DEFAULT_EXHAUSTIVE_RUNS = 100_000;
 
   private final CommandSpec spec;
@@ -56,7 +55,7 @@ final class ScheduleSearch {
             Long.class,
             Setting.option("--seed", "The seed of the first schedule (default: ${DEFAULT-VALUE}).")
                 .paramLabel("S")
-                .defaultValue("1"));
+                .defaultValue(Long.toString(Schedules.DEFAULT_SEED)));
     depth =
         Setting.option(
             spec,
@@ -101,7 +100,7 @@ final class ScheduleSearch {
             Setting.option(
                     "--max-steps", "A run of more steps is a livelock (default: ${DEFAULT-VALUE}).")
                 .paramLabel("N")
-                .defaultValue("1000000"));
+                .defaultValue(Integer.toString(Schedules.DEFAULT_STEPS)));
   }
 
   /** Whether the user asks for schedules at all. */
@@ -197,7 +196,7 @@ final class ScheduleSearch {
     } else if (replay.present() && !isSeed()) {
       schedules.replay(schedule());
     } else {
-      int count = replay.present() ? 1 : runsOr(DEFAULT_RUNS);
+      int count = replay.present() ? 1 : runsOr(Schedules.DEFAULT_RUNS);
       if (depth.present()) {
         schedules.priorities(count, depth.get());
       } else {

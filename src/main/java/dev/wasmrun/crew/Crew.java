@@ -24,11 +24,11 @@ import java.util.function.BooleanSupplier;
  * run is over when the last member returns.
  */
 public final class Crew {
-  /** How long members have, once the run is over, to leave guest and host code. */
-  private static final Duration GRACE = Duration.ofSeconds(5);
+  /** How long threads that are interrupted have to leave guest and host code. */
+  public static final Duration GRACE = Duration.ofSeconds(5);
 
-  /** Host code may swallow an interrupt; it is repeated at this interval until a member ends. */
-  private static final Duration REPEAT_INTERRUPT = Duration.ofMillis(20);
+  /** Host code may swallow an interrupt; it is repeated at this interval until a thread ends. */
+  public static final Duration REPEAT_INTERRUPT = Duration.ofMillis(20);
 
   /** How often a crew that is watched is looked at; a deadlock shows at the first look after it. */
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);

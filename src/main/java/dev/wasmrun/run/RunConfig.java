@@ -81,19 +81,15 @@ public record RunConfig(
 
   private static final int THREADS_PER_PROCESSOR = 64;
 
-  /** The most threads of a program that starts them itself, unless said otherwise. */
-  public static final int DEFAULT_MAX_THREADS =
-      THREADS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors();
-
   private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
   /** One thread, no arguments, no limits, nothing of the outside. */
-  static final RunConfig DEFAULT =
+  public static final RunConfig DEFAULT =
       new RunConfig(
           Optional.empty(),
           Engine.COMPILER,
           OptionalInt.empty(),
-          DEFAULT_MAX_THREADS,
+          THREADS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors(),
           Optional.empty(),
           List.of(),
           Map.of(),

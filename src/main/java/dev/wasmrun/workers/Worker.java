@@ -1,5 +1,6 @@
 package dev.wasmrun.workers;
 
+import dev.wasmrun.crew.Crew;
 import dev.wasmrun.messages.EventLoop;
 import dev.wasmrun.messages.Message;
 import dev.wasmrun.messages.MessageChannel;
@@ -35,9 +36,6 @@ import java.util.concurrent.TimeoutException;
  * thread is a daemon.
  */
 public final class Worker implements AutoCloseable {
-  /** How long a worker that was interrupted has until nobody waits for it any more. */
-  private static final Duration GRACE = Duration.ofSeconds(5);
-
   /** What a worker in Java does; interrupted if it is to end at once. */
   @FunctionalInterface
   public interface Body {
@@ -223,7 +221,7 @@ public final class Worker implements AutoCloseable {
     if (!inTime) {
       terminate();
       boolean interrupted = Thread.interrupted(); // which would cut the wait short
-      awaitEnd(GRACE);
+      awaitEnd(Crew.GRACE);
       if (interrupted) {
         Thread.currentThread().interrupt();
       }

@@ -30,8 +30,15 @@ import java.util.function.IntConsumer;
  * thread.
  */
 public final class Schedules extends RunSettings<Schedules> {
-  private static final int DEFAULT_RUNS = 1000;
-  private static final int DEFAULT_STEPS = 1_000_000;
+  /** How many random schedules, unless said otherwise. */
+  public static final int DEFAULT_RUNS = 1000;
+
+  /** The seed of the first, unless said otherwise. */
+  public static final long DEFAULT_SEED = 1;
+
+  /** The most steps of a run, unless said otherwise. */
+  public static final int DEFAULT_STEPS = 1_000_000;
+
   private static final int DEFAULT_WORKERS = 2;
 
   /** A guest that loops without a step is never seen to by the limit of steps. */
@@ -42,7 +49,7 @@ public final class Schedules extends RunSettings<Schedules> {
   private final int workers;
 
   private int runs = DEFAULT_RUNS;
-  private long seed = 1;
+  private long seed = DEFAULT_SEED;
   private int depth;
   private boolean all;
   private Schedule one;
@@ -64,7 +71,7 @@ public final class Schedules extends RunSettings<Schedules> {
 
   /** The schedules of a module, which is run by its convention; with two workers, if by that. */
   public static Schedules of(GuestModule module) {
-    return new Schedules(module, null, RunConfig.builder().build(), DEFAULT_WORKERS);
+    return new Schedules(module, null, RunConfig.DEFAULT, DEFAULT_WORKERS);
   }
 
   /** The schedules of a module that is run as described; a time limit is one for each run. */
@@ -74,7 +81,7 @@ public final class Schedules extends RunSettings<Schedules> {
 
   /** The schedules of anything else that can be run under control. */
   public static Schedules of(Experiment experiment) {
-    return new Schedules(null, experiment, RunConfig.builder().build(), DEFAULT_WORKERS);
+    return new Schedules(null, experiment, RunConfig.DEFAULT, DEFAULT_WORKERS);
   }
 
   @Override
@@ -177,13 +184,6 @@ public final class Schedules extends RunSettings<Schedules> {
     return this;
   }
 
-  /** Who looks for data races in each run; nobody unless said otherwise. */
-  public Schedules watchingForRaces(RaceWatch.Factory watch) {
-    races = watch;
-    locating = true;
-    return this;
-  }
-
   /**
    * A data race is a failure of a run, too; of a C library only those that are not known.
    *
@@ -196,6 +196,13 @@ public final class Schedules extends RunSettings<Schedules> {
     }
     CheckOptions options = CheckOptions.of(module);
     return watchingForRaces(() -> RaceWatch.of(new Detectors(options)));
+  }
+
+  /** Who looks for data races in each run; nobody unless said otherwise. */
+  public Schedules watchingForRaces(RaceWatch.Factory watch) {
+    races = watch;
+    locating = true;
+    return this;
   }
 
   /** Told the number of runs after each. */
