@@ -121,7 +121,7 @@ public final class RunSession implements AutoCloseable {
       Crew crew) {
     return convention
         .apply(wasiOptions(module, config))
-        .prepare(request(module, config, new Remembering(config, crew)), crew);
+        .prepare(request(module, config, new MemoryHooks(config, crew)), crew);
   }
 
   private static Function<WasiOptions, Convention> convention(
@@ -207,7 +207,7 @@ public final class RunSession implements AutoCloseable {
   }
 
   /** Passes everything on, and has the memory prepared and looked at. */
-  private record Remembering(RunConfig config, Crew crew) implements RunListener {
+  private record MemoryHooks(RunConfig config, Crew crew) implements RunListener {
     @Override
     public void emitted(long value) {
       config.listener().emitted(value);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.wasmrun.OpenResources;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,5 +41,15 @@ final class CommandLeakTest {
     Ended ended = Ended.run(line.strip().split(" +"));
     assertEquals(code, ended.code(), ended::toString);
     before.assertBack(directory, module + ".wasm#");
+  }
+
+  @Test
+  void everythingIsBackAfterAComparison() {
+    assumeTrue(OpenResources.areKnown());
+    OpenResources before = OpenResources.now(directory, "counter#");
+    Ended ended =
+        Ended.run("parity", "counter", "--threads", "2", "--engine", "compiler", "--no-node");
+    assertEquals(0, ended.code(), ended::toString);
+    before.assertBack(directory, "counter#");
   }
 }

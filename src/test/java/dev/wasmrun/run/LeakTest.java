@@ -45,7 +45,7 @@ final class LeakTest {
   }
 
   /** A module of each convention that imports WASI, and whether it ends by itself. */
-  private enum Guest {
+  private enum Sample {
     TEAM("wasi-workers"),
     COMMAND("wasi-command"),
     WASI_THREADS("wasi-threads-limit"),
@@ -53,7 +53,7 @@ final class LeakTest {
 
     private final String fixture;
 
-    Guest(String fixture) {
+    Sample(String fixture) {
       this.fixture = fixture;
     }
 
@@ -89,7 +89,7 @@ final class LeakTest {
   }
 
   static Stream<Arguments> guestsAndDoors() {
-    return Stream.of(Guest.values())
+    return Stream.of(Sample.values())
         .flatMap(guest -> Stream.of(Door.values()).map(door -> Arguments.of(guest, door)));
   }
 
@@ -107,12 +107,12 @@ final class LeakTest {
 
   @ParameterizedTest
   @MethodSource("guestsAndDoors")
-  void everythingIsBackAfterARun(Guest guest, Door door) throws Exception {
+  void everythingIsBackAfterARun(Sample guest, Door door) throws Exception {
     GuestModule module = guest.module();
     OpenResources before = now(module);
     var during = new ArrayList<OpenResources>();
     RunConfig config = granted().args("r").atStart(memory -> during.add(now(module))).build();
-    RunConfig suited = guest == Guest.TEAM ? granted().atStart(config.atStart()).build() : config;
+    RunConfig suited = guest == Sample.TEAM ? granted().atStart(config.atStart()).build() : config;
     Outcome outcome = door.run(module, suited);
     assertTrue(
         outcome instanceof Outcome.Finished || outcome instanceof Outcome.Exited,
@@ -126,7 +126,7 @@ final class LeakTest {
   /** The first directory is open, and in most conventions the memory is there, when it fails. */
   @ParameterizedTest
   @MethodSource("guestsAndDoors")
-  void everythingIsBackAfterAPreparationThatFails(Guest guest, Door door) {
+  void everythingIsBackAfterAPreparationThatFails(Sample guest, Door door) {
     GuestModule module = guest.module();
     OpenResources before = now(module);
     RunConfig config = granted().directory(directory.resolve("missing"), "/missing").build();
@@ -138,7 +138,7 @@ final class LeakTest {
   @ParameterizedTest
   @EnumSource(Door.class)
   void directoriesAreClosedWhenTheExportsDoNotSuit(Door door) {
-    GuestModule module = Guest.TEAM.module();
+    GuestModule module = Sample.TEAM.module();
     OpenResources before = now(module);
     RunConfig config = granted().invoke("absent").build();
     assertThrows(UsageException.class, () -> door.run(module, config));
@@ -147,7 +147,7 @@ final class LeakTest {
 
   @Test
   void aSessionThatIsNeverRunGivesAllBack() {
-    for (Guest guest : Guest.values()) {
+    for (Sample guest : Sample.values()) {
       GuestModule module = guest.module();
       OpenResources before = now(module);
       try (var session = RunSession.of(module, granted().build())) {
@@ -161,7 +161,7 @@ final class LeakTest {
   /** A host function of another type takes the place of the one that the convention provides. */
   @Test
   void schedulesGiveBackWhatAFailedPreparationHolds() {
-    GuestModule module = Guest.WASI_THREADS.module();
+    GuestModule module = Sample.WASI_THREADS.module();
     OpenResources before = now(module);
     var wrong = HostFunction.ofVoid("wasi", "thread-spawn", List.of(), (caller, args) -> {});
     assertThrows(
@@ -179,7 +179,7 @@ final class LeakTest {
 
   @Test
   void aWorkerOfGuestsGivesAllBack() throws Exception {
-    GuestModule module = Guest.TEAM.module();
+    GuestModule module = Sample.TEAM.module();
     OpenResources before = OpenResources.now(directory, "leaking#");
     var work = GuestWork.of(module).directory(directory, "/data");
     try (var worker = Worker.start("leaking", null, work)) {
@@ -193,7 +193,7 @@ final class LeakTest {
 
   @Test
   void aPoolGivesAllBack() {
-    GuestModule module = Guest.TEAM.module();
+    GuestModule module = Sample.TEAM.module();
     OpenResources before = now(module);
     PoolConfig config = PoolConfig.fixed(2).directory(directory, "/data").build();
     try (var pool = WorkerPool.open(module, config)) {
