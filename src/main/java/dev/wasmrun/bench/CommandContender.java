@@ -8,10 +8,9 @@ import dev.wasmrun.guest.Linker;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.run.OutcomeText;
 import dev.wasmrun.run.RunConfig;
 import dev.wasmrun.run.RunConfigBuilder;
-import dev.wasmrun.run.RunFailure;
-import dev.wasmrun.run.RunResult;
 import dev.wasmrun.run.RunSession;
 import dev.wasmrun.wasi.DirectoryGrant;
 import dev.wasmrun.wasi.Wasi;
@@ -19,7 +18,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -103,15 +101,9 @@ final class CommandContender implements Contender {
     if (outcome instanceof Outcome.Failed failed && failed.cause().getMessage() != null) {
       return failed.cause().getMessage();
     }
-    var result =
-        new RunResult(
-            module.name(), outcome, List.of(), "", "", List.of(), List.of(), Map.of(), List.of());
-    try {
-      result.orThrow();
-      return null;
-    } catch (RunFailure e) {
-      return e.getMessage().lines().findFirst().orElseThrow();
-    }
+    return outcome instanceof Outcome.Finished || outcome.equals(new Outcome.Exited(0))
+        ? null
+        : OutcomeText.of(module.name(), outcome);
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.wasmrun.messages.BytePort;
 import dev.wasmrun.messages.MessagePort;
 import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.run.OutcomeText;
 import dev.wasmrun.run.RunConfig;
 import dev.wasmrun.run.RunSession;
 import dev.wasmrun.run.RunSettings;
@@ -28,7 +29,7 @@ public final class GuestWork extends RunSettings<GuestWork> {
   private int capacity = Integer.MAX_VALUE;
 
   private GuestWork(GuestModule module) {
-    super(RunConfig.builder().build());
+    super(RunConfig.DEFAULT);
     this.module = module;
   }
 
@@ -81,23 +82,20 @@ public final class GuestWork extends RunSettings<GuestWork> {
     if (outcome instanceof Outcome.Exited exited && exited.code() != 0) {
       throw new GuestExit(exited.code());
     }
-    if (outcome instanceof Outcome.Deadlocked deadlocked) {
-      throw new WorkerFailedException(
-          deadlocked.threads().stream()
-              .map(GuestWork::describe)
-              .collect(Collectors.joining("; ", module.name() + " is deadlocked: ", "")));
-    }
-    if (outcome instanceof Outcome.TimedOut timedOut) {
-      throw new WorkerFailedException(
-          "%s was still running after %s ms".formatted(module.name(), timedOut.limit().toMillis()));
-    }
-    if (outcome instanceof Outcome.Cancelled) {
-      throw new WorkerFailedException(module.name() + " was interrupted");
-    }
     if (outcome instanceof Outcome.Failed failed) {
       throw failed.cause() instanceof Exception cause
           ? cause
           : new WorkerFailedException("%s failed".formatted(failed.thread()), failed.cause());
+    }
+    if (outcome instanceof Outcome.Deadlocked deadlocked) {
+      throw new WorkerFailedException(
+          deadlocked.threads().stream()
+              .map(GuestWork::describe)
+              .collect(
+                  Collectors.joining("; ", OutcomeText.of(module.name(), outcome) + ": ", "")));
+    }
+    if (outcome instanceof Outcome.TimedOut || outcome instanceof Outcome.Cancelled) {
+      throw new WorkerFailedException(OutcomeText.of(module.name(), outcome));
     }
   }
 

@@ -163,7 +163,7 @@ class GuestWorkTest {
   void aTimeLimitEndsGuestsThatWaitForAMessage() {
     var worker = Worker.start("digest", null, digest().threads(2).timeout(Duration.ofMillis(50)));
     assertEquals(
-        "digest.wasm was still running after 50 ms", failureOf(worker.ended()).getMessage());
+        "digest.wasm was still running after 50ms", failureOf(worker.ended()).getMessage());
   }
 
   @Test
