@@ -219,9 +219,9 @@ public final class Schedules extends RunSettings<Schedules> {
    * @throws InterruptedException if the calling thread is interrupted
    */
   public Exploration explore() throws InterruptedException {
-    try (var laboratory = new Laboratory(experiment(), settings(), races)) {
-      Laboratory judging =
-          expectSerial ? laboratory.with(settings().expecting(output(laboratory))) : laboratory;
+    try (var runner = new ScheduleRunner(experiment(), settings(), races)) {
+      ScheduleRunner judging =
+          expectSerial ? runner.with(settings().expecting(output(runner))) : runner;
       return new Explorer(judging, progress).explore(search());
     }
   }
@@ -232,13 +232,13 @@ public final class Schedules extends RunSettings<Schedules> {
    * @throws InterruptedException if the calling thread is interrupted
    */
   public List<String> serialOutput() throws InterruptedException {
-    try (var laboratory = new Laboratory(experiment(), settings(), races)) {
-      return output(laboratory);
+    try (var runner = new ScheduleRunner(experiment(), settings(), races)) {
+      return output(runner);
     }
   }
 
-  private static List<String> output(Laboratory laboratory) throws InterruptedException {
-    return laboratory.run(new Replay(Schedule.NONE), Journal.Scope.CHOICES).output();
+  private static List<String> output(ScheduleRunner runner) throws InterruptedException {
+    return runner.run(new Replay(Schedule.NONE), Journal.Scope.CHOICES).output();
   }
 
   /**

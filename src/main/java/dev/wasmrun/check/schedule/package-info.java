@@ -3,9 +3,9 @@
  * and what a thread does that others could notice happens in an order that is chosen.
  *
  * <pre>
- *   Explorer ──Search──▶ Laboratory.run(Strategy) ──▶ Run: output, choices, Finding?
- *       └── Shrinker, Interleaving                         │
- *                                                          ▼
+ *   Explorer ──Search──▶ ScheduleRunner.run(Strategy) ──▶ Run: output, choices, Finding?
+ *       └── Shrinker, Interleaving                             │
+ *                                                              ▼
  *   thread ──Control──▶ Scheduler.announce(Op) ──▶ Strategy.next(Situation) ──▶ an agent
  *              │              └── Strand.grant ── the turn ──▶ another thread
  *              ├── ControlledWaits        wait and notify

@@ -11,23 +11,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Where one experiment is run under control, as often as wanted, and each run is judged. */
-final class Laboratory implements AutoCloseable {
+/** Runs one experiment under chosen schedules, as often as asked, and judges each run. */
+final class ScheduleRunner implements AutoCloseable {
   private final Experiment experiment;
   private final Settings settings;
   private final RaceWatch.Factory races;
   private final ReservationPool reservations;
 
   /**
-   * Creates a laboratory.
+   * Creates a runner.
    *
    * @param races who looks for data races in each run
    */
-  Laboratory(Experiment experiment, Settings settings, RaceWatch.Factory races) {
+  ScheduleRunner(Experiment experiment, Settings settings, RaceWatch.Factory races) {
     this(experiment, settings, races, new ReservationPool());
   }
 
-  private Laboratory(
+  private ScheduleRunner(
       Experiment experiment,
       Settings settings,
       RaceWatch.Factory races,
@@ -43,8 +43,8 @@ final class Laboratory implements AutoCloseable {
   }
 
   /** The same, with other settings; only one of the two has to be closed. */
-  Laboratory with(Settings others) {
-    return new Laboratory(experiment, others, races, reservations);
+  ScheduleRunner with(Settings others) {
+    return new ScheduleRunner(experiment, others, races, reservations);
   }
 
   Settings settings() {
