@@ -124,6 +124,8 @@ public record RunConfig(
     directories = List.copyOf(directories);
     hostFunctions = List.copyOf(hostFunctions);
     tracers = List.copyOf(tracers);
+    args.forEach(RunConfig::requireNoNul);
+    environment.forEach(RunConfig::requireVariable);
     Objects.requireNonNull(convention, "convention");
     Objects.requireNonNull(engine, "engine");
     Objects.requireNonNull(invoke, "invoke");
@@ -147,6 +149,20 @@ public record RunConfig(
     require(
         !time.isNegative() && !time.isZero(), "%s must be more than no time, got %s", name, time);
     require(time.compareTo(LONGEST) <= 0, "%s must be at most 292 years, got %s", name, time);
+  }
+
+  private static void requireVariable(String name, String value) {
+    require(!name.isEmpty() && !name.contains("="), "no variable can be called '%s'", name);
+    requireNoNul(name);
+    requireNoNul(value);
+  }
+
+  /** C strings end at NUL. */
+  private static void requireNoNul(String text) {
+    require(
+        text.indexOf('\0') < 0,
+        "a text with NUL cannot be passed to a guest: %s",
+        text.replace("\0", "\\0"));
   }
 
   private static void require(boolean holds, String message, Object... values) {

@@ -44,6 +44,11 @@ final class RunConfigTest {
     assertRefused(
         "timeout must be at most 292 years, got PT2562047788015215H30M7S",
         () -> builder.timeout(Duration.ofSeconds(Long.MAX_VALUE)));
+    assertRefused("no variable can be called ''", () -> builder.environment("", "x"));
+    assertRefused("no variable can be called 'a=b'", () -> builder.environment("a=b", "x"));
+    assertRefused(
+        "a text with NUL cannot be passed to a guest: x\\0", () -> builder.environment("a", "x\0"));
+    assertRefused("a text with NUL cannot be passed to a guest: \\0y", () -> builder.args("\0y"));
     assertThrows(NullPointerException.class, () -> builder.engine(null));
     assertEquals(RunConfig.builder().build(), builder.build()); // none of it has been kept
   }
