@@ -5,6 +5,7 @@ import static dev.wasmrun.module.ValueType.I32;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.wasmrun.check.Check;
 import dev.wasmrun.check.schedule.Schedules;
 import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.engine.Engine;
@@ -78,7 +79,7 @@ final class FromJavaTest {
         ModuleRun.of(GuestModule.load("happycoin.wasm"))
             .threads(4)
             .args("100000", "42")
-            .limit(Duration.ofSeconds(30))
+            .timeout(Duration.ofSeconds(30))
             .run()
             .orThrow();
     List<Long> coins = result.emitted();
@@ -288,6 +289,11 @@ final class FromJavaTest {
         .seed(1)
         .expecting("i32 6", "i64 6")
         .assertAllSucceed();
+  }
+
+  @Test
+  void aCheckedRun() throws InterruptedException {
+    Check.of(GuestModule.load("counter.wasm")).threads(2).args("3").assertNothingFound();
   }
 
   @Test

@@ -25,22 +25,23 @@
  * convention.worker      setup/work/finish over one imported memory    → crew, wasi, messages
  * convention.wasi        wasi-threads: the guest starts its threads    → crew, wasi
  * convention.emscripten  what emcc -pthread builds, unmodified         → crew, wasi
- * run         runs of a module from Java, by whichever convention      → crew, convention.*
- * workers     threads of Java or of guests that one talks to by        → messages,
- *             messages                                                   convention.worker
- * pool        calls of a module's exports on workers of its own        → convention.worker
+ * run         the one description of a run, its one life, and runs     → crew, convention.*
+ *             from Java, by whichever convention
+ * workers     threads of Java or of guests that one talks to by        → messages, run
+ *             messages
+ * pool        calls of a module's exports on workers of its own        → run
  * serve       an HTTP server over a pool                               → pool
  * programs    the gallery's catalogue and its pure-Java                → memory
  *             implementations
  * pictures    the Game of Life as text, PNG and GIF, out of the        → programs, crew,
  *             players' memory                                            convention.worker
- * parity      run guest and Java implementations, mixed teams, compare → programs, crew, convention.*
+ * parity      run guest and Java implementations, mixed teams, compare → programs, run
  * trace       timelines and figures of what the threads of a run did   → crew
- * check       what is wrong with a guest's concurrency, from one run   → crew, check.race, check.lock
+ * check       what is wrong with a guest's concurrency, from one run   → run, check.race, check.lock
  * check.race  data races in what it is told, knowing nothing of wasm   → nothing of ours
  * check.lock  locks that threads take in a circle                      → memory, check.race
  * bench       measure contenders side by side                          → parity, run
- * check.schedule  run a program under chosen schedules: find, shrink, → run
+ * check.schedule  run a program under chosen schedules: find, shrink, → check
  *             replay and show what goes wrong
  * cli         picocli commands, rendering, exit codes; the only        → all
  *             System.exit, the only picocli

@@ -1,9 +1,12 @@
 package dev.wasmrun;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -11,6 +14,11 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.wasmrun.crew.Crew;
+import dev.wasmrun.crew.RunRequest;
+import dev.wasmrun.run.RunSession;
+import dev.wasmrun.wasi.WasiOptions;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
@@ -77,6 +85,7 @@ final class PackageMapTest {
       mayImport(
           "workers",
           "messages",
+          "run",
           "convention.worker",
           "crew",
           "wasi",
@@ -109,7 +118,16 @@ final class PackageMapTest {
 
   @ArchTest
   static final ArchRule pool =
-      mayImport("pool", "convention.worker", "crew", "wasi", "guest", "memory", "module", "engine");
+      mayImport(
+          "pool",
+          "run",
+          "convention.worker",
+          "crew",
+          "wasi",
+          "guest",
+          "memory",
+          "module",
+          "engine");
 
   @ArchTest
   static final ArchRule serve =
@@ -144,8 +162,8 @@ final class PackageMapTest {
       mayImport(
           "parity",
           "programs",
+          "run",
           "convention.worker",
-          "convention.emscripten",
           "crew",
           "wasi",
           "guest",
@@ -158,7 +176,16 @@ final class PackageMapTest {
 
   @ArchTest
   static final ArchRule check =
-      mayImport("check", "check.race", "check.lock", "crew", "guest", "memory", "module", "engine");
+      mayImport(
+          "check",
+          "check.race",
+          "check.lock",
+          "run",
+          "crew",
+          "guest",
+          "memory",
+          "module",
+          "engine");
 
   @ArchTest static final ArchRule checkRace = mayImport("check.race");
 
@@ -185,6 +212,7 @@ final class PackageMapTest {
   static final ArchRule schedules =
       mayImport(
           "check.schedule",
+          "check",
           "run",
           "convention.worker",
           "convention.wasi",
@@ -270,6 +298,31 @@ final class PackageMapTest {
           .resideInAPackage("dev.wasmrun")
           .should()
           .haveNameMatching("dev\\.wasmrun\\.(Internal|package-info)");
+
+  /** One life of a run, and one place where what a convention gets is derived. */
+  @ArchTest
+  static final ArchRule onlyTheSessionAwaitsARun =
+      noClasses()
+          .that(are(not(equivalentTo(RunSession.class))))
+          .should()
+          .callMethod(Crew.class, "await", Duration.class);
+
+  @ArchTest
+  static final ArchRule onlyTheSessionMakesRequests =
+      noClasses()
+          .that(are(not(equivalentTo(RunSession.class))))
+          .should()
+          .callConstructorWhere(
+              target(owner(equivalentTo(RunRequest.class))).as("it makes a RunRequest"));
+
+  @ArchTest
+  static final ArchRule onlyTheSessionMakesOptionsOfWasi =
+      noClasses()
+          .that(are(not(equivalentTo(RunSession.class))))
+          .and(are(not(equivalentTo(WasiOptions.class))))
+          .should()
+          .callConstructorWhere(
+              target(owner(equivalentTo(WasiOptions.class))).as("it makes WasiOptions"));
 
   private static ArchRule mayImport(String from, String... allowed) {
     String[] ours = packages(Stream.concat(Stream.of(from), Arrays.stream(allowed)));

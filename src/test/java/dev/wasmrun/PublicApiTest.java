@@ -1,6 +1,7 @@
 package dev.wasmrun;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.source.tree.ClassTree;
@@ -16,7 +17,9 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.wasmrun.check.Check;
 import dev.wasmrun.check.schedule.Schedules;
+import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.guest.GuestExit;
 import dev.wasmrun.guest.GuestFunction;
 import dev.wasmrun.guest.HostFault;
@@ -38,9 +41,11 @@ import dev.wasmrun.module.ModuleException;
 import dev.wasmrun.pool.TaskTimeout;
 import dev.wasmrun.pool.WorkerPool;
 import dev.wasmrun.run.ModuleRun;
+import dev.wasmrun.run.RunConfig;
 import dev.wasmrun.run.RunFailure;
 import dev.wasmrun.trace.Statistics;
 import dev.wasmrun.trace.Trace;
+import dev.wasmrun.wasi.WasiOptions;
 import dev.wasmrun.workers.GuestWork;
 import dev.wasmrun.workers.SharedWorker;
 import dev.wasmrun.workers.Worker;
@@ -89,6 +94,7 @@ final class PublicApiTest {
           GuestFunction.class,
           Linker.class,
           LinearMemory.class,
+          Check.class,
           Schedules.class,
           GuestExit.class,
           HostFault.class,
@@ -185,6 +191,13 @@ final class PublicApiTest {
           .forEach(used -> seen.add(type.getName() + " shows " + used.getName()));
     }
     assertEquals(Set.of(), seen);
+  }
+
+  @Test
+  void whatAConventionGetsIsNotInIt() {
+    assertFalse(API.containsKey(RunRequest.class.getName()));
+    assertFalse(API.containsKey(WasiOptions.class.getName()));
+    assertTrue(API.containsKey(RunConfig.class.getName()));
   }
 
   @Test

@@ -1,20 +1,11 @@
 package dev.wasmrun.check;
 
-import dev.wasmrun.convention.emscripten.EmscriptenConvention;
-import dev.wasmrun.convention.wasi.WasiThreadsConvention;
-import dev.wasmrun.convention.worker.WorkerConvention;
-import dev.wasmrun.crew.Convention;
-import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.Outcome;
-import dev.wasmrun.crew.RunListener;
-import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.engine.Engine;
-import dev.wasmrun.guest.MemoryLimit;
 import dev.wasmrun.module.GuestModule;
-import dev.wasmrun.wasi.WasiOptions;
+import dev.wasmrun.run.ModuleRun;
+import dev.wasmrun.run.RunConfig;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -57,22 +48,19 @@ public class CheckBench {
   boolean checked;
 
   private GuestModule module;
-  private RunRequest request;
+  private RunConfig config;
 
   @Setup
   public void load() {
     List<String> words = List.of(program.split(" "));
     module = GuestModule.load(words.get(0));
-    request =
-        new RunRequest(
-            module,
-            engine,
-            THREADS,
-            Optional.empty(),
-            words.subList(1, words.size()),
-            MemoryLimit.NONE,
-            true,
-            new RunListener() {});
+    config =
+        RunConfig.builder()
+            .engine(engine)
+            .threads(THREADS)
+            .maxThreads(MAX_THREADS)
+            .args(words.subList(1, words.size()))
+            .build();
   }
 
   @Benchmark
@@ -85,32 +73,14 @@ public class CheckBench {
   }
 
   private Outcome plainRun() throws InterruptedException {
-    var crew = new Crew(module.name(), 0, Optional.empty());
-    crew.spawn("leader", convention().prepare(request, crew));
-    return crew.await(null);
+    return ModuleRun.of(module, config).run().outcome();
   }
 
   private Outcome checkedRun() throws InterruptedException {
-    Check.Result result = Check.run(convention(), request, CheckOptions.of(module), null);
+    Check.Result result = Check.of(module, config).run();
     if (!result.findings().isEmpty()) {
       throw new IllegalStateException(result.findings().toString());
     }
-    return result.outcome();
-  }
-
-  private Convention convention() {
-    var options =
-        new WasiOptions(
-            List.of(program.split(" ")),
-            Map.of("WASM_RUN_THREADS", Integer.toString(THREADS)),
-            WasiOptions.NOTHING.in(),
-            WasiOptions.NOTHING.out(),
-            WasiOptions.NOTHING.err(),
-            List.of());
-    return switch (module.convention()) {
-      case WORKER -> new WorkerConvention(options);
-      case WASI_THREADS -> new WasiThreadsConvention(options, MAX_THREADS);
-      case EMSCRIPTEN -> new EmscriptenConvention(options, MAX_THREADS);
-    };
+    return result.run().outcome();
   }
 }

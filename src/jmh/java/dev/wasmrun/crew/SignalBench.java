@@ -32,7 +32,7 @@ public class SignalBench {
   private static final int ADDRESS = 4096;
 
   /** Who listens to the memory. */
-  public enum Audience {
+  public enum Listening {
     NOBODY,
     /** The tracer of every crew, while nobody records. */
     RECORDER_OFF,
@@ -58,12 +58,12 @@ public class SignalBench {
     }
   }
 
-  @Param Audience audience;
+  @Param Listening listening;
   private MemoryView view;
 
   @Setup
   public void create() {
-    view = MemoryView.of(audience.memory(), ActiveData.WRITE);
+    view = MemoryView.of(listening.memory(), ActiveData.WRITE);
   }
 
   @Benchmark

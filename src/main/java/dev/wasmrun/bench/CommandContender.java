@@ -2,26 +2,22 @@ package dev.wasmrun.bench;
 
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.Outcome;
-import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.Linker;
-import dev.wasmrun.guest.MemoryLimit;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
-import dev.wasmrun.run.RunFailure;
-import dev.wasmrun.run.RunResult;
+import dev.wasmrun.run.OutcomeText;
+import dev.wasmrun.run.RunConfig;
+import dev.wasmrun.run.RunConfigBuilder;
+import dev.wasmrun.run.RunSession;
 import dev.wasmrun.wasi.DirectoryGrant;
 import dev.wasmrun.wasi.Wasi;
-import dev.wasmrun.wasi.WasiOptions;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -57,9 +53,17 @@ final class CommandContender implements Contender {
   public Turn run() throws IOException, InterruptedException {
     var stopwatch = new Stopwatch();
     var errors = new LastWords();
-    var crew = new Crew(module.name());
-    crew.spawn("leader", () -> run(crew, stopwatch, errors));
-    String failure = failure(crew.await(limit));
+    RunConfigBuilder described = RunConfig.builder().err(errors).timeout(limit);
+    directories.forEach(described::directory);
+    RunConfig config = described.build();
+    String failure;
+    try (var session =
+        RunSession.of(
+            RunSession.crew(module.name(), config),
+            config.timeout(),
+            crew -> () -> run(crew, config, stopwatch))) {
+      failure = failure(session.run());
+    }
     if (failure == null && stopwatch.total().isEmpty()) {
       failure = "it did not call bench.start and then bench.end";
     }
@@ -69,22 +73,14 @@ final class CommandContender implements Contender {
     return new Turn(List.of(), Duration.ofNanos(stopwatch.total().getAsLong()));
   }
 
-  private void run(Crew crew, Stopwatch stopwatch, OutputStream errors) {
-    var options =
-        new WasiOptions(
-            List.of(module.name()),
-            Map.of(),
-            InputStream.nullInputStream(),
-            OutputStream.nullOutputStream(),
-            errors,
-            directories);
-    var wasi = Wasi.create(options, crew.circumstances());
+  private void run(Crew crew, RunConfig config, Stopwatch stopwatch) {
+    var wasi = Wasi.create(RunSession.wasiOptions(module, config), crew.circumstances());
     crew.closeAtEnd(wasi);
     var functions = new ArrayList<HostFunction>(wasi.functions());
     functions.addAll(stopwatch.markers());
-    var linker = new Linker(module, Engine.COMPILER, functions);
+    var linker = new Linker(module, config.engine(), functions);
     Optional<LinearMemory> memory =
-        module.memory().map(declared -> MemoryLimit.NONE.create(module.name(), declared));
+        module.memory().map(declared -> config.memoryLimit().create(module.name(), declared));
     memory.ifPresent(crew::closeAtEnd);
     Guest guest = linker.instantiate(memory, ActiveData.WRITE);
     guest.start();
@@ -105,15 +101,9 @@ final class CommandContender implements Contender {
     if (outcome instanceof Outcome.Failed failed && failed.cause().getMessage() != null) {
       return failed.cause().getMessage();
     }
-    var result =
-        new RunResult(
-            module.name(), outcome, List.of(), "", "", List.of(), List.of(), Map.of(), List.of());
-    try {
-      result.orThrow();
-      return null;
-    } catch (RunFailure e) {
-      return e.getMessage().lines().findFirst().orElseThrow();
-    }
+    return outcome instanceof Outcome.Finished || outcome.equals(new Outcome.Exited(0))
+        ? null
+        : OutcomeText.of(module.name(), outcome);
   }
 
   @Override

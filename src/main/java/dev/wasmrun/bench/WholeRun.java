@@ -42,7 +42,7 @@ final class WholeRun implements Contender {
   @Override
   public Turn run() throws IOException, InterruptedException {
     try {
-      ModuleRun run = ModuleRun.of(module).threads(threads).limit(limit);
+      ModuleRun run = ModuleRun.of(module).threads(threads).timeout(limit);
       run.args(plan.args().stream().map(String::valueOf).toArray(String[]::new));
       plan.invoke().ifPresent(run::invoke);
       directories.forEach(grant -> run.directory(grant.host(), grant.guest()));

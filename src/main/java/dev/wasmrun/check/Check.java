@@ -1,78 +1,107 @@
 package dev.wasmrun.check;
 
-import dev.wasmrun.crew.Convention;
-import dev.wasmrun.crew.Crew;
-import dev.wasmrun.crew.Outcome;
-import dev.wasmrun.crew.RunObserver;
-import dev.wasmrun.crew.RunRequest;
-import java.time.Duration;
+import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.run.ModuleRun;
+import dev.wasmrun.run.RunConfig;
+import dev.wasmrun.run.RunFailure;
+import dev.wasmrun.run.RunResult;
+import dev.wasmrun.run.RunSettings;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.Set;
 
 /**
- * The check of one run: give its {@link #observer} to the run's crew, ask for located code in the
- * request, and read the {@link #findings} when the run is over; or have {@link #run} do all that.
+ * A module whose threads are watched for data races, and for locks taken in a circle, while it
+ * runs.
  *
- * <p>Thread-safe.
+ * <pre>{@code
+ * Check.of(GuestModule.load("counter.wasm")).threads(2).args("3").assertNothingFound();
+ * }</pre>
+ *
+ * <p>Used by one thread; it may be run any number of times.
  */
-public final class Check {
-  private final CodePlaces places = new CodePlaces();
-  private final Suppressions suppressions;
-  private final Races races;
-  private final RunChecker checker;
+public final class Check extends RunSettings<Check> {
+  private final GuestModule module;
+  private final List<String> suppressed = new ArrayList<>();
+  private final Set<Integer> locks = new HashSet<>();
+  private boolean strict;
 
-  /** Creates a check of a run that has not begun. */
-  public Check(CheckOptions options) {
-    this.suppressions = new Suppressions(options.suppressed());
-    this.races =
-        new Races(
-            places, options.cLibrary() ? suppressions.and(Suppressions.C_LIBRARY) : suppressions);
-    this.checker = new RunChecker(places, races, options);
+  private Check(GuestModule module, RunConfig config) {
+    super(config);
+    this.module = Objects.requireNonNull(module, "module");
   }
 
-  /** Who is to be told of all that the run does. */
-  public RunObserver observer() {
-    return checker;
+  /** The check of a module that runs by its convention on one thread unless said otherwise. */
+  public static Check of(GuestModule module) {
+    return of(module, RunConfig.DEFAULT);
   }
 
-  /** The data races found so far, the first one found first. */
-  public List<RaceReport> races() {
-    return races.reports();
+  /** The check of a module that runs as described. */
+  public static Check of(GuestModule module, RunConfig config) {
+    return new Check(module, config);
   }
 
-  /** What has been found so far. */
-  public Findings findings() {
-    List<LockReport> lockOrders =
-        checker.inversions().stream()
-            .map(inversion -> LockReport.of(inversion, places))
-            .filter(report -> !report.isIn(suppressions))
-            .toList();
-    return new Findings(races.reports(), lockOrders);
+  @Override
+  protected Check self() {
+    return this;
+  }
+
+  /** Names of functions of which nothing is told, with {@code *} for any text; repeatable. */
+  public Check suppress(String... patterns) {
+    suppressed.addAll(List.of(patterns));
+    return this;
+  }
+
+  /** The address of a word that is a lock, even where it is not recognised; repeatable. */
+  public Check lock(int address) {
+    locks.add(address);
+    return this;
+  }
+
+  /** Tells the races of a C library, too, and of volatile words. */
+  public Check strict() {
+    strict = true;
+    return this;
   }
 
   /**
    * A run that was checked.
    *
-   * @param outcome how it ended
+   * @param run how it ended and what came of it
    */
-  public record Result(Outcome outcome, Findings findings) {}
+  public record Result(RunResult run, Findings findings) {}
 
   /**
-   * Runs a module under a check, for example in a test that wants no findings.
+   * Runs the module to its end under the check.
    *
-   * @param request what to run; its code is located whatever it says
-   * @param limit the time after which the run ends; null for no limit
-   * @throws dev.wasmrun.guest.UsageException if the request does not suit the module's exports
+   * @throws dev.wasmrun.guest.UsageException if the arguments do not suit the module's exports
    * @throws dev.wasmrun.guest.LinkException if the module cannot be linked
    * @throws InterruptedException if the calling thread is interrupted; the run is over then
    */
-  public static Result run(
-      Convention convention, RunRequest request, CheckOptions options, Duration limit)
-      throws InterruptedException {
-    var check = new Check(options);
-    var crew = new Crew(request.module().name(), 0, Optional.of(check.observer()));
-    crew.spawn("leader", convention.prepare(request.located(true), crew));
-    Outcome outcome = crew.await(limit);
-    return new Result(outcome, check.findings());
+  public Result run() throws InterruptedException {
+    CheckOptions usual = CheckOptions.of(module);
+    var detectors = new Detectors(new CheckOptions(suppressed, usual.cLibrary() && !strict, locks));
+    RunResult result = ModuleRun.of(module, config().observedBy(detectors.observer())).run();
+    return new Result(result, detectors.findings());
+  }
+
+  /**
+   * Runs the module, and fails if anything is found or the run does not succeed.
+   *
+   * @return the run's results
+   * @throws AssertionError with all that was found, or with how the run ended
+   */
+  public RunResult assertNothingFound() throws InterruptedException {
+    Result checked = run();
+    if (!checked.findings().isEmpty()) {
+      throw new AssertionError(module.name() + ": " + checked.findings());
+    }
+    try {
+      return checked.run().orThrow();
+    } catch (RunFailure e) {
+      throw new AssertionError(e.getMessage(), e);
+    }
   }
 }

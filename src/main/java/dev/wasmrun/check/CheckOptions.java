@@ -16,6 +16,7 @@ import java.util.Set;
  */
 public record CheckOptions(List<String> suppressed, boolean cLibrary, Set<Integer> locks) {
 
+  /** Copies the collections. */
   public CheckOptions {
     suppressed = List.copyOf(suppressed);
     locks = Set.copyOf(locks);

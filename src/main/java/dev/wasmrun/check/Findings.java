@@ -11,6 +11,7 @@ import java.util.List;
  */
 public record Findings(List<RaceReport> races, List<LockReport> lockOrders) {
 
+  /** Copies the lists. */
   public Findings {
     races = List.copyOf(races);
     lockOrders = List.copyOf(lockOrders);

@@ -32,6 +32,7 @@ public record LockReport(List<Step> steps) {
    */
   public record Taking(int address, Site site, List<String> active) {
 
+    /** Copies the lists. */
     public Taking {
       active = List.copyOf(active);
     }
@@ -41,6 +42,7 @@ public record LockReport(List<Step> steps) {
     }
   }
 
+  /** Copies the lists. */
   public LockReport {
     steps = List.copyOf(steps);
   }

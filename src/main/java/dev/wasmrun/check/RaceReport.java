@@ -33,6 +33,7 @@ public record RaceReport(int address, Side current, Side earlier, String orderin
       Site site,
       List<String> callers) {
 
+    /** Copies the lists. */
     public Side {
       callers = List.copyOf(callers);
     }

@@ -7,6 +7,8 @@
  *                                     └─ CodePlaces: where in the code, as numbers and as names
  * </pre>
  *
- * <p>{@link dev.wasmrun.check.Check} is the entry, for the command line and for tests. Thread-safe.
+ * <p>{@link dev.wasmrun.check.Check} is the entry for programs and tests, used by one thread;
+ * {@link dev.wasmrun.check.Detectors} is for who has a run of their own. The rest is thread-safe.
+ * May import {@code run} and what that may import.
  */
 package dev.wasmrun.check;

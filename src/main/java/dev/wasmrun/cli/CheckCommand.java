@@ -1,16 +1,17 @@
 package dev.wasmrun.cli;
 
-import dev.wasmrun.check.Check;
 import dev.wasmrun.check.CheckOptions;
+import dev.wasmrun.check.Detectors;
 import dev.wasmrun.check.Findings;
 import dev.wasmrun.check.schedule.Exploration;
 import dev.wasmrun.check.schedule.Schedule;
 import dev.wasmrun.crew.Crew;
-import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.MemoryFacts;
+import dev.wasmrun.run.RunConfig;
+import dev.wasmrun.run.RunConfigBuilder;
+import dev.wasmrun.run.RunSession;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** {@code wasm-run check MODULE [ARGS…]}: what is wrong with the concurrency of a guest. */
@@ -82,9 +83,11 @@ final class CheckCommand extends Command {
     if (search.isAskedFor()) {
       return explore(guestModule);
     }
-    Check check = check(guestModule);
+    Detectors detectors = detectors(guestModule);
+    RunConfigBuilder config = launch.config();
+    Crew crew =
+        RunSession.crew(guestModule.name(), config.build().observedBy(detectors.observer()));
     Console console = color.applied(this.console);
-    Crew crew = launch.crew(guestModule, Optional.of(check.observer()), List.of());
     var progress =
         new Progress(console, crew, guestModule.name(), launch.threads(), launch.guestArgs());
     Output output =
@@ -96,27 +99,33 @@ final class CheckCommand extends Command {
           "there is nothing to check: %s has no memory that threads share"
               .formatted(guestModule.name()));
     }
-    RunRequest request = launch.request(guestModule, output, true);
-    Crew.Body leader = launch.convention(guestModule, console, output).prepare(request, crew);
-    return launch.run(
-        guestModule,
-        crew,
-        leader,
-        ended -> {
-          Findings findings = check.findings();
-          output.found(guestModule.name(), findings, maxReports.get());
-          if (findings.isEmpty() && ended.message().isEmpty()) {
-            output.noticed(guestModule.name() + ": nothing found in this run");
-          }
-          RunReport report = findings.isEmpty() ? ended : ended.withExitCode(exitCode(findings));
-          output.ended(report, crew.running(), List.of());
-          return report.exitCode();
-        });
+    launch.keepCode(output::noticed);
+    RunConfig connected =
+        Launch.connected(config, console, output).observedBy(detectors.observer());
+    try (var session =
+        RunSession.of(
+            crew,
+            connected.timeout(),
+            ready -> RunSession.prepare(guestModule, connected, ready))) {
+      return launch.run(
+          guestModule, session, ended -> tell(ended, guestModule.name(), detectors, crew, output));
+    }
   }
 
-  private Check check(GuestModule guestModule) {
+  private int tell(RunReport ended, String module, Detectors detectors, Crew crew, Output output) {
+    Findings findings = detectors.findings();
+    output.found(module, findings, maxReports.get());
+    if (findings.isEmpty() && ended.message().isEmpty()) {
+      output.noticed(module + ": nothing found in this run");
+    }
+    RunReport report = findings.isEmpty() ? ended : ended.withExitCode(exitCode(findings));
+    output.ended(report, crew.running(), List.of());
+    return report.exitCode();
+  }
+
+  private Detectors detectors(GuestModule guestModule) {
     boolean cLibrary = CheckOptions.of(guestModule).cLibrary() && !strict.get();
-    return new Check(new CheckOptions(suppressed.get(), cLibrary, Set.copyOf(locks.get())));
+    return new Detectors(new CheckOptions(suppressed.get(), cLibrary, Set.copyOf(locks.get())));
   }
 
   private int explore(GuestModule guestModule) throws InterruptedException {
@@ -138,7 +147,7 @@ final class CheckCommand extends Command {
           }
         };
     Exploration exploration =
-        search.explore(guestModule, launch, () -> check(guestModule), progress);
+        search.explore(guestModule, launch, () -> detectors(guestModule), progress);
     if (console.errIsTerminal() && !quiet.get()) {
       console.err().print("\r");
     }

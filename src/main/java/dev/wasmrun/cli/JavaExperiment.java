@@ -33,6 +33,7 @@ record JavaExperiment(Program program, int threads, long[] args) implements Expe
           }
         };
     var squad = new JavaSquad(program, threads, args, results);
-    return new TeamRun(List.of(squad), crew.createMemory(GalleryMemory.TYPE), crew, output, false);
+    return new TeamRun(
+        List.of(squad), crew.observers().createShared(GalleryMemory.TYPE), crew, output, false);
   }
 }

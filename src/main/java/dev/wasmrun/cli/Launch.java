@@ -1,18 +1,15 @@
 package dev.wasmrun.cli;
 
 import dev.wasmrun.check.schedule.Schedules;
-import dev.wasmrun.crew.Convention;
-import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.Outcome;
-import dev.wasmrun.crew.RunObserver;
-import dev.wasmrun.crew.RunRequest;
-import dev.wasmrun.crew.RunTracer;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.Linker;
 import dev.wasmrun.guest.MemoryLimit;
 import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.GuestModule;
-import dev.wasmrun.run.Conventions;
+import dev.wasmrun.run.RunConfig;
+import dev.wasmrun.run.RunConfigBuilder;
+import dev.wasmrun.run.RunSession;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,7 +27,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** What to run and within which limits, as every command that runs a guest has it said. */
 final class Launch {
   private static final Pattern NEGATIVE_NUMBER = Pattern.compile("-(\\d.*|\\.\\d.*|inf|nan)");
-  private static final int DEFAULT_THREADS_PER_PROCESSOR = 64;
 
   private final List<String> argsAfterEndOfOptions;
 
@@ -69,7 +65,7 @@ final class Launch {
             Integer.class,
             Setting.option("--threads", "Worker threads (default: ${DEFAULT-VALUE}).")
                 .paramLabel("N")
-                .defaultValue("1"));
+                .defaultValue(Integer.toString(RunConfig.DEFAULT.threadCount())));
     maxThreads =
         Setting.option(
             spec,
@@ -124,7 +120,7 @@ final class Launch {
         Engine.values(),
         Setting.option("--engine", "compiler or interpreter (default: ${DEFAULT-VALUE}).")
             .paramLabel("ENGINE")
-            .defaultValue("compiler"));
+            .defaultValue(RunConfig.DEFAULT.engine().toString()));
   }
 
   /** Adds the option to keep no code on disk. */
@@ -166,30 +162,37 @@ final class Launch {
     return facts;
   }
 
-  /** A crew for the run. */
-  Crew crew(GuestModule guestModule, Optional<RunObserver> observer, List<RunTracer> tracers) {
-    return new Crew(guestModule.name(), stackSize(), observer, tracers);
+  /** Has compiled code kept where the user wants it. */
+  void keepCode(Consumer<String> notices) {
+    if (!noCache.get()) {
+      Engine.keepCodeOnDisk(notices);
+    }
   }
 
-  /**
-   * What to run, with its compiled code kept where the user wants it.
-   *
-   * @param observed whether the crew has an observer that wants to know instructions
-   */
-  RunRequest request(GuestModule guestModule, Output output, boolean observed) {
-    if (!noCache.get()) {
-      Engine.keepCodeOnDisk(output::noticed);
+  /** How to run the module, but for where its output goes. */
+  RunConfigBuilder config() {
+    RunConfigBuilder config = RunConfig.builder().engine(engine.get()).args(guestArgs());
+    if (isMatched("--threads")) {
+      config.threads(threads());
     }
-    return new RunRequest(
-            guestModule,
-            engine.get(),
-            threads(),
-            Optional.ofNullable(invoke.get()),
-            guestArgs(),
-            memoryLimit(),
-            !noDeadlockWatch.get(),
-            output)
-        .located(observed);
+    config.maxThreads(threadLimit()).deadlockWatch(!noDeadlockWatch.get());
+    invoke.ifPresent(config::invoke);
+    timeout.ifPresent(config::timeout);
+    maxMemory.ifPresent(bytes -> config.memoryLimit(new MemoryLimit(bytes)));
+    stack.ifPresent(config::stackBytes);
+    convention.ifPresent(config::convention);
+    surroundings.describe(config);
+    return config;
+  }
+
+  /** The same run, whose input is ours and whose output goes there. */
+  static RunConfig connected(RunConfigBuilder config, Console console, Output output) {
+    return config
+        .in(System.in)
+        .out(output.standardOutput())
+        .err(console.err())
+        .listener(output)
+        .build();
   }
 
   /** Says how a module is run, if that is not as the engine says, and has not been said. */
@@ -199,14 +202,6 @@ final class Launch {
       notice.ifPresent(text -> output.noticed("%s: %s".formatted(guestModule.name(), text)));
       toldOfEngine = notice;
     }
-  }
-
-  /** The convention that the user or the module asks for. */
-  Convention convention(GuestModule guestModule, Console console, Output output) {
-    return Conventions.of(
-        conventionOf(guestModule),
-        surroundings.options(guestModule.name(), guestArgs(), threadsAskedFor(), console, output),
-        threadLimit());
   }
 
   /**
@@ -226,37 +221,23 @@ final class Launch {
                   "--dir %s: controlled runs cannot use files, which one run would leave changed for the next"
                       .formatted(grant.host()));
             });
-    if (!noCache.get()) {
-      Engine.keepCodeOnDisk(notices);
-    }
-    Schedules schedules =
-        Schedules.of(guestModule)
-            .args(guestArgs().toArray(String[]::new))
-            .on(engine.get())
-            .by(conventionOf(guestModule))
-            .memory(memoryLimit())
-            .stack(stackSize())
-            .threads(threads(), threadsAskedFor() > 0);
-    surroundings.environment().forEach(schedules::environment);
-    if (invoke.present()) {
-      schedules.invoke(invoke.get());
-    }
-    return timeout.present() ? schedules.limit(timeout.get()) : schedules;
+    keepCode(notices);
+    return Schedules.of(guestModule, config().build());
   }
 
   /**
-   * Runs the module to its end, from the body of its first thread.
+   * Runs what is prepared to its end.
    *
    * @param telling reports the end and gives the exit code; after Ctrl-C the process lives until it
    *     has
    */
   @SuppressWarnings("try") // the signal is only to be there
-  int run(GuestModule guestModule, Crew crew, Crew.Body leader, ToIntFunction<RunReport> telling)
+  int run(GuestModule guestModule, RunSession session, ToIntFunction<RunReport> telling)
       throws InterruptedException {
-    try (var interrupt = new InterruptSignal(crew)) {
-      crew.spawn("leader", leader);
-      Outcome outcome = crew.await(timeout.get());
-      return telling.applyAsInt(RunReport.of(guestModule.name(), outcome, crew.interruptedAt()));
+    try (var interrupt = new InterruptSignal(session.crew())) {
+      Outcome outcome = session.run();
+      return telling.applyAsInt(
+          RunReport.of(guestModule.name(), outcome, session.crew().interruptedAt()));
     }
   }
 
@@ -286,27 +267,12 @@ final class Launch {
     }
   }
 
-  private long stackSize() {
-    return stack.present() ? stack.get() : 0;
-  }
-
-  private MemoryLimit memoryLimit() {
-    return maxMemory.present() ? new MemoryLimit(maxMemory.get()) : MemoryLimit.NONE;
-  }
-
-  private ConventionName conventionOf(GuestModule guestModule) {
-    return convention.present() ? convention.get() : guestModule.convention();
-  }
-
   private int threadLimit() {
-    return maxThreads.present()
-        ? maxThreads.get()
-        : DEFAULT_THREADS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors();
+    return maxThreads.present() ? maxThreads.get() : RunConfig.DEFAULT.maxThreads();
   }
 
-  /** The number of threads, if the user has named one; else 0. */
-  private int threadsAskedFor() {
-    return spec.commandLine().getParseResult().hasMatchedOption("--threads") ? threads() : 0;
+  private boolean isMatched(String option) {
+    return spec.commandLine().getParseResult().hasMatchedOption(option);
   }
 
   private ParameterException usage(String message) {

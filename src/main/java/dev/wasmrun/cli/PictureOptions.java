@@ -1,9 +1,9 @@
 package dev.wasmrun.cli;
 
 import dev.wasmrun.convention.worker.WorkerConvention;
+import dev.wasmrun.crew.Convention;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.RunListener;
-import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.MemoryFacts;
 import dev.wasmrun.pictures.Album;
@@ -14,11 +14,13 @@ import dev.wasmrun.pictures.TerminalAlbum;
 import dev.wasmrun.pictures.TerminalSize;
 import dev.wasmrun.programs.Catalogue;
 import dev.wasmrun.programs.LifeSpectator;
+import dev.wasmrun.run.RunConfig;
 import dev.wasmrun.wasi.WasiOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -63,25 +65,24 @@ final class PictureOptions {
   }
 
   /**
-   * What the leader does in a run by the worker convention that is filmed.
+   * The worker convention for a run that is filmed.
    *
    * @param terminal the size of the window that text output goes to; empty if to none
-   * @throws ParameterException if the request is none for a Game of Life
+   * @throws ParameterException if the run is none of a Game of Life
    * @throws dev.wasmrun.pictures.PictureException if a picture could not be written
    */
-  Crew.Body film(RunRequest request, Crew crew, Optional<TerminalSize> terminal) {
-    GuestModule module = request.module();
+  Function<WasiOptions, Convention> film(
+      GuestModule module, RunConfig config, Crew crew, Optional<TerminalSize> terminal) {
     checkIsLife(module);
-    if (request.invoke().isPresent()) {
+    if (config.invoke().isPresent()) {
       throw new ParameterException(
           spec.commandLine(), "--invoke calls one function, of which there are no pictures");
     }
     Catalogue.Entry life = Catalogue.find(LifeSpectator.PROGRAM).orElseThrow();
-    long[] args = ProgramArguments.of(life.program().orElseThrow(), request.args());
-    List<Album> albums = albums(request.listener(), terminal);
-    return new WorkerConvention(
-            WasiOptions.NOTHING, players -> new FilmedSquad(players, crew, args, albums))
-        .prepare(request, crew);
+    long[] args = ProgramArguments.of(life.program().orElseThrow(), config.args());
+    List<Album> albums = albums(config.listener(), terminal);
+    return options ->
+        new WorkerConvention(options, players -> new FilmedSquad(players, crew, args, albums));
   }
 
   private void checkIsLife(GuestModule module) {

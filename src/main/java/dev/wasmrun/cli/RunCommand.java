@@ -1,9 +1,11 @@
 package dev.wasmrun.cli;
 
 import dev.wasmrun.crew.Crew;
-import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.pictures.TerminalSize;
+import dev.wasmrun.run.RunConfig;
+import dev.wasmrun.run.RunConfigBuilder;
+import dev.wasmrun.run.RunSession;
 import java.util.List;
 import java.util.Optional;
 
@@ -63,7 +65,8 @@ final class RunCommand extends Command {
   public Integer call() throws InterruptedException {
     Console console = color.applied(this.console);
     GuestModule guestModule = launch.load();
-    Crew crew = launch.crew(guestModule, Optional.empty(), tracing.tracers(guestModule.name()));
+    RunConfigBuilder config = launch.config().tracers(tracing.tracers(guestModule.name()));
+    Crew crew = RunSession.crew(guestModule.name(), config.build());
     var progress =
         new Progress(console, crew, guestModule.name(), launch.threads(), launch.guestArgs());
     // JSON holds what is printed as a string: nobody sees it drawn.
@@ -73,20 +76,28 @@ final class RunCommand extends Command {
             ? new JsonOutput(console, quiet.get(), progress, launch.facts(guestModule))
             : new TextOutput(
                 console, quiet.get() || pictures.drawOn(terminal), progress, launch.threads());
-    RunRequest request = launch.request(guestModule, output, false);
-    Crew.Body leader =
-        pictures.given()
-            ? pictures.film(request, crew, terminal)
-            : launch.convention(guestModule, console, output).prepare(request, crew);
-    launch.tellOfEngine(guestModule, output);
-    return launch.run(
-        guestModule,
-        crew,
-        leader,
-        report -> {
-          launch.tellOfEngine(guestModule, output); // of what was first called during the run
-          return tell(report, crew, output, console);
-        });
+    launch.keepCode(output::noticed);
+    RunConfig connected = Launch.connected(config, console, output);
+    try (var session =
+        RunSession.of(
+            crew, connected.timeout(), ready -> prepare(guestModule, connected, ready, terminal))) {
+      launch.tellOfEngine(guestModule, output);
+      return launch.run(
+          guestModule,
+          session,
+          report -> {
+            launch.tellOfEngine(guestModule, output); // of what was first called during the run
+            return tell(report, crew, output, console);
+          });
+    }
+  }
+
+  private Crew.Body prepare(
+      GuestModule guestModule, RunConfig config, Crew crew, Optional<TerminalSize> terminal) {
+    return pictures.given()
+        ? RunSession.prepare(
+            guestModule, config, pictures.film(guestModule, config, crew, terminal), crew)
+        : RunSession.prepare(guestModule, config, crew);
   }
 
   private int tell(RunReport report, Crew crew, Output output, Console console) {

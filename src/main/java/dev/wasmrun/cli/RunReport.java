@@ -8,7 +8,7 @@ import dev.wasmrun.guest.HostFault;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.pictures.PictureException;
-import java.time.Duration;
+import dev.wasmrun.run.OutcomeText;
 import java.util.List;
 import java.util.Map;
 
@@ -50,11 +50,12 @@ record RunReport(
     if (outcome instanceof Outcome.Exited exited) {
       return plain("exited", exited.code(), "");
     }
+    String text = OutcomeText.of(module, outcome);
     if (outcome instanceof Outcome.Trapped trapped) {
       return new RunReport(
           "trapped",
           ExitCode.TRAPPED.code(),
-          "%s trapped: %s".formatted(module, trapped.trap().getMessage()),
+          text,
           List.of(new ThreadReport(trapped.thread(), "", trapped.trap().backtrace())),
           null);
     }
@@ -62,33 +63,27 @@ record RunReport(
       return new RunReport(
           "timeout",
           ExitCode.TIMED_OUT.code(),
-          "%s was still running after %s; --timeout sets the limit"
-              .formatted(module, seconds(timedOut.limit())),
+          text + "; --timeout sets the limit",
           interruptedAt.entrySet().stream()
               .map(entry -> new ThreadReport(entry.getKey(), "", entry.getValue()))
               .toList(),
           null);
     }
     if (outcome instanceof Outcome.Deadlocked deadlocked) {
-      return deadlocked(module, deadlocked.threads(), interruptedAt);
+      return deadlocked(text, deadlocked.threads(), interruptedAt);
     }
     if (outcome instanceof Outcome.Cancelled) {
-      return plain("interrupted", ExitCode.INTERRUPTED.code(), module + " was interrupted");
+      return plain("interrupted", ExitCode.INTERRUPTED.code(), text);
     }
-    return failed(module, (Outcome.Failed) outcome);
+    return failed(text, (Outcome.Failed) outcome);
   }
 
   private static RunReport deadlocked(
-      String module, List<BlockedThread> threads, Map<String, List<String>> interruptedAt) {
+      String text, List<BlockedThread> threads, Map<String, List<String>> interruptedAt) {
     return new RunReport(
         "deadlock",
         ExitCode.DEADLOCK.code(),
-        "%s is deadlocked: %s, and nobody is left to notify; --no-deadlock-watch lets it wait"
-            .formatted(
-                module,
-                threads.size() == 1
-                    ? "its one thread waits"
-                    : "all its %s threads wait".formatted(threads.size())),
+        text + "; --no-deadlock-watch lets it wait",
         threads.stream()
             .map(
                 thread ->
@@ -100,7 +95,7 @@ record RunReport(
         null);
   }
 
-  private static RunReport failed(String module, Outcome.Failed failed) {
+  private static RunReport failed(String text, Outcome.Failed failed) {
     Throwable cause = failed.cause();
     if (cause instanceof UsageException) {
       return plain("failed", ExitCode.USAGE.code(), cause.getMessage());
@@ -114,18 +109,12 @@ record RunReport(
     return new RunReport(
         "failed",
         ExitCode.CANNOT_RUN.code(),
-        "%s failed: %s".formatted(module, cause.getMessage()),
+        text,
         List.of(new ThreadReport(failed.thread(), "", backtrace)),
         cause instanceof HostFault ? cause.getCause() : cause);
   }
 
   private static RunReport plain(String outcome, int exitCode, String message) {
     return new RunReport(outcome, exitCode, message, List.of(), null);
-  }
-
-  private static String seconds(Duration duration) {
-    return duration.toMillis() % 1000 == 0
-        ? duration.toSeconds() + "s"
-        : duration.toMillis() + "ms";
   }
 }

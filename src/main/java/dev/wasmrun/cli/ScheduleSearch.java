@@ -1,7 +1,6 @@
 package dev.wasmrun.cli;
 
-import dev.wasmrun.check.Check;
-import dev.wasmrun.check.RaceReport;
+import dev.wasmrun.check.Detectors;
 import dev.wasmrun.check.schedule.Exploration;
 import dev.wasmrun.check.schedule.RaceWatch;
 import dev.wasmrun.check.schedule.Schedule;
@@ -27,7 +26,6 @@ final class ScheduleSearch {
       List.of("--seed", "--depth", "--expect", "--races", "--switch-at", "--weak", "--max-steps");
   private static final List<String> OF_ONE_RUN = List.of("--lock", "--max-reports");
   private static final List<String> OF_RACES = List.of("--suppress", "--strict");
-  private static final int DEFAULT_RUNS = 1000;
   private static final int DEFAULT_EXHAUSTIVE_RUNS = 100_000;
 
   private final CommandSpec spec;
@@ -57,7 +55,7 @@ final class ScheduleSearch {
             Long.class,
             Setting.option("--seed", "The seed of the first schedule (default: ${DEFAULT-VALUE}).")
                 .paramLabel("S")
-                .defaultValue("1"));
+                .defaultValue(Long.toString(Schedules.DEFAULT_SEED)));
     depth =
         Setting.option(
             spec,
@@ -102,7 +100,7 @@ final class ScheduleSearch {
             Setting.option(
                     "--max-steps", "A run of more steps is a livelock (default: ${DEFAULT-VALUE}).")
                 .paramLabel("N")
-                .defaultValue("1000000"));
+                .defaultValue(Integer.toString(Schedules.DEFAULT_STEPS)));
   }
 
   /** Whether the user asks for schedules at all. */
@@ -166,10 +164,10 @@ final class ScheduleSearch {
   /**
    * Runs the schedules.
    *
-   * @param checks makes who looks for data races in one run
+   * @param detectors makes who looks for data races in one run
    */
   Exploration explore(
-      GuestModule module, Launch launch, Supplier<Check> checks, Progressing progress)
+      GuestModule module, Launch launch, Supplier<Detectors> detectors, Progressing progress)
       throws InterruptedException {
     Schedules schedules = launch.schedules(module, progress::noticed);
     schedules.switchingAt(points.get()).maxSteps(maxSteps.get()).seed(seed.get());
@@ -178,7 +176,7 @@ final class ScheduleSearch {
       schedules.withStoreBuffers();
     }
     if (races.get()) {
-      schedules.watchingForRaces(() -> watch(checks.get()));
+      schedules.watchingForRaces(() -> RaceWatch.of(detectors.get()));
     }
     choose(schedules);
     expect(schedules, module, launch);
@@ -192,29 +190,13 @@ final class ScheduleSearch {
     void ran(int runs);
   }
 
-  private static RaceWatch watch(Check check) {
-    return new RaceWatch(
-        check.observer(), () -> check.races().stream().findFirst().map(ScheduleSearch::inOneLine));
-  }
-
-  private static String inOneLine(RaceReport race) {
-    return "%s %s in %s, %s %s in %s"
-        .formatted(
-            race.current().thread(),
-            race.current().action(),
-            race.current().site(),
-            race.earlier().thread(),
-            race.earlier().action(),
-            race.earlier().site());
-  }
-
   private void choose(Schedules schedules) {
     if (exhaustive.get()) {
       schedules.exhaustive(runsOr(DEFAULT_EXHAUSTIVE_RUNS));
     } else if (replay.present() && !isSeed()) {
       schedules.replay(schedule());
     } else {
-      int count = replay.present() ? 1 : runsOr(DEFAULT_RUNS);
+      int count = replay.present() ? 1 : runsOr(Schedules.DEFAULT_RUNS);
       if (depth.present()) {
         schedules.priorities(count, depth.get());
       } else {

@@ -98,7 +98,7 @@ final class ServeCommand extends Command {
             Setting.option(
                     "--strategy", "round-robin, random or least-busy (default: ${DEFAULT-VALUE}).")
                 .paramLabel("NAME")
-                .defaultValue("least-busy"));
+                .defaultValue(PoolConfig.builder().build().strategy().toString()));
     timeout =
         Quantities.time(
             spec(),
@@ -194,17 +194,15 @@ final class ServeCommand extends Command {
     if (maxBody.get() > Integer.MAX_VALUE - 1) {
       throw usage("--max-body %s is above 2 GiB".formatted(maxBody.get()));
     }
-    int threads = workers.present() ? workers.get() : Runtime.getRuntime().availableProcessors();
     var builder =
-        PoolConfig.fixed(threads)
+        PoolConfig.builder()
             .queue(queue.get(), Overflow.REJECT)
             .strategy(strategy.get())
             .taskTimeout(timeout.get())
             .engine(engine.get())
             .listener(new Log());
-    if (maxMemory.present()) {
-      builder.memoryLimit(new MemoryLimit(maxMemory.get()));
-    }
+    workers.ifPresent(count -> builder.workers(count, count));
+    maxMemory.ifPresent(bytes -> builder.memoryLimit(new MemoryLimit(bytes)));
     if (privateMemory.get()) {
       builder.sharing(MemorySharing.PRIVATE);
     }

@@ -1,6 +1,7 @@
 package dev.wasmrun.cli;
 
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgSpec;
@@ -36,6 +37,13 @@ final class Setting<T> {
   /** Whether there is a value. */
   boolean present() {
     return get() != null;
+  }
+
+  /** Passes the value on, if there is one. */
+  void ifPresent(Consumer<? super T> told) {
+    if (present()) {
+      told.accept(get());
+    }
   }
 
   /** Adds an option without a value. */

@@ -1,21 +1,15 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.run.RunConfigBuilder;
 import dev.wasmrun.wasi.DirectoryGrant;
-import dev.wasmrun.wasi.WasiOptions;
 import java.nio.file.Files;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /** The options that say what a guest sees of the outside. */
 final class Surroundings {
-  /** Programs that choose their number of threads themselves find the user's wish here. */
-  private static final String THREADS = "WASM_RUN_THREADS";
-
   private final Setting<List<DirectoryGrant>> directories;
   private final Setting<List<Variable>> variables;
 
@@ -45,35 +39,15 @@ final class Surroundings {
         Setting.option("--dir", description).paramLabel("HOST[::GUEST]"));
   }
 
-  /**
-   * What the guest is to get.
-   *
-   * @param name the guest's name, the first of its arguments
-   * @param threads told to the guest in its environment, if above 0
-   */
-  WasiOptions options(String name, List<String> args, int threads, Console console, Output output) {
-    var all = new ArrayList<String>();
-    all.add(name);
-    all.addAll(args);
-    Map<String, String> environment = new LinkedHashMap<>();
-    if (threads > 0) {
-      environment.put(THREADS, Integer.toString(threads));
-    }
-    variables.get().forEach(variable -> environment.put(variable.name(), variable.value()));
-    return new WasiOptions(
-        all, environment, System.in, output.standardOutput(), console.err(), directories.get());
+  /** Describes them. */
+  void describe(RunConfigBuilder config) {
+    directories.get().forEach(config::directory);
+    variables.get().forEach(variable -> config.environment(variable.name(), variable.value()));
   }
 
   /** The first of the directories that the guest may use, if any. */
   Optional<DirectoryGrant> grant() {
     return directories.get().stream().findFirst();
-  }
-
-  /** The variables that the user has set for the guest. */
-  Map<String, String> environment() {
-    Map<String, String> environment = new LinkedHashMap<>();
-    variables.get().forEach(variable -> environment.put(variable.name(), variable.value()));
-    return environment;
   }
 
   private static DirectoryGrant grant(String text) {

@@ -8,6 +8,9 @@ import java.util.List;
 @Internal
 public interface Convention {
 
+  /** The variable in which a program that starts its threads itself finds how many are wanted. */
+  String THREADS_VARIABLE = "WASM_RUN_THREADS";
+
   /**
    * Why a module cannot run by this convention on several threads, each a clause that can follow
    * "because"; empty if it can.

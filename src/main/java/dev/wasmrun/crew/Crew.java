@@ -4,8 +4,6 @@ import dev.wasmrun.guest.Circumstances;
 import dev.wasmrun.guest.GuestInterrupted;
 import dev.wasmrun.guest.SystemCircumstances;
 import dev.wasmrun.memory.LinearMemory;
-import dev.wasmrun.memory.MemoryType;
-import dev.wasmrun.module.MemoryFacts;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,7 +12,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -27,18 +24,18 @@ import java.util.function.BooleanSupplier;
  * run is over when the last member returns.
  */
 public final class Crew {
-  /** How long members have, once the run is over, to leave guest and host code. */
-  private static final Duration GRACE = Duration.ofSeconds(5);
+  /** How long threads that are interrupted have to leave guest and host code. */
+  public static final Duration GRACE = Duration.ofSeconds(5);
 
-  /** Host code may swallow an interrupt; it is repeated at this interval until a member ends. */
-  private static final Duration REPEAT_INTERRUPT = Duration.ofMillis(20);
+  /** Host code may swallow an interrupt; it is repeated at this interval until a thread ends. */
+  public static final Duration REPEAT_INTERRUPT = Duration.ofMillis(20);
 
   /** How often a crew that is watched is looked at; a deadlock shows at the first look after it. */
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
   private final String name;
   private final long stackBytes;
-  private final Audience audience;
+  private final Observers observers;
   private final Circumstances circumstances;
 
   // The lock guards the fields below it. No guest or host code runs while it is held.
@@ -53,61 +50,32 @@ public final class Crew {
   /** Counts what starts, ends, pauses or goes on: while it stands still, so do all these. */
   private long changes;
 
-  /** Creates a crew without members whose threads have the JVM's default stack. */
+  /** Creates a crew without members, with the JVM's default stack, which nobody observes. */
   public Crew(String name) {
-    this(name, 0);
+    this(name, 0, Observers.none());
+  }
+
+  /**
+   * Creates a crew without members, in the system's time.
+   *
+   * @param name how thread names begin, for example {@code happycoin.wasm}
+   * @param stackBytes the size of each thread's stack, which bounds how deep a guest may recurse; 0
+   *     for the JVM's default
+   * @param observers who is told of its threads, and is to be told of its memory
+   */
+  public Crew(String name, long stackBytes, Observers observers) {
+    this(name, stackBytes, observers, new SystemCircumstances());
   }
 
   /**
    * Creates a crew without members.
    *
-   * @param name how thread names begin, for example {@code happycoin.wasm}
-   * @param stackBytes the size of each thread's stack, which bounds how deep a guest may recurse; 0
-   *     for the JVM's default
-   */
-  public Crew(String name, long stackBytes) {
-    this(name, stackBytes, Optional.empty());
-  }
-
-  /**
-   * Creates a crew without members, whose threads and memory are observed.
-   *
-   * @param observer who is told, if anybody; without one, observing costs nothing
-   */
-  public Crew(String name, long stackBytes, Optional<RunObserver> observer) {
-    this(name, stackBytes, observer, List.of(), new SystemCircumstances());
-  }
-
-  /**
-   * Creates a crew without members, whose threads and memory are observed, and traced.
-   *
-   * @param observer who is told of every access to the memory too, if anybody
-   * @param tracers who else is told of what the threads do, in this order
-   */
-  public Crew(
-      String name, long stackBytes, Optional<RunObserver> observer, List<RunTracer> tracers) {
-    this(name, stackBytes, observer, tracers, new SystemCircumstances());
-  }
-
-  /**
-   * Creates a crew without members, whose threads and memory are observed.
-   *
    * @param circumstances the time and the chance that its guests meet
    */
-  public Crew(
-      String name, long stackBytes, Optional<RunObserver> observer, Circumstances circumstances) {
-    this(name, stackBytes, observer, List.of(), circumstances);
-  }
-
-  private Crew(
-      String name,
-      long stackBytes,
-      Optional<RunObserver> observer,
-      List<RunTracer> tracers,
-      Circumstances circumstances) {
+  public Crew(String name, long stackBytes, Observers observers, Circumstances circumstances) {
     this.name = name;
     this.stackBytes = stackBytes;
-    this.audience = new Audience(observer, tracers);
+    this.observers = observers;
     this.circumstances = circumstances;
   }
 
@@ -116,41 +84,9 @@ public final class Crew {
     return circumstances;
   }
 
-  /**
-   * Creates the memory that the members are to have in common, as the request's module declares it
-   * and its limit allows.
-   *
-   * @throws dev.wasmrun.guest.LinkException if the limit does not even allow its initial size
-   */
-  public LinearMemory createMemory(RunRequest request, MemoryFacts declared) {
-    return request.memoryLimit().create(request.module().name(), declared, audience::createShared);
-  }
-
-  /**
-   * Creates a memory for one member alone, as {@link #createMemory} does; no observer is told of
-   * it.
-   *
-   * @throws dev.wasmrun.guest.LinkException as there
-   */
-  public LinearMemory createPrivateMemory(RunRequest request, MemoryFacts declared) {
-    return request.memoryLimit().create(request.module().name(), declared, audience::createPrivate);
-  }
-
-  /**
-   * Creates a memory outside of any crew, of which the JVM's flight recorder is told all the same.
-   */
-  public static LinearMemory recordedMemory(MemoryType type) {
-    return LinearMemory.create(type, List.of(new FlightTracer()), Optional.empty());
-  }
-
-  /** A listener that passes everything on, and lets the crew's tracers know of results. */
-  public RunListener traced(RunListener listener) {
-    return audience.told(listener);
-  }
-
-  /** Creates a memory that the members are to have in common, for programs in Java. */
-  public LinearMemory createMemory(MemoryType type) {
-    return audience.createShared(type);
+  /** Who is told of its threads; they make the memory that they are to be told of. */
+  public Observers observers() {
+    return observers;
   }
 
   /** What a member does on its thread. */
@@ -166,7 +102,7 @@ public final class Crew {
    * <p>Once the run is over nothing starts: the member returned has ended already.
    */
   public GuestThread spawn(String role, Body body) {
-    var member = new GuestThread(this, name + "#" + role, stackBytes, audience.told(body));
+    var member = new GuestThread(this, name + "#" + role, stackBytes, observers.told(body));
     synchronized (lock) {
       if (outcome != null) {
         return member;
@@ -174,7 +110,7 @@ public final class Crew {
       members.add(member);
       changes++;
     }
-    audience.spawns(member.thread());
+    observers.spawns(member.thread());
     try {
       member.thread().start();
     } catch (OutOfMemoryError e) {
@@ -244,6 +180,12 @@ public final class Crew {
     }
   }
 
+  /** Gives up a run none of whose members has started, and closes the crew's resources. */
+  public void abandon() {
+    end(new Outcome.Cancelled());
+    closeResources();
+  }
+
   /** Names of the members that have not ended; after {@link #await}, those that would not stop. */
   public List<String> running() {
     synchronized (lock) {
@@ -259,20 +201,6 @@ public final class Crew {
     synchronized (lock) {
       return new TreeMap<>(interruptedAt);
     }
-  }
-
-  /**
-   * Tells the observer, if there is one, that the host makes what the current thread has done so
-   * far come before what others do after {@link #acquired} this object. To be called before those
-   * others can know.
-   */
-  public void released(Object object) {
-    audience.released(object);
-  }
-
-  /** Tells the observer that the current thread comes after all who have {@link #released} it. */
-  public void acquired(Object object) {
-    audience.acquired(object);
   }
 
   /** A member's thread ends; {@code failure} is null if its body returned. */
@@ -296,14 +224,14 @@ public final class Crew {
 
   /** The current thread begins to wait for a member to end. */
   void joining(GuestThread member) {
-    audience.joins(member.thread());
+    observers.joins(member.thread());
     paused("the end of " + member.thread().getName(), () -> !has(member));
   }
 
   /** The current thread no longer waits for this member to end. */
   void joined(GuestThread member) {
     resume();
-    audience.joined(member.thread());
+    observers.joined(member.thread());
   }
 
   /**

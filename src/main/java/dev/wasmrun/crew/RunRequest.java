@@ -4,13 +4,17 @@ import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.Linker;
 import dev.wasmrun.guest.MemoryLimit;
+import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.memory.MemoryType;
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.MemoryFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * What to run and how.
+ * What to run and how, as a convention gets it; {@code run.RunConfig} is where it is described.
  *
  * @param threads the number of worker threads, at least 1
  * @param invoke the export to call instead of the convention's own
@@ -47,53 +51,6 @@ public record RunRequest(
     hostFunctions = List.copyOf(hostFunctions);
   }
 
-  /** A request for a run that is not observed, of a module that imports what the host provides. */
-  public RunRequest(
-      GuestModule module,
-      Engine engine,
-      int threads,
-      Optional<String> invoke,
-      List<String> args,
-      MemoryLimit memoryLimit,
-      boolean deadlockWatch,
-      RunListener listener) {
-    this(
-        module,
-        engine,
-        threads,
-        invoke,
-        args,
-        memoryLimit,
-        deadlockWatch,
-        listener,
-        List.of(),
-        false);
-  }
-
-  /** The same request with located code, or not. */
-  public RunRequest located(boolean asked) {
-    return with(hostFunctions, asked);
-  }
-
-  /** The same request for a module that may also import these functions. */
-  public RunRequest providing(List<HostFunction> functions) {
-    return with(functions, locating);
-  }
-
-  private RunRequest with(List<HostFunction> functions, boolean located) {
-    return new RunRequest(
-        module,
-        engine,
-        threads,
-        invoke,
-        args,
-        memoryLimit,
-        deadlockWatch,
-        listener,
-        functions,
-        located);
-  }
-
   /**
    * Links the module as asked for.
    *
@@ -104,5 +61,28 @@ public record RunRequest(
     var functions = new ArrayList<>(hostFunctions); // found first
     functions.addAll(imports);
     return new Linker(module, engine, functions, locating);
+  }
+
+  /**
+   * Creates the memory that a crew's members are to have in common, as the module declares it and
+   * the limit allows.
+   *
+   * @throws dev.wasmrun.guest.LinkException if the limit does not even allow its initial size
+   */
+  public LinearMemory createMemory(Crew crew) {
+    return create(module.memory().orElseThrow(), crew.observers()::createShared);
+  }
+
+  /**
+   * Creates a memory for one member alone, if the module has one; no observer is told of it.
+   *
+   * @throws dev.wasmrun.guest.LinkException as the other
+   */
+  public Optional<LinearMemory> createPrivateMemory(Crew crew) {
+    return module.memory().map(declared -> create(declared, crew.observers()::createPrivate));
+  }
+
+  private LinearMemory create(MemoryFacts declared, Function<MemoryType, LinearMemory> creation) {
+    return memoryLimit.create(module.name(), declared, creation);
   }
 }

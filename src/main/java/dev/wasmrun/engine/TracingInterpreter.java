@@ -10,6 +10,8 @@ import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.Instruction;
 import com.dylibso.chicory.wasm.types.OpCode;
 import dev.wasmrun.compiler.runtime.Exceptions;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,12 +25,19 @@ import java.util.Optional;
  * <p>Interpreted calls leave no Java frame that names the function, and the interpreter's own
  * frames do not tell theirs.
  *
- * <p>Used by one thread at a time, as every machine is, but for {@link #active()}.
+ * <p>Used by one thread at a time, which is checked, but for {@link #active()}.
  */
 final class TracingInterpreter extends InterpreterMachine {
+  private static final VarHandle USER = user();
+
   /** The interpreters whose calls are in progress on a thread, the innermost first. */
   private static final ThreadLocal<Deque<TracingInterpreter>> CALLED =
       ThreadLocal.withInitial(ArrayDeque::new);
+
+  /**
+   * The thread whose calls are in progress; null between calls. Others find out by {@link #USER}.
+   */
+  private volatile Thread user;
 
   // Written by the thread that runs the guest. Another may read them while that one is blocked, of
   // which it has learnt through a lock; at other times it sees what it sees, but within bounds.
@@ -40,6 +49,35 @@ final class TracingInterpreter extends InterpreterMachine {
 
   TracingInterpreter(Instance instance) {
     super(instance);
+  }
+
+  /**
+   * Calls a function; a host function that it calls may call again.
+   *
+   * @throws InstanceInUse if another thread is in a call
+   */
+  @Override
+  public long[] call(int function, long[] args) {
+    Thread current = Thread.currentThread();
+    if (user == current) {
+      return super.call(function, args);
+    }
+    if (!USER.compareAndSet(this, null, current)) {
+      throw new InstanceInUse(user, current);
+    }
+    try {
+      return super.call(function, args);
+    } finally {
+      user = null;
+    }
+  }
+
+  private static VarHandle user() {
+    try {
+      return MethodHandles.lookup().findVarHandle(TracingInterpreter.class, "user", Thread.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.wasmrun.guest;
 import com.dylibso.chicory.runtime.ChicoryInterruptedException;
 import com.dylibso.chicory.runtime.WasmException;
 import com.dylibso.chicory.wasm.ChicoryException;
+import dev.wasmrun.engine.InstanceInUse;
 import dev.wasmrun.memory.MemoryTrap;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +33,9 @@ final class Failures {
     }
     if (thrown instanceof ChicoryInterruptedException) {
       return new GuestInterrupted(thrown, backtrace);
+    }
+    if (thrown instanceof InstanceInUse) {
+      return new HostFault(thrown.getMessage(), thrown, backtrace);
     }
     if (thrown instanceof MemoryTrap trap) {
       return ofMemory(trap, backtrace);

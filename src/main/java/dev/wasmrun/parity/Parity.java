@@ -5,15 +5,17 @@ import dev.wasmrun.convention.worker.Squad;
 import dev.wasmrun.convention.worker.TeamRun;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.Outcome;
-import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.engine.Engine;
-import dev.wasmrun.guest.MemoryLimit;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.programs.Catalogue;
 import dev.wasmrun.programs.GalleryMemory;
 import dev.wasmrun.programs.Language;
+import dev.wasmrun.run.RunConfig;
+import dev.wasmrun.run.RunSession;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -140,11 +142,25 @@ public final class Parity {
       long[] args,
       List<String> expected)
       throws InterruptedException {
-    var run = new PosixRun(modules.apply(GuestModule.load(command)), engine, threads, args);
-    long start = System.nanoTime();
-    Outcome outcome = run.await(LIMIT);
-    Duration took = Duration.ofNanos(System.nanoTime() - start);
-    List<String> lines = run.lines();
+    GuestModule module = modules.apply(GuestModule.load(command));
+    var output = new ByteArrayOutputStream();
+    RunConfig config =
+        RunConfig.builder()
+            .engine(engine)
+            .threads(threads)
+            .maxThreads(threads)
+            .args(Arrays.stream(args).mapToObj(Long::toUnsignedString).toList())
+            .timeout(LIMIT)
+            .out(output)
+            .build();
+    Outcome outcome;
+    Duration took;
+    try (var session = RunSession.of(module, config)) {
+      long start = System.nanoTime();
+      outcome = session.run();
+      took = Duration.ofNanos(System.nanoTime() - start);
+    }
+    List<String> lines = output.toString(StandardCharsets.UTF_8).lines().toList();
     Optional<Difference> difference =
         outcome.equals(new Outcome.Exited(0))
             ? Difference.first(expected, lines)
@@ -204,15 +220,11 @@ public final class Parity {
    */
   public ParityRow run(Catalogue.Entry entry, Team team, long[] args, List<String> expected)
       throws InterruptedException {
-    var crew = new Crew(entry.name());
     var output = new CollectedOutput();
     List<Squad> squads =
         team.parts().stream().map(part -> squad(entry, part, args, output)).toList();
     long start = System.nanoTime();
-    var memory = LinearMemory.create(GalleryMemory.TYPE);
-    crew.watchForDeadlock(memory);
-    crew.spawn("leader", new TeamRun(squads, memory, crew, output, false));
-    Outcome outcome = crew.await(LIMIT);
+    Outcome outcome = outcome(entry.name(), squads, output);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     List<String> lines = output.lines();
     if (expected == null && !(outcome instanceof Outcome.Finished)) {
@@ -229,6 +241,21 @@ public final class Parity {
     return row;
   }
 
+  private static Outcome outcome(String name, List<Squad> squads, CollectedOutput output)
+      throws InterruptedException {
+    try (var session =
+        RunSession.of(
+            new Crew(name),
+            Optional.of(LIMIT),
+            crew -> {
+              var memory = LinearMemory.create(GalleryMemory.TYPE);
+              crew.watchForDeadlock(memory);
+              return new TeamRun(squads, memory, crew, output, false);
+            })) {
+      return session.run();
+    }
+  }
+
   private Squad squad(Catalogue.Entry entry, Team.Part part, long[] args, CollectedOutput output) {
     if (part.language().isEmpty()) {
       return new JavaSquad(entry.program().orElseThrow(), part.threads(), args, output);
@@ -238,16 +265,14 @@ public final class Parity {
       throw new IllegalArgumentException(
           "%s is not written in %s".formatted(entry.name(), part.language().get().label()));
     }
-    return new GuestSquad(
-        new RunRequest(
-            modules.apply(GuestModule.load(name)),
-            part.engine(),
-            part.threads(),
-            Optional.empty(),
-            Arrays.stream(args).mapToObj(Long::toString).toList(),
-            MemoryLimit.NONE,
-            true,
-            output));
+    RunConfig config =
+        RunConfig.builder()
+            .engine(part.engine())
+            .threads(part.threads())
+            .args(Arrays.stream(args).mapToObj(Long::toString).toList())
+            .listener(output)
+            .build();
+    return new GuestSquad(RunSession.request(modules.apply(GuestModule.load(name)), config));
   }
 
   private static String describe(Outcome outcome) {

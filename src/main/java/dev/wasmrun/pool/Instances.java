@@ -1,7 +1,7 @@
 package dev.wasmrun.pool;
 
 import dev.wasmrun.convention.worker.HostImports;
-import dev.wasmrun.crew.Crew;
+import dev.wasmrun.crew.Observers;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.LinkException;
@@ -12,6 +12,7 @@ import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.MemoryFacts;
+import dev.wasmrun.run.RunSession;
 import dev.wasmrun.wasi.Wasi;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ final class Instances implements AutoCloseable {
     boolean shared = isShared(module, config.sharing());
     try {
       this.stacks = shared ? ShadowStacks.forWorkers(module, most) : Optional.empty();
-      this.linker = new Linker(module, config.engine(), imports());
+      this.linker = new Linker(module, config.guests().engine(), imports());
       this.leader = shared ? Optional.of(lead()) : Optional.empty();
     } catch (RuntimeException e) {
       closeAfter(e);
@@ -70,10 +71,11 @@ final class Instances implements AutoCloseable {
   }
 
   private List<HostFunction> imports() {
-    var functions = new ArrayList<>(config.hostFunctions()); // found first
-    functions.addAll(HostImports.forListener(config.listener(), new SystemCircumstances()));
+    var functions = new ArrayList<>(config.guests().hostFunctions()); // found first
+    functions.addAll(
+        HostImports.forListener(config.guests().listener(), new SystemCircumstances()));
     if (Wasi.isImportedBy(module)) {
-      var wasi = Wasi.create(config.wasi());
+      var wasi = Wasi.create(RunSession.wasiOptions(module, config.guests()));
       resources.push(wasi);
       functions.addAll(wasi.functions());
     }
@@ -89,7 +91,10 @@ final class Instances implements AutoCloseable {
   }
 
   private LinearMemory memory(MemoryFacts asked) {
-    return config.memoryLimit().create(module.name(), asked, Crew::recordedMemory);
+    return config
+        .guests()
+        .memoryLimit()
+        .create(module.name(), asked, Observers.none()::createPrivate);
   }
 
   private static void begin(Guest guest) {

@@ -1,5 +1,6 @@
 package dev.wasmrun.pool;
 
+import dev.wasmrun.crew.Crew;
 import dev.wasmrun.guest.GuestFailure;
 import java.time.Duration;
 import java.util.List;
@@ -17,10 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Interrupts {
   /** How long a task that is interrupted has until its future no longer waits for it. */
-  static final Duration GRACE = Duration.ofSeconds(5);
-
-  /** An interrupt is repeated after this time, for host code may swallow one. */
-  private static final Duration REPEAT = Duration.ofMillis(20);
+  static final Duration GRACE = Crew.GRACE;
 
   private static final Duration TIMER_KEPT = Duration.ofSeconds(10);
 
@@ -77,7 +75,8 @@ final class Interrupts {
 
   private void interrupt(Task task, long since) {
     task.station().thread().interrupt();
-    timer.schedule(() -> interruptAgain(task, since), REPEAT.toNanos(), TimeUnit.NANOSECONDS);
+    timer.schedule(
+        () -> interruptAgain(task, since), Crew.REPEAT_INTERRUPT.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private void interruptAgain(Task task, long since) {

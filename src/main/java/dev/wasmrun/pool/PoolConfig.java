@@ -1,13 +1,9 @@
 package dev.wasmrun.pool;
 
-import dev.wasmrun.crew.RunListener;
-import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.Guest;
-import dev.wasmrun.guest.HostFunction;
-import dev.wasmrun.guest.MemoryLimit;
-import dev.wasmrun.wasi.WasiOptions;
+import dev.wasmrun.run.GuestSettings;
+import dev.wasmrun.run.RunConfig;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -23,15 +19,9 @@ import java.util.function.Consumer;
  * @param queueCapacity how many tasks may wait for a worker, at least 0
  * @param overflow what becomes of a task beyond them
  * @param taskTimeout how long a task may run; without one, for ever
- * @param engine what executes the code
- * @param memoryLimit how large each memory may become
- * @param stackBytes the size of each worker's Java stack, which bounds how deep a guest may
- *     recurse; 0 for the JVM's default
- * @param hostFunctions functions that the module may import, in addition to those of the worker
- *     convention and before them
- * @param wasi what the module gets if it imports WASI; all workers share it
- * @param listener told, on workers' threads, what guests emit and print, and of instances that were
- *     given up and what that means
+ * @param guests what each worker's instance gets; what of it is about a run and not about a guest
+ *     has no meaning here. All workers share what WASI gives them. The listener is also told of
+ *     instances that were given up and what that means
  * @param onInstance called with each new instance before its first task, on that task's thread
  */
 public record PoolConfig(
@@ -43,12 +33,7 @@ public record PoolConfig(
     int queueCapacity,
     Overflow overflow,
     Optional<Duration> taskTimeout,
-    Engine engine,
-    MemoryLimit memoryLimit,
-    long stackBytes,
-    List<HostFunction> hostFunctions,
-    WasiOptions wasi,
-    RunListener listener,
+    RunConfig guests,
     Consumer<Guest> onInstance) {
 
   /** The most workers that a pool can have. */
@@ -72,31 +57,13 @@ public record PoolConfig(
         maxWorkers,
         minWorkers);
     require(queueCapacity >= 0, "a queue has room for at least 0 tasks, got %s", queueCapacity);
-    require(stackBytes >= 0, "a stack has at least 0 bytes, got %s", stackBytes);
-    requirePositive(idleTimeout, "idle");
-    taskTimeout.ifPresent(limit -> requirePositive(limit, "task"));
-    hostFunctions = List.copyOf(hostFunctions);
+    RunConfig.requirePositive("idleTimeout", idleTimeout);
+    taskTimeout.ifPresent(limit -> RunConfig.requirePositive("taskTimeout", limit));
     Objects.requireNonNull(sharing, "sharing");
     Objects.requireNonNull(strategy, "strategy");
     Objects.requireNonNull(overflow, "overflow");
-    Objects.requireNonNull(engine, "engine");
-    Objects.requireNonNull(memoryLimit, "memoryLimit");
-    Objects.requireNonNull(wasi, "wasi");
-    Objects.requireNonNull(listener, "listener");
+    Objects.requireNonNull(guests, "guests");
     Objects.requireNonNull(onInstance, "onInstance");
-  }
-
-  private static void requirePositive(Duration duration, String what) {
-    require(
-        !duration.isNegative() && !duration.isZero(),
-        "the %s timeout is more than no time, got %s",
-        what,
-        duration);
-    require(
-        duration.compareTo(Duration.ofNanos(Long.MAX_VALUE)) <= 0,
-        "the %s timeout is at most 292 years, got %s",
-        what,
-        duration);
   }
 
   private static void require(boolean holds, String message, Object... values) {
@@ -125,7 +92,7 @@ public record PoolConfig(
   }
 
   /** A description in the making; used by one thread. Each method returns the builder itself. */
-  public static final class Builder {
+  public static final class Builder extends GuestSettings<Builder> {
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
     private static final int QUEUE_CAPACITY = 1024;
 
@@ -137,15 +104,16 @@ public record PoolConfig(
     private int queueCapacity = QUEUE_CAPACITY;
     private Overflow overflow = Overflow.BLOCK;
     private Optional<Duration> taskTimeout = Optional.empty();
-    private Engine engine = Engine.COMPILER;
-    private MemoryLimit memoryLimit = MemoryLimit.NONE;
-    private long stackBytes;
-    private List<HostFunction> hostFunctions = List.of();
-    private WasiOptions wasi = WasiOptions.NOTHING;
-    private RunListener listener = new NoticeLog();
     private Consumer<Guest> onInstance = guest -> {};
 
-    private Builder() {}
+    private Builder() {
+      super(RunConfig.builder().listener(new NoticeLog()).build());
+    }
+
+    @Override
+    protected Builder self() {
+      return this;
+    }
 
     /** The least and the most workers. */
     public Builder workers(int least, int most) {
@@ -185,42 +153,6 @@ public record PoolConfig(
       return this;
     }
 
-    /** What executes the code. */
-    public Builder engine(Engine chosen) {
-      engine = chosen;
-      return this;
-    }
-
-    /** How large each memory may become. */
-    public Builder memoryLimit(MemoryLimit limit) {
-      memoryLimit = limit;
-      return this;
-    }
-
-    /** The size of each worker's Java stack, in bytes. */
-    public Builder stackBytes(long bytes) {
-      stackBytes = bytes;
-      return this;
-    }
-
-    /** Functions that the module may import. */
-    public Builder hostFunctions(HostFunction... functions) {
-      hostFunctions = List.of(functions);
-      return this;
-    }
-
-    /** What the module gets if it imports WASI. */
-    public Builder wasi(WasiOptions options) {
-      wasi = options;
-      return this;
-    }
-
-    /** Who is told what guests emit and print, and of instances that were given up. */
-    public Builder listener(RunListener told) {
-      listener = told;
-      return this;
-    }
-
     /** What to do with each new instance before its first task. */
     public Builder onInstance(Consumer<Guest> prepare) {
       onInstance = prepare;
@@ -242,12 +174,7 @@ public record PoolConfig(
           queueCapacity,
           overflow,
           taskTimeout,
-          engine,
-          memoryLimit,
-          stackBytes,
-          hostFunctions,
-          wasi,
-          listener,
+          config(),
           onInstance);
     }
   }

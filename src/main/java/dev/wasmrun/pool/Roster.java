@@ -173,7 +173,7 @@ final class Roster {
   private Station hire() {
     int number = freeNumbers.remove();
     var worker = new Station(number, this, lock.newCondition(), instances, config);
-    worker.setThread(daemon(worker::work, name + "#pool-" + number, config.stackBytes()));
+    worker.setThread(daemon(worker::work, name + "#pool-" + number, config.guests().stackBytes()));
     try {
       worker.thread().start();
     } catch (OutOfMemoryError e) {

@@ -147,6 +147,7 @@ final class Station {
       retire();
       if (instances.sharedMemory().isPresent()) {
         config
+            .guests()
             .listener()
             .noticed(
                 "%s gave up an instance because %s %s; what it wrote to the shared memory stays there, perhaps half written, and locks that it held stay locked"

@@ -224,6 +224,7 @@ public final class WorkerPool implements AutoCloseable {
     waiter.setDaemon(true);
     waiter.start();
     config
+        .guests()
         .listener()
         .noticed(
             "a worker of the pool of %s does not stop; it is left behind, and its memory until it does"

@@ -34,33 +34,24 @@ public final class RunFailure extends RuntimeException {
   }
 
   private static String message(RunResult result) {
-    String module = result.module();
+    return OutcomeText.of(result.module(), result.outcome()) + threads(result);
+  }
+
+  /** A line for each thread concerned, and one for each function it was in. */
+  private static String threads(RunResult result) {
     Outcome outcome = result.outcome();
     if (outcome instanceof Outcome.Trapped trapped) {
-      return "%s trapped: %s%s"
-          .formatted(
-              module,
-              trapped.trap().getMessage(),
-              thread(trapped.thread(), trapped.trap().backtrace()));
+      return thread(trapped.thread(), trapped.trap().backtrace());
     }
     if (outcome instanceof Outcome.Failed failed) {
       List<String> backtrace =
           failed.cause() instanceof GuestFailure guest ? guest.backtrace() : List.of();
-      return "%s failed: %s%s"
-          .formatted(module, failed.cause().getMessage(), thread(failed.thread(), backtrace));
-    }
-    if (outcome instanceof Outcome.Exited exited) {
-      return "%s exited with code %s".formatted(module, exited.code());
-    }
-    if (outcome instanceof Outcome.TimedOut timedOut) {
-      return "%s was still running after %s ms%s"
-          .formatted(module, timedOut.limit().toMillis(), threads(result.interruptedAt()));
+      return thread(failed.thread(), backtrace);
     }
     if (outcome instanceof Outcome.Deadlocked deadlocked) {
-      return "%s is deadlocked: every thread waits for another%s"
-          .formatted(module, blocked(deadlocked.threads(), result.interruptedAt()));
+      return blocked(deadlocked.threads(), result.interruptedAt());
     }
-    return module + " was cancelled";
+    return outcome instanceof Outcome.TimedOut ? threads(result.interruptedAt()) : "";
   }
 
   private static String threads(Map<String, List<String>> backtraces) {

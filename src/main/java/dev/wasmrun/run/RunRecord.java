@@ -31,20 +31,20 @@ final class RunRecord implements RunListener {
   private final OutputStream err;
   private final LongConsumer onEmit;
   private final Consumer<String> onNotice;
-  private final Consumer<LinearMemory> onMemory;
+  private final RunListener also;
 
-  /** Creates a record; what is null here is kept. */
-  RunRecord(
-      OutputStream out,
-      OutputStream err,
-      LongConsumer onEmit,
-      Consumer<String> onNotice,
-      Consumer<LinearMemory> onMemory) {
-    this.out = new Shared(out == null ? printed : out);
-    this.err = new Shared(err == null ? complained : err);
+  /**
+   * Creates a record of a run so described, whose listener is told too.
+   *
+   * @param onEmit who is told of numbers emitted; null: they are kept
+   * @param onNotice who is told of notices; null: they are kept
+   */
+  RunRecord(RunConfig config, LongConsumer onEmit, Consumer<String> onNotice) {
+    this.out = new Shared(config.out().orElse(printed));
+    this.err = new Shared(config.err().orElse(complained));
     this.onEmit = onEmit == null ? emitted::add : onEmit;
     this.onNotice = onNotice == null ? notices::add : onNotice;
-    this.onMemory = onMemory;
+    this.also = config.listener();
   }
 
   /** Where the guest's standard output goes. */
@@ -60,6 +60,7 @@ final class RunRecord implements RunListener {
   @Override
   public synchronized void emitted(long value) {
     onEmit.accept(value);
+    also.emitted(value);
   }
 
   @Override
@@ -67,6 +68,7 @@ final class RunRecord implements RunListener {
     try {
       out.write(text.getBytes(StandardCharsets.UTF_8));
       out.flush();
+      also.printed(text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -75,16 +77,18 @@ final class RunRecord implements RunListener {
   @Override
   public synchronized void returned(int thread, Returned values) {
     returned.add(values);
+    also.returned(thread, values);
   }
 
   @Override
   public synchronized void noticed(String message) {
     onNotice.accept(message);
+    also.noticed(message);
   }
 
   @Override
   public void memoryCreated(LinearMemory memory) {
-    onMemory.accept(memory); // Not under the monitor: it may do anything.
+    also.memoryCreated(memory); // Not under the monitor: it may do anything.
   }
 
   synchronized RunResult result(

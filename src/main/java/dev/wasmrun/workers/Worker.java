@@ -1,10 +1,12 @@
 package dev.wasmrun.workers;
 
+import dev.wasmrun.crew.Crew;
 import dev.wasmrun.messages.EventLoop;
 import dev.wasmrun.messages.Message;
 import dev.wasmrun.messages.MessageChannel;
 import dev.wasmrun.messages.MessagePort;
 import dev.wasmrun.messages.Transferable;
+import dev.wasmrun.run.RunSession;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -34,9 +36,6 @@ import java.util.concurrent.TimeoutException;
  * thread is a daemon.
  */
 public final class Worker implements AutoCloseable {
-  /** How long a worker that was interrupted has until nobody waits for it any more. */
-  private static final Duration GRACE = Duration.ofSeconds(5);
-
   /** What a worker in Java does; interrupted if it is to end at once. */
   @FunctionalInterface
   public interface Body {
@@ -94,8 +93,13 @@ public final class Worker implements AutoCloseable {
         MessageChannel.ofBytes(portName(name), parentName(name), guests.capacity());
     Optional<byte[]> data =
         workerData == null ? Optional.empty() : Optional.of(moved(channel, workerData).bytes());
-    Body body = guests.prepare(name, channel.port2(), data);
-    return started(new Worker(name, channel, body, null));
+    RunSession session = guests.prepare(name, channel.port2(), data);
+    try {
+      return started(new Worker(name, channel, scope -> guests.run(session), null));
+    } catch (IllegalStateException e) {
+      session.close();
+      throw e;
+    }
   }
 
   private static MessageChannel channel(String name) {
@@ -217,7 +221,7 @@ public final class Worker implements AutoCloseable {
     if (!inTime) {
       terminate();
       boolean interrupted = Thread.interrupted(); // which would cut the wait short
-      awaitEnd(GRACE);
+      awaitEnd(Crew.GRACE);
       if (interrupted) {
         Thread.currentThread().interrupt();
       }

@@ -14,6 +14,6 @@
  *
  * <p>Everything public is thread-safe, but for {@link dev.wasmrun.workers.GuestWork}, which
  * describes and is used by one thread. There are no locks; what is shared are futures and ports.
- * May import {@code messages}, {@code convention.worker} and what they may import.
+ * May import {@code messages}, {@code run} and what they may import.
  */
 package dev.wasmrun.workers;

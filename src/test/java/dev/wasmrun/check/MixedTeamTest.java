@@ -7,6 +7,7 @@ import dev.wasmrun.convention.worker.GuestSquad;
 import dev.wasmrun.convention.worker.Squad;
 import dev.wasmrun.convention.worker.TeamRun;
 import dev.wasmrun.crew.Crew;
+import dev.wasmrun.crew.Observers;
 import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.crew.RunRequest;
@@ -52,26 +53,27 @@ final class MixedTeamTest {
             guests(program + ".wasm", engine, args, output),
             guests(program + "-c.wasm", engine, args, output),
             new JavaSquad(java, 1, args, output));
-    var check = new Check(new CheckOptions(List.of(), false, Set.of()));
-    var crew = new Crew(program, 0, Optional.of(check.observer()));
-    var memory = crew.createMemory(GalleryMemory.TYPE);
+    var detectors = new Detectors(new CheckOptions(List.of(), false, Set.of()));
+    var crew = new Crew(program, 0, new Observers(Optional.of(detectors.observer()), List.of()));
+    var memory = crew.observers().createShared(GalleryMemory.TYPE);
     crew.spawn("leader", new TeamRun(squads, memory, crew, output, false));
     assertEquals(new Outcome.Finished(), crew.await(null));
-    return check.findings();
+    return detectors.findings();
   }
 
   private static Squad guests(String module, Engine engine, long[] args, RunListener output) {
     return new GuestSquad(
         new RunRequest(
-                GuestModule.load(module),
-                engine,
-                1,
-                Optional.empty(),
-                Arrays.stream(args).mapToObj(Long::toString).toList(),
-                MemoryLimit.NONE,
-                true,
-                output)
-            .located(true));
+            GuestModule.load(module),
+            engine,
+            1,
+            Optional.empty(),
+            Arrays.stream(args).mapToObj(Long::toString).toList(),
+            MemoryLimit.NONE,
+            true,
+            output,
+            List.of(),
+            true));
   }
 
   static Stream<Arguments> correct() {

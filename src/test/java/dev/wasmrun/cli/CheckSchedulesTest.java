@@ -158,4 +158,11 @@ final class CheckSchedulesTest {
   void whatMakesNoSenseIsRefusedInOneLine(String line, String message) {
     check(line).assertFails(ExitCode.USAGE, "wasm-run: " + message);
   }
+
+  @Test
+  void theLimitOfThreadsHolds() {
+    Ended ended = check(Ended.fixture("wasi-threads-limit") + " --schedules 1 --max-threads 3");
+    assertEquals(3, ended.code(), ended::toString);
+    assertTrue(ended.out().contains("exit code 3"), ended::out);
+  }
 }

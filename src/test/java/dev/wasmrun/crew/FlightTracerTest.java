@@ -4,20 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.wasmrun.Fixtures;
-import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.GuestExit;
-import dev.wasmrun.guest.MemoryLimit;
 import dev.wasmrun.guest.Trap;
 import dev.wasmrun.guest.TrapCode;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryType;
-import dev.wasmrun.module.MemoryFacts;
 import java.lang.reflect.Modifier;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import jdk.jfr.Category;
 import jdk.jfr.Event;
@@ -41,20 +36,7 @@ final class FlightTracerTest {
   @TempDir Path directory;
 
   private final Crew crew = new Crew("flown");
-  private final LinearMemory memory =
-      crew.createMemory(request(), new MemoryFacts(true, "env", "memory", 1, 3, true));
-
-  private static RunRequest request() {
-    return new RunRequest(
-        Fixtures.module("emits"),
-        Engine.COMPILER,
-        1,
-        Optional.empty(),
-        List.of(),
-        MemoryLimit.NONE,
-        false,
-        new RunListener() {});
-  }
+  private final LinearMemory memory = crew.observers().createShared(new MemoryType(1, 3, true));
 
   private Map<String, List<RecordedEvent>> recorded(Crew.Body body) throws Exception {
     Path file = directory.resolve("run.jfr");
@@ -85,7 +67,7 @@ final class FlightTracerTest {
               waiter.join();
               memory.wait32(A, 5, FOR_EVER);
               memory.grow(2);
-              crew.traced(new RunListener() {}).emitted(-1);
+              crew.observers().told(new RunListener() {}).emitted(-1);
             });
     List<RecordedEvent> lives = events.get("GuestThread");
     assertEquals(2, lives.size());
@@ -112,7 +94,7 @@ final class FlightTracerTest {
 
   @Test
   void aMemoryOutsideOfCrewsIsRecordedToo() throws Exception {
-    try (var alone = Crew.recordedMemory(new MemoryType(1, 1, true))) {
+    try (var alone = Observers.none().createPrivate(new MemoryType(1, 1, true))) {
       var events = recorded(() -> alone.notify(A, 5));
       assertEquals(5, events.get("Notify").get(0).getLong("count"));
     }

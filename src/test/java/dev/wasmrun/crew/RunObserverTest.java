@@ -60,7 +60,8 @@ final class RunObserverTest {
     told.add(Thread.currentThread().getName() + " " + what);
   }
 
-  private final Crew crew = new Crew("test", 0, Optional.of(new Scribe()));
+  private final Crew crew =
+      new Crew("test", 0, new Observers(Optional.of(new Scribe()), List.of()));
 
   @Test
   void isToldOfLivesOnTheThreadsThatLiveThem() throws Exception {

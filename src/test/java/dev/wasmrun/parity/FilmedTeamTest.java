@@ -137,7 +137,9 @@ final class FilmedTeamTest {
             Arrays.stream(args).mapToObj(Long::toString).toList(),
             MemoryLimit.NONE,
             true,
-            new CollectedOutput()));
+            new CollectedOutput(),
+            List.of(),
+            false));
   }
 
   private static Kept film(Squad players, long[] args) throws InterruptedException {

@@ -212,7 +212,9 @@ final class GalleryTest {
                 Arrays.stream(args).mapToObj(Long::toString).toList(),
                 MemoryLimit.NONE,
                 true,
-                output));
+                output,
+                List.of(),
+                false));
   }
 
   private static List<String> oneByOne(Optional<Language> language, long[] args)

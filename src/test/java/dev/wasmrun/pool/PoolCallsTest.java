@@ -17,9 +17,7 @@ import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryTrap;
 import dev.wasmrun.module.GuestModule;
-import dev.wasmrun.wasi.WasiOptions;
 import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +25,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -361,10 +358,8 @@ final class PoolCallsTest {
   @Test
   void theModuleMayImportWasiWhichAllWorkersShare() {
     var out = new ByteArrayOutputStream();
-    var nothing = InputStream.nullInputStream();
-    var options = new WasiOptions(List.of(), Map.of(), nothing, out, out, List.of());
     GuestModule wasi = Fixtures.module("wasi-workers");
-    try (var pool = WorkerPool.open(wasi, PoolConfig.fixed(2).wasi(options).build())) {
+    try (var pool = WorkerPool.open(wasi, PoolConfig.fixed(2).out(out).build())) {
       IntStream.range(0, 4)
           .mapToObj(i -> pool.submit("work", i, 4))
           .toList()

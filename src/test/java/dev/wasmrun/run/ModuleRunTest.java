@@ -54,7 +54,7 @@ final class ModuleRunTest {
   @ParameterizedTest
   @EnumSource(Engine.class)
   void resultsAreKept(Engine engine) throws Exception {
-    RunResult result = happycoin().on(engine).threads(3).run().orThrow();
+    RunResult result = happycoin().engine(engine).threads(3).run().orThrow();
     assertEquals(List.of(3070564902305030000L, 8349452321516680000L), result.emitted());
     assertEquals("count 2\n", result.output());
     assertEquals("", result.errors());
@@ -90,7 +90,7 @@ final class ModuleRunTest {
   @ParameterizedTest
   @EnumSource(Engine.class)
   void aTrapIsToldWithItsThreadAndFunctions(Engine engine) throws Exception {
-    var run = ModuleRun.of(Fixtures.module("trap-one-of-four")).on(engine).threads(4);
+    var run = ModuleRun.of(Fixtures.module("trap-one-of-four")).engine(engine).threads(4);
     RunResult result = run.run();
     var trapped = assertInstanceOf(Outcome.Trapped.class, result.outcome());
     assertEquals("trap-one-of-four.wasm#2", trapped.thread());
@@ -114,7 +114,9 @@ final class ModuleRunTest {
     RunResult result = ModuleRun.of(GuestModule.load("deadlock.wasm")).threads(2).run();
     assertInstanceOf(Outcome.Deadlocked.class, result.outcome());
     var said = assertThrows(RunFailure.class, result::orThrow).getMessage();
-    assertTrue(said.startsWith("deadlock.wasm is deadlocked: every thread waits for another\n"));
+    assertTrue(
+        said.startsWith(
+            "deadlock.wasm is deadlocked: all its 3 threads wait, and nobody is left to notify\n"));
     assertTrue(said.contains("thread deadlock.wasm#0 waits for a notify at 0x404"), said);
     assertTrue(said.contains("\n    at assembly/deadlock/transfer"), said);
   }
@@ -122,10 +124,10 @@ final class ModuleRunTest {
   @Test
   void aLimitEndsTheRunAndTellsWhereThreadsWere() throws Exception {
     RunResult result =
-        ModuleRun.of(Fixtures.module("busy-loop")).threads(2).limit(Duration.ofMillis(100)).run();
+        ModuleRun.of(Fixtures.module("busy-loop")).threads(2).timeout(Duration.ofMillis(100)).run();
     assertInstanceOf(Outcome.TimedOut.class, result.outcome());
     var said = assertThrows(RunFailure.class, result::orThrow).getMessage();
-    assertTrue(said.startsWith("busy-loop.wasm was still running after 100 ms\n"), said);
+    assertTrue(said.startsWith("busy-loop.wasm was still running after 100ms\n"), said);
   }
 
   @Test
@@ -136,7 +138,7 @@ final class ModuleRunTest {
         ModuleRun.of(Fixtures.module("prices"))
             .hostFunctions(price((caller, args) -> List.of(0.0)))
             .invoke("open")
-            .withoutDeadlockWatch()
+            .deadlockWatch(false)
             .atStart(memory -> inside.countDown())
             .atEnd(ended::set);
     var thrown = new AtomicReference<Throwable>();
@@ -163,12 +165,13 @@ final class ModuleRunTest {
             .getMessage());
     assertThrows(
         LinkException.class,
-        () -> ModuleRun.of(GuestModule.load("happycoin.wasm")).memory(new MemoryLimit(1)).run());
+        () ->
+            ModuleRun.of(GuestModule.load("happycoin.wasm")).memoryLimit(new MemoryLimit(1)).run());
     assertThrows(LinkException.class, () -> ModuleRun.of(Fixtures.module("prices")).run());
     assertThrows(IllegalArgumentException.class, () -> ModuleRun.of(add).threads(0));
     assertThrows(IllegalArgumentException.class, () -> ModuleRun.of(add).maxThreads(0));
-    assertThrows(IllegalArgumentException.class, () -> ModuleRun.of(add).stack(-1));
-    assertThrows(IllegalArgumentException.class, () -> ModuleRun.of(add).limit(Duration.ZERO));
+    assertThrows(IllegalArgumentException.class, () -> ModuleRun.of(add).stackBytes(-1));
+    assertThrows(IllegalArgumentException.class, () -> ModuleRun.of(add).timeout(Duration.ZERO));
   }
 
   @ParameterizedTest
@@ -176,7 +179,7 @@ final class ModuleRunTest {
   void hostFunctionsTakeAndReturnNumbers(Engine engine) throws Exception {
     var run =
         ModuleRun.of(Fixtures.module("prices"))
-            .on(engine)
+            .engine(engine)
             .threads(2)
             .invoke("total")
             .args("4")
@@ -270,7 +273,7 @@ final class ModuleRunTest {
   @Test
   void tracersAreTold() throws Exception {
     var statistics = new Statistics();
-    happycoin().threads(2).tracedBy(statistics).run().orThrow();
+    happycoin().threads(2).tracers(statistics).run().orThrow();
     assertEquals(3, statistics.threads().size());
   }
 }

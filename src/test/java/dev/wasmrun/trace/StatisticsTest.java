@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.GuestThread;
+import dev.wasmrun.crew.Observers;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryType;
@@ -22,7 +23,8 @@ final class StatisticsTest {
   private static final int A = 1024;
 
   private final Statistics statistics = new Statistics();
-  private final Crew crew = new Crew("test", 0, Optional.empty(), List.of(statistics));
+  private final Crew crew =
+      new Crew("test", 0, new Observers(Optional.empty(), List.of(statistics)));
   private final LinearMemory memory =
       LinearMemory.create(
           new MemoryType(1, 3, true), List.of(statistics), statistics.atomicCounts());

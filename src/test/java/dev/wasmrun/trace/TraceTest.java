@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.wasmrun.Hammer;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.GuestThread;
+import dev.wasmrun.crew.Observers;
 import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.guest.GuestExit;
 import dev.wasmrun.guest.Trap;
@@ -32,7 +33,7 @@ final class TraceTest {
   private LinearMemory memory = memory();
 
   private Crew crew() {
-    return new Crew("test.wasm", 0, Optional.empty(), List.of(trace));
+    return new Crew("test.wasm", 0, new Observers(Optional.empty(), List.of(trace)));
   }
 
   private LinearMemory memory() {
@@ -65,7 +66,7 @@ final class TraceTest {
         () -> {
           GuestThread other = crew.spawn("0", () -> memory.grow(2));
           other.join();
-          crew.traced(new RunListener() {}).emitted(-1);
+          crew.observers().told(new RunListener() {}).emitted(-1);
         });
     crew.await(null);
     Timeline timeline = written();

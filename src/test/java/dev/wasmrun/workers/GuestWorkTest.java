@@ -15,6 +15,7 @@ import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.messages.DataCloneException;
 import dev.wasmrun.messages.MessagePort;
 import dev.wasmrun.messages.PortClosedException;
+import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.GuestModule;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -163,7 +164,7 @@ class GuestWorkTest {
   void aTimeLimitEndsGuestsThatWaitForAMessage() {
     var worker = Worker.start("digest", null, digest().threads(2).timeout(Duration.ofMillis(50)));
     assertEquals(
-        "digest.wasm was still running after 50 ms", failureOf(worker.ended()).getMessage());
+        "digest.wasm was still running after 50ms", failureOf(worker.ended()).getMessage());
   }
 
   @Test
@@ -184,6 +185,9 @@ class GuestWorkTest {
     assertThrows(
         LinkException.class,
         () -> Worker.start("x", null, GuestWork.of(Fixtures.module("unknown-import"))));
+    assertThrows(
+        UsageException.class,
+        () -> Worker.start("x", null, digest().convention(ConventionName.EMSCRIPTEN)));
     try (var worker = Worker.start("x", null, digest())) {
       assertThrows(DataCloneException.class, () -> worker.port().post(List.of(1)));
     }

@@ -79,8 +79,8 @@ public class ScheduleBench {
     var settings =
         new Settings(
             SwitchPoints.ALL, false, Integer.MAX_VALUE, Duration.ofMinutes(1), 0, Optional.empty());
-    try (var laboratory = new Laboratory(JavaThreads.of(works), settings, RaceWatch.NOBODY)) {
-      Run run = laboratory.run(ScheduleBench::next, Journal.Scope.CHOICES);
+    try (var runner = new ScheduleRunner(JavaThreads.of(works), settings, RaceWatch.NOBODY)) {
+      Run run = runner.run(ScheduleBench::next, Journal.Scope.CHOICES);
       counted.switches += run.switches();
     }
   }

@@ -6,7 +6,7 @@ import java.util.function.IntConsumer;
 
 /** Runs an experiment under one schedule after another until something is wrong. */
 final class Explorer {
-  private final Laboratory laboratory;
+  private final ScheduleRunner runner;
   private final IntConsumer progress;
 
   private int runs;
@@ -18,8 +18,8 @@ final class Explorer {
    *
    * @param progress told the number of runs now and then
    */
-  Explorer(Laboratory laboratory, IntConsumer progress) {
-    this.laboratory = laboratory;
+  Explorer(ScheduleRunner runner, IntConsumer progress) {
+    this.runner = runner;
     this.progress = progress;
   }
 
@@ -92,7 +92,7 @@ final class Explorer {
   }
 
   private Run run(Strategy strategy, Journal.Scope scope) throws InterruptedException {
-    Run run = laboratory.run(strategy, scope);
+    Run run = runner.run(strategy, scope);
     if (run.ending() != Scheduler.Ending.CUT) {
       runs++;
       progress.accept(runs);
@@ -106,8 +106,8 @@ final class Explorer {
   private Exploration.Failure failure(Found found, boolean asked) throws InterruptedException {
     Finding finding = found.run().finding().orElseThrow();
     Schedule whole = found.run().journal().schedule();
-    Schedule shrunk = asked ? whole : new Shrinker(laboratory, finding).shrink(whole);
-    Run shown = laboratory.run(new Replay(shrunk), Journal.Scope.DETAILS);
+    Schedule shrunk = asked ? whole : new Shrinker(runner, finding).shrink(whole);
+    Run shown = runner.run(new Replay(shrunk), Journal.Scope.DETAILS);
     return new Exploration.Failure(
         shown.finding().orElse(finding),
         runs,

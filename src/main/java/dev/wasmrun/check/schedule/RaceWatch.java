@@ -1,5 +1,7 @@
 package dev.wasmrun.check.schedule;
 
+import dev.wasmrun.check.Detectors;
+import dev.wasmrun.check.RaceReport;
 import dev.wasmrun.crew.RunObserver;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -17,6 +19,24 @@ public record RaceWatch(RunObserver observer, Supplier<Optional<String>> finding
   public interface Factory {
     /** Makes one. */
     RaceWatch create();
+  }
+
+  /** These detectors look, of which each run needs new ones. */
+  public static RaceWatch of(Detectors detectors) {
+    return new RaceWatch(
+        detectors.observer(),
+        () -> detectors.races().stream().findFirst().map(RaceWatch::inOneLine));
+  }
+
+  private static String inOneLine(RaceReport race) {
+    return "%s %s in %s, %s %s in %s"
+        .formatted(
+            race.current().thread(),
+            race.current().action(),
+            race.current().site(),
+            race.earlier().thread(),
+            race.earlier().action(),
+            race.earlier().site());
   }
 
   /** Nobody looks. */

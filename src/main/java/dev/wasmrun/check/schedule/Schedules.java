@@ -1,14 +1,13 @@
 package dev.wasmrun.check.schedule;
 
-import dev.wasmrun.engine.Engine;
-import dev.wasmrun.guest.MemoryLimit;
+import dev.wasmrun.check.CheckOptions;
+import dev.wasmrun.check.Detectors;
 import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.run.RunConfig;
+import dev.wasmrun.run.RunSettings;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 
@@ -25,106 +24,68 @@ import java.util.function.IntConsumer;
  *     .assertAllSucceed();
  * }</pre>
  *
- * <p>Without a choice of schedules, 1000 random ones from seed 1. Used by one thread.
+ * <p>Without a choice of schedules, 1000 random ones from seed 1. Each run may take 30 seconds
+ * unless {@link #timeout} says otherwise, and has nothing to do with the outside: no files, no
+ * input. Host functions must depend on nothing but their arguments and the memory. Used by one
+ * thread.
  */
-public final class Schedules {
-  private static final int DEFAULT_RUNS = 1000;
-  private static final int DEFAULT_STEPS = 1_000_000;
-  private static final int DEFAULT_MAX_THREADS = 64;
-  private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(30);
+public final class Schedules extends RunSettings<Schedules> {
+  /** How many random schedules, unless said otherwise. */
+  public static final int DEFAULT_RUNS = 1000;
+
+  /** The seed of the first, unless said otherwise. */
+  public static final long DEFAULT_SEED = 1;
+
+  /** The most steps of a run, unless said otherwise. */
+  public static final int DEFAULT_STEPS = 1_000_000;
+
+  private static final int DEFAULT_WORKERS = 2;
+
+  /** A guest that loops without a step is never seen to by the limit of steps. */
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
   private final GuestModule module;
   private final Experiment experiment;
-  private ConventionName convention;
-  private Engine engine = Engine.COMPILER;
-  private int threads = 2;
-  private boolean tellThreads;
-  private String invoke;
-  private List<String> args = List.of();
-  private final Map<String, String> environment = new HashMap<>();
-  private MemoryLimit memoryLimit = MemoryLimit.NONE;
+  private final int workers;
 
   private int runs = DEFAULT_RUNS;
-  private long seed = 1;
+  private long seed = DEFAULT_SEED;
   private int depth;
   private boolean all;
   private Schedule one;
   private SwitchPoints points = SwitchPoints.ALL;
   private boolean weak;
   private int maxSteps = DEFAULT_STEPS;
-  private Duration limit = DEFAULT_LIMIT;
-  private long stackBytes;
   private List<String> expected;
   private boolean expectSerial;
   private RaceWatch.Factory races = RaceWatch.NOBODY;
   private boolean locating;
   private IntConsumer progress = count -> {};
 
-  private Schedules(GuestModule module, Experiment experiment) {
+  private Schedules(GuestModule module, Experiment experiment, RunConfig config, int workers) {
+    super(config);
     this.module = module;
     this.experiment = experiment;
-    this.convention = module == null ? null : module.convention();
+    this.workers = workers;
   }
 
-  /** The schedules of a module, which is run by its convention with two workers. */
+  /** The schedules of a module, which is run by its convention; with two workers, if by that. */
   public static Schedules of(GuestModule module) {
-    return new Schedules(module, null);
+    return new Schedules(module, null, RunConfig.DEFAULT, DEFAULT_WORKERS);
+  }
+
+  /** The schedules of a module that is run as described; a time limit is one for each run. */
+  public static Schedules of(GuestModule module, RunConfig config) {
+    return new Schedules(module, null, config, 1);
   }
 
   /** The schedules of anything else that can be run under control. */
   public static Schedules of(Experiment experiment) {
-    return new Schedules(null, experiment);
+    return new Schedules(null, experiment, RunConfig.DEFAULT, DEFAULT_WORKERS);
   }
 
-  /** The number of worker threads, or what a program finds in {@code WASM_RUN_THREADS}. */
-  public Schedules threads(int count) {
-    return threads(count, true);
-  }
-
-  /**
-   * The number of worker threads.
-   *
-   * @param told whether a program that starts its threads itself is told, too
-   */
-  public Schedules threads(int count, boolean told) {
-    threads = count;
-    tellThreads = told;
-    return this;
-  }
-
-  /** The guest's arguments. */
-  public Schedules args(String... arguments) {
-    args = List.of(arguments);
-    return this;
-  }
-
-  /** The export that each worker calls, instead of the convention's own. */
-  public Schedules invoke(String export) {
-    invoke = export;
-    return this;
-  }
-
-  /** How the guest's code is run; compiled unless said otherwise. */
-  public Schedules on(Engine chosen) {
-    engine = chosen;
-    return this;
-  }
-
-  /** How the module's threads come about; as it asks for unless said otherwise. */
-  public Schedules by(ConventionName name) {
-    convention = name;
-    return this;
-  }
-
-  /** A variable that a program of WASI or Emscripten finds in its environment. */
-  public Schedules environment(String name, String value) {
-    environment.put(name, value);
-    return this;
-  }
-
-  /** The most linear memory. */
-  public Schedules memory(MemoryLimit most) {
-    memoryLimit = most;
+  @Override
+  protected Schedules self() {
     return this;
   }
 
@@ -206,18 +167,6 @@ public final class Schedules {
     return this;
   }
 
-  /** The time for one run, for a guest that loops without a step; 30 s unless said otherwise. */
-  public Schedules limit(Duration most) {
-    limit = most;
-    return this;
-  }
-
-  /** The size of each thread's stack in bytes; 0 for the JVM's. */
-  public Schedules stack(long bytes) {
-    stackBytes = bytes;
-    return this;
-  }
-
   /** What every run must print; anything unless said otherwise. */
   public Schedules expecting(String... lines) {
     return expecting(List.of(lines));
@@ -233,6 +182,20 @@ public final class Schedules {
   public Schedules expectingSerialOutput() {
     expectSerial = true;
     return this;
+  }
+
+  /**
+   * A data race is a failure of a run, too; of a C library only those that are not known.
+   *
+   * @throws IllegalStateException if it is no module that is run
+   */
+  public Schedules forbiddingRaces() {
+    if (module == null) {
+      throw new IllegalStateException(
+          "races are looked for in a module; watchingForRaces takes who looks for them elsewhere");
+    }
+    CheckOptions options = CheckOptions.of(module);
+    return watchingForRaces(() -> RaceWatch.of(new Detectors(options)));
   }
 
   /** Who looks for data races in each run; nobody unless said otherwise. */
@@ -256,9 +219,9 @@ public final class Schedules {
    * @throws InterruptedException if the calling thread is interrupted
    */
   public Exploration explore() throws InterruptedException {
-    try (var laboratory = new Laboratory(experiment(), settings(), races)) {
-      Laboratory judging =
-          expectSerial ? laboratory.with(settings().expecting(output(laboratory))) : laboratory;
+    try (var runner = new ScheduleRunner(experiment(), settings(), races)) {
+      ScheduleRunner judging =
+          expectSerial ? runner.with(settings().expecting(output(runner))) : runner;
       return new Explorer(judging, progress).explore(search());
     }
   }
@@ -269,13 +232,13 @@ public final class Schedules {
    * @throws InterruptedException if the calling thread is interrupted
    */
   public List<String> serialOutput() throws InterruptedException {
-    try (var laboratory = new Laboratory(experiment(), settings(), races)) {
-      return output(laboratory);
+    try (var runner = new ScheduleRunner(experiment(), settings(), races)) {
+      return output(runner);
     }
   }
 
-  private static List<String> output(Laboratory laboratory) throws InterruptedException {
-    return laboratory.run(new Replay(Schedule.NONE), Journal.Scope.CHOICES).output();
+  private static List<String> output(ScheduleRunner runner) throws InterruptedException {
+    return runner.run(new Replay(Schedule.NONE), Journal.Scope.CHOICES).output();
   }
 
   /**
@@ -315,28 +278,28 @@ public final class Schedules {
   }
 
   private Settings settings() {
-    return new Settings(points, weak, maxSteps, limit, stackBytes, Optional.ofNullable(expected));
+    return new Settings(
+        points,
+        weak,
+        maxSteps,
+        config().timeout().orElse(DEFAULT_TIMEOUT),
+        config().stackBytes(),
+        Optional.ofNullable(expected));
   }
 
   private Experiment experiment() {
     if (experiment != null) {
       return experiment;
     }
-    var variables = new HashMap<>(environment);
-    if (tellThreads) {
-      variables.putIfAbsent("WASM_RUN_THREADS", Integer.toString(threads));
+    RunConfig config = config();
+    List<String> connections = config.connections();
+    if (!connections.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a run under a chosen schedule has nothing to do with the outside, so that each begins alike; leave out %s"
+              .formatted(String.join(", ", connections)));
     }
-    boolean decidesItself = convention != ConventionName.WORKER;
-    return new ModuleExperiment(
-        module,
-        convention,
-        engine,
-        decidesItself && !tellThreads ? 1 : threads,
-        Optional.ofNullable(invoke),
-        new ArrayList<>(args),
-        variables,
-        memoryLimit,
-        DEFAULT_MAX_THREADS,
-        locating);
+    boolean byWorkers = config.convention().orElse(module.convention()) == ConventionName.WORKER;
+    boolean open = config.threads().isEmpty() && byWorkers && workers > 1;
+    return new ModuleExperiment(module, open ? config.onThreads(workers) : config, locating);
   }
 }

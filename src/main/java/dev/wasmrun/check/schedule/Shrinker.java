@@ -12,12 +12,12 @@ final class Shrinker {
   /** A schedule is not worth more runs than this. */
   private static final int MOST_RUNS = 2000;
 
-  private final Laboratory laboratory;
+  private final ScheduleRunner runner;
   private final Finding finding;
   private int runs;
 
-  Shrinker(Laboratory laboratory, Finding finding) {
-    this.laboratory = laboratory;
+  Shrinker(ScheduleRunner runner, Finding finding) {
+    this.runner = runner;
     this.finding = finding;
   }
 
@@ -56,7 +56,7 @@ final class Shrinker {
   /** The choices that a run with these makes if it shows the defect; else null. */
   private List<Choice> stillFailing(List<Choice> choices) throws InterruptedException {
     runs++;
-    Run run = laboratory.run(new Replay(new Schedule(choices)), Journal.Scope.CHOICES);
+    Run run = runner.run(new Replay(new Schedule(choices)), Journal.Scope.CHOICES);
     return run.finding().filter(finding::isLike).isPresent()
         ? run.journal().schedule().choices()
         : null;

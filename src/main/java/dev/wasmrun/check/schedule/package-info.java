@@ -3,9 +3,9 @@
  * and what a thread does that others could notice happens in an order that is chosen.
  *
  * <pre>
- *   Explorer ──Search──▶ Laboratory.run(Strategy) ──▶ Run: output, choices, Finding?
- *       └── Shrinker, Interleaving                         │
- *                                                          ▼
+ *   Explorer ──Search──▶ ScheduleRunner.run(Strategy) ──▶ Run: output, choices, Finding?
+ *       └── Shrinker, Interleaving                             │
+ *                                                              ▼
  *   thread ──Control──▶ Scheduler.announce(Op) ──▶ Strategy.next(Situation) ──▶ an agent
  *              │              └── Strand.grant ── the turn ──▶ another thread
  *              ├── ControlledWaits        wait and notify
@@ -18,6 +18,6 @@
  * is guarded by it. A run is a function of its program and its choices, so the choices are all
  * there is to keep of it.
  *
- * <p>May import {@code run} and what that may import.
+ * <p>May import {@code run}, {@code check} and what they may import.
  */
 package dev.wasmrun.check.schedule;

@@ -25,9 +25,6 @@ public final class EmscriptenConvention implements Convention {
   private static final String MINIFIED =
       "its import names are minified, so that nothing tells what they mean; build it with -O2, or with -O3 -sDECLARE_ASM_MODULE_EXPORTS=0, or with today's Emscripten to a .wasm file (-o x.wasm)";
 
-  /** Where programs find how many threads the user wants. */
-  private static final String THREADS_VARIABLE = "WASM_RUN_THREADS";
-
   private static final String NO_SHARED_MEMORY =
       "it does not import a shared memory; build it with -pthread";
 
@@ -148,8 +145,7 @@ public final class EmscriptenConvention implements Convention {
       throw new LinkException(
           "cannot run %s: %s".formatted(module.name(), String.join("; ", obstacles)));
     }
-    MemoryFacts declared = module.memory().orElseThrow();
-    LinearMemory memory = crew.createMemory(request, declared);
+    LinearMemory memory = request.createMemory(crew);
     crew.closeAtEnd(memory);
     memory.reservation().shortcoming().ifPresent(request.listener()::noticed);
     request.listener().memoryCreated(memory);

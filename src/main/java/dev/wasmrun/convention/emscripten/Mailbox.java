@@ -36,7 +36,7 @@ final class Mailbox {
   }
 
   void post(Message message) {
-    crew.released(this);
+    crew.observers().released(this);
     synchronized (lock) {
       messages.add(message);
       lock.notifyAll();
@@ -58,7 +58,7 @@ final class Mailbox {
    */
   Message take(BooleanSupplier deserted) throws InterruptedException {
     Message message = await(deserted);
-    crew.acquired(this);
+    crew.observers().acquired(this);
     return message;
   }
 

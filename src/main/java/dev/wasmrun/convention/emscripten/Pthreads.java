@@ -107,7 +107,8 @@ final class Pthreads {
       start.run(instances);
     } finally {
       places.release();
-      crew.released(thread); // before it is known to have returned: its memory may be freed then
+      crew.observers()
+          .released(thread); // before it is known to have returned: its memory may be freed then
       thread.returned();
       main.mailbox().nudge();
     }
@@ -177,7 +178,7 @@ final class Pthreads {
   }
 
   private void free(Guest caller, Pthread thread) {
-    crew.acquired(thread);
+    crew.observers().acquired(thread);
     Calls.required(caller, Names.THREAD_FREE_DATA, thread.block());
   }
 

@@ -67,7 +67,7 @@ public final class WasiThreadsConvention implements Convention {
           "cannot run %s by the convention wasi-threads: %s"
               .formatted(module.name(), String.join("; ", shortcomings)));
     }
-    LinearMemory memory = crew.createMemory(request, module.memory().orElseThrow());
+    LinearMemory memory = request.createMemory(crew);
     crew.closeAtEnd(memory);
     var ids = new ThreadIds(maxThreads, ThreadIds.HIGHEST, PATIENCE_MILLIS);
     var threads = new WasiThreads(crew, memory, ids);

@@ -29,7 +29,7 @@ final class CommandRun implements Crew.Body {
               .formatted(request.module().name(), request.threads()));
     }
     this.linker = linker;
-    this.memory = request.module().memory().map(asked -> crew.createPrivateMemory(request, asked));
+    this.memory = request.createPrivateMemory(crew);
     memory.ifPresent(crew::closeAtEnd);
     if (request.deadlockWatch()) {
       memory.ifPresent(crew::watchForDeadlock);

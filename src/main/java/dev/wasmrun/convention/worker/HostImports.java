@@ -50,7 +50,10 @@ public final class HostImports {
   public static List<HostFunction> forCrew(RunListener listener, Crew crew, Peer peer) {
     var messages =
         new MessageImports(
-            peer, crew.circumstances(), () -> crew.released(peer), () -> crew.acquired(peer));
+            peer,
+            crew.circumstances(),
+            () -> crew.observers().released(peer),
+            () -> crew.observers().acquired(peer));
     return with(listener, crew.circumstances(), messages);
   }
 

@@ -58,8 +58,7 @@ final class SoloRuns implements Crew.Body {
   }
 
   private Optional<LinearMemory> ownMemory() {
-    Optional<LinearMemory> memory =
-        request.module().memory().map(asked -> crew.createPrivateMemory(request, asked));
+    Optional<LinearMemory> memory = request.createPrivateMemory(crew);
     memory.ifPresent(crew::closeAtEnd);
     if (request.deadlockWatch() && request.threads() == 1) {
       memory.ifPresent(crew::watchForDeadlock);

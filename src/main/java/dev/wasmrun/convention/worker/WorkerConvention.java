@@ -98,7 +98,7 @@ public final class WorkerConvention implements Convention {
 
   /** What the host provides: WASI only to a module that wants it, as it opens what it grants. */
   private List<HostFunction> imports(RunRequest request, Crew crew) {
-    RunListener listener = crew.traced(request.listener());
+    RunListener listener = crew.observers().told(request.listener());
     var functions = new ArrayList<>(HostImports.forCrew(listener, crew, peer));
     if (Wasi.isImportedBy(request.module())) {
       var wasi = Wasi.create(options, crew.circumstances());
@@ -111,12 +111,12 @@ public final class WorkerConvention implements Convention {
   private Crew.Body team(RunRequest request, Crew crew) {
     GuestModule module = request.module();
     var squad = new GuestSquad(request, imports(request, crew));
-    LinearMemory memory = crew.createMemory(request, module.memory().orElseThrow());
+    Squad team = company.apply(squad); // what may fail comes before the memory
+    LinearMemory memory = request.createMemory(crew);
     if (request.deadlockWatch()) {
       crew.watchForDeadlock(memory);
     }
-    return new TeamRun(
-        List.of(company.apply(squad)), memory, crew, request.listener(), squad.printsValues());
+    return new TeamRun(List.of(team), memory, crew, request.listener(), squad.printsValues());
   }
 
   private static String whyNotShared(GuestModule module) {

@@ -34,8 +34,8 @@ final class ExplorerTest {
 
   private static Exploration explore(Experiment experiment, Settings settings, Search search)
       throws InterruptedException {
-    try (var laboratory = new Laboratory(experiment, settings, RaceWatch.NOBODY)) {
-      return new Explorer(laboratory, runs -> {}).explore(search);
+    try (var runner = new ScheduleRunner(experiment, settings, RaceWatch.NOBODY)) {
+      return new Explorer(runner, runs -> {}).explore(search);
     }
   }
 

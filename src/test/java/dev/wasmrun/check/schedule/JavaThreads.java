@@ -41,7 +41,7 @@ final class JavaThreads implements Experiment {
 
   @Override
   public Crew.Body prepare(Crew crew, RunOutput output) {
-    LinearMemory memory = crew.createMemory(new MemoryType(1, 1, true));
+    LinearMemory memory = crew.observers().createShared(new MemoryType(1, 1, true));
     crew.closeAtEnd(memory);
     return () -> {
       var members = new ArrayList<GuestThread>();

@@ -62,7 +62,9 @@ final class OutsideTest {
               call.subList(1, call.size()),
               MemoryLimit.NONE,
               false,
-              output);
+              output,
+              List.of(),
+              false);
       var peer = new Peer(new BytePort(channel.port2()), Optional.empty());
       return new WorkerConvention(WasiOptions.NOTHING, peer).prepare(request, crew);
     }
@@ -88,7 +90,7 @@ final class OutsideTest {
                 new Exchange(
                     List.of("echo", "{thread}"), OutsideTest::nothing, OutsideTest::nothing))
             .random(1)
-            .limit(Duration.ofMillis(100))
+            .timeout(Duration.ofMillis(100))
             .explore();
     Finding finding = found.failure().orElseThrow().finding();
     assertEquals(Finding.Kind.LIVELOCK, finding.kind());

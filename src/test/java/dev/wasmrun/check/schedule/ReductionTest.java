@@ -91,12 +91,12 @@ final class ReductionTest {
         new Settings(SwitchPoints.ALL, weak, 10_000, Duration.ofSeconds(60), 0, Optional.empty());
     var exhaustive = new Exhaustive(reduced);
     var ends = new TreeSet<String>();
-    try (var laboratory = new Laboratory(threads, settings, RaceWatch.NOBODY)) {
+    try (var runner = new ScheduleRunner(threads, settings, RaceWatch.NOBODY)) {
       Run run;
       int runs = 0;
       do {
         assertTrue(++runs < 200_000, "too large a program for this test");
-        run = laboratory.run(exhaustive, Journal.Scope.EVENTS);
+        run = runner.run(exhaustive, Journal.Scope.EVENTS);
         if (run.finding().isPresent()) {
           assertEquals(Finding.Kind.DEADLOCK, run.finding().get().kind());
           ends.add(run.finding().get().message());

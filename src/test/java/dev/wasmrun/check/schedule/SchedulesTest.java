@@ -4,20 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.wasmrun.check.Check;
-import dev.wasmrun.check.CheckOptions;
+import dev.wasmrun.Fixtures;
 import dev.wasmrun.engine.Engine;
+import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.Signature;
+import dev.wasmrun.module.ValueType;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -48,7 +51,7 @@ final class SchedulesTest {
     for (Schedules search :
         List.of(
             schedules(module, threads, args).random(10_000),
-            schedules(module, threads, args).random(10_000).on(Engine.INTERPRETER),
+            schedules(module, threads, args).random(10_000).engine(Engine.INTERPRETER),
             schedules(module, threads, args).priorities(10_000, 3))) {
       Exploration found = search.expectingSerialOutput().explore();
       Exploration.Failure failure = found.failure().orElseThrow();
@@ -98,7 +101,7 @@ final class SchedulesTest {
   @CsvSource({"deadlock.wasm", "deadlock-c.wasm"})
   void aDeadlockIsFound(String module) throws Exception {
     for (Engine engine : Engine.values()) {
-      Exploration found = schedules(module, 2, "1").on(engine).random(10_000).explore();
+      Exploration found = schedules(module, 2, "1").engine(engine).random(10_000).explore();
       assertEquals(Finding.Kind.DEADLOCK, found.failure().orElseThrow().finding().kind());
     }
   }
@@ -133,7 +136,7 @@ final class SchedulesTest {
               schedules(module, threads, args).random(RUNS),
               schedules(module, threads, args).priorities(RUNS, 3),
               schedules(module, threads, args).random(RUNS / 2).withStoreBuffers())) {
-        search.on(engine).expectingSerialOutput().assertAllSucceed();
+        search.engine(engine).expectingSerialOutput().assertAllSucceed();
       }
     }
   }
@@ -160,7 +163,7 @@ final class SchedulesTest {
   void bothEnginesRunTheSameSchedule(Engine engine) throws Exception {
     Exploration found =
         schedules("counter-racy.wasm", 2, "2")
-            .on(engine)
+            .engine(engine)
             .random(100)
             .expectingSerialOutput()
             .explore();
@@ -249,23 +252,11 @@ final class SchedulesTest {
   }
 
   @Test
-  void aDataRaceIsAFailureIfSomebodyWatches() throws Exception {
+  void aDataRaceIsAFailureWhereItIsForbidden() throws Exception {
     Exploration found =
-        schedules("counter-racy.wasm", 2, "1")
-            .random(10)
-            .watchingForRaces(SchedulesTest::watch)
-            .explore();
+        schedules("counter-racy.wasm", 2, "1").random(10).forbiddingRaces().explore();
     assertEquals(Finding.Kind.RACE, found.failure().orElseThrow().finding().kind());
-    schedules("counter.wasm", 2, "2")
-        .random(50)
-        .watchingForRaces(SchedulesTest::watch)
-        .assertAllSucceed();
-  }
-
-  private static RaceWatch watch() {
-    var check = new Check(new CheckOptions(List.of(), false, Set.of()));
-    return new RaceWatch(
-        check.observer(), () -> check.races().stream().map(Object::toString).findFirst());
+    schedules("counter.wasm", 2, "2").random(50).forbiddingRaces().assertAllSucceed();
   }
 
   @Test
@@ -308,5 +299,49 @@ final class SchedulesTest {
     assertEquals(Finding.Kind.TRAP, finding.kind());
     assertTrue(finding.message().startsWith("counter.wasm#leader trapped: "), finding::message);
     assertEquals(Optional.of(1), Optional.of(found.runs()));
+  }
+
+  @Test
+  void hostFunctionsAreProvided() throws Exception {
+    var price =
+        HostFunction.ofNumbers(
+            "shop",
+            "price",
+            new Signature(List.of(ValueType.I32), List.of(ValueType.F64)),
+            (caller, args) -> List.of(2.0));
+    Schedules.of(Fixtures.module("prices"))
+        .hostFunctions(price)
+        .threads(2)
+        .invoke("total")
+        .args("3")
+        .random(20)
+        .expecting("0: 6.0", "1: 6.0")
+        .assertAllSucceed();
+  }
+
+  @Test
+  void theLimitOfThreadsHolds() throws Exception {
+    Exploration found =
+        Schedules.of(Fixtures.module("wasi-threads-limit")).maxThreads(3).random(1).explore();
+    assertEquals("exit code 3", found.failure().orElseThrow().finding().message());
+  }
+
+  @Test
+  void whatWouldMakeRunsDifferIsRefused(@TempDir Path directory) {
+    Schedules schedules = schedules("counter.wasm", 2, "2").directory(directory, "/");
+    assertEquals(
+        "a run under a chosen schedule has nothing to do with the outside, so that each begins alike; leave out directory",
+        assertThrows(IllegalArgumentException.class, schedules::explore).getMessage());
+  }
+
+  @Test
+  void theMemoryCanBePreparedAndLookedAtInEachRun() throws Exception {
+    var seen = new ArrayList<Integer>();
+    schedules("counter.wasm", 2, "2")
+        .atStart(memory -> memory.setInt(0x8000, 7))
+        .atEnd(memory -> seen.add(memory.getInt(0x8000)))
+        .random(3)
+        .assertAllSucceed();
+    assertEquals(List.of(7, 7, 7), seen);
   }
 }

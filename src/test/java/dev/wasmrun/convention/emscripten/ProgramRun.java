@@ -100,7 +100,9 @@ final class ProgramRun {
             List.of(args),
             memoryLimit,
             deadlockWatch,
-            new RunListener() {});
+            new RunListener() {},
+            List.of(),
+            false);
     crew.spawn("main", new EmscriptenConvention(options, maxThreads).prepare(request, crew));
     Outcome outcome = crew.await(limit);
     return new Result(

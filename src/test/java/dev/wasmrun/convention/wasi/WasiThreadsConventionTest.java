@@ -185,6 +185,8 @@ final class WasiThreadsConventionTest {
         List.of(),
         MemoryLimit.NONE,
         true,
-        new RunListener() {});
+        new RunListener() {},
+        List.of(),
+        false);
   }
 }

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.Fixtures;
 import dev.wasmrun.Hammer;
-import dev.wasmrun.check.Check;
 import dev.wasmrun.check.CheckOptions;
+import dev.wasmrun.check.Detectors;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.crew.RunListener;
@@ -29,6 +29,9 @@ import dev.wasmrun.memory.MemoryType;
 import dev.wasmrun.messages.BytePort;
 import dev.wasmrun.messages.MessageChannel;
 import dev.wasmrun.messages.MessagePort;
+import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.run.RunConfig;
+import dev.wasmrun.run.RunSession;
 import dev.wasmrun.wasi.WasiOptions;
 import java.time.Duration;
 import java.util.List;
@@ -185,7 +188,9 @@ class MessageImportsTest {
         List.of(args),
         MemoryLimit.NONE,
         true,
-        new RunListener() {});
+        new RunListener() {},
+        List.of(),
+        false);
   }
 
   private Crew.Body body(Crew crew, RunRequest request) {
@@ -232,14 +237,21 @@ class MessageImportsTest {
     var executor = Executors.newSingleThreadExecutor();
     try {
       outside.onMessage(executor, message -> outside.post(message.bytes()));
-      var result =
-          Check.run(
-              new WorkerConvention(WasiOptions.NOTHING, peer()),
-              request(Engine.COMPILER, 2, "hand_over", "{thread}"),
-              new CheckOptions(List.of(), false, Set.of()),
-              Duration.ofSeconds(60));
-      assertInstanceOf(Outcome.Finished.class, result.outcome());
-      assertEquals(List.of(), result.findings().races());
+      var detectors = new Detectors(new CheckOptions(List.of(), false, Set.of()));
+      RunConfig config =
+          RunConfig.builder()
+              .threads(2)
+              .invoke("hand_over")
+              .args("{thread}")
+              .timeout(Duration.ofSeconds(60))
+              .build()
+              .observedBy(detectors.observer());
+      GuestModule module = Fixtures.module("messages");
+      try (var session =
+          RunSession.of("echo", module, config, wasi -> new WorkerConvention(wasi, peer()))) {
+        assertInstanceOf(Outcome.Finished.class, session.run());
+      }
+      assertEquals(List.of(), detectors.findings().races());
     } finally {
       executor.shutdown();
     }

@@ -50,7 +50,16 @@ final class Ran implements RunListener {
     var ran = new Ran();
     var request =
         new RunRequest(
-            module, engine, threads, invoke, List.of(args), memoryLimit, watchForDeadlock, ran);
+            module,
+            engine,
+            threads,
+            invoke,
+            List.of(args),
+            memoryLimit,
+            watchForDeadlock,
+            ran,
+            List.of(),
+            false);
     var crew = new Crew(module.name());
     Crew.Body leader = new WorkerConvention(WasiOptions.NOTHING).prepare(request, crew);
     crew.spawn("leader", leader);

@@ -1,31 +1,33 @@
 package dev.wasmrun.check.schedule;
 
 import dev.wasmrun.crew.Crew;
+import dev.wasmrun.crew.Observers;
 import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.memory.ReservationPool;
+import dev.wasmrun.run.RunSession;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Where one experiment is run under control, as often as wanted, and each run is judged. */
-final class Laboratory implements AutoCloseable {
+/** Runs one experiment under chosen schedules, as often as asked, and judges each run. */
+final class ScheduleRunner implements AutoCloseable {
   private final Experiment experiment;
   private final Settings settings;
   private final RaceWatch.Factory races;
   private final ReservationPool reservations;
 
   /**
-   * Creates a laboratory.
+   * Creates a runner.
    *
    * @param races who looks for data races in each run
    */
-  Laboratory(Experiment experiment, Settings settings, RaceWatch.Factory races) {
+  ScheduleRunner(Experiment experiment, Settings settings, RaceWatch.Factory races) {
     this(experiment, settings, races, new ReservationPool());
   }
 
-  private Laboratory(
+  private ScheduleRunner(
       Experiment experiment,
       Settings settings,
       RaceWatch.Factory races,
@@ -41,8 +43,8 @@ final class Laboratory implements AutoCloseable {
   }
 
   /** The same, with other settings; only one of the two has to be closed. */
-  Laboratory with(Settings others) {
-    return new Laboratory(experiment, others, races, reservations);
+  ScheduleRunner with(Settings others) {
+    return new ScheduleRunner(experiment, others, races, reservations);
   }
 
   Settings settings() {
@@ -71,11 +73,15 @@ final class Laboratory implements AutoCloseable {
             watch.observer(),
             experiment::functionName,
             reservations);
-    var crew = new Crew(experiment.name(), settings.stackBytes(), Optional.of(control), time);
+    var crew =
+        new Crew(
+            experiment.name(),
+            settings.stackBytes(),
+            new Observers(Optional.of(control), List.of()),
+            time);
     scheduler.onEnding(crew::end);
     var output = new RunOutput(control::outputs);
-    crew.spawn("leader", experiment.prepare(crew, output));
-    Outcome outcome = crew.await(settings.limit());
+    Outcome outcome = outcome(crew, output);
     if (!crew.running().isEmpty()) {
       throw new IllegalStateException("threads would not end: " + crew.running());
     }
@@ -95,6 +101,14 @@ final class Laboratory implements AutoCloseable {
         output.lines(),
         endedByOne ? scheduler.situation().enabled() : new int[0],
         scheduler.situation().switches());
+  }
+
+  private Outcome outcome(Crew crew, RunOutput output) throws InterruptedException {
+    try (var session =
+        RunSession.of(
+            crew, Optional.of(settings.limit()), ready -> experiment.prepare(ready, output))) {
+      return session.run();
+    }
   }
 
   private Optional<Finding> finding(

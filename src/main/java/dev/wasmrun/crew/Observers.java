@@ -11,27 +11,40 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Those who are told what a crew's threads do: at most one observer, and tracers. */
-final class Audience {
+/**
+ * Those who are told what the threads of one run do and what they do to memory: at most one
+ * observer, and tracers. Thread-safe as far as they are.
+ */
+public final class Observers {
   private final Optional<RunObserver> observer;
   private final List<RunTracer> tracers;
 
-  /** Creates an audience of these and, always and last, the JVM's flight recorder. */
-  Audience(Optional<RunObserver> observer, List<RunTracer> tracers) {
+  /**
+   * Creates the observers of a run: these and, always and last, the JVM's flight recorder.
+   *
+   * @param observer who is told of every access to memory too; without one, observing costs nothing
+   * @param tracers who else is told of what the threads do, in this order
+   */
+  public Observers(Optional<RunObserver> observer, List<RunTracer> tracers) {
     this.observer = observer;
     this.tracers =
         Stream.concat(tracers.stream(), Stream.<RunTracer>of(new FlightTracer())).toList();
   }
 
+  /** Those of a run that only the flight recorder sees. */
+  public static Observers none() {
+    return new Observers(Optional.empty(), List.of());
+  }
+
   /** A memory for several threads; to an observer every access to it is reported. */
-  LinearMemory createShared(MemoryType type) {
+  public LinearMemory createShared(MemoryType type) {
     return observer
         .map(told -> LinearMemory.create(type, told))
         .orElseGet(() -> createPrivate(type));
   }
 
   /** A memory for one thread, where there is nothing to observe. */
-  LinearMemory createPrivate(MemoryType type) {
+  public LinearMemory createPrivate(MemoryType type) {
     Optional<AtomicCounts> counts =
         tracers.stream().flatMap(tracer -> tracer.atomicCounts().stream()).findFirst();
     return LinearMemory.create(type, new ArrayList<SignalListener>(tracers), counts);
@@ -73,16 +86,22 @@ final class Audience {
     observer.ifPresent(told -> told.onJoined(awaited));
   }
 
-  void released(Object object) {
+  /**
+   * Tells the observer, if there is one, that the host makes what the current thread has done so
+   * far come before what others do after {@link #acquired} this object. To be called before those
+   * others can know.
+   */
+  public void released(Object object) {
     observer.ifPresent(told -> told.onRelease(object));
   }
 
-  void acquired(Object object) {
+  /** Tells the observer that the current thread comes after all who have {@link #released} it. */
+  public void acquired(Object object) {
     observer.ifPresent(told -> told.onAcquire(object));
   }
 
-  /** The same listener, whose results are told first. */
-  RunListener told(RunListener listener) {
+  /** A listener that passes everything on, and lets tracers know of results first. */
+  public RunListener told(RunListener listener) {
     return new RunListener() {
       @Override
       public void emitted(long value) {

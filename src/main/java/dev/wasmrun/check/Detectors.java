@@ -1,0 +1,46 @@
+package dev.wasmrun.check;
+
+import dev.wasmrun.crew.RunObserver;
+import java.util.List;
+
+/**
+ * The detectors of one run: have its threads and its memory observed by their {@link #observer} and
+ * its code located, and read the {@link #findings} when the run is over. {@link Check} does that.
+ *
+ * <p>Thread-safe.
+ */
+public final class Detectors {
+  private final CodePlaces places = new CodePlaces();
+  private final Suppressions suppressions;
+  private final Races races;
+  private final RunChecker checker;
+
+  /** Creates the detectors of a run that has not begun. */
+  public Detectors(CheckOptions options) {
+    this.suppressions = new Suppressions(options.suppressed());
+    this.races =
+        new Races(
+            places, options.cLibrary() ? suppressions.and(Suppressions.C_LIBRARY) : suppressions);
+    this.checker = new RunChecker(places, races, options);
+  }
+
+  /** Who is to be told of all that the run does. */
+  public RunObserver observer() {
+    return checker;
+  }
+
+  /** The data races found so far, the first one found first. */
+  public List<RaceReport> races() {
+    return races.reports();
+  }
+
+  /** What has been found so far. */
+  public Findings findings() {
+    List<LockReport> lockOrders =
+        checker.inversions().stream()
+            .map(inversion -> LockReport.of(inversion, places))
+            .filter(report -> !report.isIn(suppressions))
+            .toList();
+    return new Findings(races.reports(), lockOrders);
+  }
+}
