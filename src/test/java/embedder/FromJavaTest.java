@@ -8,9 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.wasmrun.check.Check;
 import dev.wasmrun.check.schedule.Schedules;
 import dev.wasmrun.crew.Outcome;
+import dev.wasmrun.engine.Engine;
+import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.HostFunction;
+import dev.wasmrun.guest.Linker;
 import dev.wasmrun.guest.Returned;
 import dev.wasmrun.guest.Trap;
+import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryType;
 import dev.wasmrun.memory.WaitResult;
@@ -18,18 +22,25 @@ import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.Signature;
 import dev.wasmrun.pool.Overflow;
 import dev.wasmrun.pool.PoolConfig;
+import dev.wasmrun.pool.PoolFunction;
 import dev.wasmrun.pool.WorkerPool;
 import dev.wasmrun.run.ModuleRun;
 import dev.wasmrun.run.RunResult;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntBinaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,6 +57,21 @@ final class FromJavaTest {
 
   /** A module that is no part of the product. */
   private final GuestModule shop = GuestModule.load("src/test/resources/fixtures/prices.wasm");
+
+  @Test
+  void aModuleFromAnywhere() throws Exception {
+    Path file = Path.of("src/test/resources/fixtures/prices.wasm");
+    byte[] bytes = Files.readAllBytes(file);
+    InputStream stream = new ByteArrayInputStream(bytes);
+    GuestModule bundled = GuestModule.load("happycoin.wasm"); // a bundled name, or a path as text
+    GuestModule fromFile = GuestModule.load(file); // a Path, of any file system
+    GuestModule fromBytes = GuestModule.of("prices.wasm", bytes);
+    GuestModule fromStream = GuestModule.of("prices.wasm", stream); // read to its end, left open
+
+    assertTrue(bundled.exports().containsKey("work"), () -> bundled.exports().toString());
+    assertEquals(fromFile.exports(), fromBytes.exports());
+    assertEquals(fromFile.exports(), fromStream.exports());
+  }
 
   @Test
   void aRun() throws Exception {
@@ -97,6 +123,49 @@ final class FromJavaTest {
     double total = run.run().orThrow().returned().get(0).asDouble();
 
     assertEquals(22.5, total);
+  }
+
+  @Test
+  void aFunction() {
+    var linker = new Linker(GuestModule.load("add.wasm"), Engine.COMPILER, List.of());
+    Guest guest = linker.instantiate(Optional.empty(), ActiveData.WRITE); // it has no memory
+    IntBinaryOperator add = guest.function("add").as(IntBinaryOperator.class);
+    int five = add.applyAsInt(2, 3);
+
+    assertEquals(5, five);
+  }
+
+  /** Only this class sees it. */
+  private interface Price {
+    double of(int items);
+  }
+
+  @Test
+  void aFunctionThatAHostFunctionCalls() throws Exception {
+    var price =
+        HostFunction.ofNumbers(
+            "shop",
+            "price",
+            new Signature(List.of(I32), List.of(F64)),
+            (caller, args) -> {
+              Price total = caller.function("total").as(Price.class, MethodHandles.lookup());
+              return List.of(1 + total.of(args.get(0).intValue())); // what those before it cost
+            });
+    var run = ModuleRun.of(shop).hostFunctions(price).invoke("total").args("4");
+
+    assertEquals(15, run.threads(2).run().orThrow().returned().get(1).asDouble());
+  }
+
+  @Test
+  void aFunctionOfAPool() {
+    try (var pool = WorkerPool.open(GuestModule.load("add.wasm"), PoolConfig.fixed(2).build())) {
+      PoolFunction add = pool.function("add64");
+      long three = add.submit(1, 2).join().asLong();
+      long seven = add.withPriority(10).submit(3, 4).join().asLong();
+
+      assertEquals(3, three);
+      assertEquals(7, seven);
+    }
   }
 
   @Test
@@ -165,6 +234,18 @@ final class FromJavaTest {
       assertTrue(List.of(100L, 103L).contains(before.join().asLong()));
       assertEquals(123, memory.getLongVolatile(0x400));
       assertTrue(opening.join().asInt() <= WaitResult.NOT_EQUAL.code());
+    }
+  }
+
+  @Test
+  void aSliceOfAMemory() {
+    try (var memory = LinearMemory.create(new MemoryType(1, 1, true))) {
+      memory.writableSlice(0x410, 16).putLong(7).putLong(8);
+      ByteBuffer takings = memory.readOnlySlice(0x400, 32);
+      long eight = takings.getLong(0x18);
+
+      assertEquals(8, eight);
+      assertEquals(7, memory.getLong(0x410));
     }
   }
 

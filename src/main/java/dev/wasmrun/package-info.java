@@ -2,8 +2,9 @@
  * A multi-threaded WebAssembly host for the JVM: several instances of one module, on several Java
  * threads, over one shared linear memory.
  *
- * <p>This package holds no class, only the map. An arrow means "may import"; every other import
- * between these packages is forbidden, and {@code PackageMapTest} holds it.
+ * <p>This package holds the map, and the mark of types that are public for other packages of the
+ * project only. An arrow means "may import"; every other import between these packages is
+ * forbidden, and {@code PackageMapTest} holds it.
  *
  * <pre>
  * memory      the shared store, per-instance views, atomics, wait       → nothing of ours
@@ -49,6 +50,8 @@
  * <p>An arrow reaches through: what {@code guest} may import, {@code crew} may too. Types of the
  * runtime, Chicory, appear only in {@code memory}, {@code module}, {@code compiler}, {@code engine}
  * and {@code guest}; conventions register host functions as {@code guest}'s own type. Everything is
- * package-private unless another package uses it.
+ * package-private unless another package uses it. Of the packages that the module exports, a public
+ * type is either part of the API or marked as {@link dev.wasmrun.Internal}; {@code PublicApiTest}
+ * holds that.
  */
 package dev.wasmrun;

@@ -228,7 +228,7 @@ final class PackageMapTest {
   static final ArchRule everyClassHasAHomeOnTheMap =
       classes()
           .that()
-          .doNotHaveFullyQualifiedName("dev.wasmrun.package-info")
+          .resideOutsideOfPackage("dev.wasmrun")
           .should()
           .resideInAnyPackage(
               packages(
@@ -291,6 +291,14 @@ final class PackageMapTest {
           .should()
           .callMethod(System.class, "exit", int.class);
 
+  @ArchTest
+  static final ArchRule theMapHasOneMarkBesideIt =
+      classes()
+          .that()
+          .resideInAPackage("dev.wasmrun")
+          .should()
+          .haveNameMatching("dev\\.wasmrun\\.(Internal|package-info)");
+
   /** One life of a run, and one place where what a convention gets is derived. */
   @ArchTest
   static final ArchRule onlyTheSessionAwaitsARun =
@@ -322,7 +330,10 @@ final class PackageMapTest {
         .that()
         .resideInAPackage(ROOT + from)
         .should()
-        .dependOnClassesThat(resideInAPackage(ROOT + ".").and(not(resideInAnyPackage(ours))));
+        .dependOnClassesThat(
+            resideInAPackage(ROOT + ".")
+                .and(not(resideInAnyPackage(ours)))
+                .and(not(equivalentTo(Internal.class))));
   }
 
   private static String[] packages(String... names) {

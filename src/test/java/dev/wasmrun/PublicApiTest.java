@@ -13,6 +13,7 @@ import com.sun.source.util.TreePath;
 import com.sun.source.util.TreePathScanner;
 import com.sun.source.util.Trees;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -20,9 +21,11 @@ import dev.wasmrun.check.Check;
 import dev.wasmrun.check.schedule.Schedules;
 import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.guest.GuestExit;
+import dev.wasmrun.guest.GuestFunction;
 import dev.wasmrun.guest.HostFault;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.LinkException;
+import dev.wasmrun.guest.Linker;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.WordWatch;
@@ -88,6 +91,8 @@ final class PublicApiTest {
           EventLoop.class,
           WordWatch.class,
           HostFunction.class,
+          GuestFunction.class,
+          Linker.class,
           LinearMemory.class,
           Check.class,
           Schedules.class,
@@ -101,26 +106,53 @@ final class PublicApiTest {
           Trace.class,
           Statistics.class);
 
+  private static final JavaClasses OURS =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.wasmrun");
+
   private static final Map<String, JavaClass> API = reachable();
 
-  /** The types by name, and what is public in each refers to. */
+  /** The types by name, and what is public in each refers to; and what they may throw. */
   private static Map<String, JavaClass> reachable() {
-    var ours =
-        new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("dev.wasmrun");
     var found = new TreeMap<String, JavaClass>();
-    var open = new ArrayDeque<JavaClass>();
-    BEGINNINGS.forEach(beginning -> open.add(ours.get(beginning)));
+    reach(BEGINNINGS.stream().map(OURS::get), found);
+    Set<String> packages = packages(found.values());
+    reach(
+        OURS.stream()
+            .filter(type -> packages.contains(type.getPackageName()))
+            .filter(type -> isPublic(type) && type.isAssignableTo(Throwable.class))
+            .filter(type -> !type.isAnnotatedWith(Internal.class)),
+        found);
+    return found;
+  }
+
+  private static void reach(Stream<JavaClass> from, Map<String, JavaClass> found) {
+    var open = new ArrayDeque<JavaClass>(from.toList());
     while (!open.isEmpty()) {
       JavaClass next = open.remove();
       if (found.putIfAbsent(next.getName(), next) == null) {
-        signatures(next)
+        Stream.concat(signatures(next), nested(next))
             .filter(type -> type.getName().startsWith("dev.wasmrun."))
             .forEach(open::add);
       }
     }
-    return found;
+  }
+
+  /** The public types in an interface or class, as the outcomes of a run are. */
+  private static Stream<JavaClass> nested(JavaClass type) {
+    return OURS.stream()
+        .filter(inner -> isPublic(inner) && inner.getName().startsWith(type.getName() + "$"));
+  }
+
+  private static boolean isPublic(JavaClass type) {
+    return type.getModifiers().contains(JavaModifier.PUBLIC);
+  }
+
+  private static Set<String> packages(Collection<JavaClass> types) {
+    return types.stream()
+        .map(JavaClass::getPackageName)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Every type in what is public or protected in a type, those it inherits from included. */
@@ -173,16 +205,43 @@ final class PublicApiTest {
     String readme = Files.readString(Path.of("README.md"));
     String section =
         readme.substring(readme.indexOf("\n## From Java\n"), readme.indexOf("\n## WASI\n"));
-    Set<String> packages =
-        API.values().stream()
-            .map(JavaClass::getPackageName)
-            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> packages = packages(API.values());
     for (String name : packages) {
       assertTrue(section.contains("`" + name + "`"), () -> "the README does not name " + name);
     }
     for (Class<?> beginning : BEGINNINGS) {
       assertTrue(section.contains("`" + beginning.getSimpleName() + "`"), beginning::getName);
     }
+  }
+
+  /** Beside it in a package, where an IDE offers it as well, what is public is marked. */
+  @Test
+  void whatIsPublicInItsPackagesIsPartOfItOrMarked() {
+    Set<String> packages = packages(API.values());
+    var wrong = new TreeSet<String>();
+    for (JavaClass type : OURS) {
+      if (isPublic(type) && !type.isNestedClass() && packages.contains(type.getPackageName())) {
+        boolean marked = type.isAnnotatedWith(Internal.class);
+        if (marked && API.containsKey(type.getName())) {
+          wrong.add(type.getName() + " is marked as internal, but shown by the API");
+        } else if (!marked && !API.containsKey(type.getName())) {
+          wrong.add(type.getName() + " is neither reached from the API nor marked as internal");
+        }
+      }
+    }
+    assertEquals(Set.of(), wrong);
+  }
+
+  @Test
+  void itIsWhatTheModuleExports() throws IOException {
+    Set<String> packages = packages(API.values());
+    Set<String> exported =
+        Files.readAllLines(Path.of("src/main/module/module-info.java")).stream()
+            .map(String::strip)
+            .filter(line -> line.startsWith("exports "))
+            .map(line -> line.substring("exports ".length(), line.length() - 1))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(packages, exported);
   }
 
   /** Records explain their components, and overriding methods what they override. */

@@ -1,6 +1,7 @@
 package dev.wasmrun.bench;
 
 import dev.wasmrun.programs.Catalogue;
+import dev.wasmrun.programs.Program;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,8 +45,7 @@ public final class Bench {
    * @throws IOException if a contender's process cannot be prepared
    */
   public List<Measurement> measure(Catalogue.Entry entry) throws IOException, InterruptedException {
-    long[] args =
-        plan.args().isEmpty() ? entry.program().orElseThrow().benchmarkArguments() : args(entry);
+    long[] args = measuredArgs(entry);
     var results = new ArrayList<Measurement>();
     for (int threads : plan.threads()) {
       results.addAll(measure(entry, threads, args));
@@ -54,10 +54,31 @@ public final class Bench {
   }
 
   /**
+   * Whether threads pay for a program.
+   *
+   * @param results its measurements
+   * @return empty if it was not measured on several numbers of threads
+   */
+  public Optional<Verdict> verdict(Catalogue.Entry entry, List<Measurement> results)
+      throws InterruptedException {
+    Program program = entry.program().orElseThrow();
+    Optional<Scaling> best = Scaling.of(results, program.sharesWork());
+    if (best.isEmpty()) {
+      return Optional.empty();
+    }
+    long size = measuredArgs(entry)[0];
+    return Optional.of(
+        new Verdict(
+            best.get(),
+            size == 0 ? program.parameters().get(0).defaultValue() : size,
+            breakEven(entry)));
+  }
+
+  /**
    * From which first argument on two threads get more done than one, for the first contender; empty
    * if from none that was tried.
    */
-  public OptionalLong breakEven(Catalogue.Entry entry) throws InterruptedException {
+  private OptionalLong breakEven(Catalogue.Entry entry) throws InterruptedException {
     long[] args = args(entry);
     return args.length == 0 ? OptionalLong.empty() : new BreakEven(contenders).find(entry, args);
   }
@@ -111,6 +132,10 @@ public final class Bench {
     } finally {
       all.forEach(External::close);
     }
+  }
+
+  private long[] measuredArgs(Catalogue.Entry entry) {
+    return plan.args().isEmpty() ? entry.program().orElseThrow().benchmarkArguments() : args(entry);
   }
 
   private long[] args(Catalogue.Entry entry) {

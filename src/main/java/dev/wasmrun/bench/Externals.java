@@ -3,7 +3,9 @@ package dev.wasmrun.bench;
 import dev.wasmrun.guest.PlainChicory;
 import dev.wasmrun.module.AddressRange;
 import dev.wasmrun.module.BundledModules;
+import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.MemoryFacts;
 import dev.wasmrun.parity.NodeOracle;
 import dev.wasmrun.programs.Catalogue;
 import dev.wasmrun.programs.Language;
@@ -95,8 +97,35 @@ final class Externals {
   private static External onNode(Map.Entry<Language, String> module, int threads, long[] args)
       throws IOException {
     Path directory = newDirectory();
-    var command = NodeOracle.turns(directory, GuestModule.load(module.getValue()), threads, args);
+    byte[] bytes = BundledModules.bytes(module.getValue()).orElseThrow();
+    var command =
+        NodeOracle.turns(directory, GuestModule.load(module.getValue()), bytes, threads, args);
     return new External(module.getKey().label() + ", Node", directory, command, SECONDS_TO_RUN);
+  }
+
+  /** Whether Node runs a module: one by the worker convention, on a shared memory. */
+  static boolean runsOnNode(GuestModule module) {
+    return module.exportedFunctions().containsKey("work")
+        && module.convention() == ConventionName.WORKER
+        && module.memory().filter(MemoryFacts::commonToThreads).isPresent();
+  }
+
+  /** What Node is called that runs a module on so many threads. */
+  static String nodeLabel(int threads) {
+    return threads == 1 ? "Node" : "Node, %s threads".formatted(threads);
+  }
+
+  /** A module of the user's on Node. */
+  static External onNode(String file, GuestModule module, int threads, List<Long> args)
+      throws IOException {
+    Path directory = newDirectory();
+    long[] values = args.stream().mapToLong(Long::longValue).toArray();
+    byte[] bytes =
+        Files.exists(Path.of(file))
+            ? Files.readAllBytes(Path.of(file))
+            : BundledModules.bytes(file).orElseThrow();
+    List<String> command = NodeOracle.turns(directory, module, bytes, threads, values);
+    return new External(nodeLabel(threads), directory, command, SECONDS_TO_RUN);
   }
 
   private static External onChicory(Map.Entry<Language, String> module, int threads, long[] args)

@@ -1,5 +1,6 @@
 package dev.wasmrun.bench;
 
+import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ModuleException;
 import dev.wasmrun.parity.NodeOracle;
@@ -14,7 +15,8 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
- * Measures WASI commands of the user's, on this host and on Node, one after the other.
+ * Measures modules of the user's on this host, WASI commands and modules by the worker convention
+ * on Node, too, and commands of the shell beside them, one after the other.
  *
  * <p>On each a module is instantiated anew and run until times stop falling, as {@link WarmUp}
  * says, and then as often as the plan says for the record. If these runs turn out to be faster
@@ -55,42 +57,86 @@ public final class ModuleBench {
    * @return a measurement of each host, this one first; only this one's if that failed
    */
   public List<ModuleMeasurement> measure(String file) throws InterruptedException {
-    ModuleMeasurement own = onThisHost(file);
-    measurements.accept(own);
-    if (!node || own.failure().isPresent()) {
-      return List.of(own);
-    }
-    ModuleMeasurement theirs = onNode(file, own.time());
-    measurements.accept(theirs);
-    return List.of(own, theirs);
-  }
-
-  private ModuleMeasurement onThisHost(String file) throws InterruptedException {
     GuestModule module;
     try {
       module = GuestModule.load(file);
     } catch (ModuleException e) {
-      return ModuleMeasurement.failed(file, "wasm-run", e.getMessage());
+      return List.of(told(ModuleMeasurement.failed(file, "wasm-run", e.getMessage())));
     }
-    if (!module.exportedFunctions().containsKey(CommandContender.ENTRY)) {
-      return ModuleMeasurement.failed(
-          file,
-          "wasm-run",
-          "it is no WASI command: it exports no function " + CommandContender.ENTRY);
+    List<ModuleMeasurement> all =
+        isCommand(module) ? measureCommand(file, module) : measureRuns(file, module);
+    if (all.get(0).failure().isEmpty()) {
+      for (String command : plan.commands()) {
+        all.add(measured(file, command, () -> new ShellCommand(command, LONGEST_RUN), all.get(0)));
+      }
     }
-    try (var host = new CommandContender(module, directories(file), LONGEST_RUN)) {
-      return measure(file, host, Optional.empty());
+    return all;
+  }
+
+  /** Whether it is a WASI command of one thread. */
+  private boolean isCommand(GuestModule module) {
+    return plan.invoke().isEmpty()
+        && module.convention() == ConventionName.WORKER
+        && module.exportedFunctions().containsKey(CommandContender.ENTRY);
+  }
+
+  private List<ModuleMeasurement> measureCommand(String file, GuestModule module)
+      throws InterruptedException {
+    var all = new ArrayList<ModuleMeasurement>();
+    List<DirectoryGrant> directories = directories(file);
+    all.add(
+        measured(
+            file, "wasm-run", () -> new CommandContender(module, directories, LONGEST_RUN), null));
+    if (node && all.get(0).failure().isEmpty()) {
+      Path path = Path.of(file).toAbsolutePath();
+      all.add(
+          measured(
+              file, "Node", () -> new NodeCommand(path, directories, LONGEST_RUN), all.get(0)));
+    }
+    return all;
+  }
+
+  /** Measures a module of another kind on each number of threads. */
+  private List<ModuleMeasurement> measureRuns(String file, GuestModule module)
+      throws InterruptedException {
+    var all = new ArrayList<ModuleMeasurement>();
+    for (int threads : plan.threads()) {
+      var host = new WholeRun(module, plan, threads, plan.directories(), LONGEST_RUN);
+      ModuleMeasurement first = all.isEmpty() ? null : all.get(0);
+      all.add(measured(file, host.label(), () -> host, first));
+      if (node && Externals.runsOnNode(module) && plan.invoke().isEmpty()) {
+        all.add(
+            measured(
+                file,
+                Externals.nodeLabel(threads),
+                () -> new ProcessContender(Externals.onNode(file, module, threads, plan.args())),
+                all.get(0)));
+      }
+      if (all.get(0).failure().isPresent()) {
+        return all;
+      }
+    }
+    return all;
+  }
+
+  /** Something that measures, as soon as it has been made. */
+  private interface Making {
+    Contender make() throws IOException;
+  }
+
+  /** A measurement, which is told; {@code first} is that of the first host, null if this is it. */
+  private ModuleMeasurement measured(
+      String file, String label, Making host, ModuleMeasurement first) throws InterruptedException {
+    try (Contender made = host.make()) {
+      return told(measure(file, made, first == null ? Optional.empty() : first.time()));
+    } catch (IOException e) {
+      return told(ModuleMeasurement.failed(file, label, e.getMessage()));
     }
   }
 
-  private ModuleMeasurement onNode(String file, Optional<Spread> first)
-      throws InterruptedException {
-    Path path = Path.of(file).toAbsolutePath();
-    try (var rival = new NodeCommand(path, directories(file), LONGEST_RUN)) {
-      return measure(file, rival, first);
-    } catch (IOException e) {
-      return ModuleMeasurement.failed(file, "Node", e.getMessage());
-    }
+  private ModuleMeasurement told(ModuleMeasurement measurement) {
+    measurements.accept(measurement);
+    return measurement;
   }
 
   private List<DirectoryGrant> directories(String file) {

@@ -26,10 +26,15 @@ public record Plan(
     rivals = Set.copyOf(rivals);
     args = List.copyOf(args);
     self = List.copyOf(self);
+    requireThreads(threads);
+    requireCounts(runs, warmUps);
+  }
+
+  /** Refuses to run nothing. */
+  static void requireThreads(List<Integer> threads) {
     if (threads.isEmpty() || threads.stream().anyMatch(count -> count < 1)) {
       throw new IllegalArgumentException("threads are at least 1: " + threads);
     }
-    requireCounts(runs, warmUps);
   }
 
   /** Refuses to measure nothing. */

@@ -45,6 +45,9 @@ final class BenchCommand extends Command {
   private final Setting<Integer> warmUps;
   private final Setting<List<Long>> args;
   private final Setting<List<DirectoryGrant>> directories;
+  private final Setting<ResultTable.Format> format;
+  private final Setting<String> invoke;
+  private final Setting<List<String>> commands;
   private final Setting<Path> json;
   private final Setting<Path> plot;
   private final Setting<Boolean> processes;
@@ -59,8 +62,9 @@ final class BenchCommand extends Command {
         "contender is warm when the last three runs are at most 5 %% faster than those",
         "before; ~ marks one that was not. The ratio is to the first contender's time.",
         "",
-        "A FILE.wasm is a WASI command of yours. It is measured on this host and on Node:",
-        "processor time between its calls of bench.start and bench.end, or of all of it.",
+        "A FILE.wasm is a module of yours, on this host and on Node. Of a WASI command counts",
+        "processor time between its calls of bench.start and bench.end, or of all of it;",
+        "of a module by another convention, and of a --command, time by the clock.",
         "");
     spec().usageMessage().optionListHeading("%n");
     this.console = console;
@@ -89,7 +93,9 @@ final class BenchCommand extends Command {
         Setting.list(
             spec(),
             Long.class,
-            Setting.option("--args", "The programs' arguments (default: half a second's work).")
+            Setting.option(
+                    "--args",
+                    "Arguments of programs (default: half a second's work) or of a FILE.wasm.")
                 .paramLabel("N")
                 .splitRegex(","));
     directories =
@@ -97,8 +103,28 @@ final class BenchCommand extends Command {
             spec(),
             "Let a FILE.wasm use this directory, by the name GUEST. Repeatable",
             "(default: the one that it is in, by the name .).");
+    format =
+        Setting.choice(
+            spec(),
+            ResultTable.Format.values(),
+            Setting.option("--format", "text, csv or markdown (default: ${DEFAULT-VALUE}).")
+                .paramLabel("NAME")
+                .defaultValue("text"));
+    invoke =
+        Setting.option(
+            spec(),
+            String.class,
+            Setting.option("--invoke", "Of a FILE.wasm, measure calls of this export.")
+                .paramLabel("NAME"));
+    commands =
+        Setting.list(
+            spec(),
+            String.class,
+            Setting.option(
+                    "--command", "Measure this shell command beside a FILE.wasm. Repeatable.")
+                .paramLabel("CMD"));
     json = file("--json", "Write the results there, too.");
-    plot = file("--plot", "Draw the speeds, as a .png or .svg.");
+    plot = file("--plot", "Draw the speed-up over threads, as a .png or .svg.");
     processes =
         Setting.flag(
             spec(),
@@ -178,7 +204,7 @@ final class BenchCommand extends Command {
   private ExitCode measure(
       List<Catalogue.Entry> entries, Plan plan, List<Measurement> all, Map<String, Object> report)
       throws IOException, InterruptedException {
-    var table = new BenchTable(console);
+    var table = new BenchTable(console, format.get(), entries);
     var upkeep = new ArrayList<Upkeep>();
     var bench = new Bench(plan, table::print, console::say);
     table.head();
@@ -186,7 +212,7 @@ final class BenchCommand extends Command {
       List<Measurement> results = bench.measure(entry);
       all.addAll(results);
       if (threads.get().stream().distinct().count() > 1) {
-        table.verdict(entry, results, bench.breakEven(entry));
+        bench.verdict(entry, results).ifPresent(verdict -> table.print(entry, verdict, results));
       }
     }
     for (Catalogue.Entry entry : processes.get() ? entries : List.<Catalogue.Entry>of()) {
@@ -198,7 +224,7 @@ final class BenchCommand extends Command {
 
   private ExitCode measure(List<String> files, ModulePlan plan, Map<String, Object> report)
       throws InterruptedException {
-    var table = new ModuleTable(console, files);
+    var table = new ModuleTable(console, format.get(), files, plan);
     var bench = new ModuleBench(plan, table::print, console::say);
     var all = new ArrayList<ModuleMeasurement>();
     table.head();
@@ -213,7 +239,7 @@ final class BenchCommand extends Command {
 
   private int measureInterrupts() throws InterruptedException {
     new BenchUsage(spec()).requireOfInterrupts(programs.areNamed());
-    var table = new InterruptTable(console);
+    var table = new InterruptTable(console, format.get());
     InterruptBench bench;
     try {
       bench =
@@ -254,11 +280,20 @@ final class BenchCommand extends Command {
   }
 
   private ModulePlan modulePlan() {
-    return new ModulePlan(
-        or(MODULE_RUNS, runs),
-        or(MODULE_WARM_UPS, warmUps),
-        rivals.get().contains(Rival.NODE),
-        directories.get());
+    boolean counted = spec().commandLine().getParseResult().hasMatchedOption("--threads");
+    try {
+      return new ModulePlan(
+          or(MODULE_RUNS, runs),
+          or(MODULE_WARM_UPS, warmUps),
+          rivals.get().contains(Rival.NODE),
+          directories.get(),
+          Optional.ofNullable(invoke.get()),
+          counted ? threads.get() : List.of(1),
+          args.get(),
+          commands.get());
+    } catch (IllegalArgumentException e) {
+      throw usage(e.getMessage());
+    }
   }
 
   /** The command that started this process: the launcher's if it did. */

@@ -4,52 +4,62 @@ import dev.wasmrun.bench.Measurement;
 import dev.wasmrun.bench.Scaling;
 import dev.wasmrun.bench.Spread;
 import dev.wasmrun.bench.Upkeep;
+import dev.wasmrun.bench.Verdict;
+import dev.wasmrun.cli.ResultTable.Column;
 import dev.wasmrun.programs.Catalogue;
-import dev.wasmrun.programs.Program;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
 
 /** The results of {@code wasm-run bench} as text, printed as they come, and as JSON. */
 final class BenchTable {
-  private static final String ROW = "%-14s %7s  %-26s %10s  %-23s %6s  %7s%n";
-  private static final String UPKEEP_ROW = "%-14s %-26s %10s  %-23s %8s %8s %10s%n";
+  /** As long as the names of contenders get. */
+  private static final int CONTENDER = "AssemblyScript, wasm-run ~".length();
+
+  private static final int TIME = "10000.000".length();
+  private static final int RANGE = "10000.000 - 10000.000".length();
+
   private static final double NANOS_PER_MILLI = 1e6;
   private static final double BYTES_PER_MIB = 1 << 20;
 
   private final Console console;
   private final Map<String, Measurement> fewest = new LinkedHashMap<>();
   private final Map<String, Boolean> shares = new LinkedHashMap<>();
-  private boolean upkeepHasHead;
+  private final ResultTable.Format format;
+  private final int longestName;
+  private final ResultTable table;
+  private ResultTable upkeepTable;
 
-  BenchTable(Console console) {
+  /**
+   * Creates a table.
+   *
+   * @param entries the programs that it is to hold, for the width of their names
+   */
+  BenchTable(Console console, ResultTable.Format format, List<Catalogue.Entry> entries) {
     this.console = console;
-    Catalogue.entries()
-        .forEach(
-            entry ->
-                entry
-                    .program()
-                    .ifPresent(program -> shares.put(entry.name(), program.sharesWork())));
+    this.format = format;
+    entries.forEach(entry -> shares.put(entry.name(), entry.program().orElseThrow().sharesWork()));
+    longestName = entries.stream().mapToInt(entry -> entry.name().length()).max().orElse(0);
+    table =
+        new ResultTable(
+            console.out(),
+            format,
+            List.of(
+                Column.words("program", longestName),
+                Column.numbers("threads", 0),
+                Column.words("contender", CONTENDER),
+                Column.numbers("median", TIME),
+                Column.words("range", RANGE),
+                Column.numbers("ratio", "100.00".length()),
+                Column.numbers("speedup", 0)));
   }
 
   /** Prints the head of the measurements. */
   void head() {
-    console
-        .out()
-        .printf(
-            Locale.ROOT,
-            ROW,
-            "program",
-            "threads",
-            "contender",
-            "median",
-            "range",
-            "ratio",
-            "speedup");
+    table.head();
   }
 
   /** Prints a measurement; a contender's speed-up is that over its first one of the program. */
@@ -66,19 +76,14 @@ final class BenchTable {
                         measurement.contender(),
                         measurement.threads(),
                         failure.message())));
-    console
-        .out()
-        .printf(
-            Locale.ROOT,
-            ROW,
-            measurement.program(),
-            measurement.threads(),
-            measurement.contender() + (measurement.warm() ? "" : " ~"),
-            measurement.time().map(time -> millis(time.median())).orElse("failed"),
-            measurement.time().map(BenchTable::range).orElse(""),
-            measurement.ratio().map(BenchTable::ratio).orElse(""),
-            speedup(measurement).map(BenchTable::ratio).orElse(""));
-    console.out().flush();
+    table.row(
+        measurement.program(),
+        measurement.threads(),
+        measurement.contender() + (measurement.warm() ? "" : " ~"),
+        measurement.time().map(time -> millis(time.median())).orElse("failed"),
+        measurement.time().map(BenchTable::range).orElse(""),
+        measurement.ratio().map(BenchTable::ratio).orElse(""),
+        speedup(measurement).map(BenchTable::ratio).orElse(""));
   }
 
   private Optional<Double> speedup(Measurement measurement) {
@@ -89,58 +94,42 @@ final class BenchTable {
         : Optional.of(Scaling.speedup(first, measurement, shares.get(measurement.program())));
   }
 
-  /**
-   * Prints whether threads pay.
-   *
-   * @param from the first argument from which two do; empty if from none
-   */
-  void verdict(Catalogue.Entry entry, List<Measurement> results, OptionalLong from) {
-    Program program = entry.program().orElseThrow();
-    Scaling.of(results, program.sharesWork())
-        .ifPresent(
-            best ->
-                console
-                    .out()
-                    .printf(
-                        Locale.ROOT,
-                        "%s: threads %s%s: %s does %.2f times as much on %s as on %s, %.0f %% of ideal%s%n%n",
-                        entry.name(),
-                        best.pays() ? "pay" : "do not pay",
-                        from.isPresent()
-                            ? String.format(
-                                Locale.ROOT,
-                                ", two from about %s %s on",
-                                from.getAsLong(),
-                                program.parameters().get(0).name())
-                            : ", two at no size tried",
-                        best.contender(),
-                        best.speedup(),
-                        best.threads(),
-                        best.from(),
-                        100 * best.efficiency(),
-                        isWarm(best.contender(), results)
-                            ? ""
-                            : ", but it was still getting faster"));
+  /** Prints whether threads pay, where people read it. */
+  void print(Catalogue.Entry entry, Verdict verdict, List<Measurement> results) {
+    if (format != ResultTable.Format.TEXT) {
+      return;
+    }
+    Scaling best = verdict.best();
+    String size = entry.program().orElseThrow().parameters().get(0).name();
+    console
+        .out()
+        .printf(
+            Locale.ROOT,
+            "%s: threads %s%s: %s does %.2f times as much on %s as on %s, %.0f %% of ideal%s%n%n",
+            entry.name(),
+            verdict.pays() ? "pay" : "do not pay",
+            verdict.from().isPresent()
+                ? String.format(
+                    Locale.ROOT,
+                    "%s, two from about %s %s on",
+                    verdict.pays() ? "" : " at " + verdict.size(),
+                    verdict.from().getAsLong(),
+                    size)
+                : verdict.atNone() ? ", two at no size tried" : "",
+            best.contender(),
+            best.speedup(),
+            best.threads(),
+            best.from(),
+            100 * best.efficiency(),
+            isWarm(best.contender(), results) ? "" : ", but it was still getting faster");
     console.out().flush();
   }
 
   /** Prints what the processes of a program cost, and returns it. */
   List<Upkeep> print(List<Upkeep> upkeep) {
-    if (!upkeepHasHead && !upkeep.isEmpty()) {
-      Upkeep any = upkeep.get(0);
-      console
-          .out()
-          .printf(
-              Locale.ROOT,
-              UPKEEP_ROW,
-              "program",
-              "process",
-              "cold start",
-              "range",
-              "MiB on " + any.fewest(),
-              "MiB on " + any.most(),
-              "per thread");
-      upkeepHasHead = true;
+    if (upkeepTable == null && !upkeep.isEmpty()) {
+      upkeepTable = upkeepTable(upkeep.get(0));
+      upkeepTable.head();
     }
     for (Upkeep one : upkeep) {
       one.failure()
@@ -153,21 +142,30 @@ final class BenchTable {
                           one.program(),
                           one.contender(),
                           failure)));
-      console
-          .out()
-          .printf(
-              Locale.ROOT,
-              UPKEEP_ROW,
-              one.program(),
-              one.contender(),
-              one.coldStart().map(time -> millis(time.median())).orElse("failed"),
-              one.coldStart().map(BenchTable::range).orElse(""),
-              mib(one.peakOnFewest()),
-              mib(one.peakOnMost()),
-              mib(one.bytesPerThread()));
+      upkeepTable.row(
+          one.program(),
+          one.contender(),
+          one.coldStart().map(time -> millis(time.median())).orElse("failed"),
+          one.coldStart().map(BenchTable::range).orElse(""),
+          mib(one.peakOnFewest()),
+          mib(one.peakOnMost()),
+          mib(one.bytesPerThread()));
     }
-    console.out().flush();
     return upkeep;
+  }
+
+  private ResultTable upkeepTable(Upkeep any) {
+    return new ResultTable(
+        console.out(),
+        format,
+        List.of(
+            Column.words("program", longestName),
+            Column.words("process", CONTENDER),
+            Column.numbers("cold start", TIME),
+            Column.words("range", RANGE),
+            Column.numbers("MiB on " + any.fewest(), 0),
+            Column.numbers("MiB on " + any.most(), 0),
+            Column.numbers("per thread", 0)));
   }
 
   private static boolean isWarm(String contender, List<Measurement> results) {

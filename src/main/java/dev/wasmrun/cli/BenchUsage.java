@@ -7,9 +7,9 @@ import picocli.CommandLine.ParameterException;
 
 /** The refusals of options of {@code bench} that say nothing of what is to be measured. */
 final class BenchUsage {
-  private static final List<String> OF_PROGRAMS =
-      List.of("--threads", "--args", "--processes", "--plot");
-  private static final List<String> OF_PROGRAMS_AND_FILES = List.of("--against", "--dir");
+  private static final List<String> OF_PROGRAMS = List.of("--processes", "--plot");
+  private static final List<String> OF_FILES = List.of("--dir", "--invoke", "--command");
+  private static final List<String> OF_BOTH = List.of("--threads", "--args", "--against");
 
   private final CommandSpec spec;
 
@@ -38,11 +38,10 @@ final class BenchUsage {
    * @throws ParameterException if one is for files
    */
   void requireOfPrograms() {
-    given(List.of("--dir"))
+    given(OF_FILES)
         .ifPresent(
             option -> {
-              throw usage(
-                  "%s is for a FILE.wasm; programs of the gallery use no files".formatted(option));
+              throw usage("%s is for a FILE.wasm, not for programs".formatted(option));
             });
   }
 
@@ -57,7 +56,8 @@ final class BenchUsage {
       throw usage("--interrupts measures guest code of its own, and nothing else beside it");
     }
     given(OF_PROGRAMS)
-        .or(() -> given(OF_PROGRAMS_AND_FILES))
+        .or(() -> given(OF_FILES))
+        .or(() -> given(OF_BOTH))
         .ifPresent(
             option -> {
               throw usage("%s says nothing of --interrupts".formatted(option));

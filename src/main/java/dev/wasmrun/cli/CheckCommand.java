@@ -25,6 +25,7 @@ final class CheckCommand extends Command {
   private final Setting<Integer> maxReports;
   private final Setting<Boolean> json;
   private final Setting<Boolean> quiet;
+  private final ColorOption color;
 
   CheckCommand(Console console, List<String> argsAfterEndOfOptions) {
     super(
@@ -68,6 +69,7 @@ final class CheckCommand extends Command {
                 .defaultValue("10"));
     json = Setting.flag(spec(), "--json", "Print one JSON object instead of text.");
     quiet = Setting.flag(spec(), "--quiet", "No notices.");
+    color = new ColorOption(spec());
     addHelp();
   }
 
@@ -85,6 +87,7 @@ final class CheckCommand extends Command {
     RunConfigBuilder config = launch.config();
     Crew crew =
         RunSession.crew(guestModule.name(), config.build().observedBy(detectors.observer()));
+    Console console = color.applied(this.console);
     var progress =
         new Progress(console, crew, guestModule.name(), launch.threads(), launch.guestArgs());
     Output output =

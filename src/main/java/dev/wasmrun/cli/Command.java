@@ -19,7 +19,7 @@ abstract class Command implements Callable<Integer> {
     return spec;
   }
 
-  /** Adds the option that all commands have. */
+  /** Adds the options that all commands have. */
   final void addHelp() {
     spec.addOption(
         OptionSpec.builder("-h", "--help")
@@ -27,6 +27,13 @@ abstract class Command implements Callable<Integer> {
             .usageHelp(true)
             .description("Show this text.")
             .build());
+    spec.addOption(
+        OptionSpec.builder("-V", "--version")
+            .type(boolean.class)
+            .versionHelp(true)
+            .description("Show the version.")
+            .build());
+    spec.versionProvider(new VersionProvider());
   }
 
   /** A refusal of what the user has written. */

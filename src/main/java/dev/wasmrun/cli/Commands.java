@@ -3,12 +3,15 @@ package dev.wasmrun.cli;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.module.ModuleException;
+import dev.wasmrun.module.NoSuchModule;
+import dev.wasmrun.module.Spelling;
 import dev.wasmrun.pictures.PictureException;
 import java.io.PrintWriter;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import picocli.CommandLine;
@@ -25,9 +28,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Commands {
   private static final String END_OF_OPTIONS = "--";
 
-  private final Console console;
   private static final String CHECK = "check";
+  static final String RUN = "run";
+  private static final String HELP = "help";
+  private static final String VERSION = "version";
 
+  private final Console console;
   private final Map<String, Supplier<Command>> named = new LinkedHashMap<>();
 
   Commands(Console console) {
@@ -37,18 +43,65 @@ final class Commands {
     named.put("parity", () -> new ParityCommand(console));
     named.put("bench", () -> new BenchCommand(console));
     named.put("serve", () -> new ServeCommand(console));
+    named.put(
+        "completion",
+        () -> new CompletionCommand(console, this::completed, List.of(HELP, VERSION)));
   }
 
   int execute(String... args) {
-    if (args.length > 0 && named.containsKey(args[0])) {
-      String[] rest = Arrays.copyOfRange(args, 1, args.length);
-      return commandLine(named.get(args[0]).get()).execute(rest);
+    if (args.length == 0) {
+      return run(List.of());
     }
-    if (args.length > 0 && args[0].equals(CHECK)) {
-      List<String> rest = List.of(args).subList(1, args.length);
-      return executeGuest(rest, guests -> new CheckCommand(console, guests));
+    List<String> rest = List.of(args).subList(1, args.length);
+    return switch (args[0]) {
+      case HELP -> help(rest);
+      case VERSION -> run(List.of("--version"));
+      case RUN -> run(rest);
+      case CHECK -> executeGuest(rest, guests -> new CheckCommand(console, guests));
+      default ->
+          named.containsKey(args[0])
+              ? commandLine(named.get(args[0]).get()).execute(rest.toArray(String[]::new))
+              : run(List.of(args));
+    };
+  }
+
+  private int run(List<String> args) {
+    return executeGuest(args, guests -> new RunCommand(console, guests));
+  }
+
+  private int help(List<String> of) {
+    if (of.isEmpty()) {
+      return run(List.of("--help"));
     }
-    return executeGuest(List.of(args), guests -> new RunCommand(console, guests));
+    String command = of.get(0);
+    if (names().contains(command)) {
+      return execute(command, "--help");
+    }
+    console.say(
+        "no command '%s'; %s"
+            .formatted(
+                command,
+                Spelling.closest(command, names())
+                    .map("did you mean %s?"::formatted)
+                    .orElse("there are " + String.join(", ", names()))));
+    return ExitCode.USAGE.code();
+  }
+
+  private List<CompletedCommand> completed() {
+    var commands = new ArrayList<CompletedCommand>();
+    commands.add(new CompletedCommand(RUN, new RunCommand(console, List.of()).spec()));
+    commands.add(new CompletedCommand(CHECK, new CheckCommand(console, List.of()).spec()));
+    named.forEach(
+        (name, command) -> commands.add(new CompletedCommand(name, command.get().spec())));
+    return commands;
+  }
+
+  /** What the commands are called. */
+  private List<String> names() {
+    var names = new ArrayList<>(List.of(RUN, CHECK));
+    names.addAll(named.keySet());
+    names.addAll(List.of(HELP, VERSION));
+    return names;
   }
 
   /**
@@ -89,6 +142,17 @@ final class Commands {
     if (e instanceof UsageException) {
       console.say(e.getMessage());
       return ExitCode.USAGE.code();
+    }
+    if (e instanceof NoSuchModule missing) {
+      Optional<String> meant = ModuleGuess.of(missing.name(), names());
+      console.say(
+          meant
+              .map(
+                  name ->
+                      "no file or bundled module %s; did you mean %s?"
+                          .formatted(missing.name(), name))
+              .orElse(e.getMessage()));
+      return ExitCode.CANNOT_RUN.code();
     }
     if (e instanceof ModuleException
         || e instanceof LinkException

@@ -1,10 +1,10 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.module.Spelling;
 import dev.wasmrun.programs.Catalogue;
 import dev.wasmrun.programs.Program;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
@@ -66,7 +66,7 @@ final class ComparablePrograms {
             () ->
                 new ParameterException(
                     spec.commandLine(),
-                    "no program '%s' to compare; there are %s".formatted(name, allNames())));
+                    "no program '%s' to compare; %s".formatted(name, choices(name))));
   }
 
   private static List<Catalogue.Entry> all() {
@@ -75,7 +75,10 @@ final class ComparablePrograms {
         .toList();
   }
 
-  private static String allNames() {
-    return all().stream().map(Catalogue.Entry::name).collect(Collectors.joining(", "));
+  private static String choices(String name) {
+    List<String> names = all().stream().map(Catalogue.Entry::name).toList();
+    return Spelling.closest(name, names)
+        .map("did you mean %s?"::formatted)
+        .orElse("there are " + String.join(", ", names));
   }
 }

@@ -11,14 +11,34 @@ import java.util.Optional;
  * Where a command writes: results to {@code out}, everything else to {@code err}.
  *
  * @param outSize the size of the window that shows {@code out}; empty if that is no terminal
- * @param errIsTerminal whether {@code err} can show a progress bar
+ * @param errSize the size of the window that shows {@code err}; empty if that is no terminal
+ * @param colored whether errors are in colour
  */
 record Console(
-    PrintStream out, PrintStream err, Optional<TerminalSize> outSize, boolean errIsTerminal) {
+    PrintStream out,
+    PrintStream err,
+    Optional<TerminalSize> outSize,
+    Optional<TerminalSize> errSize,
+    boolean colored) {
 
   /** A console whose output is read by a program rather than by somebody at a terminal. */
   Console(PrintStream out, PrintStream err) {
-    this(out, err, Optional.empty(), false);
+    this(out, err, Optional.empty(), Optional.empty(), false);
+  }
+
+  /** The same console with or without colour. */
+  Console inColor(boolean wanted) {
+    return new Console(out, err, outSize, errSize, wanted);
+  }
+
+  /** A text in a colour, where there are colours. */
+  String painted(Paint paint, String text) {
+    return colored ? paint.on(text) : text;
+  }
+
+  /** Whether {@code err} can show a progress bar. */
+  boolean errIsTerminal() {
+    return errSize.isPresent();
   }
 
   /** Says something on standard error, on a line that names this program. */

@@ -15,7 +15,7 @@ import java.util.Map;
 /** {@code wasm-run inspect MODULE}: the facts of a module, and what stands in its way. */
 final class InspectCommand extends Command {
   private final Console console;
-  private final Setting<String> module;
+  private final ModuleArgument module;
   private final Setting<Boolean> json;
 
   InspectCommand(Console console) {
@@ -23,14 +23,14 @@ final class InspectCommand extends Command {
         "wasm-run inspect",
         "Shows what a module imports, exports and needs, and what would be refused.");
     this.console = console;
-    module = Setting.argument(spec(), Launch.module());
+    module = new ModuleArgument(spec());
     json = Setting.flag(spec(), "--json", "Print one JSON object instead of text.");
     addHelp();
   }
 
   @Override
   public Integer call() {
-    Map<String, Object> facts = facts(GuestModule.load(module.get()));
+    Map<String, Object> facts = facts(module.load());
     if (json.get()) {
       console.json(facts);
     } else {

@@ -2,39 +2,46 @@ package dev.wasmrun.cli;
 
 import dev.wasmrun.bench.InterruptBench;
 import dev.wasmrun.bench.InterruptMeasurement;
+import dev.wasmrun.cli.ResultTable.Column;
 import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 
 /** How soon interrupts end guest code, as text, as it is measured, and as JSON. */
 final class InterruptTable {
-  private final Console console;
-  private final String row =
-      String.format(Locale.ROOT, "%%-%ss %%9s %%5s %%9s %%9s", InterruptBench.longestName());
+  private static final int TIME = "1000.000".length();
 
-  InterruptTable(Console console) {
+  private final Console console;
+  private final ResultTable table;
+
+  InterruptTable(Console console, ResultTable.Format format) {
     this.console = console;
+    table =
+        new ResultTable(
+            console.out(),
+            format,
+            List.of(
+                Column.words("guest code", InterruptBench.longestName()),
+                Column.numbers("warm-ups", 0),
+                Column.numbers("runs", 0),
+                Column.numbers("median", TIME),
+                Column.numbers("longest", TIME)));
   }
 
   /** Prints the head. */
   void head() {
-    line("guest code", "warm-ups", "runs", "median", "longest");
+    table.head();
   }
 
   /** Prints a measurement. */
   void print(InterruptMeasurement measured) {
     measured.failure().ifPresent(why -> console.say(measured.code() + ": " + why));
-    line(
+    table.row(
         measured.code(),
         measured.warmUps(),
         measured.runs(),
         measured.time().map(time -> BenchTable.millis(time.median())).orElse("failed"),
         measured.time().map(time -> BenchTable.millis(time.max())).orElse(""));
-  }
-
-  private void line(Object... cells) {
-    console.out().println(String.format(Locale.ROOT, row, cells).stripTrailing());
-    console.out().flush();
   }
 
   /** A measurement, for a file. */

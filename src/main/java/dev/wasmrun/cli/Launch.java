@@ -31,7 +31,7 @@ final class Launch {
   private final List<String> argsAfterEndOfOptions;
 
   private final CommandSpec spec;
-  private final Setting<String> module;
+  private final ModuleArgument module;
   private final Setting<List<String>> args;
   private final Setting<Integer> threads;
   private final Setting<Integer> maxThreads;
@@ -51,7 +51,7 @@ final class Launch {
   Launch(CommandSpec spec, List<String> argsAfterEndOfOptions) {
     this.spec = spec;
     this.argsAfterEndOfOptions = argsAfterEndOfOptions;
-    module = Setting.argument(spec, module().index("0"));
+    module = new ModuleArgument(spec);
     args =
         Setting.arguments(
             spec,
@@ -107,15 +107,6 @@ final class Launch {
                 .paramLabel("NAME"));
   }
 
-  /** The argument that names a module. */
-  static PositionalParamSpec.Builder module() {
-    return PositionalParamSpec.builder()
-        .paramLabel("MODULE")
-        .arity("1")
-        .required(true)
-        .description("A file, or a bundled module.");
-  }
-
   /** Adds the option that limits memory. */
   static Setting<Long> maxMemory(CommandSpec spec) {
     return Quantities.size(
@@ -146,7 +137,7 @@ final class Launch {
   GuestModule load() {
     refuseUnknownOptions();
     checkThreads();
-    return GuestModule.load(module.get());
+    return module.load();
   }
 
   /** How many worker threads. */
@@ -256,7 +247,7 @@ final class Launch {
         throw new UnmatchedArgumentException(spec.commandLine(), List.of(arg));
       }
     }
-    if (module.get().startsWith("-")) {
+    if (module.looksLikeOption()) {
       throw new UnmatchedArgumentException(spec.commandLine(), List.of(module.get()));
     }
   }

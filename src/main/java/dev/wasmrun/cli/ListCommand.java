@@ -1,5 +1,6 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.module.Spelling;
 import dev.wasmrun.programs.Catalogue;
 import dev.wasmrun.programs.Parameter;
 import dev.wasmrun.programs.Program;
@@ -44,7 +45,7 @@ final class ListCommand extends Command {
   private Catalogue.Entry entry() {
     return Catalogue.find(name.get())
         .or(this::entryWithModule)
-        .orElseThrow(() -> usage("no program '%s'; there are %s".formatted(name.get(), names())));
+        .orElseThrow(() -> usage("no program '%s'; %s".formatted(name.get(), choices())));
   }
 
   private Optional<Catalogue.Entry> entryWithModule() {
@@ -96,9 +97,10 @@ final class ListCommand extends Command {
     return entry.program().map(Program::parameters).orElse(List.of());
   }
 
-  private static String names() {
-    return Catalogue.entries().stream()
-        .map(Catalogue.Entry::name)
-        .collect(Collectors.joining(", "));
+  private String choices() {
+    List<String> names = Catalogue.entries().stream().map(Catalogue.Entry::name).toList();
+    return Spelling.closest(name.get(), names)
+        .map("did you mean %s?"::formatted)
+        .orElse("there are " + String.join(", ", names));
   }
 }

@@ -22,10 +22,12 @@ public final class Main {
     var err = stream(new FileOutputStream(FileDescriptor.err));
     // What only the launcher can know.
     var outSize = TerminalSize.parse(System.getProperty("wasmrun.stdout.size"));
-    var errIsTerminal = Boolean.getBoolean("wasmrun.stderr.terminal");
+    var errSize = TerminalSize.parse(System.getProperty("wasmrun.stderr.size"));
+    String noColor = System.getenv("NO_COLOR");
+    boolean colored = errSize.isPresent() && (noColor == null || noColor.isEmpty());
     int code =
         run(
-            new Console(stream(new BufferedOutputStream(output)), err, outSize, errIsTerminal),
+            new Console(stream(new BufferedOutputStream(output)), err, outSize, errSize, colored),
             args);
     System.exit(output.failure().map(failure -> lost(failure, err)).orElse(code));
   }

@@ -1,7 +1,9 @@
 package dev.wasmrun.cli;
 
 import dev.wasmrun.bench.ModuleMeasurement;
+import dev.wasmrun.bench.ModulePlan;
 import dev.wasmrun.bench.Spread;
+import dev.wasmrun.cli.ResultTable.Column;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,25 +15,44 @@ import java.util.function.Function;
  * What {@code wasm-run bench} measures of the user's modules, as text, as it comes, and as JSON.
  */
 final class ModuleTable {
-  private static final String ROW = "%%-%ss  %%-8s %%9s %%5s %%11s %%11s %%11s %%6s";
+  private static final int TIME = "1000.000".length();
 
   private final Console console;
-  private final String row;
+  private final ResultTable table;
 
   /**
    * Creates a table.
    *
    * @param files the modules that it is to hold, for the width of their names
+   * @param plan who measures them, for the same reason
    */
-  ModuleTable(Console console, List<String> files) {
+  ModuleTable(Console console, ResultTable.Format format, List<String> files, ModulePlan plan) {
     this.console = console;
-    int width = files.stream().mapToInt(String::length).max().orElse(0);
-    row = String.format(Locale.ROOT, ROW, Math.max(width, "module".length()));
+    int longest = files.stream().mapToInt(ResultTable::width).max().orElse(0);
+    table =
+        new ResultTable(
+            console.out(),
+            format,
+            List.of(
+                Column.words("module", longest),
+                Column.words("host", longestHost(plan)),
+                Column.numbers("warm-ups", 0),
+                Column.numbers("runs", 0),
+                Column.numbers("first", TIME),
+                Column.numbers("least", TIME),
+                Column.numbers("median", TIME),
+                Column.numbers("ratio", "100.00".length())));
+  }
+
+  private static int longestHost(ModulePlan plan) {
+    int most = plan.threads().stream().mapToInt(Integer::intValue).max().orElse(1);
+    String own = most == 1 ? "wasm-run" : "wasm-run, " + most + " threads";
+    return plan.commands().stream().mapToInt(ResultTable::width).reduce(own.length(), Math::max);
   }
 
   /** Prints the head. */
   void head() {
-    line("module", "host", "warm-ups", "runs", "first", "least", "median", "ratio");
+    table.head();
   }
 
   /** Prints a measurement. */
@@ -39,10 +60,10 @@ final class ModuleTable {
     if (measured.failure().isPresent()) {
       console.say(
           String.join(", ", measured.module(), measured.host()) + ": " + measured.failure().get());
-      line(measured.module(), measured.host(), "", "", "", "", "failed", "");
+      table.row(measured.module(), measured.host(), "", "", "", "", "failed", "");
       return;
     }
-    line(
+    table.row(
         measured.module(),
         measured.host(),
         measured.warmUps() + (measured.warm() ? "" : " ~"),
@@ -51,11 +72,6 @@ final class ModuleTable {
         millis(measured, Spread::min),
         millis(measured, Spread::median),
         measured.ratio().map(ratio -> String.format(Locale.ROOT, "%.2f", ratio)).orElse(""));
-  }
-
-  private void line(Object... cells) {
-    console.out().println(String.format(Locale.ROOT, row, cells).stripTrailing());
-    console.out().flush();
   }
 
   private static String millis(ModuleMeasurement measured, Function<Spread, Double> of) {

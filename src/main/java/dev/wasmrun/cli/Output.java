@@ -35,7 +35,7 @@ abstract sealed class Output implements RunListener permits TextOutput, JsonOutp
   @Override
   public final void noticed(String message) {
     if (!quiet) {
-      console.say(message);
+      progress.aside(() -> console.say(message));
     }
   }
 
@@ -54,7 +54,7 @@ abstract sealed class Output implements RunListener permits TextOutput, JsonOutp
    */
   void ended(RunReport report, List<String> stillRunning, List<ThreadStatistics> statistics) {
     if (!report.message().isEmpty()) {
-      console.say(report.message());
+      console.say(console.painted(Paint.FAILURE, report.message()));
     }
     report.threads().stream().limit(MOST_THREADS).forEach(this::say);
     if (report.threads().size() > MOST_THREADS) {
@@ -83,7 +83,7 @@ abstract sealed class Output implements RunListener permits TextOutput, JsonOutp
 
   private void tell(String module, List<List<String>> reports, int most) {
     for (List<String> lines : reports.subList(0, Math.min(most, reports.size()))) {
-      console.say(module + ": " + lines.get(0));
+      console.say(console.painted(Paint.FAILURE, module + ": " + lines.get(0)));
       lines.stream().skip(1).forEach(console.err()::println);
     }
     if (reports.size() > most) {
@@ -94,11 +94,11 @@ abstract sealed class Output implements RunListener permits TextOutput, JsonOutp
 
   private void say(ThreadReport thread) {
     String waits = thread.waitsFor().isEmpty() ? "" : " waits for " + thread.waitsFor();
-    console.err().println("  thread " + thread.name() + waits);
+    console.err().println("  thread " + console.painted(Paint.THREAD, thread.name()) + waits);
     List<String> frames = thread.backtrace();
     frames.stream()
         .limit(LONGEST_BACKTRACE)
-        .forEach(name -> console.err().println("    at " + name));
+        .forEach(name -> console.err().println("    at " + console.painted(Paint.FUNCTION, name)));
     if (frames.size() > LONGEST_BACKTRACE) {
       console.err().println("    … %s more".formatted(frames.size() - LONGEST_BACKTRACE));
     }
@@ -106,6 +106,10 @@ abstract sealed class Output implements RunListener permits TextOutput, JsonOutp
 
   /** Where the bytes go that a guest writes to its standard output. Thread-safe. */
   abstract OutputStream standardOutput();
+
+  final Progress progress() {
+    return progress;
+  }
 
   final Console console() {
     return console;

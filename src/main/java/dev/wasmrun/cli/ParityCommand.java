@@ -1,5 +1,6 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.cli.ResultTable.Column;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.parity.Parity;
@@ -14,7 +15,6 @@ import java.util.function.UnaryOperator;
 
 /** {@code wasm-run parity [PROGRAM…]}: whether all implementations of a program agree. */
 final class ParityCommand extends Command {
-  private static final String ROW = "%-14s %7s  %-38s %8s  %s%n";
 
   private final Console console;
   private final UnaryOperator<GuestModule> modules;
@@ -24,6 +24,9 @@ final class ParityCommand extends Command {
   private final Setting<List<Engine>> engines;
   private final Setting<Boolean> noNode;
   private final Setting<Boolean> json;
+
+  /** Where rows go; once the programs are known. */
+  private ResultTable table;
 
   ParityCommand(Console console) {
     this(console, UnaryOperator.identity());
@@ -75,13 +78,12 @@ final class ParityCommand extends Command {
       throw usage("--threads are at least 1: " + threads.get());
     }
     List<Catalogue.Entry> entries = programs.chosen();
-    if (!json.get()) {
-      console
-          .out()
-          .printf(Locale.ROOT, ROW, "program", "threads", "implementation", "seconds", "result");
-    }
     var parity =
         new Parity(engines.get(), !noNode.get() && Parity.nodeIsInstalled(), modules, this::print);
+    table = table(parity, entries);
+    if (!json.get()) {
+      table.head();
+    }
     var rows = new ArrayList<ParityRow>();
     for (Catalogue.Entry entry : entries) {
       rows.addAll(compare(parity, entry));
@@ -113,18 +115,30 @@ final class ParityCommand extends Command {
 
   private void print(ParityRow row) {
     if (!json.get()) {
-      console
-          .out()
-          .printf(
-              Locale.ROOT,
-              ROW,
-              row.program(),
-              row.threads(),
-              row.contender(),
-              String.format(Locale.ROOT, "%.3f", row.took().toNanos() / 1e9),
-              row.difference().map(d -> "DIFFERS, " + d).orElseGet(() -> summary(row.lines())));
-      console.out().flush();
+      table.row(
+          row.program(),
+          row.threads(),
+          row.contender(),
+          String.format(Locale.ROOT, "%.3f", row.took().toNanos() / 1e9),
+          row.difference().map(d -> "DIFFERS, " + d).orElseGet(() -> summary(row.lines())));
     }
+  }
+
+  private ResultTable table(Parity parity, List<Catalogue.Entry> entries) {
+    int longest =
+        team.present()
+            ? parity.longestLabel(engines.get().stream().map(team.get()::on).toList())
+            : parity.longestLabel(entries, threads.get());
+    return new ResultTable(
+        console.out(),
+        List.of(
+            Column.words(
+                "program",
+                entries.stream().mapToInt(entry -> entry.name().length()).max().orElse(0)),
+            Column.numbers("threads", 0),
+            Column.words("implementation", longest),
+            Column.numbers("seconds", 0),
+            Column.words("result", 0)));
   }
 
   private static String summary(List<String> lines) {

@@ -102,10 +102,21 @@ final class PictureOptions {
       albums.add(new TerminalAlbum(listener::printed, terminal));
     }
     if (png.present()) {
-      albums.add(new PngAlbum(png.get()));
+      albums.add(
+          new AnnouncedAlbum(
+              new PngAlbum(png.get()),
+              count ->
+                  count == 1
+                      ? "wrote %s".formatted(png.get())
+                      : "wrote %s pictures %s".formatted(count, png.get()),
+              listener::noticed));
     }
     if (gif.present()) {
-      albums.add(new GifAlbum(gif.get()));
+      albums.add(
+          new AnnouncedAlbum(
+              new GifAlbum(gif.get()),
+              count -> "wrote %s, an animation of %s generations".formatted(gif.get(), count),
+              listener::noticed));
     }
     return albums;
   }

@@ -4,13 +4,10 @@ import dev.wasmrun.crew.Crew;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.programs.Catalogue;
 import dev.wasmrun.programs.Program;
+import dev.wasmrun.programs.WorkDone;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
  * A progress bar on a terminal, for bundled programs that keep count of their work in shared
@@ -18,16 +15,16 @@ import me.tongfei.progressbar.ProgressBarStyle;
  */
 final class Progress {
   private static final long MILLIS_BETWEEN_READINGS = 100;
-  private static final long PARTS = 1000;
-
-  /** Given, as else the library asks the terminal by native code, of which newer JVMs warn. */
-  private static final int WIDTH = 79;
+  private static final String ERASE_LINE = "\r\033[K";
 
   private final Console console;
   private final Crew crew;
   private final String module;
   private final int threads;
   private final List<String> args;
+
+  /** Whether there is a bar on the terminal. Guarded by this, as is all that is written there. */
+  private boolean drawn;
 
   Progress(Console console, Crew crew, String module, int threads, List<String> args) {
     this.console = console;
@@ -39,15 +36,12 @@ final class Progress {
 
   /** Shows the bar until the crew ends; does nothing where there is no terminal or no count. */
   void show(LinearMemory memory) {
-    if (!console.errIsTerminal()) {
-      return;
-    }
     Optional<Program> program = Catalogue.findByModule(module).flatMap(Catalogue.Entry::program);
-    if (program.isEmpty()) {
+    if (!console.errIsTerminal() || program.isEmpty()) {
       return;
     }
     long[] values = ProgramArguments.of(program.get(), args);
-    if (program.get().progress(memory, threads, values).isEmpty()) {
+    if (!tellsProgress(program.get(), memory, values)) {
       return;
     }
     var reader = new Thread(() -> read(memory, program.get(), values), "progress");
@@ -61,27 +55,53 @@ final class Progress {
         });
   }
 
+  private boolean tellsProgress(Program program, LinearMemory memory, long[] values) {
+    try {
+      return program.progress(memory, threads, values).isPresent();
+    } catch (IllegalArgumentException e) {
+      return false; // the guest will say what is wrong with its arguments
+    }
+  }
+
+  /** Writes something that may show on the same terminal, with the bar out of its way. */
+  void aside(Runnable writing) {
+    if (!console.errIsTerminal()) {
+      writing.run();
+      return;
+    }
+    synchronized (this) {
+      erase();
+      writing.run();
+    }
+  }
+
   private void read(LinearMemory memory, Program counted, long[] values) {
-    try (ProgressBar bar = bar(counted.name())) {
+    var bar = new ProgressBar(counted.name(), console.errSize().orElseThrow().columns());
+    long begin = System.nanoTime();
+    try {
       while (!Thread.currentThread().isInterrupted()) {
-        OptionalDouble done = counted.progress(memory, threads, values);
-        bar.stepTo(Math.round(done.orElse(0) * PARTS));
+        WorkDone work = counted.progress(memory, threads, values).orElseThrow();
+        draw(bar.line(work, Duration.ofNanos(System.nanoTime() - begin)));
         Thread.sleep(MILLIS_BETWEEN_READINGS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      erase();
     }
   }
 
-  private ProgressBar bar(String task) {
-    return new ProgressBarBuilder()
-        .setTaskName(task)
-        .setInitialMax(PARTS)
-        .setStyle(ProgressBarStyle.ASCII)
-        .hideEta()
-        .clearDisplayOnFinish()
-        .setUpdateIntervalMillis((int) MILLIS_BETWEEN_READINGS)
-        .setConsumer(new ConsoleProgressBarConsumer(console.err(), WIDTH))
-        .build();
+  private synchronized void draw(String line) {
+    console.err().print(ERASE_LINE + line);
+    console.err().flush();
+    drawn = true;
+  }
+
+  private synchronized void erase() {
+    if (drawn) {
+      console.err().print(ERASE_LINE);
+      console.err().flush();
+      drawn = false;
+    }
   }
 }

@@ -8,16 +8,24 @@ import dev.wasmrun.run.RunConfigBuilder;
 import dev.wasmrun.run.RunSession;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code wasm-run MODULE [ARGS…]}: runs a module on several threads. */
 final class RunCommand extends Command {
+  /** What the exit codes mean. */
+  static final String[] EXIT_CODES = {
+    "",
+    "Exit codes: the guest's own; 1 cannot load, link or run; 2 usage; 66 data race; 67 deadlock;",
+    "68 parity mismatch; 124 timeout; 130 interrupted; 134 trap;",
+    "141 the reader of standard output closed it."
+  };
+
   private final Console console;
   private final Launch launch;
   private final Tracing tracing;
   private final PictureOptions pictures;
   private final Setting<Boolean> json;
   private final Setting<Boolean> quiet;
+  private final ColorOption color;
 
   RunCommand(Console console, List<String> argsAfterEndOfOptions) {
     super("wasm-run");
@@ -28,15 +36,8 @@ final class RunCommand extends Command {
     pictures = new PictureOptions(spec());
     json = Setting.flag(spec(), "--json", "Print one JSON object instead of text.");
     quiet = Setting.flag(spec(), "--quiet", "No progress bar and no notices.");
+    color = new ColorOption(spec());
     addHelp();
-    spec()
-        .addOption(
-            OptionSpec.builder("-V", "--version")
-                .type(boolean.class)
-                .versionHelp(true)
-                .description("Show the version.")
-                .build())
-        .versionProvider(new VersionProvider());
   }
 
   private void describe() {
@@ -44,26 +45,25 @@ final class RunCommand extends Command {
         .usageMessage()
         .sortOptions(false)
         .customSynopsis(
-            "wasm-run MODULE [ARGS...] [OPTIONS]  run a module on Java threads",
+            "wasm-run [run] MODULE [ARGS...]      run a module on Java threads",
             "       wasm-run inspect MODULE              its imports, exports and needs",
             "       wasm-run list [NAME]                 bundled programs and their arguments",
             "       wasm-run check MODULE [ARGS...]      look for data races",
             "       wasm-run parity [PROGRAM...]         compare AssemblyScript, C and Java",
             "       wasm-run bench [PROGRAM...]          measure them, Node and native code",
             "       wasm-run serve MODULE                answer HTTP requests by calling exports",
+            "       wasm-run completion SHELL            a script for bash, zsh or fish",
+            "       wasm-run help [COMMAND]              this text, or a command's",
             "",
             "Options may stand before or after MODULE; after -- everything is the guest's.")
         .parameterListHeading("%n")
         .optionListHeading("%n")
-        .footer(
-            "",
-            "Exit codes: the guest's own; 1 cannot load, link or run; 2 usage; 66 data race; 67 deadlock;",
-            "68 parity mismatch; 124 timeout; 130 interrupted; 134 trap;",
-            "141 the reader of standard output closed it.");
+        .footer(EXIT_CODES);
   }
 
   @Override
   public Integer call() throws InterruptedException {
+    Console console = color.applied(this.console);
     GuestModule guestModule = launch.load();
     RunConfigBuilder config = launch.config().tracers(tracing.tracers(guestModule.name()));
     Crew crew = RunSession.crew(guestModule.name(), config.build());
@@ -87,7 +87,7 @@ final class RunCommand extends Command {
           session,
           report -> {
             launch.tellOfEngine(guestModule, output); // of what was first called during the run
-            return tell(report, crew, output);
+            return tell(report, crew, output, console);
           });
     }
   }
@@ -100,7 +100,7 @@ final class RunCommand extends Command {
         : RunSession.prepare(guestModule, config, crew);
   }
 
-  private int tell(RunReport report, Crew crew, Output output) {
+  private int tell(RunReport report, Crew crew, Output output, Console console) {
     output.ended(report, crew.running(), tracing.statistics());
     boolean written = tracing.write(report, output, console);
     return written || report.exitCode() != 0 ? report.exitCode() : ExitCode.CANNOT_RUN.code();

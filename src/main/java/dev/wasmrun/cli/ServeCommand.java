@@ -3,7 +3,6 @@ package dev.wasmrun.cli;
 import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.MemoryLimit;
-import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.pool.MemorySharing;
 import dev.wasmrun.pool.Overflow;
 import dev.wasmrun.pool.PoolConfig;
@@ -15,6 +14,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /** {@code wasm-run serve MODULE}: the exports of a module as HTTP endpoints. */
@@ -22,9 +24,10 @@ final class ServeCommand extends Command {
   private static final int LARGEST_PORT = 65535;
 
   private final Console console;
-  private final Setting<String> module;
+  private final ModuleArgument module;
   private final Setting<Integer> port;
   private final Setting<String> host;
+  private final Setting<List<String>> allowedHosts;
   private final Setting<Integer> workers;
   private final Setting<Integer> queue;
   private final Setting<Strategy> strategy;
@@ -46,7 +49,7 @@ final class ServeCommand extends Command {
         "");
     spec().usageMessage().sortOptions(false).optionListHeading("%n");
     this.console = console;
-    module = Setting.argument(spec(), Launch.module());
+    module = new ModuleArgument(spec());
     port =
         Setting.option(
             spec(),
@@ -65,6 +68,15 @@ final class ServeCommand extends Command {
                     "Whom to listen to; 0.0.0.0 for all (default: ${DEFAULT-VALUE}, this machine).")
                 .paramLabel("HOST")
                 .defaultValue("127.0.0.1"));
+    allowedHosts =
+        Setting.list(
+            spec(),
+            String.class,
+            Setting.option(
+                    "--allow-host",
+                    "A name by which clients may call this server, beside localhost, --host",
+                    "and addresses. Repeatable.")
+                .paramLabel("NAME"));
     workers =
         Setting.option(
             spec(),
@@ -116,13 +128,13 @@ final class ServeCommand extends Command {
     if (!noCache.get()) {
       Engine.keepCodeOnDisk(console::say);
     }
-    var pool = WorkerPool.open(GuestModule.load(module.get()), config);
+    var pool = WorkerPool.open(module.load(), config);
     ModuleServer server;
     try {
       // Queued and running: a call that waits longer than one may run is not answered in time.
       server =
           ModuleServer.start(
-              pool, address, maxBody.get().intValue(), timeout.get().multipliedBy(2));
+              pool, address, maxBody.get().intValue(), timeout.get().multipliedBy(2), names());
     } catch (IOException e) {
       pool.abort();
       console.say(
@@ -131,6 +143,13 @@ final class ServeCommand extends Command {
       return ExitCode.CANNOT_RUN.code();
     }
     return serve(server, pool);
+  }
+
+  /** What the server is called: as the user has it listen, and whatever else he allows. */
+  private Set<String> names() {
+    var names = new HashSet<>(allowedHosts.get());
+    names.add(host.get());
+    return names;
   }
 
   private int serve(ModuleServer server, WorkerPool pool) {

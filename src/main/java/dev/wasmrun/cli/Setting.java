@@ -2,7 +2,6 @@ package dev.wasmrun.cli;
 
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgSpec;
@@ -66,6 +65,7 @@ final class Setting<T> {
   /** Adds an option whose value is one of the constants, by the names that users read elsewhere. */
   static <E extends Enum<E>> Setting<E> choice(
       CommandSpec spec, E[] constants, OptionSpec.Builder option) {
+    option.completionCandidates(names(constants));
     return option(spec, constants[0].getDeclaringClass(), byName(constants), option);
   }
 
@@ -83,6 +83,7 @@ final class Setting<T> {
   /** Adds an option with several of the constants. */
   static <E extends Enum<E>> Setting<List<E>> choices(
       CommandSpec spec, E[] constants, OptionSpec.Builder option) {
+    option.completionCandidates(names(constants));
     return list(spec, constants[0].getDeclaringClass(), byName(constants), option);
   }
 
@@ -112,6 +113,10 @@ final class Setting<T> {
     return new Setting<>(option, otherwise);
   }
 
+  private static <E extends Enum<E>> List<String> names(E[] constants) {
+    return Stream.of(constants).map(E::toString).toList();
+  }
+
   private static <E extends Enum<E>> ITypeConverter<E> byName(E[] constants) {
     return text ->
         Stream.of(constants)
@@ -120,8 +125,6 @@ final class Setting<T> {
             .orElseThrow(
                 () ->
                     new TypeConversionException(
-                        Stream.of(constants)
-                            .map(E::toString)
-                            .collect(Collectors.joining(", ", "'" + text + "' is none of ", ""))));
+                        "'%s' is none of %s".formatted(text, String.join(", ", names(constants)))));
   }
 }

@@ -1,5 +1,6 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.cli.ResultTable.Column;
 import dev.wasmrun.trace.ThreadStatistics;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -14,32 +15,30 @@ final class StatisticsTable {
   private static final int MOST_THREADS = 64;
 
   private static final int NARROWEST_NAME = 24;
-  private static final String HEAD = " %10s %10s %10s %10s %12s %9s %9s %9s %12s%n";
-  private static final String ROW = " %10s %10s %10s %10s %12s %9s %9s %9s %12s%n";
 
   private StatisticsTable() {}
 
   /** Prints a row for each thread under a line of headings; times are seconds. */
   static void print(List<ThreadStatistics> threads, PrintStream out) {
-    int width = threads.stream().mapToInt(thread -> thread.thread().length()).max().orElse(0);
-    String name = "%-" + Math.max(NARROWEST_NAME, width) + "s";
-    out.printf(
-        Locale.ROOT,
-        name + HEAD,
-        "thread",
-        "run",
-        "wait",
-        "idle",
-        "cpu",
-        "atomics",
-        "waits",
-        "notifies",
-        "woken",
-        "memory");
+    int longest =
+        threads.stream().mapToInt(thread -> ResultTable.width(thread.thread())).max().orElse(0);
+    var table =
+        new ResultTable(
+            out,
+            List.of(
+                Column.words("thread", Math.max(NARROWEST_NAME, longest)),
+                Column.numbers("run", 9),
+                Column.numbers("wait", 9),
+                Column.numbers("idle", 9),
+                Column.numbers("cpu", 9),
+                Column.numbers("atomics", 11),
+                Column.numbers("waits", 8),
+                Column.numbers("notifies", 8),
+                Column.numbers("woken", 8),
+                Column.numbers("memory", 11)));
+    table.head();
     for (ThreadStatistics thread : threads.subList(0, Math.min(MOST_THREADS, threads.size()))) {
-      out.printf(
-          Locale.ROOT,
-          name + ROW,
+      table.row(
           thread.thread(),
           seconds(thread.running()),
           seconds(thread.waiting()),

@@ -2,6 +2,7 @@ package dev.wasmrun.cli;
 
 import dev.wasmrun.run.RunConfigBuilder;
 import dev.wasmrun.wasi.DirectoryGrant;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,7 +52,13 @@ final class Surroundings {
 
   private static DirectoryGrant grant(String text) {
     try {
-      return DirectoryGrant.parse(text);
+      DirectoryGrant grant = DirectoryGrant.parse(text);
+      if (!Files.isDirectory(grant.host())) {
+        throw new TypeConversionException(
+            "'%s' is no directory%s"
+                .formatted(grant.host(), Files.exists(grant.host()) ? "" : ": it does not exist"));
+      }
+      return grant;
     } catch (IllegalArgumentException e) {
       throw new TypeConversionException(e.getMessage());
     }

@@ -73,7 +73,7 @@ final class TextOutput extends Output {
   }
 
   private void write(byte[] bytes, int offset, int length) {
-    out.write(bytes, offset, length);
+    progress().aside(() -> out.write(bytes, offset, length));
     // Flushes. When nobody reads on, a guest that prints for ever would never end.
     if (out.checkError()) {
       throw new GuestExit(ExitCode.OUTPUT_CLOSED.code());

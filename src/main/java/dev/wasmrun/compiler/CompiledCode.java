@@ -15,11 +15,10 @@ import dev.wasmrun.compiler.runtime.Context;
 import dev.wasmrun.compiler.runtime.ContextGlobals;
 import dev.wasmrun.memory.MemoryView;
 import java.lang.reflect.Constructor;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 
 /**
@@ -39,7 +38,8 @@ public final class CompiledCode {
   /** Keeps them reachable. */
   private final Queue<CodeFrames.Table> tables = new ConcurrentLinkedQueue<>();
 
-  private final Map<String, CodeGroup> groups = new ConcurrentHashMap<>();
+  /** By the function's index; a call from Java finds its group here, without knowing its name. */
+  private final AtomicReferenceArray<CodeGroup> groups;
 
   /**
    * The code of a module.
@@ -54,6 +54,9 @@ public final class CompiledCode {
       UnitStore store,
       Function<Instance, Machine> interpreter) {
     this.types = new ModuleTypes(module);
+    this.groups =
+        new AtomicReferenceArray<>(
+            types.importedFunctions() + module.codeSection().functionBodyCount());
     this.source = source;
     this.interpreter = interpreter;
     this.beginnings = beginnings(module.codeSection().functionBodies());
@@ -119,11 +122,10 @@ public final class CompiledCode {
   }
 
   private CodeGroup group(int function) {
-    String name = source.groupOf(function);
-    CodeGroup group = groups.get(name);
+    CodeGroup group = groups.getAcquire(function);
     if (group == null) {
-      group = load(name); // with no lock held; a second one does as well
-      groups.put(name, group);
+      group = load(source.groupOf(function)); // with no lock held; a second one does as well
+      groups.setRelease(function, group);
     }
     return group;
   }

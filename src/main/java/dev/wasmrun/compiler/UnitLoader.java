@@ -2,6 +2,7 @@ package dev.wasmrun.compiler;
 
 import dev.wasmrun.compiler.emit.GeneratedUnit;
 import dev.wasmrun.compiler.emit.UnitSource;
+import dev.wasmrun.compiler.runtime.CompiledMachine;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -49,6 +50,14 @@ final class UnitLoader extends ClassLoader {
     this.source = source;
     this.store = store;
     this.defined = defined;
+    showRuntime(this);
+  }
+
+  /** Lets generated code see what it calls, where this library is a module that keeps it. */
+  private static void showRuntime(ClassLoader loader) {
+    UnitLoader.class
+        .getModule()
+        .addExports(CompiledMachine.class.getPackageName(), loader.getUnnamedModule());
   }
 
   @Override
@@ -155,6 +164,7 @@ final class UnitLoader extends ClassLoader {
     Trial(UnitLoader loader, GeneratedUnit generated) {
       super(loader);
       this.classes = generated.classes();
+      showRuntime(this);
     }
 
     void verify() {

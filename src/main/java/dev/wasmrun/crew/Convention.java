@@ -1,9 +1,11 @@
 package dev.wasmrun.crew;
 
+import dev.wasmrun.Internal;
 import dev.wasmrun.module.GuestModule;
 import java.util.List;
 
 /** A way for a module's threads to come about. */
+@Internal
 public interface Convention {
 
   /** The variable in which a program that starts its threads itself finds how many are wanted. */

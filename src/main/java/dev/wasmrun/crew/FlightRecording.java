@@ -1,8 +1,10 @@
 package dev.wasmrun.crew;
 
+import dev.wasmrun.Internal;
 import jdk.jfr.FlightRecorder;
 
 /** Whether the JVM's flight recorder is in use. */
+@Internal
 public final class FlightRecording {
   /*
    * To load a single event class while nobody records makes the JDK set up the instrumentation of

@@ -46,6 +46,7 @@ public sealed interface Outcome {
    * @param threads all of them, and what each waits for
    */
   record Deadlocked(List<BlockedThread> threads) implements Outcome {
+    /** Copies the list. */
     public Deadlocked {
       threads = List.copyOf(threads);
     }

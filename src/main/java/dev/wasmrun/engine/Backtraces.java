@@ -1,12 +1,14 @@
 package dev.wasmrun.engine;
 
 import com.dylibso.chicory.runtime.Machine;
+import dev.wasmrun.Internal;
 import dev.wasmrun.compiler.runtime.CodeFrames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
 /** The guest functions that were active at a failure. */
+@Internal
 public final class Backtraces {
   // Chicory's compiler turns function 12 into the method func_12 of a generated class.
   private static final Pattern COMPILED_METHOD = Pattern.compile("func_(\\d{1,9})");

@@ -73,6 +73,7 @@ final class CodeCache {
       try (Stream<Path> files = Files.list(directory)) {
         oldestFirst =
             files
+                .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
                 .map(Found::of)
                 .flatMap(Optional::stream)
                 .sorted(Comparator.comparing(Found::used))

@@ -5,10 +5,12 @@ import com.dylibso.chicory.runtime.TableInstance;
 import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.Table;
 import com.dylibso.chicory.wasm.types.TableLimits;
+import dev.wasmrun.Internal;
 import dev.wasmrun.memory.MemoryView;
 import java.util.Optional;
 
 /** What the runtime executes a module's code with: the inner side of an {@link Engine}. */
+@Internal
 public final class Machines {
   private Machines() {}
 

@@ -41,7 +41,8 @@ final class Failures {
       return ofMemory(trap, backtrace);
     }
     if (thrown instanceof WasmException) {
-      return trap(TrapCode.UNCAUGHT_EXCEPTION, thrown, backtrace);
+      // Without a cause: the exception has nothing to tell, and would drag its instance along.
+      return trap(TrapCode.UNCAUGHT_EXCEPTION, null, backtrace);
     }
     if (thrown instanceof StackOverflowError) {
       return trap(TrapCode.CALL_STACK_EXHAUSTED, thrown, backtrace);

@@ -1,5 +1,6 @@
 package dev.wasmrun.guest;
 
+import com.dylibso.chicory.runtime.ExportFunction;
 import com.dylibso.chicory.runtime.GlobalInstance;
 import com.dylibso.chicory.runtime.Instance;
 import dev.wasmrun.engine.Backtraces;
@@ -21,6 +22,7 @@ import java.util.Optional;
  */
 public final class Guest {
   private static final long ENDLESS = Double.doubleToRawLongBits(Double.POSITIVE_INFINITY);
+  private static final long[] NOTHING = {};
 
   private final Linker linker;
   private final GuestModule module;
@@ -83,7 +85,17 @@ public final class Guest {
    * @throws GuestFailure if it does not return
    */
   public long[] call(String export, long... args) {
-    return ending(() -> instance.export(export).apply(args));
+    return ending(instance.export(export), args);
+  }
+
+  /**
+   * An exported function, for many calls: see {@link GuestFunction}.
+   *
+   * @throws UsageException if no function of that name is exported
+   */
+  public GuestFunction function(String export) {
+    var function = ExportedFunction.of(module, export);
+    return new GuestFunction(this, function, instance.export(export));
   }
 
   /**
@@ -97,11 +109,12 @@ public final class Guest {
    */
   public long[] callIndirect(int index, long... args) {
     return ending(
-        () -> {
+        given -> {
           int function = instance.table(0).requiredRef(index);
           int parameters = instance.type(instance.functionType(function)).params().size();
-          return instance.getMachine().call(function, Arrays.copyOf(args, parameters));
-        });
+          return instance.getMachine().call(function, Arrays.copyOf(given, parameters));
+        },
+        args);
   }
 
   /**
@@ -112,7 +125,7 @@ public final class Guest {
   public void start() {
     module
         .startFunction()
-        .ifPresent(index -> ending(() -> instance.getMachine().call(index, new long[0])));
+        .ifPresent(index -> ending(args -> instance.getMachine().call(index, args), NOTHING));
   }
 
   /** The value of an exported i32 global. */
@@ -167,24 +180,25 @@ public final class Guest {
     return new Trap(TrapCode.ABORT, message, thrown, backtraceOf(thrown));
   }
 
-  private long[] ending(GuestCall call) {
-    return linker.isLocating() ? located(call) : run(call);
+  /** Calls code of the guest; however that ends, it ends as {@link #call} says. */
+  long[] ending(ExportFunction code, long[] args) {
+    return linker.isLocating() ? located(code, args) : run(code, args);
   }
 
   /** What Java code does with the memory after a call is not of the guest's doing. */
-  private long[] located(GuestCall call) {
+  private long[] located(ExportFunction code, long[] args) {
     Whereabouts.Saved caller = Whereabouts.current().save();
     try {
-      return run(call);
+      return run(code, args);
     } finally {
       caller.restore();
     }
   }
 
-  private long[] run(GuestCall call) {
+  private long[] run(ExportFunction code, long[] args) {
     try {
-      long[] results = call.run();
-      return results == null ? new long[0] : results;
+      long[] results = code.apply(args);
+      return results == null ? NOTHING : results;
     } catch (GuestThrown e) {
       throw e; // where it is caught nobody asks where it came from
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
@@ -206,10 +220,5 @@ public final class Guest {
     return Backtraces.activeFunctions(thrown, instance.getMachine()).stream()
         .map(module::functionName)
         .toList();
-  }
-
-  @FunctionalInterface
-  private interface GuestCall {
-    long[] run();
   }
 }

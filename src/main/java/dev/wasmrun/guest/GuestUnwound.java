@@ -9,6 +9,7 @@ import java.util.List;
 public final class GuestUnwound extends GuestFailure {
   private static final long serialVersionUID = 1L;
 
+  /** What a host function throws on the guest's behalf. */
   public GuestUnwound() {
     super("unwound at the guest's own request", null, List.of());
   }

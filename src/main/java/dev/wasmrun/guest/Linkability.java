@@ -1,5 +1,6 @@
 package dev.wasmrun.guest;
 
+import dev.wasmrun.Internal;
 import dev.wasmrun.module.Feature;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ImportedItem;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What stands between a module and a host's functions, found before anything is instantiated. */
+@Internal
 public final class Linkability {
   private Linkability() {}
 

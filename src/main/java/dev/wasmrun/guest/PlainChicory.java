@@ -14,6 +14,7 @@ import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.ExternalType;
 import com.dylibso.chicory.wasm.types.FunctionImport;
 import com.dylibso.chicory.wasm.types.MemoryImport;
+import dev.wasmrun.Internal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -39,6 +40,7 @@ import java.util.function.Function;
  * it for each thread; 0 for a module without one. A module that waits may hang: this memory can
  * lose a wake-up (Chicory's issue 1314).
  */
+@Internal
 public final class PlainChicory {
   private final WasmModule module;
   private final Function<Instance, Machine> machines;

@@ -1,5 +1,6 @@
 package dev.wasmrun.guest;
 
+import dev.wasmrun.Internal;
 import dev.wasmrun.module.AddressRange;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.MemoryFacts;
@@ -17,6 +18,7 @@ import java.util.Optional;
  *
  * <p>A worker's thread-local variables, where the module has any, lie at the high end of its share.
  */
+@Internal
 public final class ShadowStacks {
   /** Why a module whose stack cannot be set serves no more than one worker. */
   public static final String NO_STACK =

@@ -1,5 +1,6 @@
 package dev.wasmrun.guest;
 
+import dev.wasmrun.Internal;
 import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /** The clocks and the source of randomness of the machine that this runs on. */
+@Internal
 public final class SystemCircumstances implements Circumstances {
   private final SecureRandom random = new SecureRandom();
 

@@ -1,5 +1,6 @@
 package dev.wasmrun.guest;
 
+import dev.wasmrun.Internal;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.module.AddressRange;
 import dev.wasmrun.module.GuestModule;
@@ -15,6 +16,7 @@ import java.util.Set;
  * <p>Thread-safe. The order in which instances are made is the caller's: the one whose data is to
  * be written comes before any other of its module runs.
  */
+@Internal
 public final class Tenants {
   // Guarded by this. Modules are told apart by identity: two loads of a file are two tenants.
   private final Set<GuestModule> admitted = new LinkedHashSet<>();

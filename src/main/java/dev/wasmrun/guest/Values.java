@@ -1,11 +1,13 @@
 package dev.wasmrun.guest;
 
+import dev.wasmrun.Internal;
 import dev.wasmrun.module.ValueType;
 import java.math.BigInteger;
 import java.util.Locale;
 import java.util.OptionalLong;
 
 /** The forms of WebAssembly values outside of guests: as text, and as Java's numbers. */
+@Internal
 public final class Values {
   private Values() {}
 

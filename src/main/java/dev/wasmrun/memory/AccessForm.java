@@ -60,7 +60,17 @@ enum AccessForm {
     }
     return this == INTERNAL
         ? Object.class.getModule().isExported(unsafePackage, AccessForm.class.getModule())
-        : Runtime.version().feature() < SUN_WARNS;
+        : Runtime.version().feature() < SUN_WARNS && isLoadable();
+  }
+
+  /** Whether its class is there: its module may not be. */
+  private boolean isLoadable() {
+    try {
+      unsafeClass();
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 
   /** Whether the processor has numbers in memory as WebAssembly has them, at any address. */

@@ -1,5 +1,6 @@
 package dev.wasmrun.memory;
 
+import dev.wasmrun.Internal;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Constructor;
@@ -11,10 +12,10 @@ import java.nio.ByteBuffer;
  *
  * <p>They are methods of a class that {@link AccessGenerator} makes for this Java.
  */
+@Internal
 public final class CompiledAccess {
   private static final String NOTICE =
-      "guests access memory through a buffer; with the option"
-          + " --add-exports java.base/jdk.internal.misc=ALL-UNNAMED they are faster";
+      "guests access memory through a buffer; with the option --add-exports java.base/jdk.internal.misc=%s they are faster";
 
   private static final CompiledAccess INSTANCE = make();
 
@@ -48,7 +49,7 @@ public final class CompiledAccess {
         if (form.isThere()) {
           var access = new CompiledAccess(form);
           if (form == AccessForm.BUFFER && !asked && AccessForm.suitsProcessor()) {
-            System.getLogger(CompiledAccess.class.getName()).log(Level.INFO, NOTICE);
+            System.getLogger(CompiledAccess.class.getName()).log(Level.INFO, notice());
           }
           return access;
         }
@@ -60,6 +61,11 @@ public final class CompiledAccess {
       }
       form = form.next();
     }
+  }
+
+  private static String notice() {
+    Module own = CompiledAccess.class.getModule();
+    return NOTICE.formatted(own.isNamed() ? own.getName() : "ALL-UNNAMED");
   }
 
   /**

@@ -4,6 +4,7 @@ import com.dylibso.chicory.runtime.ChicoryInterruptedException;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Memory;
 import com.dylibso.chicory.wasm.types.DataSegment;
+import dev.wasmrun.Internal;
 import java.util.Objects;
 
 /**
@@ -11,10 +12,14 @@ import java.util.Objects;
  * segments is the instance's own. Used by one thread at a time, like the instance itself.
  *
  * <p>Each method has the effect of the runtime's method of that name, with the semantics of the
- * {@link LinearMemory} behind it; failures are {@link MemoryTrap}s, and an interrupted wait throws
- * {@link ChicoryInterruptedException} with the thread's interrupt flag set.
+ * {@link LinearMemory} behind it; failures are {@link MemoryTrap}s, and an interrupted wait, fill
+ * or copy throws {@link ChicoryInterruptedException} with the thread's interrupt flag set.
  */
+@Internal
 public sealed class MemoryView implements Memory permits CountingView {
+  /** So many bytes are filled or copied between two looks at the interrupt flag: some 10 ms. */
+  private static final int PIECE = 16 << 20;
+
   private final LinearMemory memory;
   private final Segments segments;
   private final Object code;
@@ -145,12 +150,59 @@ public sealed class MemoryView implements Memory permits CountingView {
   /** Fills up to {@code toIndex}, which may have wrapped: only the unsigned difference counts. */
   @Override
   public void fill(byte value, int fromIndex, int toIndex) {
-    memory.fill(fromIndex, value, toIndex - fromIndex);
+    int length = toIndex - fromIndex;
+    memory.requireRange(fromIndex, length); // all of it, before anything is written
+    int done = 0;
+    do {
+      int piece = Math.min(PIECE, length - done);
+      memory.fill(fromIndex + done, value, piece);
+      done += piece;
+    } while (goesOn(done, length));
   }
 
+  /** Copies bytes, which may overlap: towards higher addresses the last piece comes first. */
   @Override
   public void copy(int dest, int src, int size) {
-    memory.copy(dest, src, size);
+    memory.requireRange(dest, size);
+    memory.requireRange(src, size);
+    int done = 0;
+    do {
+      int piece = Math.min(PIECE, size - done);
+      int at = dest > src ? size - done - piece : done;
+      memory.copy(dest + at, src + at, piece);
+      done += piece;
+    } while (goesOn(done, size));
+  }
+
+  /**
+   * Copies bytes of another memory, of which this may be a view as well.
+   *
+   * @throws MemoryTrap if either range is out of bounds; then nothing is copied
+   */
+  public void copy(int dest, int src, int size, MemoryView source) {
+    if (source.memory == memory) {
+      copy(dest, src, size);
+      return;
+    }
+    memory.requireRange(dest, size);
+    source.memory.requireRange(src, size);
+    int done = 0;
+    do {
+      int piece = Math.min(PIECE, size - done);
+      write(dest + done, source.readBytes(src + done, piece), 0, piece);
+      done += piece;
+    } while (goesOn(done, size));
+  }
+
+  /** Whether there is more to do, unless the thread is interrupted, whose flag stays set. */
+  private static boolean goesOn(int done, int size) {
+    if (done == size) {
+      return false;
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      throw new ChicoryInterruptedException("Thread interrupted");
+    }
+    return true;
   }
 
   // Plain.

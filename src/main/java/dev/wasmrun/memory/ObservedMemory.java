@@ -1,5 +1,6 @@
 package dev.wasmrun.memory;
 
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -382,6 +383,22 @@ final class ObservedMemory extends LinearMemory {
     super.copy(to, from, length);
     observer.onBulkRead(from, length);
     observer.onBulkWrite(to, length);
+  }
+
+  @Override
+  public ByteBuffer readOnlySlice(int address, int length) {
+    observer.before(address, length, MemoryObserver.Access.LOAD);
+    ByteBuffer slice = super.readOnlySlice(address, length);
+    observer.onBulkRead(address, length);
+    return slice;
+  }
+
+  @Override
+  public ByteBuffer writableSlice(int address, int length) {
+    observer.before(address, length, MemoryObserver.Access.STORE);
+    ByteBuffer slice = super.writableSlice(address, length);
+    observer.onBulkWrite(address, length);
+    return slice;
   }
 
   @Override

@@ -280,4 +280,37 @@ abstract sealed class PlainAccess permits WordAccess {
       window.put(to, window, from, length);
     }
   }
+
+  /**
+   * Bytes of the memory, uncopied, to read from Java: little-endian, from {@code address} on. The
+   * buffer is like plain accesses: it sees what guests write, in no order; only what happens before
+   * a read by other means is sure to be seen.
+   *
+   * <p>It is valid until the memory is closed, growth or not, and never becomes longer. A run
+   * closes its memory when it has ended, a pool when it is closed. A buffer used after that shows
+   * zeros, or bytes of another memory, or throws {@code InternalError}; it cannot harm the JVM, and
+   * keeps the address range from being given back until it is garbage.
+   *
+   * <p>From Java 22 on, {@code MemorySegment.ofBuffer} makes it a memory segment. An observer of
+   * the memory is told of one read of all the bytes, when the buffer is made.
+   *
+   * @param length in bytes, unsigned
+   * @throws MemoryTrap unless all these bytes exist
+   */
+  public ByteBuffer readOnlySlice(int address, int length) {
+    return slice(address, length).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * Like {@link #readOnlySlice}, to be written, too. An observer is told of one write of all the
+   * bytes, when the buffer is made. A write after the memory was closed may end up in another one.
+   */
+  public ByteBuffer writableSlice(int address, int length) {
+    return slice(address, length);
+  }
+
+  private ByteBuffer slice(int address, int length) {
+    requireRange(address, length);
+    return current(address, length).slice(address, length).order(ByteOrder.LITTLE_ENDIAN);
+  }
 }

@@ -1,5 +1,7 @@
 package dev.wasmrun.memory;
 
+import dev.wasmrun.Internal;
+
 /**
  * Where the current thread is in the code that it runs, for an observer who wants to say which
  * instruction made an access. Only code that was prepared for it tells; see {@link
@@ -7,6 +9,7 @@ package dev.wasmrun.memory;
  *
  * <p>One for each thread, and used by that thread alone.
  */
+@Internal
 public final class Whereabouts {
   private static final ThreadLocal<Whereabouts> CURRENT = ThreadLocal.withInitial(Whereabouts::new);
 

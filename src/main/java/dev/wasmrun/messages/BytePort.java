@@ -1,5 +1,6 @@
 package dev.wasmrun.messages;
 
+import dev.wasmrun.Internal;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -9,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
  * <p>What is not taken stays first in the queue, so a guest whose buffer is too short loses nothing
  * and may come again with a longer one.
  */
+@Internal
 public final class BytePort {
   /** The answer when the other side has closed and everything was received, or cannot be posted. */
   public static final int CLOSED = -1;

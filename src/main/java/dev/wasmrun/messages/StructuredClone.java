@@ -120,10 +120,22 @@ public final class StructuredClone {
               .formatted(DEEPEST, value.getClass().getName()));
     }
     open.put(value, path.size());
-    Object copy = dispatch(value);
+    Object copy = completed(value);
     open.remove(value);
     copies.put(value, copy);
     return copy;
+  }
+
+  /** A copy; what the value's own methods throw is a reason not to have one. */
+  private Object completed(Object value) {
+    try {
+      return dispatch(value);
+    } catch (DataCloneException | DetachedException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new DataCloneException(
+          "cannot read the %s at %s: %s".formatted(value.getClass().getName(), place(), e), e);
+    }
   }
 
   private Object dispatch(Object value) {
@@ -131,7 +143,7 @@ public final class StructuredClone {
       return arrayOf(value);
     }
     if (value instanceof List<?> list) {
-      return filled(list, new ArrayList<>(list.size()), false);
+      return filled(list, new ArrayList<>(), false);
     }
     if (value instanceof Set<?> set) {
       return filled(set, new LinkedHashSet<>(), true);
@@ -188,6 +200,7 @@ public final class StructuredClone {
     copies.put(from, copy);
     int index = 0;
     for (Object element : from) {
+      requireSize(from, from.size(), index);
       copy.add(part(from, "[" + index + "]", hashed, element));
       index++;
     }
@@ -197,12 +210,23 @@ public final class StructuredClone {
   private Object mapOf(Map<?, ?> from) {
     var copy = new LinkedHashMap<Object, Object>();
     copies.put(from, copy);
+    int index = 0;
     for (Map.Entry<?, ?> entry : from.entrySet()) {
+      requireSize(from, from.size(), index++);
       String name = entry.getKey() instanceof String text ? '"' + text + '"' : keyName(entry);
       Object key = part(from, "[key " + name + "]", true, entry.getKey());
       copy.put(key, part(from, "[" + name + "]", false, entry.getValue()));
     }
     return copy;
+  }
+
+  /** Refuses what has more elements than it says: there may be no end of them. */
+  private void requireSize(Object from, int size, int index) {
+    if (index >= size) {
+      throw new DataCloneException(
+          "cannot clone the %s at %s: it has more elements than the %s of its size"
+              .formatted(from.getClass().getName(), place(), size));
+    }
   }
 
   private static String keyName(Map.Entry<?, ?> entry) {

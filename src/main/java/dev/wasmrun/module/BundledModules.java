@@ -1,11 +1,13 @@
 package dev.wasmrun.module;
 
+import dev.wasmrun.Internal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The modules that come with wasm-run. */
+@Internal
 public final class BundledModules {
   private static final Pattern NAME = Pattern.compile("[a-z0-9-]+\\.wasm");
 

@@ -1,8 +1,10 @@
 package dev.wasmrun.module;
 
 import com.dylibso.chicory.wasm.WasmModule;
+import dev.wasmrun.Internal;
 
 /** The form of a module that the runtime executes: the inner side of a {@link GuestModule}. */
+@Internal
 public final class Executable {
   private Executable() {}
 

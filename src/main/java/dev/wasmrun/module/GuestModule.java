@@ -7,7 +7,9 @@ import com.dylibso.chicory.wasm.types.Import;
 import com.dylibso.chicory.wasm.types.MemoryImport;
 import com.dylibso.chicory.wasm.types.MemoryLimits;
 import dev.wasmrun.module.ImportedItem.Kind;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -73,13 +75,33 @@ public final class GuestModule {
   }
 
   /**
-   * Loads a module from memory.
+   * Loads the file at a path; never a bundled module.
+   *
+   * @throws ModuleException if there is no such file, it cannot be read, or it is malformed or
+   *     invalid
+   */
+  public static GuestModule load(Path file) {
+    return new GuestModule(ModuleSource.read(file));
+  }
+
+  /**
+   * Loads a module from memory. The array is not kept: it may be changed afterwards.
    *
    * @param name what messages and thread names call it
    * @throws ModuleException if it is malformed or invalid
    */
   public static GuestModule of(String name, byte[] bytes) {
     return new GuestModule(new ModuleSource(name, bytes));
+  }
+
+  /**
+   * Loads a module from a stream, which is read to its end and left open.
+   *
+   * @param name what messages and thread names call it
+   * @throws ModuleException if the stream fails, or the module is malformed or invalid
+   */
+  public static GuestModule of(String name, InputStream in) {
+    return new GuestModule(ModuleSource.read(name, in));
   }
 
   /** The file name, without directories. */

@@ -64,6 +64,13 @@ final class InstructionCursor {
     return new InstructionCursor(in, in.u32());
   }
 
+  /** A cursor over instructions that are in no function, from where a reader is to its end. */
+  static InstructionCursor ofExpression(ByteReader in) {
+    var cursor = new InstructionCursor(in, 0);
+    cursor.bodyEnd = in.offset() + in.remaining();
+    return cursor;
+  }
+
   /**
    * Goes to the next function, before its first instruction.
    *

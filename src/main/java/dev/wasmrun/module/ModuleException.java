@@ -1,7 +1,7 @@
 package dev.wasmrun.module;
 
 /** A module that cannot be found, read, parsed or validated; the message is one complete line. */
-public final class ModuleException extends RuntimeException {
+public class ModuleException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   ModuleException(String message) {

@@ -9,6 +9,7 @@ import com.dylibso.chicory.wasm.types.Memory;
 import com.dylibso.chicory.wasm.types.MemoryLimits;
 import com.dylibso.chicory.wasm.types.MemorySection;
 import com.dylibso.chicory.wasm.types.OpCode;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -18,7 +19,11 @@ import java.util.regex.Pattern;
 /** Turns bytes into a validated {@link WasmModule}, and every way that can fail into one line. */
 final class ModuleReader {
   private static final byte[] MAGIC = {0, 'a', 's', 'm'};
+  private static final byte[] GZIP = {0x1f, (byte) 0x8b};
   private static final int HEADER_LENGTH = 8;
+
+  /** Where modules have the upper half of their version, components have the layer. */
+  private static final byte COMPONENT_LAYER = 1;
 
   /** What the parser says of limits whose flags include the one of 64-bit addresses, 4. */
   private static final Pattern MEMORY64 = Pattern.compile("invalid memory limit: [4-7]$");
@@ -32,7 +37,9 @@ final class ModuleReader {
   static WasmModule parse(ModuleSource source) {
     checkHeader(source);
     try {
+      CountChecks.beforeParsing(source.bytes());
       WasmModule module = BlockTypes.parse(source.bytes());
+      CountChecks.afterParsing(module, source.bytes());
       BodyChecks.check(module);
       ExternChecks.check(module);
       ConstantChecks.check(module);
@@ -63,6 +70,12 @@ final class ModuleReader {
       // The parser lets some malformed input surface as the JDK's own exceptions, or only asserts.
       throw new ModuleException(
           "cannot load %s: malformed or truncated module (%s)".formatted(source.name(), e), e);
+    } catch (OutOfMemoryError e) {
+      throw new ModuleException(
+          "cannot load %s: its %s bytes are too large for the Java heap of %s MiB; -Xmx in JAVA_OPTS raises that"
+              .formatted(
+                  source.name(), source.bytes().length, Runtime.getRuntime().maxMemory() >> 20),
+          e);
     } catch (StackOverflowError e) {
       throw new ModuleException(
           "cannot load %s: its blocks are nested too deeply".formatted(source.name()), e);
@@ -119,16 +132,28 @@ final class ModuleReader {
         .anyMatch(instruction -> instruction.opcode() == OpCode.ATOMIC_FENCE);
   }
 
+  /** Whether these can be the first bytes of a module, or of the text of one. */
+  static boolean mayBeModule(byte[] first) {
+    return Arrays.equals(first, 0, MAGIC.length, MAGIC, 0, MAGIC.length)
+        || TextModule.isText(first)
+        || new String(first, StandardCharsets.ISO_8859_1).isBlank();
+  }
+
   private static void checkHeader(ModuleSource source) {
     byte[] bytes = source.bytes();
     if (bytes.length == 0) {
       throw new ModuleException("cannot load %s: the file is empty".formatted(source.name()));
     }
+    if (bytes.length > 1 && bytes[0] == GZIP[0] && bytes[1] == GZIP[1]) {
+      throw new ModuleException(
+          "cannot load %s: it is compressed with gzip; decompress it first, with gunzip"
+              .formatted(source.name()));
+    }
     for (int i = 0; i < Math.min(MAGIC.length, bytes.length); i++) {
       if (bytes[i] != MAGIC[i]) {
         throw new ModuleException(
             "cannot load %s: not a WebAssembly binary (it does not begin with \\0asm)%s"
-                .formatted(source.name(), looksLikeText(bytes) ? "; assemble text first" : ""));
+                .formatted(source.name(), TextModule.isText(bytes) ? "; name text .wat" : ""));
       }
     }
     if (bytes.length < HEADER_LENGTH) {
@@ -136,20 +161,15 @@ final class ModuleReader {
           "cannot load %s: truncated module, %s bytes are less than the header's %s"
               .formatted(source.name(), bytes.length, HEADER_LENGTH));
     }
-    if (bytes[4] != 1 || bytes[5] != 0 || bytes[6] != 0 || bytes[7] != 0) {
+    if (bytes[6] == COMPONENT_LAYER && bytes[7] == 0) {
       throw new ModuleException(
-          "cannot load %s: unknown binary version; version 1 modules run, components do not"
+          "cannot load %s: it is a component, which this host does not run; build a module (of preview 1 where it is for WASI)"
               .formatted(source.name()));
     }
-  }
-
-  private static boolean looksLikeText(byte[] bytes) {
-    for (byte b : bytes) {
-      if (!Character.isWhitespace(b)) {
-        return b == '(' || (b == ';' && bytes.length > 1);
-      }
+    if (bytes[4] != 1 || bytes[5] != 0 || bytes[6] != 0 || bytes[7] != 0) {
+      throw new ModuleException(
+          "cannot load %s: unknown binary version; only version 1 runs".formatted(source.name()));
     }
-    return false;
   }
 
   private static String innermostMessage(Throwable e) {

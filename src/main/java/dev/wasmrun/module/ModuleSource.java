@@ -1,11 +1,13 @@
 package dev.wasmrun.module;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.Arrays;
 
 /**
  * The bytes of a module and the short name it is called by in messages and thread names.
@@ -14,6 +16,12 @@ import java.util.Optional;
  * @param bytes the WebAssembly binary, not yet looked at
  */
 record ModuleSource(String name, byte[] bytes) {
+  /** The most bytes that are read: as many as WebAssembly's embeddings for JavaScript allow. */
+  private static final int MOST = 1 << 30;
+
+  /** So many bytes tell whether to read on. A device may have no end. */
+  private static final int FIRST = 4096;
+
   /**
    * Reads the file at {@code pathOrName} or, where there is none, the bundled module of that name.
    *
@@ -24,20 +32,70 @@ record ModuleSource(String name, byte[] bytes) {
       throw new ModuleException("cannot read '%s': name a .wasm file".formatted(pathOrName));
     }
     Path path = pathOf(pathOrName);
-    if (Files.isDirectory(path)) {
-      throw new ModuleException(
-          "cannot read %s: it is a directory; name a .wasm file".formatted(pathOrName));
-    }
     if (Files.exists(path)) {
-      return new ModuleSource(path.getFileName().toString(), read(path, pathOrName));
+      return read(path);
     }
-    Optional<byte[]> bundled = BundledModules.bytes(pathOrName);
-    if (bundled.isPresent()) {
-      return new ModuleSource(pathOrName, bundled.get());
+    return BundledModules.bytes(pathOrName)
+        .map(bytes -> new ModuleSource(pathOrName, bytes))
+        .orElseThrow(() -> new NoSuchModule(pathOrName));
+  }
+
+  /**
+   * Reads a file, of bytes or, as its name says, of text.
+   *
+   * @throws ModuleException if it cannot be read
+   */
+  static ModuleSource read(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new ModuleException(
+          "cannot read %s: it is a directory; name a .wasm file".formatted(file));
     }
-    throw new ModuleException(
-        "cannot read %s: no such file, and no bundled module of that name (see `wasm-run list`)"
-            .formatted(pathOrName));
+    try (InputStream in = Files.newInputStream(file)) {
+      String name = file.getFileName().toString();
+      byte[] bytes = bytes(file.toString(), in);
+      return new ModuleSource(
+          name, name.endsWith(TextModule.EXTENSION) ? TextModule.assemble(name, bytes) : bytes);
+    } catch (NoSuchFileException e) {
+      throw new ModuleException("cannot read %s: no such file".formatted(file), e);
+    } catch (AccessDeniedException e) {
+      throw new ModuleException("cannot read %s: permission denied".formatted(file), e);
+    } catch (IOException e) {
+      throw new ModuleException("cannot read %s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Reads a stream to its end, and leaves it open.
+   *
+   * @param name what messages call the module
+   * @throws ModuleException if it cannot be read
+   */
+  static ModuleSource read(String name, InputStream in) {
+    try {
+      return new ModuleSource(name, bytes(name, in));
+    } catch (IOException e) {
+      throw new ModuleException("cannot read %s: %s".formatted(name, e.getMessage()), e);
+    }
+  }
+
+  private static byte[] bytes(String shown, InputStream in) throws IOException {
+    try {
+      byte[] first = in.readNBytes(FIRST);
+      if (first.length < FIRST || !ModuleReader.mayBeModule(first)) {
+        return first;
+      }
+      byte[] rest = in.readNBytes(MOST - FIRST + 1);
+      if (rest.length > MOST - FIRST) {
+        throw new ModuleException(
+            "cannot read %s: it has more than the %s MiB that a module may have"
+                .formatted(shown, MOST >> 20));
+      }
+      byte[] all = Arrays.copyOf(first, FIRST + rest.length);
+      System.arraycopy(rest, 0, all, FIRST, rest.length);
+      return all;
+    } catch (OutOfMemoryError e) {
+      throw new ModuleException("cannot read %s: it does not fit in memory".formatted(shown), e);
+    }
   }
 
   private static Path pathOf(String pathOrName) {
@@ -45,18 +103,6 @@ record ModuleSource(String name, byte[] bytes) {
       return Path.of(pathOrName);
     } catch (InvalidPathException e) {
       throw new ModuleException("cannot read %s: not a valid path".formatted(pathOrName), e);
-    }
-  }
-
-  private static byte[] read(Path path, String shown) {
-    try {
-      return Files.readAllBytes(path);
-    } catch (AccessDeniedException e) {
-      throw new ModuleException("cannot read %s: permission denied".formatted(shown), e);
-    } catch (IOException e) {
-      throw new ModuleException("cannot read %s: %s".formatted(shown, e.getMessage()), e);
-    } catch (OutOfMemoryError e) {
-      throw new ModuleException("cannot read %s: it does not fit in memory".formatted(shown), e);
     }
   }
 }

@@ -71,7 +71,13 @@ public final class NodeOracle {
     Path printed = directory.resolve("output");
     try {
       var node =
-          new ProcessBuilder(command(directory, module, threads, args))
+          new ProcessBuilder(
+                  command(
+                      directory,
+                      module,
+                      BundledModules.bytes(module.name()).orElseThrow(),
+                      threads,
+                      args))
               .redirectErrorStream(true)
               .redirectOutput(printed.toFile())
               .start();
@@ -95,28 +101,31 @@ public final class NodeOracle {
   }
 
   /**
-   * A command that runs a bundled module once for every line on its standard input.
+   * A command that runs a module once for every line on its standard input.
    *
    * <p>After what the module printed comes a line {@code took N}, the nanoseconds from before the
    * memory was created until after {@code finish} returned.
    *
    * @param directory where to put the files that it needs
+   * @param bytes the module's
    */
-  public static List<String> turns(Path directory, GuestModule module, int threads, long[] args)
+  public static List<String> turns(
+      Path directory, GuestModule module, byte[] bytes, int threads, long[] args)
       throws IOException {
-    var command = new ArrayList<>(command(directory, module, threads, args));
+    var command = new ArrayList<>(command(directory, module, bytes, threads, args));
     command.add(command.indexOf(directory.resolve(SCRIPT_FILE).toString()) + 1, "--turns");
     return command;
   }
 
-  private static List<String> command(Path directory, GuestModule module, int threads, long[] args)
+  private static List<String> command(
+      Path directory, GuestModule module, byte[] bytes, int threads, long[] args)
       throws IOException {
     Path script = directory.resolve(SCRIPT_FILE);
     Path wasm = directory.resolve(module.name());
     try (InputStream in = NodeOracle.class.getResourceAsStream("/node/" + SCRIPT_FILE)) {
       Files.copy(in, script);
     }
-    Files.write(wasm, BundledModules.bytes(module.name()).orElseThrow());
+    Files.write(wasm, bytes);
     MemoryFacts memory = module.memory().orElseThrow();
     AddressRange stack = module.shadowStack().orElse(new AddressRange(0, 0));
     var command = new ArrayList<>(List.of("node", OPTIMIZED, script.toString(), wasm.toString()));

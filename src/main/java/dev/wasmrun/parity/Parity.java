@@ -32,6 +32,7 @@ import java.util.function.UnaryOperator;
  * <p>The pure-Java implementation is what the others are compared with.
  */
 public final class Parity {
+  private static final String COMMAND = "POSIX threads";
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
   private final List<Engine> engines;
@@ -112,6 +113,22 @@ public final class Parity {
     return compared;
   }
 
+  /** The length of the longest name of an implementation in rows of these programs. */
+  public int longestLabel(List<Catalogue.Entry> entries, List<Integer> threads) {
+    var teams = new ArrayList<Team>();
+    for (Catalogue.Entry entry : entries) {
+      threads.forEach(count -> teams.addAll(teams(entry, count)));
+    }
+    return longestLabel(teams);
+  }
+
+  /** The length of the longest name of one of these teams, or of an implementation alone. */
+  public int longestLabel(List<Team> teams) {
+    int command = "%s, %s".formatted(COMMAND, Engine.INTERPRETER).length();
+    return Math.max(
+        command, teams.stream().mapToInt(team -> team.label().length()).max().orElse(0));
+  }
+
   /** Whether a Node is installed that can run modules on V8. */
   public static boolean nodeIsInstalled() throws InterruptedException {
     return NodeOracle.isInstalled();
@@ -149,7 +166,7 @@ public final class Parity {
             ? Difference.first(expected, lines)
             : Optional.of(Difference.ended(expected, lines, describe(outcome)));
     var row =
-        new ParityRow(entry.name(), threads, "POSIX threads, " + engine, lines, took, difference);
+        new ParityRow(entry.name(), threads, COMMAND + ", " + engine, lines, took, difference);
     rows.accept(row);
     return row;
   }

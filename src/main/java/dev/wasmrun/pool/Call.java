@@ -1,37 +1,25 @@
 package dev.wasmrun.pool;
 
+import dev.wasmrun.guest.ExportedFunction;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.guest.Values;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.Signature;
-import dev.wasmrun.module.ValueType;
 import java.util.List;
 
-/** An exported function and arguments for it, already checked against its type. Immutable. */
+/**
+ * An exported function and arguments for it, already checked against its type, and the priority
+ * with which a pool is to make the call. Immutable.
+ */
 public final class Call {
-  private final GuestModule module;
-  private final String export;
-  private final Signature signature;
+  private final ExportedFunction function;
   private final long[] args;
+  private final int priority;
 
-  private Call(GuestModule module, String export, int arguments) {
-    this.module = module;
-    this.export = export;
-    this.signature = module.exportedFunctions().get(export);
-    if (signature == null) {
-      var names = module.exportedFunctions().keySet();
-      throw new UsageException(
-          "%s exports no function '%s'; it exports %s"
-              .formatted(
-                  module.name(), export, names.isEmpty() ? "none" : String.join(", ", names)));
-    }
-    int wanted = signature.params().size();
-    if (arguments != wanted) {
-      throw new UsageException(
-          "%s takes %s argument%s, got %s: it is %s"
-              .formatted(export, wanted, wanted == 1 ? "" : "s", arguments, signature));
-    }
-    this.args = new long[wanted];
+  private Call(ExportedFunction function, long[] args, int priority) {
+    this.function = function;
+    this.args = args;
+    this.priority = priority;
   }
 
   /**
@@ -42,11 +30,11 @@ public final class Call {
    * @throws UsageException if there is no such export, or an argument does not suit it
    */
   public static Call of(GuestModule module, String export, Object... args) {
-    var call = new Call(module, export, args.length);
-    for (int i = 0; i < args.length; i++) {
-      call.args[i] = call.bits(i, args[i]);
-    }
-    return call;
+    return of(ExportedFunction.of(module, export), args);
+  }
+
+  static Call of(ExportedFunction function, Object... args) {
+    return new Call(function, function.bits(args), 0);
   }
 
   /**
@@ -55,40 +43,37 @@ public final class Call {
    * @throws UsageException if there is no such export, or an argument does not suit it
    */
   public static Call parse(GuestModule module, String export, List<String> args) {
-    var call = new Call(module, export, args.size());
-    for (int i = 0; i < args.size(); i++) {
-      try {
-        call.args[i] = Values.parse(call.signature.params().get(i), args.get(i));
-      } catch (UsageException e) {
-        throw new UsageException("argument %s: %s".formatted(i + 1, e.getMessage()));
-      }
-    }
-    return call;
+    var function = ExportedFunction.of(module, export);
+    return new Call(function, function.parse(args), 0);
   }
 
-  private long bits(int index, Object value) {
-    ValueType type = signature.params().get(index);
-    return Values.bits(type, value)
-        .orElseThrow(
-            () ->
-                new UsageException(
-                    "argument %s: %s takes an %s there, got %s"
-                        .formatted(index + 1, export, type, Values.described(value))));
+  /**
+   * The same call with another priority.
+   *
+   * @param wanted higher goes first; any number, 0 for a call of which nothing is said
+   */
+  public Call withPriority(int wanted) {
+    return new Call(function, args, wanted);
+  }
+
+  /** The priority: of two calls that wait, the one with the higher number goes first. */
+  public int priority() {
+    return priority;
   }
 
   /** The module whose function is to be called. */
   public GuestModule module() {
-    return module;
+    return function.module();
   }
 
   /** The name of the function. */
   public String export() {
-    return export;
+    return function.name();
   }
 
   /** The type of the function. */
   public Signature signature() {
-    return signature;
+    return function.signature();
   }
 
   /** A value per parameter: integers as they are, floats as their bits. */
@@ -99,9 +84,9 @@ public final class Call {
   /** The form {@code add(2, 3)}. */
   @Override
   public String toString() {
-    var text = new StringBuilder(export).append('(');
+    var text = new StringBuilder(export()).append('(');
     for (int i = 0; i < args.length; i++) {
-      text.append(i == 0 ? "" : ", ").append(Values.format(signature.params().get(i), args[i]));
+      text.append(i == 0 ? "" : ", ").append(Values.format(signature().params().get(i), args[i]));
     }
     return text.append(')').toString();
   }

@@ -3,6 +3,7 @@ package dev.wasmrun.pool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -32,6 +33,7 @@ final class Roster {
   private final Set<Station> threads = new HashSet<>(); // workers, and those about to end
   private final PriorityQueue<Integer> freeNumbers = new PriorityQueue<>();
   private final Set<Task> lent = new HashSet<>(); // those their submitters run, or wait to run
+  private final Set<Task> blocked = new LinkedHashSet<>(); // whose submitters wait for room
   private final Ledger ledger = new Ledger();
   private long turn;
   private boolean closing;
@@ -85,24 +87,43 @@ final class Roster {
   Admission admit(Task task) throws InterruptedException {
     lock.lock();
     try {
+      boolean mayWait = config.overflow() == Overflow.BLOCK && !isWorker();
       while (!closing) {
-        Station chosen = choose();
+        Station chosen = mayWait && !isNext(task) ? null : choose(task);
         if (chosen != null) {
           task.queuedAt(chosen);
           chosen.queue().add(task);
           chosen.hasWork().signal();
           return Admission.QUEUED;
         }
-        if (config.overflow() != Overflow.BLOCK || isWorker()) {
+        if (!mayWait) {
           return full(task);
         }
+        blocked.add(task);
         changed.await();
       }
       ledger.rejected();
       return Admission.CLOSED;
     } finally {
+      if (blocked.remove(task)) {
+        changed.signalAll(); // those behind it, of which one is next now
+      }
       lock.unlock();
     }
+  }
+
+  /** Whether no task that waits for room goes before this one. */
+  private boolean isNext(Task task) {
+    for (Task other : blocked) {
+      if (other == task) {
+        // Those behind it have come later.
+        return blocked.stream().noneMatch(rival -> rival.priority() > task.priority());
+      }
+      if (other.priority() >= task.priority()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private Admission full(Task task) {
@@ -125,7 +146,7 @@ final class Roster {
   }
 
   /** The worker for a task; null if none is idle and the queue is full. */
-  private Station choose() {
+  private Station choose(Task task) {
     List<Station> idle = workers.stream().filter(worker -> worker.load() == 0).toList();
     if (idle.isEmpty() && workers.size() < config.maxWorkers()) {
       return hire();
@@ -139,7 +160,7 @@ final class Roster {
             .strategy()
             .choose(
                 candidates.size(),
-                index -> candidates.get(index).load(),
+                index -> candidates.get(index).loadBefore(task.priority()),
                 turn++,
                 ThreadLocalRandom.current()));
   }
@@ -364,7 +385,7 @@ final class Roster {
   private List<Task> tasks() {
     var tasks = new ArrayList<Task>(lent);
     for (Station worker : threads) {
-      tasks.addAll(worker.queue());
+      worker.queue().forEach(tasks::add);
       if (worker.current() != null) {
         tasks.add(worker.current()); // which it may only be about to begin
       }

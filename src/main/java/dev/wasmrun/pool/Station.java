@@ -7,8 +7,6 @@ import dev.wasmrun.guest.GuestFailure;
 import dev.wasmrun.guest.GuestInterrupted;
 import dev.wasmrun.guest.Returned;
 import dev.wasmrun.guest.Trap;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.locks.Condition;
 
 /**
@@ -22,7 +20,7 @@ final class Station {
   private final PoolConfig config;
 
   // Guarded by the roster's lock.
-  private final Deque<Task> queue = new ArrayDeque<>();
+  private final TaskQueue queue = new TaskQueue();
   private final Condition hasWork;
   private Thread thread;
   private Task current;
@@ -47,7 +45,7 @@ final class Station {
     return number;
   }
 
-  Deque<Task> queue() {
+  TaskQueue queue() {
     return queue;
   }
 
@@ -58,6 +56,11 @@ final class Station {
   /** Tasks that it runs or has in its queue. */
   int load() {
     return queue.size() + (current == null ? 0 : 1);
+  }
+
+  /** Those of them that a task of some priority would have to wait for. */
+  int loadBefore(int priority) {
+    return queue.sizeFrom(priority) + (current == null ? 0 : 1);
   }
 
   /** The thread that runs the current task, or would. */

@@ -4,7 +4,10 @@ import java.util.Locale;
 import java.util.function.IntUnaryOperator;
 import java.util.random.RandomGenerator;
 
-/** How a pool chooses the worker of a task; the worker keeps its tasks in order of arrival. */
+/**
+ * How a pool chooses the worker of a task; the worker keeps its tasks in order of priority and
+ * arrival.
+ */
 public enum Strategy {
   /** One after the other, whatever they have to do. */
   ROUND_ROBIN {
@@ -20,7 +23,7 @@ public enum Strategy {
       return random.nextInt(workers);
     }
   },
-  /** The one with the fewest tasks running and queued; the first of several. */
+  /** The one with the fewest tasks to do before this one; the first of several. */
   LEAST_BUSY {
     @Override
     int choose(int workers, IntUnaryOperator load, long turn, RandomGenerator random) {
@@ -38,7 +41,7 @@ public enum Strategy {
    * Chooses one of several workers.
    *
    * @param workers how many there are, at least 1
-   * @param load how many tasks a worker has, by its index
+   * @param load how many tasks a worker has to do before this one, by its index
    * @param turn how many tasks were given out before
    * @return an index, from 0
    */

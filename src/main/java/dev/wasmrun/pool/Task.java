@@ -38,6 +38,10 @@ final class Task extends CompletableFuture<Returned> {
     return call;
   }
 
+  int priority() {
+    return call.priority();
+  }
+
   /** When it was submitted, by {@link System#nanoTime}. */
   long submitted() {
     return submitted;

@@ -7,15 +7,15 @@ import java.util.List;
 public final class TaskTimeout extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final transient List<String> backtrace;
+  private final String[] backtrace; // an array, for serialization
 
   TaskTimeout(Call call, Duration limit, List<String> backtrace) {
     super("%s was still running after %s ms".formatted(call, limit.toMillis()));
-    this.backtrace = List.copyOf(backtrace);
+    this.backtrace = backtrace.toArray(String[]::new);
   }
 
   /** The guest functions in which the time limit met it, innermost first; empty if unknown. */
   public List<String> backtrace() {
-    return backtrace == null ? List.of() : backtrace;
+    return List.of(backtrace);
   }
 }

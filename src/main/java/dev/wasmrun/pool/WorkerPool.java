@@ -1,5 +1,6 @@
 package dev.wasmrun.pool;
 
+import dev.wasmrun.guest.ExportedFunction;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.Returned;
 import dev.wasmrun.memory.LinearMemory;
@@ -81,6 +82,15 @@ public final class WorkerPool implements AutoCloseable {
   }
 
   /**
+   * An exported function, for many calls.
+   *
+   * @throws dev.wasmrun.guest.UsageException if there is no such export
+   */
+  public PoolFunction function(String export) {
+    return new PoolFunction(this, ExportedFunction.of(module, export), 0);
+  }
+
+  /**
    * Has a worker call an exported function: as {@link #submit(Call)}.
    *
    * @param args as {@link Call#of} takes them
@@ -93,6 +103,11 @@ public final class WorkerPool implements AutoCloseable {
 
   /**
    * Has a worker make a call.
+   *
+   * <p>Of the calls that wait for a worker, or for room in its queue, those of a higher {@link
+   * Call#priority} go first, and those of the same in the order of their submission. A call that
+   * runs is not interrupted for another one; as long as there are calls of a higher priority, one
+   * of a lower waits.
    *
    * <p>The future fails with a {@link dev.wasmrun.guest.Trap}, {@link dev.wasmrun.guest.GuestExit}
    * or another {@link dev.wasmrun.guest.GuestFailure} if the call does not return, with a {@link

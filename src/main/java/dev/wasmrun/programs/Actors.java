@@ -14,7 +14,7 @@ import static dev.wasmrun.programs.ActorsLayout.actor;
 
 import dev.wasmrun.memory.LinearMemory;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /**
  * Threads as actors, which share nothing but mailboxes. First the actors 0 and 1, 2 and 3, … play
@@ -112,11 +112,12 @@ final class Actors implements Program {
   }
 
   @Override
-  public OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
-    double done = total(memory, threads, ROUNDS) + total(memory, threads, SENT);
+  public Optional<WorkDone> progress(LinearMemory memory, int threads, long[] args) {
+    long done = total(memory, threads, ROUNDS) + total(memory, threads, SENT);
     long pairs = (threads + 1) / 2; // one actor without a partner plays with itself
     long rounds = pairs * ROUNDS_OF_PING_PONG.countOf(args[1]);
-    return OptionalDouble.of(done / (rounds + threads * TRANSFERS.countOf(args[0])));
+    long total = rounds + threads * TRANSFERS.countOf(args[0]);
+    return Optional.of(new WorkDone(done, total, "messages"));
   }
 
   private static long total(LinearMemory memory, int threads, int counter) {

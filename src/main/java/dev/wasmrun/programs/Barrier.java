@@ -7,7 +7,7 @@ import static dev.wasmrun.programs.BarrierLayout.cell;
 
 import dev.wasmrun.memory.LinearMemory;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /**
  * A computation in step: every thread owns a cell of a ring, and computes its next value from its
@@ -101,8 +101,8 @@ final class Barrier implements Program {
   }
 
   @Override
-  public OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
-    double begun = memory.getLongVolatile(LASTS);
-    return OptionalDouble.of(begun / GENERATIONS.countOf(args[0]));
+  public Optional<WorkDone> progress(LinearMemory memory, int threads, long[] args) {
+    long begun = memory.getLongVolatile(LASTS);
+    return Optional.of(new WorkDone(begun, GENERATIONS.countOf(args[0]), "generations"));
   }
 }

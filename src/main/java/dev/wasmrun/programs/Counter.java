@@ -5,7 +5,7 @@ import static dev.wasmrun.programs.CounterLayout.COUNT64;
 
 import dev.wasmrun.memory.LinearMemory;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /**
  * Two counters, of 32 and 64 bits, to which every thread adds 1 atomically, so that no addition is
@@ -76,8 +76,8 @@ final class Counter implements Program {
   }
 
   @Override
-  public OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
-    double counted = memory.getLongVolatile(COUNT64);
-    return OptionalDouble.of(counted / (threads * INCREMENTS.countOf(args[0])));
+  public Optional<WorkDone> progress(LinearMemory memory, int threads, long[] args) {
+    long total = threads * INCREMENTS.countOf(args[0]);
+    return Optional.of(new WorkDone(memory.getLongVolatile(COUNT64), total, "increments"));
   }
 }

@@ -8,7 +8,7 @@ import static dev.wasmrun.programs.DeadlockLayout.RIGHT_MUTEX;
 
 import dev.wasmrun.memory.LinearMemory;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /**
  * Transfers between two accounts that lock them in opposite order, wrong on purpose: even threads
@@ -94,8 +94,8 @@ final class Deadlock implements Program {
   }
 
   @Override
-  public OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
-    return OptionalDouble.empty();
+  public Optional<WorkDone> progress(LinearMemory memory, int threads, long[] args) {
+    return Optional.empty();
   }
 
   /** Money, guarded by a mutex. */

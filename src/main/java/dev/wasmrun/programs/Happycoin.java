@@ -6,7 +6,7 @@ import static dev.wasmrun.programs.HappycoinLayout.NEXT;
 
 import dev.wasmrun.memory.LinearMemory;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /**
  * A search for Happycoins: multiples of 10000 that are happy, among the numbers that {@code new
@@ -100,10 +100,10 @@ final class Happycoin implements Program {
   }
 
   @Override
-  public OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
+  public Optional<WorkDone> progress(LinearMemory memory, int threads, long[] args) {
     // The counter ends up to a chunk per thread beyond the last candidate.
-    double taken = memory.getLongVolatile(NEXT);
-    return OptionalDouble.of(Math.min(1, taken / ATTEMPTS.countOf(args[0])));
+    long taken = memory.getLongVolatile(NEXT);
+    return Optional.of(new WorkDone(taken, ATTEMPTS.countOf(args[0]), "candidates"));
   }
 
   /** The candidate with this index: mix64 of the index-th step of a Weyl sequence. */

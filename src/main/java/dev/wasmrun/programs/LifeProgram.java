@@ -2,7 +2,7 @@ package dev.wasmrun.programs;
 
 import dev.wasmrun.memory.LinearMemory;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /** Conway's Game of Life on a torus, in bands of rows; how threads keep in step is left open. */
 abstract class LifeProgram implements Program {
@@ -54,9 +54,9 @@ abstract class LifeProgram implements Program {
   }
 
   @Override
-  public final OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
-    double finished = LifeGrid.in(memory).generation();
-    return OptionalDouble.of(Math.min(1, finished / generations(args)));
+  public final Optional<WorkDone> progress(LinearMemory memory, int threads, long[] args) {
+    long finished = LifeGrid.in(memory).generation();
+    return Optional.of(new WorkDone(finished, generations(args), "generations"));
   }
 
   static long generations(long[] args) {

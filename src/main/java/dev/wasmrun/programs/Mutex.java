@@ -9,7 +9,7 @@ import static dev.wasmrun.programs.MutexLayout.TWIN;
 
 import dev.wasmrun.memory.LinearMemory;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /**
  * Plain counters that all threads change under one mutex, which they lock by waiting, by trying
@@ -96,9 +96,9 @@ final class Mutex implements Program {
   }
 
   @Override
-  public OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
-    double counted = memory.getLongVolatile(COUNT);
-    return OptionalDouble.of(counted / (threads * INCREMENTS.countOf(args[0])));
+  public Optional<WorkDone> progress(LinearMemory memory, int threads, long[] args) {
+    long total = threads * INCREMENTS.countOf(args[0]);
+    return Optional.of(new WorkDone(memory.getLongVolatile(COUNT), total, "increments"));
   }
 
   private static void lockInOneOfThreeWays(SharedMutex mutex, long turn)

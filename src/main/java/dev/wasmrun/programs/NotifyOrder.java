@@ -14,7 +14,7 @@ import static dev.wasmrun.programs.NotifyOrderLayout.WORD;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.WaitResult;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /**
  * Threads that sleep on one word and are woken in the order in which they came.
@@ -117,8 +117,8 @@ final class NotifyOrder implements Program {
   }
 
   @Override
-  public OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
-    return OptionalDouble.empty();
+  public Optional<WorkDone> progress(LinearMemory memory, int threads, long[] args) {
+    return Optional.empty();
   }
 
   /** Sleeps once and reports how it ended; false when it is not called any more. */

@@ -2,7 +2,7 @@ package dev.wasmrun.programs;
 
 import dev.wasmrun.memory.LinearMemory;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /**
  * A workload for several threads on one shared memory, implemented in Java.
@@ -56,8 +56,8 @@ public interface Program {
   void finish(LinearMemory memory, int threads, long[] args, Results results);
 
   /**
-   * How much of the work of these threads has been taken up, from 0 to 1, read while it goes on,
-   * whoever does it; empty if the memory does not tell.
+   * How much of the work of these threads has been taken up, read while it goes on, whoever does
+   * it; empty if the memory does not tell.
    */
-  OptionalDouble progress(LinearMemory memory, int threads, long[] args);
+  Optional<WorkDone> progress(LinearMemory memory, int threads, long[] args);
 }

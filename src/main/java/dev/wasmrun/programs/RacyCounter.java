@@ -4,7 +4,7 @@ import static dev.wasmrun.programs.RacyCounterLayout.COUNT;
 
 import dev.wasmrun.memory.LinearMemory;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /**
  * A counter done wrong on purpose: threads load, add and store in three steps that others come
@@ -77,7 +77,7 @@ final class RacyCounter implements Program {
   }
 
   @Override
-  public OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
-    return OptionalDouble.empty();
+  public Optional<WorkDone> progress(LinearMemory memory, int threads, long[] args) {
+    return Optional.empty();
   }
 }

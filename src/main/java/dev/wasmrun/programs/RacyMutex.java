@@ -5,7 +5,7 @@ import static dev.wasmrun.programs.MutexLayout.MUTEX;
 
 import dev.wasmrun.memory.LinearMemory;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /**
  * A counter with a lock that one path forgets, wrong on purpose: a turn that only tries to lock
@@ -85,7 +85,7 @@ final class RacyMutex implements Program {
   }
 
   @Override
-  public OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
-    return OptionalDouble.empty();
+  public Optional<WorkDone> progress(LinearMemory memory, int threads, long[] args) {
+    return Optional.empty();
   }
 }

@@ -7,7 +7,7 @@ import static dev.wasmrun.programs.ReadWriteLockLayout.value;
 
 import dev.wasmrun.memory.LinearMemory;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /**
  * Readers that never stop, and writers that get in all the same, by a read-write lock that starves
@@ -89,9 +89,9 @@ final class ReadWriteLock implements Program {
   }
 
   @Override
-  public OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
-    double written = memory.getLongVolatile(value(0));
-    return OptionalDouble.of(written / (writers(threads) * WRITES.countOf(args[0])));
+  public Optional<WorkDone> progress(LinearMemory memory, int threads, long[] args) {
+    long total = writers(threads) * WRITES.countOf(args[0]);
+    return Optional.of(new WorkDone(memory.getLongVolatile(value(0)), total, "writes"));
   }
 
   private static long writers(int threads) {

@@ -16,7 +16,7 @@ import static dev.wasmrun.programs.RingBufferLayout.SUM;
 
 import dev.wasmrun.memory.LinearMemory;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /**
  * Producers and consumers around a {@link SharedRing}; how a record is put into it is left open.
@@ -107,9 +107,10 @@ abstract class RingBufferProgram implements Program {
   }
 
   @Override
-  public final OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
-    double received = total(memory, threads, RECEIVED);
-    return OptionalDouble.of(received / (producers(threads) * RECORDS.countOf(args[0])));
+  public final Optional<WorkDone> progress(LinearMemory memory, int threads, long[] args) {
+    long received = total(memory, threads, RECEIVED);
+    long total = producers(threads) * RECORDS.countOf(args[0]);
+    return Optional.of(new WorkDone(received, total, "records"));
   }
 
   /** Puts a record into the ring, as soon as there is room. */

@@ -8,7 +8,7 @@ import static dev.wasmrun.programs.SemaphoreLayout.TURNS;
 
 import dev.wasmrun.memory.LinearMemory;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /**
  * A place with room for so many threads at once, and no more, by a counting semaphore.
@@ -95,9 +95,9 @@ final class Semaphore implements Program {
   }
 
   @Override
-  public OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
-    double taken = memory.getLongVolatile(TURNS);
-    return OptionalDouble.of(taken / (threads * TURNS_EACH.countOf(args[0])));
+  public Optional<WorkDone> progress(LinearMemory memory, int threads, long[] args) {
+    long total = threads * TURNS_EACH.countOf(args[0]);
+    return Optional.of(new WorkDone(memory.getLongVolatile(TURNS), total, "turns"));
   }
 
   /** How many threads can be inside at once. */

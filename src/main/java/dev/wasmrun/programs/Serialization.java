@@ -12,7 +12,7 @@ import static dev.wasmrun.programs.SerializationLayout.reader;
 
 import dev.wasmrun.memory.LinearMemory;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /**
  * Data with a structure (packed booleans, texts in UTF-8 and UTF-16, an array of structs with
@@ -104,7 +104,7 @@ final class Serialization implements Program {
   }
 
   @Override
-  public OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
-    return OptionalDouble.empty();
+  public Optional<WorkDone> progress(LinearMemory memory, int threads, long[] args) {
+    return Optional.empty();
   }
 }

@@ -20,7 +20,7 @@ import static dev.wasmrun.programs.ThreadPoolLayout.task;
 
 import dev.wasmrun.memory.LinearMemory;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /**
  * A pool of workers with a queue each. Thread 0 hands out tasks by one of three strategies, the
@@ -198,9 +198,9 @@ final class ThreadPool implements Program {
   }
 
   @Override
-  public OptionalDouble progress(LinearMemory memory, int threads, long[] args) {
-    double done = total(memory, workers(threads), DONE);
-    return OptionalDouble.of(done / TASKS.countOf(args[0]));
+  public Optional<WorkDone> progress(LinearMemory memory, int threads, long[] args) {
+    long done = total(memory, workers(threads), DONE);
+    return Optional.of(new WorkDone(done, TASKS.countOf(args[0]), "tasks"));
   }
 
   private static long total(LinearMemory memory, int workers, int counter) {

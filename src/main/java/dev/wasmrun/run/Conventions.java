@@ -1,5 +1,6 @@
 package dev.wasmrun.run;
 
+import dev.wasmrun.Internal;
 import dev.wasmrun.convention.emscripten.EmscriptenConvention;
 import dev.wasmrun.convention.wasi.WasiThreadsConvention;
 import dev.wasmrun.convention.worker.WorkerConvention;
@@ -8,6 +9,7 @@ import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.wasi.WasiOptions;
 
 /** The conventions by name. */
+@Internal
 public final class Conventions {
   private Conventions() {}
 

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The arguments of a call as a request states them: {@code ?args=2,3}, or {@code {"args": [2, 3]}}
@@ -15,6 +16,8 @@ import java.util.Map;
  */
 final class Arguments {
   private static final String NAME = "args";
+  private static final Pattern JSON_TYPE =
+      Pattern.compile("application/json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
 
   private Arguments() {}
 
@@ -33,6 +36,9 @@ final class Arguments {
         args.addAll(ofParameter(parameter));
       }
     }
+    if (exchange.getRequestMethod().equals("POST")) {
+      requireJson(exchange.getRequestHeaders().getFirst("Content-Type"));
+    }
     byte[] body = exchange.getRequestBody().readNBytes(maxBody + 1);
     if (body.length > maxBody) {
       throw new BadRequest(
@@ -42,6 +48,16 @@ final class Arguments {
       args.addAll(ofBody(body));
     }
     return args;
+  }
+
+  /** No page of another site can send JSON without asking first. */
+  private static void requireJson(String type) {
+    if (type == null || !JSON_TYPE.matcher(type).matches()) {
+      throw new BadRequest(
+          Reply.UNSUPPORTED_TYPE,
+          "a POST needs Content-Type: application/json, got %s"
+              .formatted(type == null ? "none" : type));
+    }
   }
 
   private static List<String> ofParameter(String parameter) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -37,8 +38,9 @@ import java.util.function.Supplier;
  * <p>A HEAD is a GET without the body, except where that would make a call.
  *
  * <p>Every error is a JSON object with a member {@code error}: 400, 404, 405 and 413 for requests
- * that are wrong, 500 with {@code backtrace} for a call that trapped or failed, 504 for one that
- * took too long, 503 when the queue is full or the server stops.
+ * that are wrong, 403 for pages of another site, 415 for a POST that is not JSON, 500 with {@code
+ * backtrace} for a call that trapped or failed, 504 for one that took too long, 503 when the queue
+ * is full or the server stops.
  */
 public final class ModuleServer implements AutoCloseable {
   private static final String INVOKE = "/invoke/";
@@ -68,6 +70,7 @@ public final class ModuleServer implements AutoCloseable {
   private final WorkerPool pool;
   private final int maxBody;
   private final Duration patience;
+  private final RequestOrigin origins;
   private final HttpServer server;
   private final ExecutorService transfers;
   private final ConcurrentHashMap<Integer, AtomicLong> responses = new ConcurrentHashMap<>();
@@ -77,8 +80,10 @@ public final class ModuleServer implements AutoCloseable {
 
   private volatile boolean stopping;
 
-  private ModuleServer(WorkerPool pool, int maxBody, Duration patience, HttpServer server) {
+  private ModuleServer(
+      WorkerPool pool, int maxBody, Duration patience, RequestOrigin origins, HttpServer server) {
     this.pool = pool;
+    this.origins = origins;
     this.maxBody = maxBody;
     this.patience = patience;
     this.server = server;
@@ -104,12 +109,15 @@ public final class ModuleServer implements AutoCloseable {
    * @param address where to listen; port 0 for any that is free
    * @param maxBody the most bytes of a request's body
    * @param patience how long a call may take altogether, in the queue and on a worker
+   * @param hosts names by which clients may call the server, beside localhost and addresses
    * @throws IOException if the address cannot be listened to; the pool is left open
    */
   public static ModuleServer start(
-      WorkerPool pool, InetSocketAddress address, int maxBody, Duration patience)
+      WorkerPool pool, InetSocketAddress address, int maxBody, Duration patience, Set<String> hosts)
       throws IOException {
-    var started = new ModuleServer(pool, maxBody, patience, HttpServer.create(address, 0));
+    var started =
+        new ModuleServer(
+            pool, maxBody, patience, new RequestOrigin(hosts), HttpServer.create(address, 0));
     started.server.setExecutor(started.transfers);
     started.server.createContext("/", started::handle);
     started.server.start();
@@ -152,6 +160,7 @@ public final class ModuleServer implements AutoCloseable {
   }
 
   private CompletableFuture<Reply> reply(HttpExchange exchange) throws IOException {
+    origins.check(exchange.getRequestHeaders());
     String path = exchange.getRequestURI().getPath();
     if (path.equals("/health")) {
       return now(exchange, this::health);

@@ -24,9 +24,11 @@ import java.util.concurrent.TimeoutException;
 record Reply(int status, String type, byte[] body, Map<String, String> headers) {
   static final int OK = 200;
   static final int BAD_REQUEST = 400;
+  static final int FORBIDDEN = 403;
   static final int NOT_FOUND = 404;
   static final int METHOD_NOT_ALLOWED = 405;
   static final int TOO_LARGE = 413;
+  static final int UNSUPPORTED_TYPE = 415;
   static final int FAILED = 500;
   static final int UNAVAILABLE = 503;
   static final int TIMED_OUT = 504;

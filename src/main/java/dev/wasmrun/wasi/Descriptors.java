@@ -1,5 +1,6 @@
 package dev.wasmrun.wasi;
 
+import dev.wasmrun.Internal;
 import java.io.IOException;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
  * IOException} for what {@link Errno#of} translates. Those that can block throw {@link
  * InterruptedException} and hold no lock that another descriptor needs.
  */
+@Internal
 public final class Descriptors {
   private final DescriptorTable table;
   private final GrantedFiles files;

@@ -1,5 +1,6 @@
 package dev.wasmrun.wasi;
 
+import dev.wasmrun.Internal;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /** The error numbers of WASI preview 1 that this host answers with; Emscripten numbers the same. */
+@Internal
 public enum Errno {
   SUCCESS(0),
   ACCES(2),

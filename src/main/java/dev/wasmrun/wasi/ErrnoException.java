@@ -1,6 +1,9 @@
 package dev.wasmrun.wasi;
 
+import dev.wasmrun.Internal;
+
 /** An operation of a guest that is answered with an error number; nothing of the host failed. */
+@Internal
 public final class ErrnoException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

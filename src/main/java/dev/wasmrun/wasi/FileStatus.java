@@ -1,5 +1,6 @@
 package dev.wasmrun.wasi;
 
+import dev.wasmrun.Internal;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,7 @@ import java.util.regex.Pattern;
  * @param size in bytes
  * @param accessed nanoseconds since 1970, like the times after it
  */
+@Internal
 public record FileStatus(
     long device, long inode, FileType type, long size, long accessed, long modified, long changed) {
 

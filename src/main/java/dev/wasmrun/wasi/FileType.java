@@ -1,8 +1,10 @@
 package dev.wasmrun.wasi;
 
+import dev.wasmrun.Internal;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** What a name or a descriptor stands for, as guests are told. */
+@Internal
 public enum FileType {
   /** A device, a FIFO, a socket: it has a name but cannot be opened. */
   UNKNOWN(0),

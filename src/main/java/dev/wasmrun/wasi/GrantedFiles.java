@@ -1,5 +1,6 @@
 package dev.wasmrun.wasi;
 
+import dev.wasmrun.Internal;
 import dev.wasmrun.guest.UsageException;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -24,6 +25,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * <p>Every operation throws {@link ErrnoException} for what a guest should be told, and {@link
  * IOException} for what {@link Errno#of} translates.
  */
+@Internal
 public final class GrantedFiles {
   /** How often a name may change its meaning under an operation before the guest is told. */
   private static final int ATTEMPTS = 64;

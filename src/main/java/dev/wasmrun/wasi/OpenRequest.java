@@ -1,5 +1,7 @@
 package dev.wasmrun.wasi;
 
+import dev.wasmrun.Internal;
+
 /**
  * How a path is opened.
  *
@@ -13,6 +15,7 @@ package dev.wasmrun.wasi;
  * @param write whether a file will be written
  * @param flags WASI's flags of the new descriptor: {@link #APPEND}, {@link #SYNCED} and others
  */
+@Internal
 public record OpenRequest(
     boolean follow,
     boolean create,

@@ -1,5 +1,6 @@
 package dev.wasmrun.wasi;
 
+import dev.wasmrun.Internal;
 import dev.wasmrun.guest.Circumstances;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.SystemCircumstances;
@@ -14,6 +15,7 @@ import java.util.List;
  *
  * <p>{@link #close} closes every descriptor; it is called when no guest thread is left.
  */
+@Internal
 public final class Wasi implements AutoCloseable {
   private final DescriptorTable table;
   private final StandardInput input;

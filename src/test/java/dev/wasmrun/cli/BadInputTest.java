@@ -56,6 +56,16 @@ final class BadInputTest {
           add.wasm --convention magic             | Invalid value for option '--convention': 'magic' is none of worker, wasi-threads, emscripten; try --help
           add.wasm                                | add.wasm exports no function 'work'; name one with --invoke: it exports add, add64
           add.wasm --invoke sub 1 2               | add.wasm exports no function 'sub'; it exports add, add64
+          add.wasm --invoke ad 1 2                | add.wasm exports no function 'ad'; did you mean add?
+          add.wasm --invoke add46 1 2             | add.wasm exports no function 'add46'; did you mean add64?
+          add.wasm --dir nosuch --invoke add 2 3  | Invalid value for option '--dir' (HOST[::GUEST]): 'nosuch' is no directory: it does not exist; try --help
+          add.wasm --dir pom.xml::data            | Invalid value for option '--dir' (HOST[::GUEST]): 'pom.xml' is no directory; try --help
+          check add.wasm --dir nosuch             | Invalid value for option '--dir' (HOST[::GUEST]): 'nosuch' is no directory: it does not exist; try --help
+          bench add --dir nosuch                  | Invalid value for option '--dir' (HOST[::GUEST]): 'nosuch' is no directory: it does not exist; try --help
+          list hapycoin                           | no program 'hapycoin'; did you mean happycoin?; try --help
+          parity hapycoin                         | no program 'hapycoin' to compare; did you mean happycoin?; try --help
+          help insepct                            | no command 'insepct'; did you mean inspect?
+          help me                                 | no command 'me'; there are run, check, inspect, list, parity, bench, serve, completion, help, version
           add.wasm --invoke add 1                 | add takes 2 arguments, got 1: add is (i32, i32) -> (i32)
           add.wasm --invoke add 1 2 3             | add takes 2 arguments, got 3: add is (i32, i32) -> (i32)
           add.wasm --invoke add 1 two             | argument 2: 'two' is not an i32: expected a decimal or 0x-hexadecimal integer
@@ -108,7 +118,7 @@ final class BadInputTest {
     Ended.run("happycoin.wasm", "--threads", "100000")
         .assertFails(
             ExitCode.USAGE,
-            "wasm-run: --threads 100000 is above the limit of %d; raise it with --max-threads; try --help"
+            "wasm-run: --threads 100000 is above the limit of %s; raise it with --max-threads; try --help"
                 .formatted(limit));
   }
 
@@ -157,6 +167,31 @@ final class BadInputTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "hapycoin.wasm, happycoin.wasm", // of the bundled ones
+    "counter-C.wasm, counter-c.wasm",
+    "happycoin, happycoin.wasm",
+    "insepct, inspect", // a command
+  })
+  void aNameIsSimilar(String typed, String meant) {
+    Ended.run(typed)
+        .assertFails(
+            ExitCode.CANNOT_RUN,
+            "wasm-run: no file or bundled module %s; did you mean %s?".formatted(typed, meant));
+  }
+
+  @Test
+  void aFileIsSimilar() throws IOException {
+    file((byte) 0);
+    Path typed = directory.resolve("ti.wasm");
+    onModule("inspect", typed)
+        .assertFails(
+            ExitCode.CANNOT_RUN,
+            "wasm-run: no file or bundled module %s; did you mean %s?"
+                .formatted(typed, directory.resolve("it.wasm")));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", "inspect"})
   void aDirectory(String command) {
     onModule(command, directory)
@@ -174,7 +209,7 @@ final class BadInputTest {
         "wasm-run: cannot load it.wasm: not a WebAssembly binary (it does not begin with \\0asm)";
     onModule(command, file("Dear reader,\n".getBytes())).assertFails(ExitCode.CANNOT_RUN, noBinary);
     onModule(command, file("(module)\n".getBytes()))
-        .assertFails(ExitCode.CANNOT_RUN, noBinary + "; assemble text first");
+        .assertFails(ExitCode.CANNOT_RUN, noBinary + "; name text .wat");
     onModule(command, file((byte) 0, (byte) 'a', (byte) 's'))
         .assertFails(
             ExitCode.CANNOT_RUN,
@@ -186,7 +221,7 @@ final class BadInputTest {
     byte[] whole = Fixtures.bytes("phases");
     for (int length = 1; length < whole.length; length++) {
       var ended = onModule("", file(Arrays.copyOf(whole, length)));
-      String at = "cut off after %d bytes: %s".formatted(length, ended);
+      String at = "cut off after %s bytes: %s".formatted(length, ended);
       // Cut between two sections it may be a module again, of which something is missing.
       assertTrue(
           ended.code() == ExitCode.CANNOT_RUN.code()

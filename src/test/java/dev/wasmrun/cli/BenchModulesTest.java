@@ -171,7 +171,7 @@ final class BenchModulesTest {
             "wasm-run: missing.wasm, wasm-run: cannot read missing.wasm: no such file, and no bundled module of that name (see `wasm-run list`)",
             "wasm-run: %s, wasm-run: failing.wasm trapped: unreachable instruction executed"
                 .formatted(failing),
-            "wasm-run: add.wasm, wasm-run: it is no WASI command: it exports no function _start"),
+            "wasm-run: add.wasm, wasm-run: add.wasm exports no function 'work'; name one with --invoke: it exports add, add64"),
         ended.errLines().stream().filter(line -> !line.contains("node is missing")).toList());
     assertEquals(3, ended.out().lines().filter(line -> line.endsWith("failed")).count());
     assertTrue(ended.out().contains("plain.wasm"), ended.out());
@@ -268,6 +268,67 @@ final class BenchModulesTest {
   }
 
   @Test
+  void anExportIsMeasured() {
+    Ended ended = alone("add.wasm", "--invoke", "add", "--args", "2,3");
+    assertEquals(0, ended.code(), ended.err());
+    String numbers = "add.wasm +wasm-run +2 ~ +3( +\\d+\\.\\d{3}){3} +1\\.00";
+    assertTrue(ended.out().lines().toList().get(1).matches(numbers), ended.out());
+  }
+
+  @Test
+  void aModuleIsMeasuredOnSeveralNumbersOfThreads() {
+    for (String module : List.of("counter.wasm", "hello-threads.wasm")) {
+      Ended ended = alone(module, "--threads", "1,3");
+      assertEquals(0, ended.code(), ended.err());
+      List<String> hosts = cells(ended, 1);
+      assertEquals(List.of("host", "wasm-run", "wasm-run, 3 threads"), hosts);
+    }
+  }
+
+  @Test
+  void aModuleByTheWorkerConventionIsMeasuredOnNode() {
+    Ended ended = quick("counter.wasm", "--threads", "2", "--args", "100");
+    assumeTrue(!ended.err().contains("node is missing"), "too old a Node here");
+    assertEquals(0, ended.code(), ended.err());
+    assertEquals(List.of("host", "wasm-run, 2 threads", "Node, 2 threads"), cells(ended, 1));
+  }
+
+  @Test
+  void aCommandIsMeasuredBesideAModule() throws IOException {
+    Ended ended = alone(plain(), "--command", "echo seen; cat", "--command", "echo no >&2; exit 3");
+    assertEquals(ExitCode.CANNOT_RUN.code(), ended.code());
+    assertEquals(
+        List.of("host", "wasm-run", "echo seen; cat", "echo no >&2; exit 3"), cells(ended, 1));
+    assertTrue(
+        ended.err().endsWith("exit 3: it exited with code 3; its standard error: no\n"),
+        ended.err());
+    assertEquals("failed", cells(ended, 6).get(3));
+    assertTrue(Double.parseDouble(cells(ended, 6).get(2)) > 0, ended.out());
+  }
+
+  @Test
+  void aTableIsWrittenAsMarkdownOrCsv() throws IOException {
+    String plain = plain();
+    List<String> csv = alone(plain, "--format", "csv").out().lines().toList();
+    assertEquals("module,host,warm-ups,runs,first,least,median,ratio", csv.get(0));
+    assertTrue(
+        csv.get(1).matches(".*/plain.wasm,wasm-run,2 ~,3(,\\d+\\.\\d{3}){3},1\\.00"), csv.get(1));
+    List<String> markdown = alone(plain, "--format", "markdown").out().lines().toList();
+    assertEquals("|---|---|---:|---:|---:|---:|---:|---:|", markdown.get(1));
+    assertEquals(3, markdown.size());
+  }
+
+  /** The cells of a column, of a table in which no cell is empty but at the end. */
+  private static List<String> cells(Ended ended, int column) {
+    return ended
+        .out()
+        .lines()
+        .map(line -> line.split(" {2,}"))
+        .map(cells -> cells.length > column ? cells[column] : cells[cells.length - 1])
+        .toList();
+  }
+
+  @Test
   void programsAndModulesCanBeMeasuredTogether() throws IOException {
     Path json = directory.resolve("bench.json");
     Ended ended =
@@ -281,15 +342,16 @@ final class BenchModulesTest {
   @Test
   void optionsThatSayNothingOfAModuleAreRefused() throws IOException {
     String plain = plain();
-    Ended.run("bench", plain, "--threads", "2")
+    Ended.run("bench", plain, "--processes")
         .assertFails(
             ExitCode.USAGE,
-            "wasm-run: --threads is for programs of the gallery, and %s is none; try --help"
+            "wasm-run: --processes is for programs of the gallery, and %s is none; try --help"
                 .formatted(plain));
+    Ended.run("bench", plain, "--threads", "0")
+        .assertFails(ExitCode.USAGE, "wasm-run: threads are at least 1: [0]; try --help");
     Ended.run("bench", "counter", "--dir", ".")
         .assertFails(
-            ExitCode.USAGE,
-            "wasm-run: --dir is for a FILE.wasm; programs of the gallery use no files; try --help");
+            ExitCode.USAGE, "wasm-run: --dir is for a FILE.wasm, not for programs; try --help");
     Ended.run("bench", plain, "--runs", "0")
         .assertFails(ExitCode.USAGE, "wasm-run: at least 1 run and 0 warm-ups: 0, 10; try --help");
     assertTrue(

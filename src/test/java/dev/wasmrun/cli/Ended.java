@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.wasmrun.Fixtures;
+import dev.wasmrun.pictures.TerminalSize;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -24,8 +25,10 @@ record Ended(int code, String out, String err) {
   static Ended run(boolean errIsTerminal, String... args) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
+    Optional<TerminalSize> errSize =
+        errIsTerminal ? Optional.of(new TerminalSize(24, 60)) : Optional.empty();
     int code =
-        Main.run(new Console(stream(out), stream(err), Optional.empty(), errIsTerminal), args);
+        Main.run(new Console(stream(out), stream(err), Optional.empty(), errSize, false), args);
     return new Ended(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

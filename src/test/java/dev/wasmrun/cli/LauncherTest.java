@@ -1,6 +1,7 @@
 package dev.wasmrun.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
@@ -67,6 +68,35 @@ final class LauncherTest {
     Ended ended = run(options);
     assertEquals("5\n", ended.out());
     assertEquals(ExitCode.OK.code(), ended.code());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-Xlog",
+        "-Xlog:gc",
+        "-Xlog:gc=info,safepoint::uptime",
+        "-verbose:gc",
+        "-verbose",
+        "-verbose:module",
+        "-verbose:jni",
+        "-XX:+PrintGC",
+        "-XX:+PrintGCDetails",
+        "-XX:+IgnoreUnrecognizedVMOptions -Xlog:gc*"
+      })
+  void aLogWithoutAPlaceGoesToStandardError(String options) throws Exception {
+    Ended ended = run(options);
+    assertEquals("5\n", ended.out());
+    assertNotEquals("", ended.err());
+    assertEquals(ExitCode.OK.code(), ended.code());
+  }
+
+  @Test
+  void aLogGoesWhereItIsSent() throws Exception {
+    Path log = home.resolve("gc.log");
+    assertEquals("5\n", run("-Xlog:gc:file=" + log).out());
+    assertTrue(Files.readString(log).contains("Using Serial"));
+    assertTrue(run("-Xlog:gc:stdout").out().contains("Using Serial"));
   }
 
   @Test

@@ -4,12 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.wasmrun.pictures.TerminalSize;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +46,9 @@ final class LocalesTest {
   @ValueSource(
       strings = {
         "list",
+        "list --json",
         "inspect happycoin.wasm",
+        "inspect happycoin-pthreads.wasm --json",
         "happycoin.wasm 100000 --threads 2",
         "life.wasm 9 5 2 2 --frames",
         "add.wasm --threads 3 --max-threads 2",
@@ -106,6 +113,33 @@ final class LocalesTest {
       String other = (ended.out() + ended.err()).replaceAll("[^\\p{Nd}]|[0-9]", "");
       assertEquals("", other, ended::toString);
     }
+  }
+
+  @Test
+  void aTraceIsTheSame() throws IOException {
+    Path trace = directory.resolve("trace.json");
+    Locale.setDefault(ARABIC);
+    Ended ended =
+        Ended.run("happycoin.wasm", "1000", "--threads", "2", "--trace", trace.toString());
+    assertEquals(0, ended.code(), ended::toString);
+    String json = Files.readString(trace);
+    assertTrue(json.contains("\"ts\""), json);
+    assertEquals("", json.replaceAll("[^\\p{Nd}]|[0-9]", ""));
+  }
+
+  @Test
+  void aCursorMovesAsFar() {
+    assertEquals(drawnIn(Locale.ROOT), drawnIn(ARABIC));
+  }
+
+  private static String drawnIn(Locale locale) {
+    Locale.setDefault(locale);
+    var out = new ByteArrayOutputStream();
+    var stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+    var size = Optional.of(new TerminalSize(24, 60));
+    String[] args = {"life.wasm", "9", "5", "2", "2", "--frames"};
+    assertEquals(0, Main.run(new Console(stream, stream, size, size, false), args));
+    return out.toString(StandardCharsets.UTF_8);
   }
 
   private static String withoutTimes(Ended ended) {

@@ -2,6 +2,7 @@ package dev.wasmrun.cli;
 
 import static dev.wasmrun.cli.Ended.fixture;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.parity.WrongModule;
@@ -115,6 +116,25 @@ final class OtherCommandsTest {
                             "default", 1_000_000,
                             "description", "how often each thread adds 1"))))),
         Ended.run("list", "counter", "--json").json());
+  }
+
+  @Test
+  void helpAndVersionAreCommandsAndOptionsOfEach() {
+    String version = Ended.run("--version").out();
+    assertTrue(version.startsWith("wasm-run "), version);
+    assertEquals(version, Ended.run("version").out());
+    assertEquals(Ended.run("--help"), Ended.run("help"));
+    for (String name :
+        List.of("run", "check", "inspect", "list", "parity", "bench", "serve", "completion")) {
+      Ended.run(name, "--version").assertPrints(version);
+      assertEquals(Ended.run(name, "--help"), Ended.run("help", name));
+    }
+    assertNotEquals(Ended.run("help").out(), Ended.run("help", "check").out());
+  }
+
+  @Test
+  void runMayBeSaid() {
+    Ended.run("run", "add.wasm", "--invoke", "add", "2", "3").assertPrints("5\n");
   }
 
   @Test

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What only a process of its own can show: signals, and a standard output that is gone. */
@@ -72,14 +73,29 @@ final class ProcessTest {
     Process process =
         ChildProcess.start(
             new ProcessBuilder(),
-            List.of("-Dwasmrun.stderr.terminal=true"), // as the launcher says
+            List.of("-Dwasmrun.stderr.size=24 60"), // as the launcher says
             List.of("happycoin.wasm", "200000000", "--timeout", "5s"));
     processes.add(process);
     var seen = new byte[4096]; // many bars
     int length = process.getErrorStream().read(seen);
     String first = new String(seen, 0, Math.max(length, 0), StandardCharsets.UTF_8);
-    assertTrue(first.startsWith("\rhappycoin   0%"), first);
+    assertTrue(first.startsWith("\r\033[Khappycoin   0%"), first);
     assertTrue(length < 400, () -> "came late, with many others: " + length + " bytes");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"24 60, '', true", "24 60, 1, false", "'', '', false"})
+  void errorsAreInColourOnATerminalUnlessTheEnvironmentSaysNo(
+      String terminal, String noColor, boolean colored) throws Exception {
+    var builder = new ProcessBuilder();
+    builder.environment().put("NO_COLOR", noColor);
+    Process process =
+        ChildProcess.start(
+            builder,
+            List.of("-Dwasmrun.stderr.size=" + terminal),
+            List.of(fixture("traps"), "--invoke", "unreachable"));
+    processes.add(process);
+    assertEquals(colored, err(process).contains("\033[1;31mtraps.wasm trapped"));
   }
 
   @Test

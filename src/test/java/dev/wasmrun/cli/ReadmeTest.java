@@ -87,7 +87,8 @@ final class ReadmeTest {
             new ListCommand(null),
             new ParityCommand(null),
             new BenchCommand(null),
-            new ServeCommand(null))) {
+            new ServeCommand(null),
+            new CompletionCommand(null, List::of, List.of()))) {
       var spec = command.spec();
       assertTrue(readme.contains("`" + spec.name() + " "), spec.name());
       for (var option : spec.options()) {

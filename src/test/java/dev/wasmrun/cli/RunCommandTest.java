@@ -5,15 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.wasmrun.pictures.TerminalSize;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -309,6 +312,33 @@ final class RunCommandTest {
   }
 
   @Test
+  void aTrapIsToldInColourWhereThatIsWanted() {
+    String[] trap = {fixture("traps"), "--invoke", "unreachable"};
+    String plain =
+        """
+        wasm-run: traps.wasm trapped: unreachable instruction executed
+          thread traps.wasm#0
+            at unreachable
+        """;
+    String colored =
+        """
+        wasm-run: \033[1;31mtraps.wasm trapped: unreachable instruction executed\033[0m
+          thread \033[1;36mtraps.wasm#0\033[0m
+            at \033[33munreachable\033[0m
+        """;
+    assertEquals(plain, Ended.run(trap).err());
+    assertEquals(plain, Ended.run(with(trap, "--color", "never")).err());
+    assertEquals(colored, Ended.run(with(trap, "--color=always")).err());
+    assertFalse(Ended.run(with(trap, "--color", "always", "--json")).out().contains("\033"));
+  }
+
+  private static String[] with(String[] args, String... more) {
+    String[] all = Arrays.copyOf(args, args.length + more.length);
+    System.arraycopy(more, 0, all, args.length, more.length);
+    return all;
+  }
+
+  @Test
   void aTerminalGetsAProgressBarAndTheSameResults() {
     String[] args = {"happycoin.wasm", "3000000", "42", "--threads", "2"};
     var plain = Ended.run(args);
@@ -321,6 +351,26 @@ final class RunCommandTest {
     assertEquals(plain, Ended.run(true, quiet));
     // There is nothing to measure the progress of an addition by.
     assertEquals("", Ended.run(true, "add.wasm", "--invoke", "add", "1", "2").err());
+  }
+
+  @Test
+  void wrongArgumentsAreToldTheSameOnATerminal() {
+    String[] args = {"happycoin.wasm", "-5", "--threads", "2"};
+    Ended plain = Ended.run(args);
+    assertEquals(ExitCode.TRAPPED.code(), plain.code());
+    assertEquals(plain, Ended.run(true, args));
+  }
+
+  @Test
+  void resultsAreNotWrittenIntoTheProgressBar() {
+    var screen = new ByteArrayOutputStream(); // shows both streams
+    var stream = new PrintStream(screen, true, StandardCharsets.UTF_8);
+    var size = Optional.of(new TerminalSize(24, 60));
+    String[] args = {"happycoin.wasm", "3000000", "42", "--threads", "2"};
+    Main.run(new Console(stream, stream, size, size, false), args);
+    String written = screen.toString(StandardCharsets.UTF_8);
+    assertTrue(written.contains("/3.0M candidates"), written);
+    assertEquals(Ended.run(args).out(), written.replaceAll("[^\n]*\r\033\\[K", ""));
   }
 
   @Test

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisabledOnOs(OS.WINDOWS)
 final class ServeCommandTest {
   private static final Pattern CURL =
-      Pattern.compile("\\$ curl '?http://127\\.0\\.0\\.1:8080([^' ]+)'?(?: --data '([^']+)')?");
+      Pattern.compile("\\$ curl '?http://127\\.0\\.0\\.1:8080([^' ]+)'?(?: --json '([^']+)')?");
 
   private Process process;
   private BufferedReader err;
@@ -58,7 +58,7 @@ final class ServeCommandTest {
   private static String send(String uri, String body) throws Exception {
     var request = HttpRequest.newBuilder(URI.create(uri));
     if (body != null) {
-      request.POST(BodyPublishers.ofString(body));
+      request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(body));
     }
     return HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString()).body();
   }

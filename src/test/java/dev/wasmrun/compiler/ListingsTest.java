@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ListingsTest {
   private static final Path DIRECTORY = Path.of("src/test/resources/listings");
   private static final int SMALL = 60;
+  private static final int LADDER_LIMIT = 90;
 
   /** What is shown. */
   enum Example {
@@ -65,7 +67,8 @@ class ListingsTest {
     TAIL_CALL_OF_ITSELF(Splitting.DEFAULT_LIMIT, body(GET, 1, GET, 0, 0x12, 0)),
     DIVISION_BY_TEN(Splitting.DEFAULT_LIMIT, body(GET, 0, CONST, 10, 0x6E)),
     DIVISION_BY_SEVEN(Splitting.DEFAULT_LIMIT, body(GET, 0, CONST, 7, 0x70)),
-    SPLIT(SMALL, split());
+    SPLIT(SMALL, split()),
+    LADDER(LADDER_LIMIT, ladder(8));
 
     private final int limit;
     private final int[] code;
@@ -89,6 +92,20 @@ class ListingsTest {
       int[] both = java.util.Arrays.copyOf(sum, sum.length + rest.length);
       System.arraycopy(rest, 0, both, sum.length, rest.length);
       return both;
+    }
+
+    /** A switch with cases that fall through, in a loop. */
+    private static int[] ladder(int cases) {
+      var code = IntStream.builder().add(LOOP).add(EMPTY);
+      IntStream.range(0, cases).forEach(i -> code.add(BLOCK).add(EMPTY));
+      IntStream.of(GET, 0, BR_TABLE, cases - 1).forEach(code::add);
+      IntStream.range(0, cases).forEach(code::add);
+      for (int i = 0; i < cases; i++) {
+        code.add(END);
+        IntStream.of(GET, 1, CONST, i + 1, ADD, GET, 0, ADD, GET, 1, ADD, SET, 1)
+            .forEach(code::add);
+      }
+      return IntStream.concat(code.build(), IntStream.of(GET, 1, BR_IF, 0, END, GET, 0)).toArray();
     }
 
     String listing() {

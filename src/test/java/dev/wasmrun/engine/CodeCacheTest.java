@@ -220,6 +220,19 @@ class CodeCacheTest {
     }
   }
 
+  @Test
+  void directoriesInTheCacheAreLeftAloneWhenTheBoundIsReached() throws IOException {
+    Path foreign = Files.createDirectories(directory.resolve("foreign/full"));
+    Files.setLastModifiedTime(foreign.getParent(), FileTime.fromMillis(0));
+    var cache = new CodeCache(directory, 1500);
+    cache.entry("a").keep("unit", unit(new byte[1000]));
+    cache.entry("b").keep("unit", unit(new byte[1000]));
+    try (Stream<Path> all = Files.list(directory)) {
+      assertEquals(1, all.filter(Files::isRegularFile).count(), "the older one is gone");
+    }
+    assertTrue(Files.isDirectory(foreign));
+  }
+
   private Path newest() throws IOException {
     Path newest = files().get(0);
     for (Path file : files()) {

@@ -140,6 +140,34 @@ final class Control {
     code.add(function.value(Type.I32, depth)).i32(7).op(AND).brTable(table, otherwise);
   }
 
+  /**
+   * A switch as compilers write one: blocks in each other, a jump by a table in the innermost, and
+   * behind each end a case, which falls through to the next or branches out.
+   */
+  Code ladder(int depth) {
+    var rungs = new ArrayList<Label>();
+    Code.Builder code = Code.leaving();
+    for (int i = choices.between(2, 9); i > 0; i--) {
+      var rung = Label.ofBlock();
+      code.block(rung, Signature.NOTHING);
+      function.labels.push(rung);
+      rungs.add(0, rung);
+    }
+    code.addAll(function.statements(depth)).add(function.value(Type.I32, depth));
+    code.i32(7).op(AND).brTable(rungs, choices.of(function.labelsFor(List.of())));
+    for (Label rung : rungs) {
+      function.labels.pop();
+      code.end();
+      if (!choices.oneIn(4)) {
+        code.addAll(function.statements(depth));
+      }
+      if (choices.oneIn(3)) {
+        code.add(leave(List.of(), depth));
+      }
+    }
+    return code.build();
+  }
+
   /** Code after which nothing is executed, whatever it would leave. */
   Code leave(List<Type> results, int depth) {
     Code.Builder code = Code.leaving(results);

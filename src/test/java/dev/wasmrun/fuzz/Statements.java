@@ -40,7 +40,7 @@ final class Statements {
       case 8, 9, 10, 11 -> control.block(List.of(), next);
       case 12, 13 -> control.call(List.of(), next).orElseGet(() -> several(next));
       case 14 -> control.branchUnless(List.of(), next).orElseGet(() -> set(next));
-      case 15 -> control.table(next);
+      case 15 -> choices.oneIn(2) ? control.table(next) : control.ladder(next);
       case 16 -> several(next);
       case 17 -> shape.allows(Proposal.BULK_MEMORY) ? accesses.bulk(next) : drop(next);
       case 18 -> shape.allows(Proposal.REFERENCE_TYPES) ? tables(next) : drop(next);

@@ -67,6 +67,63 @@ class MemoryViewTest {
   }
 
   @Test
+  void aLongFillOrCopyEndsSoonAfterAnInterrupt() {
+    int mib = 1 << 20;
+    try (LinearMemory large = LinearMemory.create(new MemoryType(1024, 1024, true))) {
+      MemoryView view = MemoryView.of(large, ActiveData.WRITE);
+      Thread.currentThread().interrupt();
+      assertThrows(ChicoryInterruptedException.class, () -> view.fill((byte) 7, 0, 64 * mib));
+      assertTrue(Thread.interrupted(), "the flag stays set");
+      assertEquals(7, large.getByte(0));
+      assertEquals(0, large.getByte(64 * mib - 1));
+      Thread.currentThread().interrupt();
+      assertThrows(ChicoryInterruptedException.class, () -> view.copy(32 * mib, 0, 32 * mib));
+      assertTrue(Thread.interrupted());
+      Thread.currentThread().interrupt();
+      view.fill((byte) 9, 0, mib); // a short one is over before
+      assertTrue(Thread.interrupted());
+      assertEquals(9, large.getByte(mib - 1));
+    }
+  }
+
+  @Test
+  void aLongCopyOntoItselfMovesEveryByteOnce() {
+    int size = 40 << 20; // some pieces
+    int shift = 12345;
+    try (LinearMemory large = LinearMemory.create(new MemoryType(1024, 1024, true))) {
+      MemoryView view = MemoryView.of(large, ActiveData.WRITE);
+      for (int i = 0; i < size; i += 4096) {
+        large.setInt(i, i);
+      }
+      view.copy(shift, 0, size);
+      for (int i = 0; i < size; i += 4096) {
+        assertEquals(i, large.getInt(i + shift));
+      }
+      view.copy(0, shift, size);
+      for (int i = 0; i < size; i += 4096) {
+        assertEquals(i, large.getInt(i));
+      }
+    }
+  }
+
+  @Test
+  void aFillOrCopyThatIsOutOfBoundsChangesNothing() {
+    int beyond = 40 << 20;
+    try (LinearMemory large = LinearMemory.create(new MemoryType(512, 512, true));
+        LinearMemory other = LinearMemory.create(new MemoryType(1024, 1024, true))) {
+      MemoryView view = MemoryView.of(large, ActiveData.WRITE);
+      MemoryView source = MemoryView.of(other, ActiveData.WRITE);
+      other.setByte(0, (byte) 1);
+      assertTrap(Kind.OUT_OF_BOUNDS, () -> view.fill((byte) 7, 0, beyond));
+      assertTrap(Kind.OUT_OF_BOUNDS, () -> view.copy(0, 1, beyond));
+      assertTrap(Kind.OUT_OF_BOUNDS, () -> view.copy(0, 0, beyond, source));
+      assertEquals(0, large.getByte(0));
+      source.copy(1, 0, 1, source);
+      assertEquals(1, other.getByte(1));
+    }
+  }
+
+  @Test
   void activeSegmentsAreWrittenByTheFirstInstanceOnly() {
     DataSegment[] first = {active(0, 100, "abc"), passive("xyz")};
     DataSegment[] second = first.clone();

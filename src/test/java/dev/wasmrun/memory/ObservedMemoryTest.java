@@ -52,6 +52,18 @@ class ObservedMemoryTest {
   }
 
   @Test
+  void slicesAreReportedWhenTheyAreMade() {
+    memory.writableSlice(24, 4).putInt(0, 7);
+    List<String> written = observer.take();
+    memory.readOnlySlice(24, 4).getInt(0);
+    List<String> read = observer.take();
+    memory.fill(24, (byte) 0, 4);
+    assertEquals(observer.take(), written);
+    memory.read(24, new byte[4], 0, 4);
+    assertEquals(observer.take(), read);
+  }
+
+  @Test
   void reportsBulkAccessesAndText() {
     memory.fill(10, (byte) 1, 4);
     memory.copy(20, 10, 4);

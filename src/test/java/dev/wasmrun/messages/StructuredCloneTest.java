@@ -10,17 +10,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryType;
 import java.math.BigInteger;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -254,5 +258,48 @@ class StructuredCloneTest {
     Object copy = StructuredClone.of(value);
     assertEquals(value, copy);
     assertEquals(copy, StructuredClone.of(copy));
+  }
+
+  /** A list that says it has {@code size} elements, and behaves as {@code iterator} does. */
+  private static List<Object> lying(int size, Supplier<Iterator<Object>> iterator) {
+    return new AbstractList<>() {
+      @Override
+      public Object get(int index) {
+        throw new UnsupportedOperationException("get");
+      }
+
+      @Override
+      public int size() {
+        return size;
+      }
+
+      @Override
+      public Iterator<Object> iterator() {
+        return iterator.get();
+      }
+    };
+  }
+
+  private static Iterator<Object> endless() {
+    return Stream.<Object>generate(() -> 1).iterator();
+  }
+
+  @Test
+  void aCollectionThatLiesOrThrowsIsRefusedAtItsPlace() {
+    assertEquals(
+        List.of(), StructuredClone.of(lying(Integer.MAX_VALUE, Collections::emptyIterator)));
+    assertTrue(
+        refusal(List.of(lying(-1, () -> endless()))).contains(" at message[0]: it has more"));
+    assertTrue(refusal(lying(1000, () -> endless())).contains("more elements than the 1000 of"));
+    assertTrue(
+        refusal(Map.of("a", lying(1, () -> null))).contains(" at message[\"a\"]: java.lang.Null"));
+    Supplier<Iterator<Object>> throwing =
+        () -> {
+          throw new IllegalStateException("gone");
+        };
+    String message = refusal(new Named("n", lying(1, throwing)));
+    assertTrue(message.startsWith("cannot read the "), message);
+    assertTrue(
+        message.endsWith(" at message.parts: java.lang.IllegalStateException: gone"), message);
   }
 }

@@ -9,14 +9,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
 import dev.wasmrun.Fixtures;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +47,61 @@ final class GuestModuleTest {
   void aFileIsPreferredToABundledModuleOfTheSameName() throws IOException {
     Path file = write("happycoin.wasm", Fixtures.bytes("no-work"));
     assertTrue(GuestModule.load(file.toString()).exports().containsKey("foo"));
+  }
+
+  @Test
+  void aPathIsNeverABundledModule() {
+    var e = assertThrows(ModuleException.class, () -> GuestModule.load(Path.of("happycoin.wasm")));
+    assertEquals("cannot read happycoin.wasm: no such file", e.getMessage());
+  }
+
+  @Test
+  void aFileOfAnyFileSystemIsLoaded() throws IOException {
+    Path archive = directory.resolve("modules.zip");
+    try (var files = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
+      Path file = Files.write(files.getPath("/work.wasm"), Fixtures.bytes("no-work"));
+      GuestModule module = GuestModule.load(file);
+      assertEquals("work.wasm", module.name());
+      assertTrue(module.exports().containsKey("foo"));
+    }
+  }
+
+  @Test
+  void aStreamIsReadToItsEndAndLeftOpen() throws IOException {
+    var closed = new AtomicBoolean();
+    try (var in =
+        new ByteArrayInputStream(Fixtures.bytes("no-work")) {
+          @Override
+          public void close() {
+            closed.set(true);
+          }
+        }) {
+      assertTrue(GuestModule.of("streamed.wasm", in).exports().containsKey("foo"));
+      assertEquals(0, in.available());
+      assertFalse(closed.get());
+    }
+  }
+
+  @Test
+  void aStreamThatFailsIsToldInOneLine() {
+    var in =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            throw new IOException("connection reset");
+          }
+        };
+    var e = assertThrows(ModuleException.class, () -> GuestModule.of("streamed.wasm", in));
+    assertEquals("cannot read streamed.wasm: connection reset", e.getMessage());
+  }
+
+  @Test
+  void theBytesOfAModuleMayBeChangedAfterwards() {
+    byte[] bytes = Fixtures.bytes("data-once");
+    GuestModule untouched = GuestModule.of("data-once.wasm", bytes.clone());
+    GuestModule module = GuestModule.of("data-once.wasm", bytes);
+    Arrays.fill(bytes, (byte) 0);
+    assertEquals(untouched.wasm(), module.wasm());
   }
 
   @Test
@@ -67,14 +129,25 @@ final class GuestModuleTest {
   void aTextFileIsRefused() throws IOException {
     Path text = write("text.wasm", "hello, world".getBytes(StandardCharsets.UTF_8));
     assertRefused("not a WebAssembly binary", text.toString());
-    Path assembly = write("module.wat", "  (module)".getBytes(StandardCharsets.UTF_8));
-    assertRefused("assemble text first", assembly.toString());
+    Path assembly = write("module.wasm", "  (module)".getBytes(StandardCharsets.UTF_8));
+    assertRefused("name text .wat", assembly.toString());
   }
 
   @Test
   void aComponentIsRefused() throws IOException {
     byte[] component = {0, 'a', 's', 'm', 0x0d, 0, 1, 0};
-    assertRefused("unknown binary version", write("component.wasm", component).toString());
+    assertRefused("it is a component", write("component.wasm", component).toString());
+    byte[] later = {0, 'a', 's', 'm', 2, 0, 0, 0};
+    assertRefused("unknown binary version", write("later.wasm", later).toString());
+  }
+
+  @Test
+  void aCompressedFileIsRefused() throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(Fixtures.bytes("traps"));
+    }
+    assertRefused("compressed with gzip", write("module.wasm.gz", bytes.toByteArray()).toString());
   }
 
   @Test

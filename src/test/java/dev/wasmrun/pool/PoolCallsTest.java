@@ -79,6 +79,25 @@ final class PoolCallsTest {
   }
 
   @Test
+  void aFunctionIsFoundOnceForManyCalls() throws Exception {
+    try (var pool = WorkerPool.open(GuestModule.load("add.wasm"), PoolConfig.fixed(2).build())) {
+      PoolFunction add = pool.function("add64");
+      assertEquals("add64 (i64, i64) -> (i64)", add.name() + " " + add.signature());
+      Hammer.strike(
+          4,
+          thread -> {
+            for (int i = 0; i < 100; i++) {
+              assertEquals(thread + i, add.submit(thread, i).join().asLong());
+            }
+          });
+      var refused = assertThrows(UsageException.class, () -> add.submit(1));
+      assertEquals(
+          "add64 takes 2 arguments, got 1: it is (i64, i64) -> (i64)", refused.getMessage());
+      assertThrows(UsageException.class, () -> pool.function("sub"));
+    }
+  }
+
+  @Test
   void theFlightRecorderHasEveryCall() throws Exception {
     Path file = directory.resolve("calls.jfr");
     try (var recording = new Recording()) {

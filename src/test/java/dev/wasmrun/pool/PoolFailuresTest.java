@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.Fixtures;
+import dev.wasmrun.Serialized;
 import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.GuestExit;
@@ -131,7 +132,7 @@ final class PoolFailuresTest {
 
   @ParameterizedTest
   @EnumSource(Engine.class)
-  void theTimeLimitEndsOneWorkersTaskOnly(Engine engine) {
+  void theTimeLimitEndsOneWorkersTaskOnly(Engine engine) throws Exception {
     var gate = new Gate();
     var config = fixed(2, engine).hostFunctions(gate.function()).taskTimeout(SOON).build();
     try (var pool = WorkerPool.open(module, config)) {
@@ -139,6 +140,7 @@ final class PoolFailuresTest {
         TaskTimeout timeout = failure(TaskTimeout.class, pool.submit(endless));
         assertEquals(endless + "() was still running after 50 ms", timeout.getMessage());
         assertEquals(List.of(endless.equals("spin") ? "turn" : endless), timeout.backtrace());
+        assertEquals(timeout.backtrace(), Serialized.copy(timeout).backtrace());
       }
       assertEquals(2, pool.statistics().timedOut());
       assertEquals(2, pool.statistics().failed());

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.Fixtures;
+import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.Returned;
 import dev.wasmrun.module.GuestModule;
 import java.time.Duration;
@@ -17,9 +18,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -77,6 +80,127 @@ final class PoolQueueTest {
   void randomLosesNothing() {
     assertEquals(
         100, spread(Strategy.RANDOM, 3, 100).values().stream().mapToInt(Integer::intValue).sum());
+  }
+
+  /** Calls of {@code meet} by the order in which they began; they stay until the gate is open. */
+  private HostFunction recording(Queue<Integer> order) {
+    HostFunction meet = gate.function();
+    return new HostFunction(
+        meet.module(),
+        meet.name(),
+        meet.signature(),
+        (guest, args) -> {
+          order.add((int) args[0]);
+          return meet.body().call(guest, args);
+        });
+  }
+
+  @Test
+  void ofTheTasksThatWaitThoseOfAHigherPriorityGoFirst() {
+    var order = new ConcurrentLinkedQueue<Integer>();
+    var config = PoolConfig.fixed(1).hostFunctions(recording(order)).build();
+    try (var pool = WorkerPool.open(module, config)) {
+      pool.submit("meet", -1);
+      gate.awaitVisitors(1);
+      int[] priorities = {0, -5, 7, 0, Integer.MAX_VALUE, 7, Integer.MIN_VALUE, 1};
+      for (int i = 0; i < priorities.length; i++) {
+        pool.function("meet").withPriority(priorities[i]).submit(i);
+      }
+      gate.open();
+    }
+    assertEquals(List.of(-1, 4, 2, 5, 7, 0, 3, 1, 6), List.copyOf(order));
+  }
+
+  @Test
+  void theLeastBusyWorkerIsTheOneWithTheFewestTasksToDoBefore() {
+    try (var pool = WorkerPool.open(module, fixed(2).build())) {
+      PoolFunction usual = pool.function("meet");
+      for (int i = 0; i < 5; i++) {
+        usual.submit(i); // the first and the second worker by turns
+      }
+      gate.awaitVisitors(2);
+      // The first has more to do, but nothing urgent.
+      PoolFunction urgent = usual.withPriority(1);
+      var first = urgent.submit(5).thenApply(returned -> Thread.currentThread().getName());
+      var second = urgent.submit(6).thenApply(returned -> Thread.currentThread().getName());
+      gate.open();
+      assertEquals("pool.wasm#pool-0", first.join());
+      assertEquals("pool.wasm#pool-1", second.join());
+    }
+  }
+
+  @Test
+  void ofTheSubmittersThatWaitForRoomTheOneWithTheHighestPriorityGetsIt() throws Exception {
+    var order = new ConcurrentLinkedQueue<Integer>();
+    var config =
+        PoolConfig.fixed(1).hostFunctions(recording(order)).queue(1, Overflow.BLOCK).build();
+    try (var pool = WorkerPool.open(module, config)) {
+      pool.submit("meet", -2);
+      gate.awaitVisitors(1);
+      pool.submit(Call.of(module, "meet", -1).withPriority(9));
+      int[] priorities = {1, 3, 2, 3};
+      var submitters = new ArrayList<Thread>();
+      for (int i = 0; i < priorities.length; i++) {
+        Call call = Call.of(module, "meet", i).withPriority(priorities[i]);
+        var submitter = new Thread(() -> pool.submit(call));
+        submitter.start();
+        Gate.await(() -> submitter.getState() == Thread.State.WAITING);
+        submitters.add(submitter);
+      }
+      gate.open();
+      for (Thread submitter : submitters) {
+        submitter.join();
+      }
+    }
+    assertEquals(List.of(-2, -1, 1, 3, 2, 0), List.copyOf(order));
+  }
+
+  @Test
+  void anInterruptedSubmitterLeavesTheRoomToThoseBehindIt() throws Exception {
+    try (var pool = WorkerPool.open(module, fixed(1).queue(1, Overflow.BLOCK).build())) {
+      PoolFunction meet = pool.function("meet");
+      meet.submit(1);
+      gate.awaitVisitors(1);
+      var queued = meet.submit(2);
+      var refused = new AtomicReference<Throwable>();
+      var urgent =
+          new Thread(
+              () ->
+                  refused.set(
+                      assertThrows(
+                          RejectedExecutionException.class, () -> meet.withPriority(1).submit(3))));
+      var usual = new Thread(() -> meet.submit(4));
+      for (Thread submitter : List.of(urgent, usual)) {
+        submitter.start();
+        Gate.await(() -> submitter.getState() == Thread.State.WAITING);
+      }
+      urgent.interrupt();
+      urgent.join();
+      assertInstanceOf(RejectedExecutionException.class, refused.get());
+      queued.cancel(true);
+      usual.join();
+      gate.open();
+    }
+    assertEquals(2, gate.visitors.size());
+  }
+
+  @Test
+  void aCancelledTaskOfAnyPriorityLeavesTheQueue() {
+    try (var pool = WorkerPool.open(module, fixed(1).build())) {
+      pool.submit("meet", 0);
+      gate.awaitVisitors(1);
+      PoolFunction meet = pool.function("meet");
+      var urgent = meet.withPriority(2).submit(1);
+      var other = meet.withPriority(2).submit(2);
+      var usual = meet.submit(3);
+      assertEquals(3, pool.statistics().queued());
+      urgent.cancel(true);
+      assertEquals(2, pool.statistics().queued());
+      other.cancel(true);
+      gate.open();
+      assertEquals(3, usual.join().asInt());
+    }
+    assertEquals(2, gate.visitors.size());
   }
 
   @Test

@@ -9,7 +9,6 @@ import dev.wasmrun.memory.LinearMemory;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -157,11 +156,11 @@ class HappycoinTest {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
       long[] args = Team.padded(happycoin, 8192);
       happycoin.setup(memory, 1, args);
-      assertEquals(OptionalDouble.of(0), happycoin.progress(memory, 2, args));
+      assertEquals(0, happycoin.progress(memory, 2, args).orElseThrow().share());
       memory.setLongVolatile(HappycoinLayout.NEXT, 4096);
-      assertEquals(OptionalDouble.of(0.5), happycoin.progress(memory, 2, args));
+      assertEquals(0.5, happycoin.progress(memory, 2, args).orElseThrow().share());
       memory.setLongVolatile(HappycoinLayout.NEXT, 3 * 4096);
-      assertEquals(OptionalDouble.of(1), happycoin.progress(memory, 2, args));
+      assertEquals(1, happycoin.progress(memory, 2, args).orElseThrow().share());
     }
   }
 

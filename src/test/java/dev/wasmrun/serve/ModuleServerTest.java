@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -62,7 +63,11 @@ final class ModuleServerTest {
     pool = WorkerPool.open(module, config.build());
     server =
         ModuleServer.start(
-            pool, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), MAX_BODY, patience);
+            pool,
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            MAX_BODY,
+            patience,
+            Set.of("Own.example"));
   }
 
   private void servePool(int workers, int queue) throws IOException {
@@ -86,7 +91,11 @@ final class ModuleServerTest {
 
   private HttpResponse<String> post(String path, String body) throws Exception {
     return client.send(
-        request(path).POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
+        request(path)
+            .header("Content-Type", "application/json; charset=utf-8")
+            .POST(BodyPublishers.ofString(body))
+            .build(),
+        BodyHandlers.ofString());
   }
 
   private static void assertAnswer(int status, String body, HttpResponse<String> response) {
@@ -123,6 +132,43 @@ final class ModuleServerTest {
     assertAnswer(200, "{\"results\":[\"NaN\"]}", get("/invoke/foo?args=1,2,nan,1"));
     assertAnswer(200, "{\"results\":[\"Infinity\"]}", get("/invoke/foo?args=1,2,1,inf"));
     assertAnswer(200, "{\"results\":[]}", get("/invoke/nothing"));
+  }
+
+  @Test
+  void aPostNeedsJson() throws Exception {
+    serve(GuestModule.load("add.wasm"), PoolConfig.fixed(1));
+    HttpRequest.Builder post =
+        request("/invoke/add").POST(BodyPublishers.ofString("{\"args\":[1,2]}"));
+    for (String type : List.of("text/plain", "application/x-www-form-urlencoded")) {
+      assertAnswer(
+          415,
+          "{\"error\":\"a POST needs Content-Type: application/json, got %s\"}".formatted(type),
+          client.send(post.setHeader("Content-Type", type).build(), BodyHandlers.ofString()));
+    }
+    assertAnswer(
+        200,
+        "{\"results\":[3]}",
+        client.send(
+            post.setHeader("Content-Type", "Application/JSON").build(), BodyHandlers.ofString()));
+  }
+
+  @Test
+  void pagesOfOthersMayNotCall() throws Exception {
+    serve(GuestModule.load("add.wasm"), PoolConfig.fixed(1));
+    String own = "http://127.0.0.1:" + server.address().getPort();
+    assertEquals(200, statusWith("Origin", own));
+    assertEquals(200, statusWith("Sec-Fetch-Site", "same-origin"));
+    assertEquals(200, statusWith("Sec-Fetch-Site", "none")); // typed by the user
+    for (String origin : List.of("http://foreign.example", "null", "http://127.0.0.1:1")) {
+      assertEquals(403, statusWith("Origin", origin), origin);
+    }
+    assertEquals(403, statusWith("Sec-Fetch-Site", "cross-site"));
+    assertEquals(403, statusWith("Sec-Fetch-Site", "same-site"));
+  }
+
+  private int statusWith(String header, String value) throws Exception {
+    HttpRequest call = request("/invoke/add?args=1,2").header(header, value).build();
+    return client.send(call, BodyHandlers.ofString()).statusCode();
   }
 
   @Test
@@ -252,7 +298,7 @@ final class ModuleServerTest {
     assertEquals(200, get("/health").statusCode());
     gate.open();
     for (int i = 0; i < 5; i++) {
-      assertAnswer(200, "{\"results\":[%d]}".formatted(i), accepted.get(i).get());
+      assertAnswer(200, "{\"results\":[%s]}".formatted(i), accepted.get(i).get());
     }
     assertEquals(1, metric("calls_total{outcome=\"rejected\"}"));
     assertEquals(5, metric("calls_total{outcome=\"completed\"}"));
@@ -301,12 +347,12 @@ final class ModuleServerTest {
           for (int i = 0; i < 100; i++) {
             var response =
                 own.send(
-                    request("/invoke/add?args=%d,%d".formatted(thread, i)).build(),
+                    request("/invoke/add?args=%s,%s".formatted(thread, i)).build(),
                     BodyHandlers.ofString());
             if (response.statusCode() == 503) {
               refused.incrementAndGet();
             } else {
-              assertAnswer(200, "{\"results\":[%d]}".formatted(thread + i), response);
+              assertAnswer(200, "{\"results\":[%s]}".formatted(thread + i), response);
               answered.incrementAndGet();
             }
           }
@@ -334,7 +380,7 @@ final class ModuleServerTest {
     assertEquals(503, get("/invoke/calls").statusCode());
     gate.open();
     for (int i = 0; i < 3; i++) {
-      assertAnswer(200, "{\"results\":[%d]}".formatted(i), accepted.get(i).get());
+      assertAnswer(200, "{\"results\":[%s]}".formatted(i), accepted.get(i).get());
     }
     stopping.join();
     assertThrows(ConnectException.class, () -> get("/health"));
@@ -400,10 +446,10 @@ final class ModuleServerTest {
             while (true) {
               var response =
                   own.send(
-                      request("/invoke/add?args=%d,1".formatted(thread)).build(),
+                      request("/invoke/add?args=%s,1".formatted(thread)).build(),
                       BodyHandlers.ofString());
               if (response.statusCode() == 200) {
-                assertAnswer(200, "{\"results\":[%d]}".formatted(thread + 1), response);
+                assertAnswer(200, "{\"results\":[%s]}".formatted(thread + 1), response);
                 answered.incrementAndGet();
               } else {
                 assertEquals(503, response.statusCode());
@@ -422,7 +468,8 @@ final class ModuleServerTest {
     servePool(1, 1);
     try (var other = WorkerPool.open(GuestModule.load("add.wasm"), PoolConfig.fixed(1).build())) {
       assertThrows(
-          IOException.class, () -> ModuleServer.start(other, server.address(), MAX_BODY, LONG));
+          IOException.class,
+          () -> ModuleServer.start(other, server.address(), MAX_BODY, LONG, Set.of()));
       assertEquals(3, other.submit("add", 1, 2).join().asInt());
     }
   }

@@ -16,10 +16,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The server byte by byte: what HTTP allows, what it forbids, and clients that mean no good. */
 @Timeout(120)
@@ -37,7 +40,8 @@ final class WireTest {
             WorkerPool.open(GuestModule.load("add.wasm"), config),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             MAX_BODY,
-            LONG);
+            LONG,
+            Set.of("Own.example"));
   }
 
   @AfterEach
@@ -69,9 +73,32 @@ final class WireTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "localhost, 200",
+    "LOCALHOST:8080, 200",
+    "127.0.0.1:1, 200",
+    "192.168.1.7, 200",
+    "[::1]:80, 200",
+    "own.example:80, 200",
+    "foreign.example, 403",
+    "localhost.foreign.example, 403",
+    "127.0.0.1.foreign.example, 403",
+    "own.example@foreign.example, 403",
+    "., 403"
+  })
+  void aForeignHostIsRefused(String host, int status) throws Exception {
+    String answer =
+        raw(
+            false,
+            "GET /invoke/add?args=2,3 HTTP/1.1\r\nConnection: close\r\nHost: %s\r\n\r\n"
+                .formatted(host));
+    assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
+  }
+
   @Test
   void whatHttpAllowsIsUnderstood() throws Exception {
-    String end = "Host: x\r\nConnection: close\r\n";
+    String end = "Host: localhost\r\nConnection: close\r\n";
     String five = "{\"results\":[5]}\n";
     for (String answered :
         List.of(
@@ -82,12 +109,14 @@ final class WireTest {
             raw(false, "GET http://x/invoke/add?args=2,3 HTTP/1.1\r\n" + end + "\r\n"),
             raw(
                 false,
-                "POST /invoke/add HTTP/1.1\r\n" + end + "Transfer-Encoding: chunked\r\n\r\n",
+                "POST /invoke/add HTTP/1.1\r\nContent-Type: application/json\r\n"
+                    + end
+                    + "Transfer-Encoding: chunked\r\n\r\n",
                 "8\r\n{\"args\":\r\n",
                 "6\r\n[2,3]}\r\n0\r\n\r\n"),
             raw(
                 false,
-                "POST /invoke/add HTTP/1.1\r\n"
+                "POST /invoke/add HTTP/1.1\r\nContent-Type: application/json\r\n"
                     + end
                     + "Expect: 100-continue\r\nContent-Length: 14\r\n\r\n",
                 "{\"args\":[2,3]}"))) {
@@ -98,11 +127,13 @@ final class WireTest {
 
   @Test
   void whatHttpForbidsIsRefusedAndNothingHangs() throws Exception {
-    String body = "POST /invoke/add HTTP/1.1\r\nContent-Length: 100\r\n\r\n{\"args";
-    String chunk = "POST /invoke/add HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n9";
+    String body =
+        "POST /invoke/add HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"args";
+    String chunk =
+        "POST /invoke/add HTTP/1.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n9";
     for (String answered :
         List.of(
-            raw(false, "GET /invoke/add?args=%zz HTTP/1.1\r\nHost: x\r\n\r\n"),
+            raw(false, "GET /invoke/add?args=%zz HTTP/1.1\r\nHost: localhost\r\n\r\n"),
             raw(false, "GET\r\n\r\n"),
             raw(true, body),
             raw(true, chunk),
@@ -118,7 +149,7 @@ final class WireTest {
     String tooLong =
         raw(
             false,
-            "POST /invoke/add HTTP/1.1\r\nContent-Length: 100000000\r\n\r\n",
+            "POST /invoke/add HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 100000000\r\n\r\n",
             " ".repeat(1 << 20));
     assertTrue(tooLong.isEmpty() || tooLong.startsWith("HTTP/1.1 413 "), tooLong);
     assertAnswers();
@@ -135,7 +166,8 @@ final class WireTest {
             switch (i % 3) {
               case 0 -> "";
               case 1 -> "GET /health HT";
-              default -> "POST /invoke/add HTTP/1.1\r\nContent-Length: 14\r\n\r\n{\"ar";
+              default ->
+                  "POST /invoke/add HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{\"ar";
             };
         socket.getOutputStream().write(begun.getBytes(StandardCharsets.UTF_8));
       }
@@ -162,8 +194,8 @@ final class WireTest {
   void clientsThatHangUpOrSendRubbishDoNoHarm() throws Exception {
     for (String rubbish :
         List.of(
-            "GET /invoke/add?args=1,2 HTTP/1.1\r\nHost: x\r\n\r\n",
-            "POST /invoke/add HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{\"args",
+            "GET /invoke/add?args=1,2 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "POST /invoke/add HTTP/1.1\r\nContent-Type: application/json\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{\"args",
             "rubbish\r\n\r\n",
             "")) {
       try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {

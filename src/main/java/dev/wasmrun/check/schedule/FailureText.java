@@ -1,10 +1,12 @@
 package dev.wasmrun.check.schedule;
 
+import dev.wasmrun.Internal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** A failing run as text: what is wrong, how to reproduce it, and a column per thread. */
+@Internal
 public final class FailureText {
   private static final int WIDEST_COLUMN = 44;
 

@@ -4,7 +4,9 @@ import dev.wasmrun.compiler.code.Block;
 import dev.wasmrun.compiler.code.FunctionCode;
 import dev.wasmrun.compiler.code.Op;
 import dev.wasmrun.compiler.code.Operands;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -17,7 +19,9 @@ import java.util.TreeMap;
  * @param low how much of the operand stack it leaves alone
  * @param entry the operand stack at its beginning
  * @param exit the operand stack behind it; null if control never gets there
- * @param targets the blocks around it to which it branches, by their depth
+ * @param targets the blocks to whose beginning or end outside it it branches, by their depth
+ * @param entries the blocks around its beginning that end in it, the innermost first: branches to
+ *     them come in there
  */
 public record PartUse(
     BitSet used,
@@ -25,7 +29,8 @@ public record PartUse(
     int low,
     Operands entry,
     Operands exit,
-    SortedMap<Integer, Block> targets) {
+    SortedMap<Integer, Block> targets,
+    List<Block> entries) {
   /**
    * Looks at a range.
    *
@@ -35,7 +40,8 @@ public record PartUse(
   public static PartUse of(FunctionCode function, int from, int to) {
     var used = new BitSet();
     var written = new BitSet();
-    var targets = new TreeMap<Integer, Block>();
+    var targets = new Targets(from, to, new TreeMap<>());
+    var entries = new ArrayList<Block>();
     int low = function.ops().get(from).before().height();
     for (int i = from; i < to; i++) {
       Op op = function.ops().get(i);
@@ -46,22 +52,29 @@ public record PartUse(
           used.set(op.index());
           written.set(op.index());
         }
-        case TRY_TABLE -> op.block().catches().forEach(c -> addTarget(c.target(), from, targets));
-        case BR, BR_IF, BR_ON_NULL, BR_ON_NON_NULL, RETURN -> addTarget(op.block(), from, targets);
-        case RETURN_CALL, RETURN_CALL_INDIRECT, RETURN_CALL_REF ->
-            addTarget(function.body(), from, targets);
-        case BR_TABLE -> op.targets().forEach(target -> addTarget(target, from, targets));
+        case TRY_TABLE -> op.block().catches().forEach(c -> targets.add(c.target()));
+        case BR, BR_IF, BR_ON_NULL, BR_ON_NON_NULL, RETURN -> targets.add(op.block());
+        case RETURN_CALL, RETURN_CALL_INDIRECT, RETURN_CALL_REF -> targets.add(function.body());
+        case BR_TABLE -> op.targets().forEach(targets::add);
+        case END -> {
+          if (op.block().begin() < from && op.block().targeted()) {
+            entries.add(op.block());
+          }
+        }
         default -> {}
       }
     }
     Op entry = function.ops().get(from);
     Operands exit = to < function.ops().size() ? function.ops().get(to).before() : null;
-    return new PartUse(used, written, low, entry.before(), exit, targets);
+    return new PartUse(used, written, low, entry.before(), exit, targets.byDepth(), entries);
   }
 
-  private static void addTarget(Block target, int from, SortedMap<Integer, Block> targets) {
-    if (target.begin() < from) {
-      targets.put(target.depth(), target);
+  /** The targets of a range's branches that are outside of it. */
+  private record Targets(int from, int to, SortedMap<Integer, Block> byDepth) {
+    void add(Block target) {
+      if (target.landing() < from || target.landing() >= to) {
+        byDepth.put(target.depth(), target);
+      }
     }
   }
 }

@@ -123,6 +123,11 @@ public final class Block {
     return end;
   }
 
+  /** The index of the operation at which a branch to it arrives. */
+  public int landing() {
+    return form == Form.LOOP ? begin : end;
+  }
+
   /** Whether any live operation branches to it. */
   public boolean targeted() {
     return targeted;

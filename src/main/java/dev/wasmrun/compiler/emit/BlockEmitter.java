@@ -120,7 +120,7 @@ abstract class BlockEmitter extends BranchEmitter {
   }
 
   TryRange around(Block block) {
-    for (Block outer = block; outer != null && isHere(outer); outer = outer.parent()) {
+    for (Block outer = block; outer != null && beginsHere(outer); outer = outer.parent()) {
       TryRange range = rangeOf.get(outer);
       if (range != null) {
         return range;

@@ -11,8 +11,11 @@ import dev.wasmrun.compiler.pass.Part;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.objectweb.asm.Label;
 
 /** Adds branches: within the method, out of a part, back to a loop, with what they take along. */
@@ -21,6 +24,7 @@ abstract class BranchEmitter extends ReferenceEmitter {
   private static final int MANY_EXITS = 8;
 
   final Map<Block, Label> labels = new HashMap<>();
+  final Map<Part, Label> entrances = new IdentityHashMap<>();
   final Map<Block, Label> otherWays = new HashMap<>();
   final Map<Block, Strip> strips = new HashMap<>();
   final Map<Integer, Strip> stripConditions = new HashMap<>();
@@ -66,8 +70,31 @@ abstract class BranchEmitter extends ReferenceEmitter {
     return labels.computeIfAbsent(block, unseen -> new Label());
   }
 
-  boolean isHere(Block block) {
+  boolean beginsHere(Block block) {
     return block.begin() >= part.from() && (own == null || block.begin() < part.to());
+  }
+
+  /** Whether a branch to it arrives in this method. */
+  boolean isHere(Block block) {
+    return isOwn(block.landing());
+  }
+
+  /** The inner part in whose midst a branch arrives; null if it arrives elsewhere. */
+  Part entered(Block target) {
+    return innerAt(target.landing());
+  }
+
+  /** Where an inner part is called by those who have put the way into it into a variable. */
+  Label entrance(Part entered) {
+    return entrances.computeIfAbsent(entered, unseen -> new Label());
+  }
+
+  /** Goes on in the midst of an inner part. */
+  void enter(Part entered, Block target) {
+    spillAll();
+    asm.constant(1 + target.depth());
+    asm.store(Kind.INT, number);
+    asm.jump(GOTO, entrance(entered));
   }
 
   /** Whether a branch from here is no more than a jump. */
@@ -83,6 +110,11 @@ abstract class BranchEmitter extends ReferenceEmitter {
     List<Kind> kinds = target.branchKinds();
     if (target.form() == Block.Form.FUNCTION && own == null) {
       returnResults();
+      return;
+    }
+    Part entered = entered(target);
+    if (entered != null) {
+      enter(entered, target);
       return;
     }
     int from = stack.height() - kinds.size();
@@ -233,11 +265,11 @@ abstract class BranchEmitter extends ReferenceEmitter {
     prepare(1);
     stack = stack.pop(1);
     resident = 0;
-    if (op.targets().stream().filter(this::isBareExit).distinct().count() >= MANY_EXITS) {
-      exitTable(op);
+    if (op.targets().stream().filter(this::isNumbered).distinct().count() >= MANY_EXITS) {
+      numberTable(op);
       return;
     }
-    var stubs = new java.util.LinkedHashMap<Block, Label>();
+    var stubs = new LinkedHashMap<Block, Label>();
     Label[] cases = new Label[op.targets().size()];
     for (int i = 0; i < cases.length; i++) {
       Block target = op.targets().get(i);
@@ -250,35 +282,44 @@ abstract class BranchEmitter extends ReferenceEmitter {
 
   /** Whether a branch leaves this part and takes nothing along, so that its number says it all. */
   boolean isBareExit(Block target) {
-    return own != null && !isHere(target) && target.branchKinds().isEmpty();
+    return own != null
+        && entered(target) == null
+        && !isHere(target)
+        && target.branchKinds().isEmpty();
   }
 
-  /** A table of branches most of which leave the part: their numbers are looked up. */
-  void exitTable(Op op) {
+  /** Whether all that a branch has to say is a number, to the caller or to an inner part. */
+  boolean isNumbered(Block target) {
+    return entered(target) != null || isBareExit(target);
+  }
+
+  /** A table of branches most of which are numbers to others: the numbers are looked up. */
+  void numberTable(Op op) {
     int here = 2 + op.targets().stream().mapToInt(Block::depth).max().orElse(0);
-    var stubs = new java.util.LinkedHashMap<Block, Label>();
+    var stubs = new LinkedHashMap<Block, Label>();
     var places = new HashMap<Block, Integer>();
+    var labels = new TreeMap<Integer, Label>();
     int[] numbers = new int[op.targets().size()];
+    boolean leaves = false;
     for (int i = 0; i < numbers.length; i++) {
       Block target = op.targets().get(i);
       if (isBareExit(target)) {
         numbers[i] = 1 + target.depth();
+        leaves = true;
+      } else if (entered(target) != null) {
+        numbers[i] = 1 + target.depth();
+        labels.put(numbers[i], entrance(entered(target)));
       } else {
+        Label stub = stubs.computeIfAbsent(target, unseen -> new Label());
         numbers[i] = here + places.computeIfAbsent(target, unseen -> places.size());
-        stubs.computeIfAbsent(target, unseen -> new Label());
+        labels.put(numbers[i], stub);
       }
     }
     BranchTable.lookUp(asm, numbers, number);
     asm.store(Kind.INT, number);
-    exits = true;
-    if (stubs.isEmpty()) {
-      asm.jump(GOTO, epilogue);
-    } else {
-      asm.load(Kind.INT, number);
-      asm.out.visitTableSwitchInsn(
-          here, here + stubs.size() - 1, epilogue, stubs.values().toArray(Label[]::new));
-      branchFromStubs(stubs);
-    }
+    exits |= leaves;
+    BranchTable.switchOver(asm, labels, leaves ? epilogue : labels.firstEntry().getValue(), number);
+    branchFromStubs(stubs);
     resident = 0;
   }
 

@@ -5,9 +5,11 @@ import static org.objectweb.asm.Opcodes.*;
 import dev.wasmrun.compiler.code.Kind;
 import dev.wasmrun.compiler.runtime.Choice;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Type;
 
@@ -78,6 +80,30 @@ final class BranchTable {
       asm.constant(i * MOST_IN_TEXT);
       asm.out.visitLdcInsn(texts.get(i));
       asm.call(CHOICE, "plus", "(IIILjava/lang/String;)I");
+    }
+  }
+
+  /**
+   * Emits the jump by the value of a variable.
+   *
+   * @param labels where to for which value; may be empty
+   * @param others where to for all other values
+   */
+  static void switchOver(Asm asm, SortedMap<Integer, Label> labels, Label others, int variable) {
+    if (labels.isEmpty()) {
+      asm.jump(GOTO, others);
+      return;
+    }
+    asm.load(Kind.INT, variable);
+    int first = labels.firstKey();
+    int last = labels.lastKey();
+    if (last - first < 2 * labels.size()) {
+      Label[] cases = new Label[last - first + 1];
+      Arrays.setAll(cases, i -> labels.getOrDefault(first + i, others));
+      asm.out.visitTableSwitchInsn(first, last, others, cases);
+    } else {
+      int[] keys = labels.keySet().stream().mapToInt(Integer::intValue).toArray();
+      asm.out.visitLookupSwitchInsn(others, keys, labels.values().toArray(Label[]::new));
     }
   }
 

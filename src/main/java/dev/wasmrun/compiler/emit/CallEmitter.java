@@ -9,8 +9,9 @@ import dev.wasmrun.compiler.code.Kind;
 import dev.wasmrun.compiler.code.Op;
 import dev.wasmrun.compiler.code.Operands;
 import dev.wasmrun.compiler.pass.Part;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.TreeMap;
 import org.objectweb.asm.Label;
 
 /** Adds calls: of functions, in tail position, and of the function's own parts. */
@@ -165,6 +166,11 @@ abstract class CallEmitter extends BlockEmitter {
   void callPart(PartPlan called) {
     stack = code.ops().get(called.part().from()).before();
     spillAll();
+    if (called.hasEntries()) {
+      asm.insn(ICONST_0);
+      asm.store(Kind.INT, number);
+      variables.mark(entrance(called.part()), stack);
+    }
     int low = called.use().low();
     int locals = called.in().cardinality();
     int localArguments = Math.min(locals, called.arguments());
@@ -176,6 +182,9 @@ abstract class CallEmitter extends BlockEmitter {
     called.in().stream().limit(localArguments).forEach(variables::pushLocal);
     for (int i = 0; i < operandArguments; i++) {
       variables.pushOperand(low + i, operands.get(i));
+    }
+    if (called.hasEntries()) {
+      asm.load(Kind.INT, number);
     }
     if (plan.hasFrame) {
       asm.loadObject(variables.frame());
@@ -211,29 +220,25 @@ abstract class CallEmitter extends BlockEmitter {
     variables.restoreLocals(called.out());
     Operands below = stack;
     boolean ends = called.use().exit() != null;
-    var here = new ArrayList<Block>();
+    var end = new Label();
+    var others = new Label();
+    var here = new LinkedHashMap<Block, Label>();
+    var cases = new TreeMap<Integer, Label>();
     boolean passesOn = false;
+    if (ends) {
+      cases.put(0, end);
+    }
     for (Block target : called.use().targets().values()) {
-      if (isHere(target)) {
-        here.add(target);
+      Part entered = entered(target);
+      if (entered != null) {
+        cases.put(1 + target.depth(), entrance(entered));
+      } else if (isHere(target)) {
+        cases.put(1 + target.depth(), here.computeIfAbsent(target, unseen -> new Label()));
       } else {
         passesOn = true;
       }
     }
-    var end = new Label();
-    var others = new Label();
-    int[] keys = new int[here.size() + (ends ? 1 : 0)];
-    Label[] cases = new Label[keys.length];
-    if (ends) {
-      cases[0] = end;
-    }
-    for (int i = 0; i < here.size(); i++) {
-      int at = i + (ends ? 1 : 0);
-      keys[at] = 1 + here.get(i).depth();
-      cases[at] = new Label();
-    }
-    asm.load(Kind.INT, number);
-    asm.out.visitLookupSwitchInsn(others, keys, cases);
+    BranchTable.switchOver(asm, cases, others, number);
     variables.mark(others, below);
     if (passesOn) {
       asm.load(Kind.INT, number);
@@ -241,11 +246,12 @@ abstract class CallEmitter extends BlockEmitter {
     } else {
       asm.insn(ACONST_NULL, ATHROW); // there is no other number
     }
-    for (int i = 0; i < here.size(); i++) {
-      stack = below;
-      variables.mark(cases[i + (ends ? 1 : 0)], below);
-      arriveFromFrame(here.get(i));
-    }
+    here.forEach(
+        (target, label) -> {
+          stack = below;
+          variables.mark(label, below);
+          arriveFromFrame(target);
+        });
     stack = below;
     if (ends) {
       variables.mark(end, below);

@@ -126,6 +126,7 @@ final class FunctionPlan {
   private PartPlan plan(String owner, String name, Part part, Liveness liveness) {
     PartUse use = PartUse.of(code, part.from(), part.to());
     BitSet in = (BitSet) liveness.before(part.from()).clone();
+    use.entries().forEach(entry -> in.or(liveness.arriving(entry)));
     in.and(use.used());
     in.andNot(framed);
     BitSet out = new BitSet();

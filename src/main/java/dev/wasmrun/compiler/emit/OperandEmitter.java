@@ -11,9 +11,10 @@ import dev.wasmrun.compiler.pass.Part;
 import dev.wasmrun.compiler.runtime.Exceptions;
 import dev.wasmrun.compiler.runtime.Interrupts;
 import dev.wasmrun.compiler.runtime.TailCall;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Type;
@@ -49,7 +50,7 @@ abstract class OperandEmitter {
   final Shape shape;
   final Asm asm;
   final Variables variables;
-  final Map<Integer, Part> inner = new HashMap<>();
+  final NavigableMap<Integer, Part> inner = new TreeMap<>();
   int tail;
   int context;
   int store;
@@ -87,6 +88,9 @@ abstract class OperandEmitter {
   String partDescriptor(PartPlan called) {
     var text = new StringBuilder("(");
     called.argumentKinds(code.locals()).forEach(kind -> text.append(Asm.descriptor(kind)));
+    if (called.hasEntries()) {
+      text.append('I');
+    }
     if (plan.hasFrame) {
       text.append(Asm.LONGS);
       if (plan.hasExceptions) {
@@ -191,12 +195,13 @@ abstract class OperandEmitter {
 
   /** Whether an operation is not in an inner part. */
   boolean isOwn(int index) {
-    for (Part child : part.inner()) {
-      if (index >= child.from() && index < child.to()) {
-        return false;
-      }
-    }
-    return index >= part.from() && index < part.to();
+    return index >= part.from() && index < part.to() && innerAt(index) == null;
+  }
+
+  /** The inner part in which an operation is; null if it is in none. */
+  Part innerAt(int index) {
+    Map.Entry<Integer, Part> nearest = inner.floorEntry(index);
+    return nearest != null && index < nearest.getValue().to() ? nearest.getValue() : null;
   }
 
   /** The operation, or inner part, behind one. */

@@ -14,7 +14,8 @@ import java.util.List;
  * <p>It gets the variables that it needs as arguments, as far as they are not too many, else
  * through the frame. If it can only end by reaching its end and leaves at most one value, it
  * returns that; else it leaves everything in the frame and returns a number: 0 for its end, or one
- * more than the depth of the block that it branches to.
+ * more than the depth of the block that it branches to. A part with several entries gets such a
+ * number too: 0 for its beginning, or the block at whose end it goes on.
  *
  * @param owner the class that has it
  * @param name its name
@@ -51,6 +52,11 @@ record PartPlan(
         out,
         Math.min(MOST_ARGUMENTS, in.cardinality() + operands),
         direct);
+  }
+
+  /** Whether branches come in at ends of blocks in it; then it is told the depth of the block. */
+  boolean hasEntries() {
+    return !use.entries().isEmpty();
   }
 
   /** What it takes of the operand stack. */

@@ -10,12 +10,14 @@ import dev.wasmrun.compiler.pass.Part;
 import dev.wasmrun.compiler.runtime.Interrupts;
 import java.util.BitSet;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.objectweb.asm.Label;
 
 /** Adds the beginning of the method, which gives every variable a value. */
 abstract class PrologueEmitter extends CallEmitter {
   int startVariables;
+  int entry; // which of a part's entries is used
 
   PrologueEmitter(ModulePlan module, FunctionPlan plan, MethodSink sink, Part part) {
     super(module, plan, sink, part);
@@ -33,6 +35,7 @@ abstract class PrologueEmitter extends CallEmitter {
     stack = code.ops().get(part.from()).before();
     if (own != null) {
       frameArguments();
+      goToEntry();
     }
   }
 
@@ -119,6 +122,9 @@ abstract class PrologueEmitter extends CallEmitter {
     for (Kind kind : own.operands().subList(0, left)) {
       variables.take(kind);
     }
+    if (own.hasEntries()) {
+      entry = variables.take(Kind.INT);
+    }
     if (plan.hasFrame) {
       variables.takeFrame();
     }
@@ -153,6 +159,17 @@ abstract class PrologueEmitter extends CallEmitter {
     }
     variables.restoreOperands(low + asArguments, operands.subList(asArguments, operands.size()));
     resident = 0;
+  }
+
+  /** Goes on at the end of the block that the caller has told of, or else at the beginning. */
+  void goToEntry() {
+    var labels = new TreeMap<Integer, Label>();
+    own.use().entries().forEach(block -> labels.put(1 + block.depth(), label(block)));
+    if (!labels.isEmpty()) {
+      var first = new Label();
+      BranchTable.switchOver(asm, labels, first, entry);
+      variables.mark(first, stack);
+    }
   }
 
   void tailAndContextArguments() {

@@ -1,5 +1,6 @@
 package dev.wasmrun.compiler.pass;
 
+import dev.wasmrun.compiler.code.Block;
 import dev.wasmrun.compiler.code.FunctionCode;
 import dev.wasmrun.compiler.code.Op;
 import java.util.ArrayDeque;
@@ -15,6 +16,25 @@ import java.util.List;
  * <p>HotSpot compiles no method of more than 8000 bytes, and gives up on many that are shorter. So
  * wherever a block is too large, its largest inner blocks become parts until the rest is small; and
  * where none is left, straight runs of operations do.
+ *
+ * <p>Compilers make the cases of a switch a ladder: blocks that lie in each other and end one after
+ * the other, a case behind each end, with the jump to the cases in the innermost.
+ *
+ * <pre>
+ *   block                 ┐
+ *     block               │
+ *       block             │ stays in the method around them
+ *         br_table 0 1 2  │
+ *       end               ┘
+ *       case 0            ┐
+ *     end                 │ one part, which can be entered at each end in it
+ *     case 1              ┘
+ *   end
+ *   case 2
+ * </pre>
+ *
+ * <p>Were the inner blocks parts, a jump would return through as many methods as there are parts
+ * around it. So neighbouring cases become a part instead, and a jump calls the one it leads into.
  *
  * <p>Needs: nothing. Leaves: the operations as they are, and ranges of them. It does not recurse.
  */
@@ -48,8 +68,20 @@ public final class Splitting {
     return new Splitting(function, limit).split();
   }
 
-  /** A run of a block's operations, or a block in it: what can become a part. */
-  private record Item(int from, int to, int weight, List<Part> inner, boolean outlined) {}
+  /**
+   * A run of a block's operations, or a block in it: what can become a part.
+   *
+   * @param weight what it weighs in the method around it
+   * @param inner the parts in it
+   * @param outlined whether it is a part itself
+   * @param rung what a block consists of that may be one of a ladder; empty for all others
+   */
+  private record Item(
+      int from, int to, int weight, List<Part> inner, boolean outlined, List<Item> rung) {
+    Item(int from, int to, int weight, List<Part> inner, boolean outlined) {
+      this(from, to, weight, inner, outlined, List.of());
+    }
+  }
 
   /** A block, or one way of an if, whose end has not been seen. */
   private static final class Open {
@@ -85,7 +117,14 @@ public final class Splitting {
     List<Item> items = reduce(block);
     int weight = Weight.BLOCK + items.stream().mapToInt(Item::weight).sum();
     List<Part> inner = items.stream().flatMap(this::parts).toList();
-    return new Item(block.begin, to, weight, inner, false);
+    return new Item(block.begin, to, weight, inner, false, isRung(block) ? items : List.of());
+  }
+
+  private boolean isRung(Open block) {
+    Block begun = function.ops().get(block.begin).block();
+    return begun.form() == Block.Form.BLOCK
+        && begun.params().isEmpty()
+        && begun.results().isEmpty();
   }
 
   private java.util.stream.Stream<Part> parts(Item item) {
@@ -99,6 +138,9 @@ public final class Splitting {
     List<Item> items = block.items;
     int weight = items.stream().mapToInt(Item::weight).sum();
     if (weight > limit) {
+      weight = outlineCases(items, weight);
+    }
+    if (weight > limit) {
       weight = outlineBlocks(items, weight);
     }
     while (weight > limit) {
@@ -111,6 +153,103 @@ public final class Splitting {
       weight = now;
     }
     return items;
+  }
+
+  /** Makes parts of the cases of a ladder, if there is one; the weight then. */
+  private int outlineCases(List<Item> items, int before) {
+    int at = heaviest(items);
+    Item ladder = items.get(at);
+    Item cut = new Ladder(ladder).cut();
+    items.set(at, cut);
+    return before - ladder.weight() + cut.weight();
+  }
+
+  private static int heaviest(List<Item> items) {
+    int heaviest = 0;
+    for (int i = 1; i < items.size(); i++) {
+      if (items.get(i).weight() > items.get(heaviest).weight()) {
+        heaviest = i;
+      }
+    }
+    return heaviest;
+  }
+
+  /** Blocks in each other, of which each but the innermost has a case behind the next one's end. */
+  private final class Ladder {
+    private final Item outermost;
+    private final Item innermost;
+    private final Deque<List<Item>> cases = new ArrayDeque<>(); // the innermost first
+    private final List<Part> parts = new ArrayList<>();
+    private final List<Item> group = new ArrayList<>(); // cases that are to be a part together
+    private int groupWeight;
+    private int saved;
+
+    Ladder(Item outermost) {
+      this.outermost = outermost;
+      Item rung = outermost;
+      while (!rung.rung().isEmpty()) {
+        int at = heaviest(rung.rung());
+        Item next = rung.rung().get(at);
+        if (!isAtItsFoot(next)) {
+          break;
+        }
+        rung.rung().subList(0, at).stream().flatMap(Splitting.this::parts).forEach(parts::add);
+        cases.push(rung.rung().subList(at + 1, rung.rung().size()));
+        rung = next;
+      }
+      this.innermost = rung;
+    }
+
+    /**
+     * Whether it is a block behind which the operand stack is as behind all blocks of the ladder.
+     */
+    private boolean isAtItsFoot(Item item) {
+      if (item.outlined() || item.to() - item.from() == 1) {
+        return false;
+      }
+      Block block = function.ops().get(item.from()).block();
+      return block.below().height() + block.results().size() == belowIt();
+    }
+
+    private int belowIt() {
+      return function.ops().get(outermost.from()).block().below().height();
+    }
+
+    /** The ladder with groups of cases as parts, each as large as it may be. */
+    Item cut() {
+      for (List<Item> next : cases) {
+        int weight = next.stream().mapToInt(Item::weight).sum() + Weight.BLOCK;
+        if (groupWeight + weight > limit) {
+          endGroup();
+        }
+        group.addAll(next);
+        groupWeight += weight;
+      }
+      endGroup();
+      if (saved == 0) {
+        return outermost;
+      }
+      if (outermost.weight() - saved > limit / 2 && innermost.weight() > 2 * call) {
+        parts.add(new Part(innermost.from(), innermost.to(), innermost.inner()));
+        saved += innermost.weight() - call;
+      } else {
+        parts.addAll(innermost.inner());
+      }
+      return new Item(
+          outermost.from(), outermost.to(), outermost.weight() - saved, List.copyOf(parts), false);
+    }
+
+    private void endGroup() {
+      List<Part> inner = group.stream().flatMap(Splitting.this::parts).toList();
+      if (groupWeight > 2 * call && group.size() > 1) {
+        parts.add(new Part(group.get(0).from(), group.get(group.size() - 1).to(), inner));
+        saved += groupWeight - call;
+      } else {
+        parts.addAll(inner);
+      }
+      group.clear();
+      groupWeight = 0;
+    }
   }
 
   /** Makes the largest blocks parts; the weight then. */

@@ -25,8 +25,7 @@ public final class Memories {
   /** memory.copy between two memories. */
   public static void copy(int to, int from, int length, MemoryView target, MemoryView source) {
     Interrupts.poll();
-    target.memory().requireBytes(to, length);
-    target.write(to, source.readBytes(from, length), 0, length);
+    target.copy(to, from, length, source);
   }
 
   /** memory.fill. */

@@ -7,6 +7,7 @@ import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.guest.Values;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.Signature;
+import dev.wasmrun.module.Spelling;
 import dev.wasmrun.module.ValueType;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,8 @@ record Entry(String name, Signature signature, List<Slot> slots) {
     var signature = module.exportedFunctions().get(export);
     if (signature == null) {
       throw new UsageException(
-          "%s exports no function '%s'; %s".formatted(module.name(), export, choices(module)));
+          "%s exports no function '%s'; %s"
+              .formatted(module.name(), export, choices(module, export)));
     }
     int wanted = signature.params().size();
     if (args.size() != wanted) {
@@ -100,6 +102,12 @@ record Entry(String name, Signature signature, List<Slot> slots) {
               : slot instanceof Slot.Thread ? thread : threads;
     }
     return new Returned(name, signature, guest.call(name, args));
+  }
+
+  private static String choices(GuestModule module, String wanted) {
+    return Spelling.closest(wanted, module.exportedFunctions().keySet())
+        .map("did you mean %s?"::formatted)
+        .orElse(choices(module));
   }
 
   /** A sentence that lists the functions there are. */

@@ -1,0 +1,94 @@
+package dev.wasmrun.guest;
+
+import dev.wasmrun.Internal;
+import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.Signature;
+import dev.wasmrun.module.Spelling;
+import dev.wasmrun.module.ValueType;
+import java.util.List;
+
+/**
+ * The name and type of a function that a module exports, against which arguments are checked.
+ *
+ * @param module the module
+ * @param name what it is exported as
+ * @param signature its type
+ */
+@Internal
+public record ExportedFunction(GuestModule module, String name, Signature signature) {
+  /**
+   * Finds a function.
+   *
+   * @throws UsageException if the module exports no function of that name
+   */
+  public static ExportedFunction of(GuestModule module, String name) {
+    Signature signature = module.exportedFunctions().get(name);
+    if (signature == null) {
+      throw new UsageException(
+          "%s exports no function '%s'; %s".formatted(module.name(), name, choices(module, name)));
+    }
+    return new ExportedFunction(module, name, signature);
+  }
+
+  private static String choices(GuestModule module, String name) {
+    var names = module.exportedFunctions().keySet();
+    return Spelling.closest(name, names)
+        .map("did you mean %s?"::formatted)
+        .orElse("it exports " + (names.isEmpty() ? "none" : String.join(", ", names)));
+  }
+
+  /**
+   * Arguments as a guest takes them, from Java's numbers.
+   *
+   * @param args one per parameter: an {@code Integer} for an i32, that or a {@code Long} for an
+   *     i64, a {@code Float} for an f32, that or a {@code Double} for an f64
+   * @return integers as they are, floats as their bits
+   * @throws UsageException if their number is wrong, or one does not suit its type
+   */
+  public long[] bits(Object... args) {
+    requireArguments(args.length);
+    long[] bits = new long[args.length];
+    for (int i = 0; i < args.length; i++) {
+      bits[i] = bits(i, args[i]);
+    }
+    return bits;
+  }
+
+  private long bits(int index, Object value) {
+    ValueType type = signature.params().get(index);
+    return Values.bits(type, value)
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "argument %s: %s takes an %s there, got %s"
+                        .formatted(index + 1, name, type, Values.described(value))));
+  }
+
+  /**
+   * Arguments as a guest takes them, from what users write: see {@link Values#parse}.
+   *
+   * @return integers as they are, floats as their bits
+   * @throws UsageException if their number is wrong, or one does not suit its type
+   */
+  public long[] parse(List<String> args) {
+    requireArguments(args.size());
+    long[] bits = new long[args.size()];
+    for (int i = 0; i < bits.length; i++) {
+      try {
+        bits[i] = Values.parse(signature.params().get(i), args.get(i));
+      } catch (UsageException e) {
+        throw new UsageException("argument %s: %s".formatted(i + 1, e.getMessage()));
+      }
+    }
+    return bits;
+  }
+
+  void requireArguments(int number) {
+    int wanted = signature.params().size();
+    if (number != wanted) {
+      throw new UsageException(
+          "%s takes %s argument%s, got %s: it is %s"
+              .formatted(name, wanted, wanted == 1 ? "" : "s", number, signature));
+    }
+  }
+}

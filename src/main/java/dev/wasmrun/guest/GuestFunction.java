@@ -1,0 +1,86 @@
+package dev.wasmrun.guest;
+
+import com.dylibso.chicory.runtime.ExportFunction;
+import dev.wasmrun.module.Signature;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodHandles.Lookup;
+
+/**
+ * An exported function of one instance: found and checked once, its calls look nothing up.
+ *
+ * <p>Like its guest, used by one thread at a time. It ends with its guest: after a call that did
+ * not return, neither should be used again.
+ */
+public final class GuestFunction {
+  private final Guest guest;
+  private final ExportedFunction function;
+  private final ExportFunction code;
+  private final int parameters;
+
+  GuestFunction(Guest guest, ExportedFunction function, ExportFunction code) {
+    this.guest = guest;
+    this.function = function;
+    this.code = code;
+    this.parameters = function.signature().params().size();
+  }
+
+  /** What it is exported as. */
+  public String name() {
+    return function.name();
+  }
+
+  /** Its type. */
+  public Signature signature() {
+    return function.signature();
+  }
+
+  /**
+   * Calls the function on the current thread.
+   *
+   * @param args a value per parameter: integers as they are, floats as their bits
+   * @return a value per result, in the same form
+   * @throws UsageException if there are more or fewer arguments than parameters
+   * @throws GuestFailure if the call does not return
+   */
+  public long[] call(long... args) {
+    if (args.length != parameters) {
+      function.requireArguments(args.length);
+    }
+    return guest.ending(code, args);
+  }
+
+  /**
+   * The function as an object of a functional interface of the JDK, such as {@link
+   * java.util.function.IntBinaryOperator}, or of another one that is public. A call of its method
+   * is a call of the function.
+   *
+   * <p>The types of the interface's method are {@code int} for an i32, {@code long} for an i64,
+   * {@code float} for an f32 and {@code double} for an f64; it returns nothing if the function does
+   * not, else its one result.
+   *
+   * @throws UsageException if the interface's method is not of the function's type
+   * @throws IllegalArgumentException if the type is no interface with one abstract method, or out
+   *     of this library's sight; {@link #as(Class, Lookup)} takes one that is
+   */
+  public <T> T as(Class<T> type) {
+    return as(type, MethodHandles.lookup());
+  }
+
+  /**
+   * Like {@link #as(Class)}, with an interface of the caller's own.
+   *
+   * @param lookup the caller's {@link MethodHandles#lookup()}, which sees the interface
+   * @throws UsageException as {@link #as(Class)}
+   * @throws IllegalArgumentException if the type is no interface with one abstract method, or the
+   *     lookup does not see it
+   */
+  public <T> T as(Class<T> type, Lookup lookup) {
+    return FunctionAdapter.adapt(this, function, type, lookup);
+  }
+
+  /** The form {@code add (i32, i32) -> (i32)}. */
+  @Override
+  public String toString() {
+    return name() + " " + signature();
+  }
+}
