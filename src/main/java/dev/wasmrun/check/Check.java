@@ -1,6 +1,7 @@
 package dev.wasmrun.check;
 
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.MemoryFacts;
 import dev.wasmrun.run.ModuleRun;
 import dev.wasmrun.run.RunConfig;
 import dev.wasmrun.run.RunFailure;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -87,13 +89,27 @@ public final class Check extends RunSettings<Check> {
     return new Result(result, detectors.findings());
   }
 
+  /** Why nothing can be found in a module; empty if something can. */
+  public static Optional<String> obstacle(GuestModule module) {
+    return module.memory().filter(MemoryFacts::commonToThreads).isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            "there is nothing to check: %s has no memory that threads share"
+                .formatted(module.name()));
+  }
+
   /**
-   * Runs the module, and fails if anything is found or the run does not succeed.
+   * Runs the module, and fails if anything is found, nothing can be, or the run does not succeed.
    *
    * @return the run's results
    * @throws AssertionError with all that was found, or with how the run ended
    */
   public RunResult assertNothingFound() throws InterruptedException {
+    obstacle(module)
+        .ifPresent(
+            why -> {
+              throw new AssertionError(why);
+            });
     Result checked = run();
     if (!checked.findings().isEmpty()) {
       throw new AssertionError(module.name() + ": " + checked.findings());

@@ -1,5 +1,6 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.check.Check;
 import dev.wasmrun.check.CheckOptions;
 import dev.wasmrun.check.Detectors;
 import dev.wasmrun.check.Findings;
@@ -7,7 +8,6 @@ import dev.wasmrun.check.schedule.Exploration;
 import dev.wasmrun.check.schedule.Schedule;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.module.GuestModule;
-import dev.wasmrun.module.MemoryFacts;
 import dev.wasmrun.run.RunConfig;
 import dev.wasmrun.run.RunConfigBuilder;
 import dev.wasmrun.run.RunSession;
@@ -94,11 +94,7 @@ final class CheckCommand extends Command {
         json.get()
             ? new JsonOutput(console, quiet.get(), progress, launch.facts(guestModule))
             : new TextOutput(console, quiet.get(), progress, launch.threads());
-    if (guestModule.memory().filter(MemoryFacts::commonToThreads).isEmpty()) {
-      output.noticed(
-          "there is nothing to check: %s has no memory that threads share"
-              .formatted(guestModule.name()));
-    }
+    Check.obstacle(guestModule).ifPresent(output::noticed);
     launch.keepCode(output::noticed);
     RunConfig connected =
         Launch.connected(config, console, output).observedBy(detectors.observer());

@@ -73,4 +73,15 @@ final class CheckTest {
     assertThrows(
         UsageException.class, () -> counter("counter.wasm", Engine.COMPILER).args("x").run());
   }
+
+  @Test
+  void whereNothingCanBeFoundNothingIsAsserted() {
+    var failure =
+        assertThrows(
+            AssertionError.class,
+            () -> Check.of(Fixtures.module("own-memory")).assertNothingFound());
+    assertEquals(
+        "there is nothing to check: own-memory.wasm has no memory that threads share",
+        failure.getMessage());
+  }
 }

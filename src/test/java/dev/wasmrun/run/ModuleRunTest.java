@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.wasmrun.Fixtures;
 import dev.wasmrun.Hammer;
 import dev.wasmrun.crew.Outcome;
+import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.HostFault;
 import dev.wasmrun.guest.HostFunction;
@@ -275,5 +276,27 @@ final class ModuleRunTest {
     var statistics = new Statistics();
     happycoin().threads(2).tracers(statistics).run().orThrow();
     assertEquals(3, statistics.threads().size());
+  }
+
+  @Test
+  void aListenerIsToldBesidesTheResult() throws Exception {
+    var told = new ArrayList<Long>();
+    var memories = new ArrayList<LinearMemory>();
+    var listener =
+        new RunListener() {
+          @Override
+          public void emitted(long value) {
+            told.add(value);
+          }
+
+          @Override
+          public void memoryCreated(LinearMemory memory) {
+            memories.add(memory);
+          }
+        };
+    RunResult result = happycoin().threads(2).listener(listener).run().orThrow();
+    assertEquals(result.emitted(), told);
+    assertEquals(2, told.size());
+    assertClosed(memories.get(0));
   }
 }
