@@ -21,7 +21,7 @@ import java.util.Optional;
 @Internal
 public final class ShadowStacks {
   /** Why a module whose stack cannot be set serves no more than one worker. */
-  public static final String NO_STACK =
+  private static final String NO_STACK =
       "it keeps a stack in memory and exports no way to set it for each thread;"
           + " export stackRestore or __stack_pointer";
 
@@ -39,8 +39,14 @@ public final class ShadowStacks {
     this.share = share;
   }
 
+  /** Why a module serves no more than one worker; empty if it serves several. */
+  public static Optional<String> obstacle(GuestModule module) {
+    Optional<String> ofHeap = SharedHeap.obstacle(module);
+    return ofHeap.isPresent() || canServeEach(module) ? ofHeap : Optional.of(NO_STACK);
+  }
+
   /** Whether every worker can have a stack of its own, or the module needs none. */
-  public static boolean canServeEach(GuestModule module) {
+  private static boolean canServeEach(GuestModule module) {
     return module.memory().filter(MemoryFacts::commonToThreads).isEmpty()
         || module.shadowStack().isEmpty()
         || canBeSet(module);
@@ -56,13 +62,18 @@ public final class ShadowStacks {
    * The stacks for a leader and a number of workers; empty if the module has no stack in memory, or
    * one that cannot be set, which serves one worker as it is.
    *
-   * @throws LinkException if there are several workers and the stack cannot be set, or if a share
-   *     would be less than 16 KiB
+   * @throws LinkException if instances cannot share a heap, if there are several workers and the
+   *     stack cannot be set, or if a share would be less than 16 KiB
    */
   public static Optional<ShadowStacks> forWorkers(GuestModule module, int workers) {
-    if (workers > 1 && !canServeEach(module)) {
+    Optional<String> obstacle = workers > 1 ? obstacle(module) : SharedHeap.obstacleToOne(module);
+    if (obstacle.isPresent()) {
       throw new LinkException(
-          "cannot run %s on %s threads: %s".formatted(module.name(), workers, NO_STACK));
+          "cannot run %s%s: %s"
+              .formatted(
+                  module.name(),
+                  workers > 1 ? " on %s threads".formatted(workers) : "",
+                  obstacle.get()));
     }
     return module.shadowStack().isPresent() && canBeSet(module)
         ? Optional.of(divide(module, workers))

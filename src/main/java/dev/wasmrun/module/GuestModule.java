@@ -8,6 +8,7 @@ import com.dylibso.chicory.wasm.types.MemoryImport;
 import com.dylibso.chicory.wasm.types.MemoryLimits;
 import dev.wasmrun.module.ImportedItem.Kind;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -187,7 +188,12 @@ public final class GuestModule {
 
   /** Whether the static data contains a text, in UTF-8, as it does if the code has it literally. */
   public boolean mentions(String text) {
-    return StaticData.contains(wasm, text.getBytes(StandardCharsets.UTF_8));
+    return mentions(text, StandardCharsets.UTF_8);
+  }
+
+  /** Whether the static data contains a text as a language keeps it that encodes its texts so. */
+  public boolean mentions(String text, Charset encoding) {
+    return StaticData.contains(wasm, text.getBytes(encoding));
   }
 
   /**

@@ -1,18 +1,13 @@
 package dev.wasmrun.convention.worker;
 
-import static dev.wasmrun.module.ValueType.F64;
 import static dev.wasmrun.module.ValueType.I32;
 import static dev.wasmrun.module.ValueType.I64;
 
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.guest.Circumstances;
-import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.HostFunction;
-import dev.wasmrun.guest.Trap;
-import dev.wasmrun.guest.TrapCode;
 import dev.wasmrun.module.Signature;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,9 +19,7 @@ import java.util.List;
  *   host.print(ptr: i32, len: i32)          prints UTF-8 text
  *   host.now() -> i64                       nanoseconds since some moment in the past
  *   host.receive, post, worker_data …       exchange bytes: see MessageImports
- *   env.abort(msg, file, line, column)      AssemblyScript: a failed assertion or a thrown error
- *   env.trace(msg, n, a0: f64 … a4: f64)    AssemblyScript: trace()
- *   env.seed() -> f64                       AssemblyScript: seeds Math.random
+ *   env.abort, console.log, Date.now …      AssemblyScript's: see AssemblyScriptImports
  * </pre>
  */
 public final class HostImports {
@@ -60,6 +53,7 @@ public final class HostImports {
   private static List<HostFunction> with(
       RunListener listener, Circumstances circumstances, MessageImports messages) {
     var functions = new ArrayList<>(said(listener, circumstances));
+    functions.addAll(new AssemblyScriptImports(listener, circumstances).functions());
     functions.addAll(messages.functions());
     return List.copyOf(functions);
   }
@@ -78,41 +72,6 @@ public final class HostImports {
             "host",
             "now",
             new Signature(List.of(), List.of(I64)),
-            (guest, args) -> new long[] {circumstances.nanoTime()}),
-        HostFunction.ofVoid("env", "abort", List.of(I32, I32, I32, I32), HostImports::abort),
-        HostFunction.ofVoid(
-            "env",
-            "trace",
-            List.of(I32, I32, F64, F64, F64, F64, F64),
-            (guest, args) -> listener.noticed(trace(guest, args))),
-        new HostFunction(
-            "env",
-            "seed",
-            new Signature(List.of(), List.of(F64)),
-            (guest, args) -> new long[] {Double.doubleToRawLongBits(seed(circumstances))}));
-  }
-
-  private static void abort(Guest guest, long[] args) {
-    String message = AssemblyScriptStrings.read(guest.memory(), (int) args[0]);
-    String file = AssemblyScriptStrings.read(guest.memory(), (int) args[1]);
-    throw new Trap(
-        TrapCode.ABORT, "%s at %s:%s:%s".formatted(message, file, (int) args[2], (int) args[3]));
-  }
-
-  private static String trace(Guest guest, long[] args) {
-    String message = AssemblyScriptStrings.read(guest.memory(), (int) args[0]);
-    int count = Math.max(0, Math.min((int) args[1], args.length - 2));
-    var numbers = new ArrayList<String>();
-    for (int i = 0; i < count; i++) {
-      numbers.add(Double.toString(Double.longBitsToDouble(args[2 + i])));
-    }
-    return "trace: " + message + (numbers.isEmpty() ? "" : " " + String.join(", ", numbers));
-  }
-
-  /** AssemblyScript reads the bits as an integer, of which zero would be no seed. */
-  private static double seed(Circumstances circumstances) {
-    var bytes = new byte[Long.BYTES];
-    circumstances.fillRandomly(bytes);
-    return 1 + (double) (ByteBuffer.wrap(bytes).getLong() >>> 1);
+            (guest, args) -> new long[] {circumstances.nanoTime()}));
   }
 }

@@ -66,9 +66,7 @@ public final class WorkerConvention implements Convention {
       functions.addAll(wasi.functions());
     }
     var obstacles = new ArrayList<>(Linkability.obstacles(module, functions));
-    if (!ShadowStacks.canServeEach(module)) {
-      obstacles.add(ShadowStacks.NO_STACK);
-    }
+    ShadowStacks.obstacle(module).ifPresent(obstacles::add);
     return List.copyOf(obstacles);
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.Fixtures;
+import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.TrapCode;
 import dev.wasmrun.module.GuestModule;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(120)
 final class HostImportsTest {
+  private final GuestModule console = Fixtures.module("as-console");
   private final GuestModule assemblyScript = Fixtures.module("as-abort");
   private final GuestModule printing = Fixtures.module("host-print");
 
@@ -56,6 +58,44 @@ final class HostImportsTest {
     var seeds = ran.returned.stream().map(line -> line.substring(line.indexOf(' ') + 1)).toList();
     assertEquals(4, seeds.stream().distinct().count(), seeds::toString);
     seeds.forEach(seed -> assertTrue(Double.parseDouble(seed) >= 1, seed));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void theConsolePrintsAndTells(Engine engine) throws Exception {
+    var ran = Ran.work(console, engine, 1).finished();
+    assertEquals(List.of("hi\n", "hi\n", "hi\n"), ran.printed);
+    assertEquals(List.of("hi", "hi", "assertion failed: hi"), ran.notices);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void theConsoleTakesTimes(Engine engine) throws Exception {
+    var ran = Ran.invoke(console, engine, 1, "times").finished();
+    assertEquals(2, ran.printed.size());
+    ran.printed.forEach(line -> assertTrue(line.matches("hi: \\d+\\.\\d{3}ms\n"), line));
+    String none = "there is no time 'hi'; console.time begins one";
+    assertEquals(List.of(none, none), ran.notices);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void clocksTellMilliseconds(Engine engine) throws Exception {
+    long before = System.currentTimeMillis();
+    String now = Ran.invoke(console, engine, 1, "now").finished().returned.get(0);
+    double millis = Double.parseDouble(now.substring(now.indexOf(' ') + 1));
+    assertTrue(millis >= before && millis <= System.currentTimeMillis() + 1, now);
+    String[] elapsed =
+        Ran.invoke(console, engine, 1, "elapsed").finished().returned.get(0).split(" ");
+    double first = Double.parseDouble(elapsed[1].replace(",", ""));
+    double second = Double.parseDouble(elapsed[2]);
+    assertTrue(first >= 0 && second >= first && second < 1e9, () -> first + " " + second);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void processExitEndsTheRun(Engine engine) throws Exception {
+    assertEquals(new Outcome.Exited(7), Ran.invoke(console, engine, 2, "exit", "7").outcome());
   }
 
   @ParameterizedTest

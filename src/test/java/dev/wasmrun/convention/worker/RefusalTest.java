@@ -95,6 +95,21 @@ final class RefusalTest {
   }
 
   @Test
+  void anAllocatingRuntimeOfAssemblyScriptIsRefusedForSeveralWorkers() throws Exception {
+    String why =
+        "its AssemblyScript runtime allocates for one instance only;"
+            + " build with --runtime stub, and allocate nothing in work";
+    assertEquals(
+        "cannot run as-allocates.wasm on 2 threads: " + why,
+        refusal("as-allocates", 2).getMessage());
+    assertEquals(
+        List.of(why),
+        new WorkerConvention(WasiOptions.NOTHING).obstacles(Fixtures.module("as-allocates")));
+    Ran.work(Fixtures.module("as-allocates"), Engine.COMPILER, 1).finished();
+    assertEquals("cannot run as-collects.wasm: " + why, refusal("as-collects", 1).getMessage());
+  }
+
+  @Test
   void aStackIsDividedDownTo16KiBForEachAndNoFurther() throws Exception {
     // 1 MiB of stack for the leader and 63 workers is 16 KiB each.
     Ran.work(Fixtures.module("exports-stack-pointer"), Engine.COMPILER, 63).finished();
