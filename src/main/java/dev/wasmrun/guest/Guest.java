@@ -85,7 +85,7 @@ public final class Guest {
    * @throws GuestFailure if it does not return
    */
   public long[] call(String export, long... args) {
-    return ending(instance.export(export), args);
+    return ending(given -> instance.export(export).apply(given), args);
   }
 
   /**

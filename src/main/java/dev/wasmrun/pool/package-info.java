@@ -11,6 +11,8 @@
  *                └──────────┴─cancel─────┴─cancel, time limit, abort: interrupted ──▶ DONE
  * </pre>
  *
+ * <p>A worker's queue has the tasks of a higher priority first, and those of the same in order.
+ *
  * <p>A call that does not return fails its own future only. Its instance, whose state nobody knows,
  * is given up, and the worker's next task gets a new one. What it wrote to a memory that all
  * workers share stays there: see {@link dev.wasmrun.pool.MemorySharing#SHARED}.

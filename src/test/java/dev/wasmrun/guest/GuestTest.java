@@ -245,6 +245,12 @@ final class GuestTest {
   }
 
   @Test
+  void aCallOfWhatIsNotExportedFailsAsAnyCall() {
+    Guest guest = instantiate(GuestModule.load("add.wasm"), Engine.COMPILER);
+    assertThrows(GuestFailure.class, () -> guest.call("sub", 1, 2));
+  }
+
+  @Test
   void theMissingMemoryOfAGuestIsOutOfBounds() {
     Guest guest = instantiate(GuestModule.load("add.wasm"), Engine.COMPILER);
     Trap trap = assertThrows(Trap.class, guest::memory);
