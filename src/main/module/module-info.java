@@ -21,6 +21,7 @@ module dev.wasmrun {
   requires static jdk.httpserver;
   requires static org.knowm.xchart;
 
+  exports dev.wasmrun.check;
   exports dev.wasmrun.check.schedule;
   exports dev.wasmrun.crew;
   exports dev.wasmrun.engine;

@@ -1,5 +1,6 @@
 package dev.wasmrun.crew;
 
+import dev.wasmrun.Internal;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.Linker;
@@ -26,6 +27,7 @@ import java.util.function.Function;
  * @param locating whether guest code is to tell an observer of the memory which instruction makes
  *     each access; it is slower then
  */
+@Internal
 public record RunRequest(
     GuestModule module,
     Engine engine,

@@ -1,10 +1,12 @@
 package dev.wasmrun.module;
 
+import dev.wasmrun.Internal;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
 /** Guesses of what somebody meant who has mistyped a name. */
+@Internal
 public final class Spelling {
   private static final int LETTERS_PER_MISTAKE = 3;
 

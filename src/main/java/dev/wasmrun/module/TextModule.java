@@ -1,5 +1,6 @@
 package dev.wasmrun.module;
 
+import dev.wasmrun.Internal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -7,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A module in WebAssembly's text format, which {@code wat2wasm} of wabt turns into bytes. */
+@Internal
 public final class TextModule {
   static final String EXTENSION = ".wat";
 

@@ -1,9 +1,11 @@
 package dev.wasmrun.run;
 
+import dev.wasmrun.Internal;
 import dev.wasmrun.crew.Outcome;
 import java.time.Duration;
 
 /** How a run ended, in one line for people. */
+@Internal
 public final class OutcomeText {
   private OutcomeText() {}
 

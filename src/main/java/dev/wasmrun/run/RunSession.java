@@ -1,5 +1,6 @@
 package dev.wasmrun.run;
 
+import dev.wasmrun.Internal;
 import dev.wasmrun.crew.Convention;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.Observers;
@@ -32,6 +33,7 @@ import java.util.function.Function;
  *
  * <p>Used by one thread, but for {@link #crew}. Closing a session that has run does nothing.
  */
+@Internal
 public final class RunSession implements AutoCloseable {
   private static final String LEADER = "leader";
 

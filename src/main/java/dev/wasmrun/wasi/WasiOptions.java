@@ -1,5 +1,6 @@
 package dev.wasmrun.wasi;
 
+import dev.wasmrun.Internal;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Collections;
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param err descriptor 2; as {@code out}
  * @param directories descriptors 3 and on, in this order
  */
+@Internal
 public record WasiOptions(
     List<String> args,
     Map<String, String> environment,
