@@ -45,7 +45,8 @@ final class ServeCommand extends Command {
         "",
         "  GET  /invoke/NAME?args=2,3             200 {\"results\":[5]}",
         "  POST /invoke/NAME {\"args\":[2,3]}       the same",
-        "  GET  /health, GET /metrics",
+        "  GET  /                                 a page to call them from",
+        "  GET  /openapi.json, /status, /health, /metrics",
         "");
     spec().usageMessage().sortOptions(false).optionListHeading("%n");
     this.console = console;
@@ -157,7 +158,7 @@ final class ServeCommand extends Command {
     var hook = new Thread(() -> stop(server, stopped), "stop");
     Runtime.getRuntime().addShutdownHook(hook);
     console.say(
-        "serving %s at http://%s:%s/invoke/ with %s workers; Ctrl-C stops it"
+        "serving %s at http://%s:%s/ with %s workers; Ctrl-C stops it"
             .formatted(
                 pool.module().name(),
                 server.address().getAddress().getHostAddress(),

@@ -31,6 +31,9 @@ import java.util.function.Supplier;
  * <pre>
  *   GET  /invoke/NAME?args=2,3                  calls NAME; 200 {"results": [5]}
  *   POST /invoke/NAME  {"args": [2, 3]}         the same
+ *   GET  /                                      a page to call them from
+ *   GET  /openapi.json                          a description for programs
+ *   GET  /status                                exports, workers and recent failures
  *   GET  /health                                200 while calls are accepted, else 503
  *   GET  /metrics                               for Prometheus
  * </pre>
@@ -45,6 +48,10 @@ import java.util.function.Supplier;
 public final class ModuleServer implements AutoCloseable {
   private static final String INVOKE = "/invoke/";
   private static final String HEAD = "HEAD";
+
+  /** The files of the page, by their paths. */
+  private static final Map<String, String> PAGES =
+      Map.of("/", "page.html", "/page.css", "page.css", "/page.js", "page.js");
 
   /** Connections, and so threads, at a time; the JDK's server closes any beyond them at once. */
   private static final int MOST_CONNECTIONS = 1024;
@@ -73,6 +80,7 @@ public final class ModuleServer implements AutoCloseable {
   private final RequestOrigin origins;
   private final HttpServer server;
   private final ExecutorService transfers;
+  private final Failures failures = new Failures();
   private final ConcurrentHashMap<Integer, AtomicLong> responses = new ConcurrentHashMap<>();
 
   /** Counts the exchanges that have no response yet, and one for the server itself. */
@@ -162,6 +170,15 @@ public final class ModuleServer implements AutoCloseable {
   private CompletableFuture<Reply> reply(HttpExchange exchange) throws IOException {
     origins.check(exchange.getRequestHeaders());
     String path = exchange.getRequestURI().getPath();
+    if (PAGES.containsKey(path)) {
+      return now(exchange, () -> Reply.resource(PAGES.get(path), type(PAGES.get(path))));
+    }
+    if (path.equals("/openapi.json")) {
+      return now(exchange, () -> Reply.json(Reply.OK, OpenApi.of(pool.module())));
+    }
+    if (path.equals("/status")) {
+      return now(exchange, this::status);
+    }
     if (path.equals("/health")) {
       return now(exchange, this::health);
     }
@@ -173,7 +190,17 @@ public final class ModuleServer implements AutoCloseable {
     }
     throw new BadRequest(
         Reply.NOT_FOUND,
-        "there is no %s; there are /invoke/NAME, /health and /metrics".formatted(path));
+        "there is no %s; there are /, /openapi.json, /status, /invoke/NAME, /health and /metrics"
+            .formatted(path));
+  }
+
+  private static String type(String file) {
+    String extension = file.substring(file.lastIndexOf('.') + 1);
+    return "text/%s; charset=utf-8".formatted(extension.equals("js") ? "javascript" : extension);
+  }
+
+  private Reply status() {
+    return Reply.json(Reply.OK, Status.of(pool.module(), pool.statistics(), failures));
   }
 
   private static CompletableFuture<Reply> now(HttpExchange exchange, Supplier<Reply> reply) {
@@ -222,7 +249,12 @@ public final class ModuleServer implements AutoCloseable {
     return returned
         .orTimeout(TimeUnit.NANOSECONDS.convert(patience), TimeUnit.NANOSECONDS)
         .handle(
-            (result, failure) -> failure == null ? Reply.returned(result) : Reply.failed(failure));
+            (result, failure) -> failure == null ? Reply.returned(result) : failed(call, failure));
+  }
+
+  private Reply failed(Call call, Throwable failure) {
+    failures.add(call.toString(), String.valueOf(failure.getMessage()));
+    return Reply.failed(failure);
   }
 
   private void send(HttpExchange exchange, Reply reply) {

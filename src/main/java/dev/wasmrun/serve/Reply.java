@@ -8,6 +8,7 @@ import dev.wasmrun.guest.Trap;
 import dev.wasmrun.module.ValueType;
 import dev.wasmrun.pool.TaskTimeout;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -35,6 +36,13 @@ record Reply(int status, String type, byte[] body, Map<String, String> headers) 
 
   private static final String JSON_TYPE = "application/json";
 
+  private static final Map<String, String> OF_PAGES =
+      Map.of(
+          "Content-Security-Policy",
+          "default-src 'self'; img-src data:; frame-ancestors 'none'",
+          "X-Content-Type-Options",
+          "nosniff");
+
   static Reply json(int status, Map<String, Object> object) {
     return json(status, object, Map.of());
   }
@@ -43,6 +51,15 @@ record Reply(int status, String type, byte[] body, Map<String, String> headers) 
     try {
       byte[] body = (JSON.std.asString(object) + "\n").getBytes(StandardCharsets.UTF_8);
       return new Reply(status, JSON_TYPE, body, headers);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A file that comes with this program, of a page that may load nothing from elsewhere. */
+  static Reply resource(String name, String type) {
+    try (InputStream in = Reply.class.getResourceAsStream("/serve/" + name)) {
+      return new Reply(OK, type, in.readAllBytes(), OF_PAGES);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -176,7 +176,7 @@ final class ModuleServerTest {
     serve(GuestModule.load("add.wasm"), PoolConfig.fixed(1));
     assertAnswer(
         404,
-        "{\"error\":\"there is no /nothing; there are /invoke/NAME, /health and /metrics\"}",
+        "{\"error\":\"there is no /nothing; there are /, /openapi.json, /status, /invoke/NAME, /health and /metrics\"}",
         get("/nothing"));
     assertAnswer(
         404,
