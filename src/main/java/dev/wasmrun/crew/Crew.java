@@ -27,7 +27,10 @@ public final class Crew {
   /** How long threads that are interrupted have to leave guest and host code. */
   public static final Duration GRACE = Duration.ofSeconds(5);
 
-  /** Host code may swallow an interrupt; it is repeated at this interval until a thread ends. */
+  /**
+   * Host code may swallow an interrupt; it is repeated after this time, then after twice as long
+   * and so on, since each repetition costs as many interrupts as there are members.
+   */
   public static final Duration REPEAT_INTERRUPT = Duration.ofMillis(20);
 
   /** How often a crew that is watched is looked at; a deadlock shows at the first look after it. */
@@ -124,9 +127,9 @@ public final class Crew {
     synchronized (lock) {
       if (outcome == null) {
         outcome = decided;
+        interruptMembers(); // once: each of them may call this when it ends
       }
       lock.notifyAll();
-      interruptMembers();
     }
   }
 
@@ -332,10 +335,18 @@ public final class Crew {
     long start = System.nanoTime();
     boolean interrupted = false;
     synchronized (lock) {
-      while (!members.isEmpty() && System.nanoTime() - start < GRACE.toNanos()) {
-        interruptMembers();
+      long next = start;
+      long interval = REPEAT_INTERRUPT.toNanos();
+      for (long now = start;
+          !members.isEmpty() && now - start < GRACE.toNanos();
+          now = System.nanoTime()) {
+        if (now - next >= 0) {
+          interruptMembers();
+          next = now + interval;
+          interval *= 2;
+        }
         try {
-          lock.wait(REPEAT_INTERRUPT.toMillis());
+          lock.wait(roundedUpMillis(next - now)); // or until a member ends
         } catch (InterruptedException e) {
           interrupted = true;
         }
