@@ -5,6 +5,7 @@ import static dev.wasmrun.module.ValueType.I32;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.wasmrun.Manual;
 import dev.wasmrun.check.Check;
 import dev.wasmrun.check.schedule.Schedules;
 import dev.wasmrun.crew.Outcome;
@@ -46,13 +47,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What a program does that embeds the host, as the README shows it: each of the README's snippets
+ * What a program does that embeds the host, as the manual shows it: each of the manual's snippets
  * is here, line by line, and runs. This package is not the project's, so that only what is public
  * is within reach.
  */
 @Timeout(120)
 final class FromJavaTest {
-  private static final Path README = Path.of("README.md");
   private static final Path THIS = Path.of("src/test/java/embedder/FromJavaTest.java");
 
   /** A module that is no part of the product. */
@@ -297,7 +297,7 @@ final class FromJavaTest {
   }
 
   @Test
-  void everySnippetOfTheReadmeIsHere() throws IOException {
+  void everySnippetOfTheManualIsHere() throws IOException {
     String here = flat(Files.readAllLines(THIS));
     List<String> snippets = snippets();
     assertTrue(snippets.size() >= 7, () -> "found only " + snippets.size());
@@ -306,11 +306,11 @@ final class FromJavaTest {
     }
   }
 
-  /** The blocks of Java in the README, without indentation. */
+  /** The blocks of Java in the manual, without indentation. */
   private static List<String> snippets() throws IOException {
     var snippets = new ArrayList<String>();
     List<String> block = null;
-    for (String line : Files.readAllLines(README)) {
+    for (String line : Manual.lines()) {
       if (line.equals("```java")) {
         block = new ArrayList<>();
       } else if (block != null && line.startsWith("```")) {

@@ -201,13 +201,12 @@ final class PublicApiTest {
   }
 
   @Test
-  void itIsInThePackagesThatTheReadmeNames() throws IOException {
-    String readme = Files.readString(Path.of("README.md"));
+  void itIsInThePackagesThatTheManualNames() throws IOException {
     String section =
-        readme.substring(readme.indexOf("\n## From Java\n"), readme.indexOf("\n## WASI\n"));
+        Files.readString(Manual.page("embedding")) + Files.readString(Manual.page("messages"));
     Set<String> packages = packages(API.values());
     for (String name : packages) {
-      assertTrue(section.contains("`" + name + "`"), () -> "the README does not name " + name);
+      assertTrue(section.contains("`" + name + "`"), () -> "the manual does not name " + name);
     }
     for (Class<?> beginning : BEGINNINGS) {
       assertTrue(section.contains("`" + beginning.getSimpleName() + "`"), beginning::getName);

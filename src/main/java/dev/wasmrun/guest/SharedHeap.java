@@ -1,5 +1,6 @@
 package dev.wasmrun.guest;
 
+import dev.wasmrun.Internal;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.MemoryFacts;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.util.Optional;
  * AssemblyScript that free memory keep what they know of it in globals, of which each instance has
  * its own, and would give the same bytes to several.
  */
+@Internal
 public final class SharedHeap {
   /** The file of their allocator, which they name when it fails. */
   private static final String ALLOCATOR = "~lib/rt/tlsf.ts";

@@ -3,6 +3,7 @@ package dev.wasmrun.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.wasmrun.Manual;
 import java.io.BufferedReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -12,8 +13,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -64,9 +63,9 @@ final class ServeCommandTest {
   }
 
   @Test
-  void theExamplesInTheReadmeAreAnsweredAsItSays() throws Exception {
+  void theExamplesInTheManualAreAnsweredAsItSays() throws Exception {
     String server = serve("add.wasm", "--workers", "4");
-    List<String> lines = Files.readAllLines(Path.of("README.md"));
+    List<String> lines = Manual.lines();
     int tried = 0;
     for (int i = 0; i < lines.size(); i++) {
       Matcher curl = CURL.matcher(lines.get(i));

@@ -142,7 +142,7 @@ final class SchedulesTest {
   }
 
   @Test
-  void theExampleOfTheReadmeIsATest() throws InterruptedException {
+  void theExampleOfTheManualIsATest() throws InterruptedException {
     Schedules.of(GuestModule.load("counter.wasm"))
         .threads(2)
         .args("3")

@@ -3,6 +3,7 @@ package dev.wasmrun.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.wasmrun.Manual;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,7 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,14 +26,16 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The README tells the truth: each command of its console blocks prints what follows it there. A
- * line {@code …} stands for any lines, {@code …} within a line for any text.
+ * The README and the manual tell the truth: each command of its console blocks prints what follows
+ * it there. A line {@code …} stands for any lines, {@code …} within a line for any text.
  */
 @Timeout(300)
-final class ReadmeTest {
-  private static final Path README = Path.of("README.md");
+final class ManualTest {
   private static final String PROMPT = "$ ./wasm-run ";
   private static final String ANYTHING = "…";
+
+  /** A link, or a picture, and where it leads. */
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
 
   /** A command, without the program's name, and the lines that follow it. */
   private record Example(String command, List<String> output) {
@@ -78,7 +85,7 @@ final class ReadmeTest {
 
   @Test
   void everyOptionCommandAndExitCodeIsThere() throws IOException {
-    String readme = Files.readString(README);
+    String manual = Manual.text();
     for (Command command :
         List.of(
             new RunCommand(null, List.of()),
@@ -90,22 +97,59 @@ final class ReadmeTest {
             new ServeCommand(null),
             new CompletionCommand(null, List::of, List.of()))) {
       var spec = command.spec();
-      assertTrue(readme.contains("`" + spec.name() + " "), spec.name());
+      assertTrue(manual.contains("`" + spec.name() + " "), spec.name());
       for (var option : spec.options()) {
         for (String name : option.names()) {
-          assertTrue(readme.contains(name), name);
+          assertTrue(manual.contains(name), name);
         }
       }
     }
     for (ExitCode code : ExitCode.values()) {
-      assertTrue(code == ExitCode.OK || readme.contains("\n| " + code.code() + " | "), code.name());
+      assertTrue(code == ExitCode.OK || manual.contains("\n| " + code.code() + " | "), code.name());
     }
+  }
+
+  /** Each link within the repository leads to a file that is there, and to a heading in it. */
+  @Test
+  void everyLinkLeadsSomewhere() throws IOException {
+    var files = new ArrayList<>(Manual.files());
+    files.add(Path.of("RATIONALE.md"));
+    int followed = 0;
+    for (Path file : files) {
+      String text = Files.readString(file);
+      for (MatchResult link : LINK.matcher(text).results().toList()) {
+        String to = link.group(1);
+        if (to.matches("https?:.*")) {
+          continue;
+        }
+        String[] parts = to.split("#", 2);
+        Path target = parts[0].isEmpty() ? file : file.resolveSibling(parts[0]).normalize();
+        assertTrue(Files.exists(target), file + " links to " + to);
+        if (parts.length == 2) {
+          assertTrue(anchors(target).contains(parts[1]), file + " links to " + to);
+        }
+        followed++;
+      }
+    }
+    assertTrue(followed > 20, "found only " + followed);
+  }
+
+  /** What the headings of a file are called in links. */
+  private static Set<String> anchors(Path file) throws IOException {
+    var anchors = new HashSet<String>();
+    for (String line : Files.readAllLines(file)) {
+      if (line.matches("#+ .*")) {
+        String title = line.replaceFirst("#+ ", "").toLowerCase(Locale.ROOT);
+        anchors.add(title.replaceAll("[^\\p{L}\\p{N}_\\- ]", "").replace(' ', '-'));
+      }
+    }
+    return anchors;
   }
 
   private static List<Example> examples() throws IOException {
     var examples = new ArrayList<Example>();
     boolean inConsole = false;
-    for (String line : Files.readAllLines(README)) {
+    for (String line : Manual.lines()) {
       if (line.startsWith("```")) {
         inConsole = line.equals("```console");
       } else if (inConsole && line.startsWith("$ ")) {

@@ -2,6 +2,7 @@ package dev.wasmrun.workers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.wasmrun.Manual;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,16 +13,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's example of messages compiles as it stands there, and prints what follows it. */
+/** The manual's example of messages compiles as it stands there, and prints what follows it. */
 @Timeout(120)
-class ReadmeExampleTest {
+class MessagesExampleTest {
   private static final Pattern EXAMPLE =
-      Pattern.compile("### Messages\n.*?``` java\n(.*?)```\n\n```text\n(.*?)```", Pattern.DOTALL);
+      Pattern.compile("# Messages\n.*?``` java\n(.*?)```\n\n```text\n(.*?)```", Pattern.DOTALL);
 
   @Test
   void theExamplePrintsWhatFollowsIt(@TempDir Path directory) throws Exception {
     List<MatchResult> found =
-        EXAMPLE.matcher(Files.readString(Path.of("README.md"))).results().toList();
+        EXAMPLE.matcher(Files.readString(Manual.page("messages"))).results().toList();
     assertEquals(1, found.size());
     Path source = Files.writeString(directory.resolve("Messages.java"), found.get(0).group(1));
     Process java =
