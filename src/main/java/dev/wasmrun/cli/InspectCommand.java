@@ -5,6 +5,7 @@ import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ImportedItem;
 import dev.wasmrun.module.MemoryFacts;
+import dev.wasmrun.module.ShownNames;
 import dev.wasmrun.run.Conventions;
 import dev.wasmrun.wasi.WasiOptions;
 import java.util.ArrayList;
@@ -76,7 +77,9 @@ final class InspectCommand extends Command {
             (name, kind) -> {
               var signature = module.exportedFunctions().get(name);
               exports.add(
-                  "%s %s%s".formatted(kind, name, signature == null ? "" : " " + signature));
+                  "%s %s%s"
+                      .formatted(
+                          kind, ShownNames.of(name), signature == null ? "" : " " + signature));
             });
     return exports;
   }

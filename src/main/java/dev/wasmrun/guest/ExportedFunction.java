@@ -2,6 +2,7 @@ package dev.wasmrun.guest;
 
 import dev.wasmrun.Internal;
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.ShownNames;
 import dev.wasmrun.module.Signature;
 import dev.wasmrun.module.Spelling;
 import dev.wasmrun.module.ValueType;
@@ -33,8 +34,8 @@ public record ExportedFunction(GuestModule module, String name, Signature signat
   private static String choices(GuestModule module, String name) {
     var names = module.exportedFunctions().keySet();
     return Spelling.closest(name, names)
-        .map("did you mean %s?"::formatted)
-        .orElse("it exports " + (names.isEmpty() ? "none" : String.join(", ", names)));
+        .map(meant -> "did you mean %s?".formatted(ShownNames.of(meant)))
+        .orElse("it exports " + (names.isEmpty() ? "none" : ShownNames.list(names)));
   }
 
   /**

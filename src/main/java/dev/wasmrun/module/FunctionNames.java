@@ -28,7 +28,8 @@ final class FunctionNames {
     int index = 0;
     for (int i = 0; i < module.importSection().importCount(); i++) {
       if (module.importSection().getImport(i) instanceof FunctionImport imported) {
-        byIndex.put(index++, imported.module() + "." + imported.name());
+        byIndex.put(
+            index++, ShownNames.of(imported.module()) + "." + ShownNames.of(imported.name()));
       }
     }
   }
@@ -37,7 +38,7 @@ final class FunctionNames {
     for (int i = 0; i < module.exportSection().exportCount(); i++) {
       var export = module.exportSection().getExport(i);
       if (export.exportType() == ExternalType.FUNCTION) {
-        byIndex.putIfAbsent(export.index(), export.name());
+        byIndex.putIfAbsent(export.index(), ShownNames.of(export.name()));
       }
     }
   }
@@ -53,7 +54,7 @@ final class FunctionNames {
     for (int index = 0; index < functions; index++) {
       String name = names.nameOfFunction(index);
       if (name != null && !name.isEmpty()) {
-        byIndex.put(index, name);
+        byIndex.put(index, ShownNames.of(name));
       }
     }
   }

@@ -29,6 +29,6 @@ public record ImportedItem(String module, String name, Kind kind, Optional<Signa
 
   /** The two names joined by a dot, as messages show them. */
   public String qualifiedName() {
-    return module + "." + name;
+    return ShownNames.of(module) + "." + ShownNames.of(name);
   }
 }

@@ -181,6 +181,8 @@ final class ModuleReader {
   }
 
   private static String firstLine(Throwable e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
+    // It may have names in it.
+    return ShownNames.of(
+        String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given"));
   }
 }

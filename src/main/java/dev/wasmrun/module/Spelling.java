@@ -20,6 +20,7 @@ public final class Spelling {
   public static Optional<String> closest(String typed, Collection<String> names) {
     int most = Math.max(1, typed.length() / LETTERS_PER_MISTAKE);
     return names.stream()
+        .filter(name -> Math.abs(name.length() - typed.length()) <= most)
         .filter(name -> corrections(typed, name) <= most)
         .min(Comparator.comparingInt(name -> corrections(typed, name)));
   }

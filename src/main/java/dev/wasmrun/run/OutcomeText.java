@@ -2,6 +2,7 @@ package dev.wasmrun.run;
 
 import dev.wasmrun.Internal;
 import dev.wasmrun.crew.Outcome;
+import dev.wasmrun.module.ShownNames;
 import java.time.Duration;
 
 /** How a run ended, in one line for people. */
@@ -20,7 +21,7 @@ public final class OutcomeText {
 
   private static String predicate(Outcome outcome) {
     if (outcome instanceof Outcome.Trapped trapped) {
-      return "trapped: " + trapped.trap().getMessage();
+      return "trapped: " + ShownNames.inFull(trapped.trap().getMessage()); // it may be the guest's
     }
     if (outcome instanceof Outcome.Failed failed) {
       return "failed: " + failed.cause().getMessage();

@@ -6,6 +6,7 @@ import dev.wasmrun.guest.Returned;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.guest.Values;
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.ShownNames;
 import dev.wasmrun.module.Signature;
 import dev.wasmrun.module.Spelling;
 import dev.wasmrun.module.ValueType;
@@ -106,7 +107,7 @@ record Entry(String name, Signature signature, List<Slot> slots) {
 
   private static String choices(GuestModule module, String wanted) {
     return Spelling.closest(wanted, module.exportedFunctions().keySet())
-        .map("did you mean %s?"::formatted)
+        .map(meant -> "did you mean %s?".formatted(ShownNames.of(meant)))
         .orElse(choices(module));
   }
 
@@ -115,7 +116,7 @@ record Entry(String name, Signature signature, List<Slot> slots) {
     var names = module.exportedFunctions().keySet();
     return names.isEmpty()
         ? "it exports no function at all"
-        : "it exports " + String.join(", ", names);
+        : "it exports " + ShownNames.list(names);
   }
 
   private static Slot slot(ValueType type, String text, int position) {
