@@ -15,14 +15,25 @@ import java.util.Map;
 /**
  * Results as one JSON object, written when the run has ended.
  *
- * <p>Integers of 64 bits are strings, because most readers of JSON round large numbers.
+ * <p>Integers of 64 bits are strings, because most readers of JSON round large numbers. What a
+ * guest prints, emits and returns is held until the end, so there is a limit; what came after it is
+ * counted in the field {@code dropped}.
  */
 final class JsonOutput extends Output {
-  // Guards the three fields below it; guest threads add to them at the same time.
+  /** The most bytes of what is printed that are held. */
+  static final int MOST_PRINTED = 16 << 20;
+
+  /** The most results that are held, and the most values. */
+  static final int MOST_RESULTS = 1_000_000;
+
+  // Guards the fields below it up to the facts; guest threads change them at the same time.
   private final Object lock = new Object();
   private final List<String> results = new ArrayList<>();
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
   private final List<String> values = new ArrayList<>();
+  private long droppedBytes;
+  private long droppedResults;
+  private long droppedValues;
 
   private final Map<String, Object> facts;
 
@@ -42,21 +53,36 @@ final class JsonOutput extends Output {
   @Override
   public void emitted(long value) {
     synchronized (lock) {
-      results.add(Long.toUnsignedString(value));
+      if (results.size() < MOST_RESULTS) {
+        results.add(Long.toUnsignedString(value));
+      } else {
+        droppedResults++;
+      }
     }
   }
 
   @Override
   public void printed(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    hold(bytes, 0, bytes.length);
+  }
+
+  private void hold(byte[] bytes, int offset, int length) {
     synchronized (lock) {
-      printed.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+      int held = Math.min(length, MOST_PRINTED - printed.size());
+      printed.write(bytes, offset, held);
+      droppedBytes += length - held;
     }
   }
 
   @Override
   public void returned(int thread, Returned returned) {
     synchronized (lock) {
-      values.add(returned.toString());
+      if (values.size() < MOST_RESULTS) {
+        values.add(returned.toString());
+      } else {
+        droppedValues++;
+      }
     }
   }
 
@@ -70,9 +96,7 @@ final class JsonOutput extends Output {
 
       @Override
       public void write(byte[] bytes, int offset, int length) {
-        synchronized (lock) {
-          printed.write(bytes, offset, length);
-        }
+        hold(bytes, offset, length);
       }
     };
   }
@@ -93,6 +117,9 @@ final class JsonOutput extends Output {
       object.put("results", List.copyOf(results));
       object.put("output", printed.toString(StandardCharsets.UTF_8));
       object.put("values", List.copyOf(values));
+      if (droppedBytes + droppedResults + droppedValues > 0) {
+        object.put("dropped", dropped());
+      }
     }
     object.put("outcome", report.outcome());
     object.put("exitCode", report.exitCode());
@@ -104,6 +131,14 @@ final class JsonOutput extends Output {
     }
     object.putAll(findings);
     console().json(object);
+  }
+
+  private Map<String, Object> dropped() {
+    var dropped = new LinkedHashMap<String, Object>();
+    dropped.put("outputBytes", droppedBytes);
+    dropped.put("results", droppedResults);
+    dropped.put("values", droppedValues);
+    return dropped;
   }
 
   private static Map<String, Object> error(RunReport report) {
