@@ -10,6 +10,7 @@ import dev.wasmrun.pool.Strategy;
 import dev.wasmrun.pool.WorkerPool;
 import dev.wasmrun.serve.ModuleServer;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -157,13 +158,15 @@ final class ServeCommand extends Command {
     var stopped = new CountDownLatch(1);
     var hook = new Thread(() -> stop(server, stopped), "stop");
     Runtime.getRuntime().addShutdownHook(hook);
+    InetAddress address = server.address().getAddress();
     console.say(
-        "serving %s at http://%s:%s/ with %s workers; Ctrl-C stops it"
+        "serving %s at http://%s:%s/ with %s workers%s; Ctrl-C stops it"
             .formatted(
                 pool.module().name(),
-                server.address().getAddress().getHostAddress(),
+                hostInUrl(address),
                 server.address().getPort(),
-                pool.statistics().workers()));
+                pool.statistics().workers(),
+                address.isLoopbackAddress() ? "" : ", to whoever reaches this machine"));
     try {
       stopped.await();
     } catch (InterruptedException e) {
@@ -171,6 +174,18 @@ final class ServeCommand extends Command {
       stop(server, stopped);
     }
     return ExitCode.INTERRUPTED.code();
+  }
+
+  /**
+   * As a browser takes it: an address that stands for all of this machine's is no place to go to.
+   */
+  static String hostInUrl(InetAddress address) {
+    if (address.isAnyLocalAddress()) {
+      return "localhost";
+    }
+    String text = address.getHostAddress();
+    // Without the zone, which is a matter of this machine.
+    return address instanceof Inet6Address ? "[" + text.replaceFirst("%.*", "") + "]" : text;
   }
 
   /** Answers what has been accepted, and says so. */

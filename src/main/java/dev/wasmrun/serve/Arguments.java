@@ -1,5 +1,6 @@
 package dev.wasmrun.serve;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.jr.ob.JSON;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
@@ -39,7 +40,7 @@ final class Arguments {
     if (exchange.getRequestMethod().equals("POST")) {
       requireJson(exchange.getRequestHeaders().getFirst("Content-Type"));
     }
-    byte[] body = exchange.getRequestBody().readNBytes(maxBody + 1);
+    byte[] body = body(exchange, maxBody);
     if (body.length > maxBody) {
       throw new BadRequest(
           Reply.TOO_LARGE, "the body is longer than %s bytes, the limit".formatted(maxBody));
@@ -48,6 +49,15 @@ final class Arguments {
       args.addAll(ofBody(body));
     }
     return args;
+  }
+
+  private static byte[] body(HttpExchange exchange, int maxBody) throws IOException {
+    try {
+      return exchange.getRequestBody().readNBytes(maxBody + 1);
+    } catch (RuntimeException e) {
+      // The JDK's server takes the size of a chunk for a number that is not negative.
+      throw new BadRequest(Reply.BAD_REQUEST, "the body is not well framed: " + e);
+    }
   }
 
   /** No page of another site can send JSON without asking first. */
@@ -81,8 +91,11 @@ final class Arguments {
 
   private static List<String> ofBody(byte[] body) {
     Object parsed;
-    try {
-      parsed = JSON.std.anyFrom(body);
+    try (JsonParser parser = JSON.std.createParser(body)) {
+      parsed = JSON.std.anyFrom(parser);
+      if (parser.nextToken() != null) {
+        throw new BadRequest(Reply.BAD_REQUEST, "there is something behind the body's JSON");
+      }
     } catch (IOException e) {
       throw new BadRequest(Reply.BAD_REQUEST, "the body is not JSON: " + firstLine(e));
     }

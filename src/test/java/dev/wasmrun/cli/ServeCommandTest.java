@@ -62,6 +62,19 @@ final class ServeCommandTest {
     return HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString()).body();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, 127.0.0.1",
+    "192.0.2.7, 192.0.2.7",
+    "::1, [0:0:0:0:0:0:0:1]",
+    "fe80::1%1, [fe80:0:0:0:0:0:0:1]",
+    "0.0.0.0, localhost",
+    "::, localhost"
+  })
+  void theAddressIsOneThatABrowserTakes(String listening, String shown) throws Exception {
+    assertEquals(shown, ServeCommand.hostInUrl(InetAddress.getByName(listening)));
+  }
+
   @Test
   void theExamplesInTheManualAreAnsweredAsItSays() throws Exception {
     String server = serve("add.wasm", "--workers", "4");

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The server byte by byte: what HTTP allows, what it forbids, and clients that mean no good. */
 @Timeout(120)
@@ -123,6 +124,33 @@ final class WireTest {
       assertTrue(answered.contains(" 200 OK\r\n"), answered);
       assertTrue(answered.endsWith(five), answered);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ffffffff", "7fffffff", "80000000", "fffffffffffffffff", "-1", "x", ""})
+  void aChunkOfNoPossibleSizeIsTheClientsFault(String size) throws Exception {
+    String answered =
+        raw(
+            true,
+            "POST /invoke/add HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n",
+            size + "\r\n{\"args\":[2,3]}\r\n0\r\n\r\n");
+    assertTrue(answered.isEmpty() || answered.startsWith("HTTP/1.1 400 "), answered);
+    assertAnswers();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"args\":[2,3]} x", "{\"args\":[2,3]}{}", "{\"args\":[2,3]}]"})
+  void whatStandsBehindTheJsonIsRefused(String body) throws Exception {
+    String answered =
+        raw(
+            false,
+            "POST /invoke/add HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + "Content-Type: application/json\r\nContent-Length: "
+                + body.length()
+                + "\r\n\r\n"
+                + body);
+    assertTrue(answered.startsWith("HTTP/1.1 400 "), answered);
   }
 
   @Test
