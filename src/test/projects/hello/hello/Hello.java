@@ -31,7 +31,7 @@ public final class Hello {
     System.out.println(run.run().orThrow().emitted());
 
     var trace = new Trace("happycoin.wasm", Trace.USUAL_LIMIT);
-    run.tracedBy(trace).run();
+    run.tracers(trace).run();
     var json = new ByteArrayOutputStream();
     trace.write(json, "returned");
     System.out.println("traced " + (json.size() > 0));
