@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,10 @@ final class Browser implements AutoCloseable {
   }
 
   /** Starts the one that is installed; aborts the test where there is none. */
-  static Browser start(Path profile) throws IOException {
+  static Browser start() throws IOException {
+    // Not a temporary directory of the test: a helper that outlives the browser may still write
+    // there.
+    Path profile = Files.createTempDirectory(Path.of("target"), "browser").toAbsolutePath();
     for (String name : NAMES) {
       try {
         return new Browser(
@@ -126,6 +130,6 @@ final class Browser implements AutoCloseable {
     List<ProcessHandle> all =
         Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
     all.forEach(ProcessHandle::destroyForcibly);
-    all.forEach(one -> one.onExit().join()); // before their files are deleted
+    all.forEach(one -> one.onExit().join());
   }
 }

@@ -18,7 +18,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,6 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The page of a server, and the descriptions that it and others read. */
 @Timeout(120)
@@ -81,9 +79,9 @@ final class PageTest {
   }
 
   @Test
-  void aFormCallsAnExportInABrowser(@TempDir Path profile) throws Exception {
+  void aFormCallsAnExportInABrowser() throws Exception {
     String page = serve(GuestModule.load("add.wasm"));
-    try (var browser = Browser.start(profile)) {
+    try (var browser = Browser.start()) {
       assertEquals(
           "add.wasm|5||0", browser.evaluate(page + "/", CALL.formatted("add", "'2', '0x3'")));
       assertEquals(
@@ -93,9 +91,9 @@ final class PageTest {
   }
 
   @Test
-  void aTrapIsShownInABrowser(@TempDir Path profile) throws Exception {
+  void aTrapIsShownInABrowser() throws Exception {
     String page = serve(Fixtures.module("traps"));
-    try (var browser = Browser.start(profile)) {
+    try (var browser = Browser.start()) {
       assertEquals(
           "traps.wasm|trapped: unreachable instruction executed\n  at unreachable"
               + "|unreachable(): unreachable instruction executed|0",
