@@ -241,8 +241,10 @@ public final class Splitting {
 
     private void endGroup() {
       List<Part> inner = group.stream().flatMap(Splitting.this::parts).toList();
-      if (groupWeight > 2 * call && group.size() > 1) {
-        parts.add(new Part(group.get(0).from(), group.get(group.size() - 1).to(), inner));
+      int from = group.isEmpty() ? 0 : group.get(0).from();
+      int to = group.isEmpty() ? 0 : group.get(group.size() - 1).to();
+      if (groupWeight > 2 * call && to - from > 1) {
+        parts.add(new Part(from, to, inner));
         saved += groupWeight - call;
       } else {
         parts.addAll(inner);
