@@ -27,10 +27,7 @@ public final class Crew {
   /** How long threads that are interrupted have to leave guest and host code. */
   public static final Duration GRACE = Duration.ofSeconds(5);
 
-  /**
-   * Host code may swallow an interrupt; it is repeated after this time, then after twice as long
-   * and so on, since each repetition costs as many interrupts as there are members.
-   */
+  /** Host code may swallow an interrupt; it is repeated when this time has passed. */
   public static final Duration REPEAT_INTERRUPT = Duration.ofMillis(20);
 
   /** How often a crew that is watched is looked at; a deadlock shows at the first look after it. */
@@ -343,7 +340,7 @@ public final class Crew {
         if (now - next >= 0) {
           interruptMembers();
           next = now + interval;
-          interval *= 2;
+          interval *= 2; // each repetition costs as many interrupts as there are members
         }
         try {
           lock.wait(roundedUpMillis(next - now)); // or until a member ends

@@ -5,7 +5,6 @@ import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.AnnotatedInstruction;
 import com.dylibso.chicory.wasm.types.FunctionBody;
 import com.dylibso.chicory.wasm.types.OpCode;
-import java.util.List;
 
 /**
  * Checks of the numbers by which a module says how long its lists are. Chicory 1.7.5 makes room for
@@ -18,7 +17,6 @@ final class CountChecks {
   /** The most local variables of a function: as many as the parser takes in one group. */
   private static final int MOST_LOCALS = 50_000;
 
-  private static final int HEADER_LENGTH = 8;
   private static final int TYPES = 1;
   private static final int ELEMENTS = 9;
   private static final int DATA = 11;
@@ -46,7 +44,7 @@ final class CountChecks {
    */
   static void beforeParsing(byte[] module) {
     try {
-      var sections = new ByteReader(module, Math.min(HEADER_LENGTH, module.length), module.length);
+      var sections = SectionRange.sections(module);
       while (sections.remaining() > 0) {
         int id = sections.u8();
         long size = sections.u32();
@@ -182,8 +180,7 @@ final class CountChecks {
    */
   static void afterParsing(WasmModule module, byte[] bytes) {
     for (FunctionBody body : module.codeSection().functionBodies()) {
-      List<AnnotatedInstruction> instructions = body.instructions();
-      for (AnnotatedInstruction instruction : instructions) {
+      for (AnnotatedInstruction instruction : body.instructions()) {
         if (instruction.opcode() == OpCode.BR_TABLE && instruction.operandCount() == 1) {
           checkEmptyTable(bytes, instruction.address());
         }

@@ -20,7 +20,6 @@ import java.util.regex.Pattern;
 final class ModuleReader {
   private static final byte[] MAGIC = {0, 'a', 's', 'm'};
   private static final byte[] GZIP = {0x1f, (byte) 0x8b};
-  private static final int HEADER_LENGTH = 8;
 
   /** Where modules have the upper half of their version, components have the layer. */
   private static final byte COMPONENT_LAYER = 1;
@@ -156,10 +155,10 @@ final class ModuleReader {
                 .formatted(source.name(), TextModule.isText(bytes) ? "; name text .wat" : ""));
       }
     }
-    if (bytes.length < HEADER_LENGTH) {
+    if (bytes.length < SectionRange.HEADER_LENGTH) {
       throw new ModuleException(
           "cannot load %s: truncated module, %s bytes are less than the header's %s"
-              .formatted(source.name(), bytes.length, HEADER_LENGTH));
+              .formatted(source.name(), bytes.length, SectionRange.HEADER_LENGTH));
     }
     if (bytes[6] == COMPONENT_LAYER && bytes[7] == 0) {
       throw new ModuleException(

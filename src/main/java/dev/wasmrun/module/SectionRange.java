@@ -13,7 +13,13 @@ record SectionRange(int start, int end) {
   /** The number by which the code section is known. */
   static final int CODE = 10;
 
-  private static final int HEADER_LENGTH = 8;
+  /** Where the first section begins. */
+  static final int HEADER_LENGTH = 8;
+
+  /** A reader of a module's sections, from the first one on. */
+  static ByteReader sections(byte[] module) {
+    return new ByteReader(module, Math.min(HEADER_LENGTH, module.length), module.length);
+  }
 
   /**
    * The first section of a kind, if there is one.
@@ -21,7 +27,7 @@ record SectionRange(int start, int end) {
    * @throws MalformedException if the bytes are no sequence of sections so far
    */
   static Optional<SectionRange> find(byte[] module, int id) {
-    var in = new ByteReader(module, Math.min(HEADER_LENGTH, module.length), module.length);
+    ByteReader in = sections(module);
     while (in.remaining() > 0) {
       int found = in.u8();
       long size = in.u32();
