@@ -65,6 +65,8 @@ final class NamesAreDataTest {
         "MODULE",
         "MODULE --json",
         "MODULE --engine interpreter",
+        "MODULE --invoke START",
+        "check MODULE --invoke START",
         "MODULE --invoke nothing",
         "MODULE --invoke ewil",
         "check MODULE",
@@ -75,7 +77,9 @@ final class NamesAreDataTest {
       for (String start : new String[] {"_start", "work", EVIL + "2"}) {
         Path file = directory.resolve("m.wasm");
         Files.write(file, module(imports, start).toArray());
-        Ended ended = Ended.run(line.replace("MODULE", file.toString()).split(" "));
+        String invoked = start.startsWith(EVIL) ? "nothing" : start;
+        String command = line.replace("MODULE", file.toString()).replace("START", invoked);
+        Ended ended = Ended.run(command.split(" "));
         assertPlain(ended.out() + ended.err());
       }
     }
