@@ -18,6 +18,8 @@ import org.objectweb.asm.Type;
  *     base, lastByte, …, lastLong         the last address for each width, less than 0 if none
  *     loadInt(address, A, offset)         static
  *     storeInt(address, value, A, offset)
+ *     loadIntAt(address, place)           static, if there is a way to addresses in the process
+ *     storeIntAt(address, value, place)
  *     outside(Unsafe, at, A)              static
  *     outsideLoadInt(at)                  abstract
  *     outsideStoreInt(at, value)
@@ -91,6 +93,9 @@ final class AccessGenerator {
     for (Type type : TYPES) {
       load(writer, type);
       store(writer, type);
+    }
+    if (form != AccessForm.BUFFER) {
+      unchecked(writer);
     }
     return writer.toByteArray();
   }
@@ -193,6 +198,37 @@ final class AccessGenerator {
     writer
         .visitMethod(ACC_PROTECTED | ACC_ABSTRACT, outside("Store", type), virtual, null, null)
         .visitEnd();
+  }
+
+  /** Where a memory ends, where its addresses are, and accesses there. */
+  private void unchecked(ClassWriter writer) {
+    MethodVisitor out = begin(writer, ACC_PUBLIC | ACC_STATIC, "end", "(" + self + ")J");
+    out.visitVarInsn(ALOAD, 0);
+    out.visitFieldInsn(GETFIELD, name, last(Type.BYTE_TYPE), "J");
+    out.visitInsn(LCONST_1);
+    out.visitInsn(LADD);
+    end(out, Type.LONG_TYPE);
+    out = begin(writer, ACC_PUBLIC | ACC_STATIC, "place", "(I" + self + ")J");
+    out.visitVarInsn(ILOAD, 0);
+    out.visitMethodInsn(INVOKESTATIC, "java/lang/Integer", "toUnsignedLong", "(I)J", false);
+    place(out, 1);
+    end(out, Type.LONG_TYPE);
+    for (Type type : TYPES) {
+      String load = Type.getMethodDescriptor(type, Type.INT_TYPE, Type.LONG_TYPE);
+      out = begin(writer, ACC_PUBLIC | ACC_STATIC, named("load", type) + "At", load);
+      out.visitFieldInsn(GETSTATIC, name, UNSAFE, unsafe().getDescriptor());
+      out.visitVarInsn(LLOAD, 1);
+      out.visitMethodInsn(INVOKEVIRTUAL, unsafeName(), named("get", type), "(J)" + type, false);
+      end(out, type);
+      String store = Type.getMethodDescriptor(Type.VOID_TYPE, Type.INT_TYPE, type, Type.LONG_TYPE);
+      out = begin(writer, ACC_PUBLIC | ACC_STATIC, named("store", type) + "At", store);
+      out.visitFieldInsn(GETSTATIC, name, UNSAFE, unsafe().getDescriptor());
+      out.visitVarInsn(LLOAD, 1 + type.getSize());
+      out.visitVarInsn(type.getOpcode(ILOAD), 1);
+      String put = "(J" + type + ")V";
+      out.visitMethodInsn(INVOKEVIRTUAL, unsafeName(), named("put", type), put, false);
+      end(out, Type.VOID_TYPE);
+    }
   }
 
   /** Pushes Unsafe and the sum of address and offset, and jumps if that is outside. */

@@ -78,6 +78,15 @@ public final class CompiledAccess {
   }
 
   /**
+   * Whether there are accesses at an address in the process, by methods that take an instruction's
+   * operands, of which the guest's address is left alone, and that address; with {@code end}, where
+   * a memory ends, and {@code place}, the address in the process of a guest's address.
+   */
+  public static boolean isDirect() {
+    return INSTANCE.form != AccessForm.BUFFER;
+  }
+
+  /**
    * What compiled code accesses a memory by.
    *
    * @param direct whether it may pass by the methods that subclasses override

@@ -183,7 +183,7 @@ public final class EmittedCode {
         && edge.getPrevious() instanceof VarInsnNode length
         && length.getPrevious() instanceof VarInsnNode done
         && comesFromStrips(method, length.var)
-        && isCleared(((JumpInsnNode) edge).label, done.var);
+        && isClearedAtStart(method, ((JumpInsnNode) edge).label, done.var);
   }
 
   /** Whether all that a variable holds is 0 or a strip's length, computed behind a look. */
@@ -215,11 +215,31 @@ public final class EmittedCode {
     return false;
   }
 
-  private static boolean isCleared(LabelNode body, int done) {
-    AbstractInsnNode i = body.getPrevious();
+  /** Whether a strip's first iteration begins with 0 done, whichever way it is reached. */
+  private static boolean isClearedAtStart(MethodNode method, LabelNode body, int done) {
+    AbstractInsnNode before = instructionBefore(body);
+    if (before == null || before.getOpcode() != Opcodes.GOTO) {
+      return isCleared(before, done);
+    }
+    InsnList code = method.instructions;
+    List<AbstractInsnNode> ways = new ArrayList<>();
+    for (AbstractInsnNode i : code) {
+      if (code.indexOf(i) < code.indexOf(body) && targets(i).anyMatch(body::equals)) {
+        ways.add(i);
+      }
+    }
+    return !ways.isEmpty() && ways.stream().allMatch(way -> isCleared(way.getPrevious(), done));
+  }
+
+  private static AbstractInsnNode instructionBefore(AbstractInsnNode node) {
+    AbstractInsnNode i = node.getPrevious();
     while (i != null && i.getOpcode() < 0) {
       i = i.getPrevious();
     }
+    return i;
+  }
+
+  private static boolean isCleared(AbstractInsnNode i, int done) {
     return i instanceof VarInsnNode store
         && store.getOpcode() == Opcodes.ISTORE
         && store.var == done

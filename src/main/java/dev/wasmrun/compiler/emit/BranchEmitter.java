@@ -3,6 +3,7 @@ package dev.wasmrun.compiler.emit;
 import static org.objectweb.asm.Opcodes.*;
 
 import com.dylibso.chicory.wasm.types.OpCode;
+import dev.wasmrun.compiler.analysis.LinearAccesses;
 import dev.wasmrun.compiler.code.Block;
 import dev.wasmrun.compiler.code.Kind;
 import dev.wasmrun.compiler.code.Op;
@@ -258,8 +259,39 @@ abstract class BranchEmitter extends ReferenceEmitter {
       stack = stack.below();
     }
     stack = op.block().below();
-    stripEnds.get(index).end(label(op.block()));
+    Strip strip = stripEnds.get(index);
+    strip.end(label(op.block()));
+    if (unchecked == null && strip.unchecked().isPresent()) {
+      repeat(strip);
+    }
   }
+
+  /** Emits the second form of a strip's iterations behind the first. */
+  private void repeat(Strip strip) {
+    Operands end = stack;
+    var after = new Label();
+    if (!strip.loop().first()) {
+      asm.jump(GOTO, after);
+    }
+    unchecked = strip.unchecked().get();
+    LinearAccesses accesses = unchecked.accesses();
+    labels.keySet().removeIf(block -> accesses.covers(block.begin()));
+    strip.beginUnchecked();
+    stack = unchecked.operands();
+    resident = 0;
+    for (int i = accesses.from(); i <= accesses.to(); ) {
+      i += operation(i);
+    }
+    unchecked = null;
+    stack = end;
+    resident = 0;
+    if (!strip.loop().first()) {
+      variables.mark(after, stack);
+    }
+  }
+
+  /** Emits the operation at an index; how many it was together with those it was fused with. */
+  abstract int operation(int index);
 
   void branchTable(Op op) {
     prepare(1);

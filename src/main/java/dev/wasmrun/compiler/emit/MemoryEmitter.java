@@ -18,6 +18,9 @@ abstract class MemoryEmitter extends OperandEmitter {
   static final String MEMORIES = Type.getInternalName(Memories.class);
   static final String MEMORY = Type.getInternalName(MemoryView.class);
 
+  /** What is emitted now, if that is the second form of a strip; else null. */
+  UncheckedStrip unchecked;
+
   MemoryEmitter(ModulePlan module, FunctionPlan plan, MethodSink sink, Part part) {
     super(module, plan, sink, part);
   }
@@ -66,7 +69,9 @@ abstract class MemoryEmitter extends OperandEmitter {
     Signature signature = Signature.of(op.code());
     load(signature.operands().size());
     locate(op, (int) op.b());
-    if (isPlain(op)) {
+    if (unchecked != null && unchecked.has(op)) {
+      PlainAccesses.emitUnchecked(asm, op, () -> unchecked.pushPlace(op));
+    } else if (isPlain(op)) {
       PlainAccesses.emit(asm, op, () -> pushStore((int) op.b()));
     } else {
       asm.constant((int) op.a());

@@ -70,9 +70,7 @@ final class PartEmitter extends PrologueEmitter {
     exitWith(0);
   }
 
-  /**
-   * Emits the operation at an index; how many it was together with those that it was fused with.
-   */
+  @Override
   int operation(int index) {
     Op op = code.ops().get(index);
     address = op.address();

@@ -5,6 +5,8 @@ import static org.objectweb.asm.Opcodes.*;
 import com.dylibso.chicory.wasm.types.OpCode;
 import dev.wasmrun.compiler.code.Op;
 import dev.wasmrun.memory.CompiledAccess;
+import java.util.ArrayList;
+import java.util.List;
 import org.objectweb.asm.Type;
 
 /**
@@ -30,25 +32,43 @@ final class PlainAccesses {
    * @param pushMemory pushes what the memory is accessed by
    */
   static void emit(Asm asm, Op op, Runnable pushMemory) {
-    boolean store = isStore(op.code());
+    emit(
+        asm,
+        op,
+        "",
+        () -> {
+          pushMemory.run();
+          asm.constant(Integer.toUnsignedLong((int) op.a()));
+        },
+        MEMORY,
+        Type.LONG_TYPE);
+  }
+
+  /**
+   * Emits an access that is known to be within the memory.
+   *
+   * @param pushPlace pushes its address in the process
+   */
+  static void emitUnchecked(Asm asm, Op op, Runnable pushPlace) {
+    emit(asm, op, "At", pushPlace, Type.LONG_TYPE);
+  }
+
+  private static void emit(Asm asm, Op op, String form, Runnable pushPlace, Type... place) {
     Type type = type(op.code());
+    String name = type.getClassName();
+    String suffix = Character.toUpperCase(name.charAt(0)) + name.substring(1) + form;
+    var parameters = new ArrayList<Type>(List.of(Type.INT_TYPE));
+    boolean store = isStore(op.code());
     if (store) {
       narrow(asm, op.code());
+      parameters.add(type);
     }
-    pushMemory.run();
-    asm.constant(Integer.toUnsignedLong((int) op.a()));
-    String name = type.getClassName();
-    String suffix = Character.toUpperCase(name.charAt(0)) + name.substring(1);
-    if (store) {
-      asm.call(
-          OWNER,
-          "store" + suffix,
-          Type.getMethodDescriptor(Type.VOID_TYPE, Type.INT_TYPE, type, MEMORY, Type.LONG_TYPE));
-    } else {
-      asm.call(
-          OWNER,
-          "load" + suffix,
-          Type.getMethodDescriptor(type, Type.INT_TYPE, MEMORY, Type.LONG_TYPE));
+    pushPlace.run();
+    parameters.addAll(List.of(place));
+    String descriptor =
+        Type.getMethodDescriptor(store ? Type.VOID_TYPE : type, parameters.toArray(new Type[0]));
+    asm.call(OWNER, (store ? "store" : "load") + suffix, descriptor);
+    if (!store) {
       widen(asm, op.code());
     }
   }

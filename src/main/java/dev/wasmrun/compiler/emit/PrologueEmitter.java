@@ -4,18 +4,25 @@ import static org.objectweb.asm.Opcodes.*;
 
 import com.dylibso.chicory.wasm.types.OpCode;
 import dev.wasmrun.compiler.analysis.CountedLoop;
+import dev.wasmrun.compiler.analysis.LinearAccesses;
 import dev.wasmrun.compiler.code.Block;
 import dev.wasmrun.compiler.code.Kind;
 import dev.wasmrun.compiler.pass.Part;
 import dev.wasmrun.compiler.runtime.Interrupts;
+import dev.wasmrun.memory.CompiledAccess;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.objectweb.asm.Label;
 
 /** Adds the beginning of the method, which gives every variable a value. */
 abstract class PrologueEmitter extends CallEmitter {
+  /** More than so many operations of a method have no second form, as HotSpot limits its size. */
+  private static final int MOST_REPEATED = 300;
+
+  private int repeated;
   int startVariables;
   int entry; // which of a part's entries is used
 
@@ -231,13 +238,30 @@ abstract class PrologueEmitter extends CallEmitter {
 
   Consumer<CountedLoop> strip(Block block) {
     return loop -> {
-      var strip = new Strip(asm, variables, loop);
+      var strip = new Strip(asm, variables, loop, unchecked(loop, block), store);
       strips.put(block, strip);
       if (loop.first()) {
         stripConditions.put(loop.condition(), strip);
       }
       stripEnds.put(loop.back(), strip);
     };
+  }
+
+  /** The accesses of a loop that are worth a second form of it. */
+  private Optional<LinearAccesses> unchecked(CountedLoop loop, Block block) {
+    if (module.observed() || !CompiledAccess.isDirect()) {
+      return Optional.empty();
+    }
+    Optional<LinearAccesses> found =
+        LinearAccesses.of(code, loop, block)
+            .filter(accesses -> hasNoPart(accesses.from(), accesses.to()))
+            .filter(accesses -> repeated + accesses.size() <= MOST_REPEATED);
+    found.ifPresent(accesses -> repeated += accesses.size());
+    return found;
+  }
+
+  private boolean hasNoPart(int from, int to) {
+    return inner.subMap(from, true, to, true).isEmpty();
   }
 
   /**

@@ -3,10 +3,12 @@ package dev.wasmrun.compiler.emit;
 import static org.objectweb.asm.Opcodes.*;
 
 import dev.wasmrun.compiler.analysis.CountedLoop;
+import dev.wasmrun.compiler.analysis.LinearAccesses;
 import dev.wasmrun.compiler.code.Kind;
 import dev.wasmrun.compiler.code.Operands;
 import dev.wasmrun.compiler.runtime.Interrupts;
 import dev.wasmrun.compiler.runtime.Strips;
+import java.util.Optional;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Type;
 
@@ -32,6 +34,9 @@ import org.objectweb.asm.Type;
  *        goto head
  * }</pre>
  *
+ * <p>Where it can be told in front of a strip that its accesses are within the memory, the
+ * iterations have a {@linkplain UncheckedStrip second form}.
+ *
  * <p>There is a look whenever a loop is entered, so that loops within loops do not multiply the
  * iterations between two looks. Any other branch to the head begins a strip, too.
  */
@@ -44,10 +49,21 @@ final class Strip {
   private final CountedLoop loop;
   private final int length;
   private final int done;
-  private final Label body = new Label();
+  private final UncheckedStrip unchecked; // null if there is none
+  private Label body = new Label();
 
-  /** Takes two variables. */
-  Strip(Asm asm, Variables variables, CountedLoop loop) {
+  /**
+   * Takes variables.
+   *
+   * @param accesses those that one look can be made for
+   * @param store the variable with what plain accesses go by
+   */
+  Strip(
+      Asm asm,
+      Variables variables,
+      CountedLoop loop,
+      Optional<LinearAccesses> accesses,
+      int store) {
     this.asm = asm;
     this.variables = variables;
     this.loop = loop;
@@ -55,6 +71,10 @@ final class Strip {
     this.done = variables.take(Kind.INT);
     clear(length);
     clear(done);
+    this.unchecked =
+        accesses
+            .map(found -> new UncheckedStrip(asm, variables, found, loop.step(), store, done))
+            .orElse(null);
   }
 
   private void clear(int variable) {
@@ -64,6 +84,16 @@ final class Strip {
 
   CountedLoop loop() {
     return loop;
+  }
+
+  /** The second form of the iterations, if there is one. */
+  Optional<UncheckedStrip> unchecked() {
+    return Optional.ofNullable(unchecked);
+  }
+
+  /** Begins the second form. */
+  void beginUnchecked() {
+    body = unchecked.begin();
   }
 
   /** Begins a strip, where the JVM's stack is empty. */
@@ -84,6 +114,9 @@ final class Strip {
     asm.constant(Math.abs(loop.step()) * Interrupts.INTERVAL);
     asm.call(STRIPS, "length", "(IIII)I");
     asm.store(Kind.INT, length);
+    if (unchecked != null) {
+      unchecked.look(length, operands);
+    }
     clear(done);
     variables.mark(body, operands);
   }

@@ -25,4 +25,26 @@ public final class Strips {
     // As unsigned, in a form from which HotSpot knows that it is at most `most`.
     return distance < 0 ? most : Math.min(distance, most);
   }
+
+  /**
+   * Whether the accesses of a strip are within the memory: all those whose addresses have constant
+   * distances from one that grows by the same in every iteration.
+   *
+   * @param base that address in the strip's first iteration, unsigned
+   * @param end where the memory ends
+   * @param least the least distance
+   * @param beyond the largest distance of an access's end
+   * @param each by how much the address grows
+   * @param last how many iterations there are after the first
+   */
+  public static boolean within(int base, long end, long least, long beyond, int each, int last) {
+    long first = Integer.toUnsignedLong(base);
+    long travel = (long) each * last;
+    return first + least + Math.min(travel, 0) >= 0 && first + beyond + Math.max(travel, 0) <= end;
+  }
+
+  /** How many iterations a strip has after the first. */
+  public static int last(int length, int step) {
+    return Math.max(length - 1, 0) / step;
+  }
 }
