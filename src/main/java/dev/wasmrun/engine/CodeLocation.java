@@ -10,10 +10,10 @@ final class CodeLocation {
   /** What has interpreted code tell that, and stop; one listener for each instance. */
   static ExecutionListener listener(MemoryView view) {
     return (instruction, stack) -> {
-      InterruptListener.INSTANCE.onExecution(instruction, stack);
       if (MemoryInstructions.isAccess(instruction.opcode())) {
         view.at(instruction.address());
       }
+      InterruptListener.INSTANCE.onExecution(instruction, stack); // It may make the access itself.
     };
   }
 }

@@ -15,8 +15,8 @@ import com.dylibso.chicory.wasm.types.OpCode;
  * are interpreted, too.
  *
  * <p>And it mends what the interpreter gets wrong, see {@link InterpretedProduct}, {@link
- * InterpretedStore}, {@link InterpretedConversion}, {@link InterpretedTables} and {@link
- * InterpretedExceptions}.
+ * InterpretedStore}, {@link InterpretedConversion}, {@link InterpretedTables}, {@link
+ * InterpretedMemories} and {@link InterpretedExceptions}.
  *
  * <p>Without state; may be shared among threads.
  */
@@ -27,6 +27,9 @@ final class InterruptListener implements ExecutionListener {
 
   @Override
   public void onExecution(Instruction instruction, MStack stack) {
+    if (mayTakeLong(instruction.opcode()) && Thread.currentThread().isInterrupted()) {
+      throw new ChicoryInterruptedException("Thread interrupted");
+    }
     switch (instruction.opcode()) {
       case I32_MUL -> InterpretedProduct.narrow(stack);
       case I32_STORE8, I64_STORE8, I64_STORE32 ->
@@ -34,14 +37,10 @@ final class InterruptListener implements ExecutionListener {
       case F32_CONVERT_I64_U -> InterpretedConversion.toFloat(stack);
       case F64_CONVERT_I64_U -> InterpretedConversion.toDouble(stack);
       case TABLE_FILL, TABLE_COPY, TABLE_INIT ->
-          TracingInterpreter.requireRanges(instruction, stack);
+          TracingInterpreter.executeRange(instruction, stack);
+      case MEMORY_COPY -> TracingInterpreter.copyMemory(instruction, stack);
+      case THROW, THROW_REF -> TracingInterpreter.raise(instruction, stack);
       default -> {}
-    }
-    if (mayTakeLong(instruction.opcode()) && Thread.currentThread().isInterrupted()) {
-      throw new ChicoryInterruptedException("Thread interrupted");
-    }
-    if (instruction.opcode() == OpCode.THROW || instruction.opcode() == OpCode.THROW_REF) {
-      TracingInterpreter.raise(instruction, stack);
     }
   }
 
@@ -63,6 +62,7 @@ final class InterruptListener implements ExecutionListener {
           MEMORY_INIT,
           TABLE_COPY,
           TABLE_FILL,
+          TABLE_GROW,
           TABLE_INIT ->
           true;
       default -> false;

@@ -204,10 +204,16 @@ final class TracingInterpreter extends InterpreterMachine {
     }
   }
 
-  /** As {@link InterpretedTables#prepare}, if this class executes the instruction. */
-  static void requireRanges(Instruction range, MStack stack) {
+  /** As {@link InterpretedTables#execute}, if this class executes the instruction. */
+  static void executeRange(Instruction range, MStack stack) {
     of(stack)
-        .ifPresent(interpreter -> InterpretedTables.prepare(range, stack, interpreter.instance()));
+        .ifPresent(interpreter -> InterpretedTables.execute(range, stack, interpreter.instance()));
+  }
+
+  /** As {@link InterpretedMemories#copy}, if this class executes the instruction. */
+  static void copyMemory(Instruction copy, MStack stack) {
+    of(stack)
+        .ifPresent(interpreter -> InterpretedMemories.copy(copy, stack, interpreter.instance()));
   }
 
   /** The interpreter of this class whose stack this is, if it is at work on the current thread. */

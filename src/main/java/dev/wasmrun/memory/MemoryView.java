@@ -114,9 +114,17 @@ public sealed class MemoryView implements Memory permits CountingView {
     segments.initialize(instance, dataSegments, memoryIndex);
   }
 
+  /** Writes part of a segment: memory.init. Both ranges are checked before anything is written. */
   @Override
   public void initPassiveSegment(int segmentId, int dest, int offset, int size) {
-    segments.write(segmentId, dest, offset, size);
+    segments.require(segmentId, offset, size);
+    memory.requireRange(dest, size);
+    int done = 0;
+    do {
+      int piece = Math.min(PIECE, size - done);
+      segments.write(segmentId, dest + done, offset + done, piece);
+      done += piece;
+    } while (goesOn(done, size));
   }
 
   @Override
