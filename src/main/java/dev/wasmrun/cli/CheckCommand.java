@@ -79,7 +79,7 @@ final class CheckCommand extends Command {
       throw usage("--max-reports %s tells nothing; it is at least 1".formatted(maxReports.get()));
     }
     search.validate();
-    GuestModule guestModule = launch.load();
+    GuestModule guestModule = launch.load(console);
     if (search.isAskedFor()) {
       return explore(guestModule);
     }
@@ -98,14 +98,12 @@ final class CheckCommand extends Command {
     launch.keepCode(output::noticed);
     RunConfig connected =
         Launch.connected(config, console, output).observedBy(detectors.observer());
-    try (var session =
-        RunSession.of(
-            crew,
-            connected.timeout(),
-            ready -> RunSession.prepare(guestModule, connected, ready))) {
-      return launch.run(
-          guestModule, session, ended -> tell(ended, guestModule.name(), detectors, crew, output));
-    }
+    return launch.run(
+        guestModule,
+        crew,
+        ready -> RunSession.prepare(guestModule, connected, ready),
+        () -> {},
+        ended -> tell(ended, guestModule.name(), detectors, crew, output));
   }
 
   private int tell(RunReport ended, String module, Detectors detectors, Crew crew, Output output) {

@@ -1,5 +1,6 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.crew.ThreadRefused;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.module.ModuleException;
@@ -154,7 +155,11 @@ final class Commands {
               .orElse(e.getMessage()));
       return ExitCode.CANNOT_RUN.code();
     }
+    if (e instanceof Loading.Ended ended) {
+      return ended.code().code();
+    }
     if (e instanceof ModuleException
+        || e instanceof ThreadRefused
         || e instanceof LinkException
         || e instanceof PictureException) {
       console.say(e.getMessage());

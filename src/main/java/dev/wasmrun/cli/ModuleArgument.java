@@ -3,6 +3,7 @@ package dev.wasmrun.cli;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ModuleException;
 import dev.wasmrun.module.TextModule;
+import java.io.File;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
@@ -31,6 +32,11 @@ final class ModuleArgument {
   /** What the user has written. */
   String get() {
     return module.get();
+  }
+
+  /** What messages call the module. */
+  String name() {
+    return get().equals(INPUT) ? NAME_OF_INPUT : new File(get()).getName();
   }
 
   /** Whether it looks like an option that there is not. */

@@ -64,7 +64,7 @@ final class RunCommand extends Command {
   @Override
   public Integer call() throws InterruptedException {
     Console console = color.applied(this.console);
-    GuestModule guestModule = launch.load();
+    GuestModule guestModule = launch.load(console);
     RunConfigBuilder config = launch.config().tracers(tracing.tracers(guestModule.name()));
     Crew crew = RunSession.crew(guestModule.name(), config.build());
     var progress =
@@ -78,18 +78,13 @@ final class RunCommand extends Command {
                 console, quiet.get() || pictures.drawOn(terminal), progress, launch.threads());
     launch.keepCode(output::noticed);
     RunConfig connected = Launch.connected(config, console, output);
-    try (var session =
-        RunSession.of(
-            crew, connected.timeout(), ready -> prepare(guestModule, connected, ready, terminal))) {
-      launch.tellOfEngine(guestModule, output);
-      return launch.run(
-          guestModule,
-          session,
-          report -> {
-            launch.tellOfEngine(guestModule, output); // of what was first called during the run
-            return tell(report, crew, output, console);
-          });
-    }
+    return launch.run(
+        guestModule,
+        crew,
+        ready -> prepare(guestModule, connected, ready, terminal),
+        () ->
+            launch.tellOfEngine(guestModule, output), // again: of what was first called in the run
+        report -> tell(report, crew, output, console));
   }
 
   private Crew.Body prepare(

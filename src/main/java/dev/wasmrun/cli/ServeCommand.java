@@ -3,6 +3,7 @@ package dev.wasmrun.cli;
 import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.MemoryLimit;
+import dev.wasmrun.guest.TableLimit;
 import dev.wasmrun.pool.MemorySharing;
 import dev.wasmrun.pool.Overflow;
 import dev.wasmrun.pool.PoolConfig;
@@ -35,6 +36,7 @@ final class ServeCommand extends Command {
   private final Setting<Duration> timeout;
   private final Setting<Long> maxBody;
   private final Setting<Long> maxMemory;
+  private final Setting<TableLimit> maxTable;
   private final Setting<Boolean> privateMemory;
   private final Setting<Engine> engine;
   private final Setting<Boolean> noCache;
@@ -113,6 +115,7 @@ final class ServeCommand extends Command {
                     "--max-body", "The longest body of a request (default: ${DEFAULT-VALUE}).")
                 .defaultValue("64KiB"));
     maxMemory = Launch.maxMemory(spec());
+    maxTable = Launch.maxTable(spec());
     privateMemory =
         Setting.flag(
             spec(),
@@ -219,6 +222,7 @@ final class ServeCommand extends Command {
             .listener(new Log());
     workers.ifPresent(count -> builder.workers(count, count));
     maxMemory.ifPresent(bytes -> builder.memoryLimit(new MemoryLimit(bytes)));
+    maxTable.ifPresent(builder::tableLimit);
     if (privateMemory.get()) {
       builder.sharing(MemorySharing.PRIVATE);
     }

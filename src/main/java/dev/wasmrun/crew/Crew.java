@@ -12,9 +12,11 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * The guest threads of one run.
@@ -45,6 +47,11 @@ public final class Crew {
   private final Map<String, List<String>> interruptedAt = new TreeMap<>();
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
   private DeadlockWatch watch;
+
+  /** What is being made ready; null if nothing is. */
+  private Preparing<?> preparing;
+
+  private boolean closesWhenPrepared;
   private Outcome outcome;
 
   /** Counts what starts, ends, pauses or goes on: while it stands still, so do all these. */
@@ -97,6 +104,54 @@ public final class Crew {
   }
 
   /**
+   * Does something before any member starts, on a thread of its own: the end of the run interrupts
+   * it, and so does the end of the time, which ends the run as {@link Outcome.TimedOut}. If it does
+   * not stop then, it is left behind, and the crew's resources are closed when it does. An
+   * interrupt of the current thread cancels the run, and stays.
+   *
+   * @return what the work has made; empty if the run has ended before that
+   * @throws ThreadRefused if the system has no thread for it
+   * @throws RuntimeException what the work throws; errors too
+   */
+  public <T> Optional<T> prepare(TimeLimit limit, Supplier<T> work) {
+    var begun = new Preparing<T>(name + "#prepare", work, this::prepared);
+    synchronized (lock) {
+      if (outcome != null) {
+        return Optional.empty();
+      }
+      preparing = begun;
+    }
+    try {
+      Optional<T> made = begun.await(limit);
+      if (made.isPresent()) {
+        return made;
+      }
+      if (limit.isOver()) {
+        end(limit.outcome());
+      }
+    } catch (ThreadRefused e) {
+      prepared();
+      throw e;
+    } catch (InterruptedException e) {
+      end(new Outcome.Cancelled());
+      Thread.currentThread().interrupt();
+    }
+    begun.leave();
+    return Optional.empty();
+  }
+
+  private void prepared() {
+    boolean closes;
+    synchronized (lock) {
+      preparing = null;
+      closes = closesWhenPrepared;
+    }
+    if (closes) {
+      closeResources();
+    }
+  }
+
+  /**
    * Starts a member, a daemon thread called {@code NAME#ROLE}.
    *
    * <p>Once the run is over nothing starts: the member returned has ended already.
@@ -125,6 +180,9 @@ public final class Crew {
       if (outcome == null) {
         outcome = decided;
         interruptMembers(); // once: each of them may call this when it ends
+        if (preparing != null) {
+          preparing.end();
+        }
       }
       lock.notifyAll();
     }
@@ -162,6 +220,11 @@ public final class Crew {
    *     the run is then cancelled, and over like any other when this is thrown
    */
   public Outcome await(Duration limit) throws InterruptedException {
+    return awaitEnd(TimeLimit.fromNow(Optional.ofNullable(limit)));
+  }
+
+  /** Like {@link #await(Duration)}, with a limit of what may have begun before. */
+  public Outcome awaitEnd(TimeLimit limit) throws InterruptedException {
     InterruptedException cancelled = null;
     try {
       awaitOutcome(limit);
@@ -189,7 +252,12 @@ public final class Crew {
   /** Names of the members that have not ended; after {@link #await}, those that would not stop. */
   public List<String> running() {
     synchronized (lock) {
-      return members.stream().map(member -> member.thread().getName()).toList();
+      var names = new ArrayList<String>();
+      if (preparing != null) {
+        names.add(preparing.name());
+      }
+      members.forEach(member -> names.add(member.thread().getName()));
+      return List.copyOf(names);
     }
   }
 
@@ -272,19 +340,18 @@ public final class Crew {
     }
   }
 
-  private void awaitOutcome(Duration limit) throws InterruptedException {
-    long start = System.nanoTime();
+  private void awaitOutcome(TimeLimit limit) throws InterruptedException {
     while (true) {
       synchronized (lock) {
         if (outcome == null) {
-          lock.wait(millisToWait(limit, start));
+          lock.wait(millisToWait(limit));
         }
         if (outcome != null) {
           return;
         }
       }
-      if (limit != null && System.nanoTime() - start >= limit.toNanos()) {
-        end(new Outcome.TimedOut(limit));
+      if (limit.isOver()) {
+        end(limit.outcome());
       } else {
         lookForDeadlock();
       }
@@ -292,11 +359,9 @@ public final class Crew {
   }
 
   /** Until the limit or the next look, whichever comes first; 0 is for ever. */
-  private long millisToWait(Duration limit, long start) {
+  private long millisToWait(TimeLimit limit) {
     long most = watch == null ? Long.MAX_VALUE : BETWEEN_LOOKS.toNanos();
-    if (limit != null) {
-      most = Math.min(most, Math.max(1, limit.toNanos() - (System.nanoTime() - start)));
-    }
+    most = Math.min(most, Math.max(1, limit.nanosLeft()));
     return most == Long.MAX_VALUE ? 0 : roundedUpMillis(most);
   }
 
@@ -358,6 +423,10 @@ public final class Crew {
   private void closeResources() {
     var closing = new ArrayList<AutoCloseable>();
     synchronized (lock) {
+      if (preparing != null) {
+        closesWhenPrepared = true;
+        return;
+      }
       closing.addAll(resources);
       resources.clear();
     }

@@ -61,6 +61,10 @@ final class Failures {
       // Every access to memory is checked by our own views, so only a table is left to miss.
       return trap(TrapCode.OUT_OF_BOUNDS_TABLE, thrown, backtrace);
     }
+    if (thrown instanceof OutOfMemoryError) {
+      return new HostFault(
+          "the virtual machine is out of memory: " + thrown.getMessage(), null, backtrace);
+    }
     // A host function's own failure is told where it is called. What is left is nobody's but ours.
     return new HostFault(
         "an error in the runtime, not in the module: " + oneLine(thrown), thrown, backtrace);

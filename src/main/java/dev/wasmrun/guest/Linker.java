@@ -9,6 +9,7 @@ import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.ValType;
 import dev.wasmrun.engine.Engine;
+import dev.wasmrun.engine.InstanceTables;
 import dev.wasmrun.engine.Machines;
 import dev.wasmrun.engine.PreparedCode;
 import dev.wasmrun.memory.ActiveData;
@@ -35,38 +36,49 @@ import java.util.Optional;
 public final class Linker {
   private final GuestModule module;
   private final List<HostFunction> hostFunctions;
+  private final TableLimit tableLimit;
   private final PreparedCode code;
   private final boolean locating;
 
   /**
-   * Checks the imports and prepares the code.
+   * Checks the imports and prepares the code; tables are limited as by default.
    *
    * @throws LinkException if an import is not among {@code hostFunctions}, has another type there,
-   *     or the code cannot be executed by the engine
+   *     or the code cannot be executed by the engine, or its tables are too large
+   * @throws GuestInterrupted if the thread is interrupted while it waits for the compiler
    */
   public Linker(GuestModule module, Engine engine, List<HostFunction> hostFunctions) {
-    this(module, engine, hostFunctions, false);
+    this(module, engine, hostFunctions, TableLimit.DEFAULT, false);
   }
 
   /**
    * Like the other constructor.
    *
+   * @param tableLimit how many elements the tables of each instance may have
    * @param locating whether the code is to tell {@link Whereabouts} where it accesses memory, for
    *     the memory's observer; a guest's code is the {@link Guest}, a host function's the {@link
    *     HostFunction}
    */
   public Linker(
-      GuestModule module, Engine engine, List<HostFunction> hostFunctions, boolean locating) {
+      GuestModule module,
+      Engine engine,
+      List<HostFunction> hostFunctions,
+      TableLimit tableLimit,
+      boolean locating) {
     this.module = module;
     this.locating = locating;
+    this.tableLimit = tableLimit;
     this.hostFunctions = List.copyOf(hostFunctions);
     List<String> obstacles = Linkability.obstacles(module, hostFunctions);
     if (!obstacles.isEmpty()) {
       throw new LinkException(
           "cannot link %s: %s".formatted(module.name(), String.join("; ", obstacles)));
     }
+    tableLimit.check(module);
     try {
       this.code = Machines.of(engine, Executable.of(module), locating);
+    } catch (ChicoryInterruptedException e) {
+      throw new GuestInterrupted(e);
     } catch (ChicoryException e) {
       throw new LinkException(
           "cannot compile %s: %s; try --engine interpreter"
@@ -74,6 +86,8 @@ public final class Linker {
           e);
     } catch (IllegalArgumentException e) {
       throw new LinkException("cannot compile %s: %s".formatted(module.name(), e.getMessage()), e);
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      throw noRoom("compile", e);
     }
   }
 
@@ -98,6 +112,7 @@ public final class Linker {
    * @param memory the linear memory, whether the module imports or defines it; empty if it has none
    * @param activeData whether this instance writes the module's active data segments
    * @throws Trap if an active data or element segment does not fit
+   * @throws LinkException if the Java heap has no room for it
    */
   public Guest instantiate(Optional<LinearMemory> memory, ActiveData activeData) {
     var guest = new Guest(this, memory);
@@ -108,15 +123,24 @@ public final class Linker {
             .withStart(false)
             .withImportValues(importValues(guest, view));
     code.install(builder);
-    builder.withTableFactory(Machines::table);
+    builder.withTableFactory(new InstanceTables(tableLimit.elements())::create);
     view.ifPresent(own -> builder.withMemoryFactory(limits -> own));
     builder.withUnsafeExecutionListener(Machines.listener(view.filter(own -> locating)));
     try {
       guest.attach(builder.build());
     } catch (RuntimeException e) {
       throw Failures.of(e, List.of());
+    } catch (OutOfMemoryError e) {
+      throw noRoom("instantiate", e);
     }
     return guest;
+  }
+
+  private LinkException noRoom(String what, VirtualMachineError e) {
+    return new LinkException(
+        "cannot %s %s: it is too large for the Java heap of %s MiB; -Xmx in JAVA_OPTS raises that"
+            .formatted(what, module.name(), Runtime.getRuntime().maxMemory() >> 20),
+        e);
   }
 
   private ImportValues importValues(Guest guest, Optional<MemoryView> view) {

@@ -66,13 +66,21 @@ public final class GuestModule {
     this.slicedWaits = SlicedWaits.of(parsed);
   }
 
+  private static GuestModule loaded(ModuleSource source) {
+    try {
+      return new GuestModule(source);
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      throw ModuleReader.tooLarge(source, e);
+    }
+  }
+
   /**
    * Loads the file at a path or, where there is none, the bundled module of that name.
    *
    * @throws ModuleException if there is no such module, or it is malformed or invalid
    */
   public static GuestModule load(String pathOrName) {
-    return new GuestModule(ModuleSource.find(pathOrName));
+    return loaded(ModuleSource.find(pathOrName));
   }
 
   /**
@@ -82,7 +90,7 @@ public final class GuestModule {
    *     invalid
    */
   public static GuestModule load(Path file) {
-    return new GuestModule(ModuleSource.read(file));
+    return loaded(ModuleSource.read(file));
   }
 
   /**
@@ -92,7 +100,7 @@ public final class GuestModule {
    * @throws ModuleException if it is malformed or invalid
    */
   public static GuestModule of(String name, byte[] bytes) {
-    return new GuestModule(new ModuleSource(name, bytes));
+    return loaded(new ModuleSource(name, bytes));
   }
 
   /**
@@ -102,7 +110,7 @@ public final class GuestModule {
    * @throws ModuleException if the stream fails, or the module is malformed or invalid
    */
   public static GuestModule of(String name, InputStream in) {
-    return new GuestModule(ModuleSource.read(name, in));
+    return loaded(ModuleSource.read(name, in));
   }
 
   /** The file name, without directories. */

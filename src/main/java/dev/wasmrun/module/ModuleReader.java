@@ -69,16 +69,18 @@ final class ModuleReader {
       // The parser lets some malformed input surface as the JDK's own exceptions, or only asserts.
       throw new ModuleException(
           "cannot load %s: malformed or truncated module (%s)".formatted(source.name(), e), e);
-    } catch (OutOfMemoryError e) {
-      throw new ModuleException(
-          "cannot load %s: its %s bytes are too large for the Java heap of %s MiB; -Xmx in JAVA_OPTS raises that"
-              .formatted(
-                  source.name(), source.bytes().length, Runtime.getRuntime().maxMemory() >> 20),
-          e);
-    } catch (StackOverflowError e) {
-      throw new ModuleException(
-          "cannot load %s: its blocks are nested too deeply".formatted(source.name()), e);
     }
+  }
+
+  /** What is told of a module for which the virtual machine has no room. */
+  static ModuleException tooLarge(ModuleSource source, VirtualMachineError e) {
+    return new ModuleException(
+        e instanceof StackOverflowError
+            ? "cannot load %s: its blocks are nested too deeply".formatted(source.name())
+            : "cannot load %s: its %s bytes are too large for the Java heap of %s MiB; -Xmx in JAVA_OPTS raises that"
+                .formatted(
+                    source.name(), source.bytes().length, Runtime.getRuntime().maxMemory() >> 20),
+        e);
   }
 
   /**

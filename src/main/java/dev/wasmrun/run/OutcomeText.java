@@ -41,8 +41,8 @@ public final class OutcomeText {
     return outcome instanceof Outcome.Cancelled ? "was interrupted" : "finished";
   }
 
-  /** As users write it for {@code --timeout}. */
-  private static String time(Duration duration) {
+  /** A time as users write it for {@code --timeout}. */
+  public static String time(Duration duration) {
     return duration.toMillis() % 1000 == 0
         ? duration.toSeconds() + "s"
         : duration.toMillis() + "ms";

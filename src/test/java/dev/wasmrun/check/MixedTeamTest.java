@@ -13,6 +13,7 @@ import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.MemoryLimit;
+import dev.wasmrun.guest.TableLimit;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.parity.JavaSquad;
 import dev.wasmrun.programs.Catalogue;
@@ -70,6 +71,7 @@ final class MixedTeamTest {
             Optional.empty(),
             Arrays.stream(args).mapToObj(Long::toString).toList(),
             MemoryLimit.NONE,
+            TableLimit.DEFAULT,
             true,
             output,
             List.of(),

@@ -52,6 +52,8 @@ final class BadInputTest {
           add.wasm --timeout 99999999999h         | Invalid value for option '--timeout': '99999999999h' is too large; try --help
           add.wasm --max-memory much              | Invalid value for option '--max-memory': 'much' is not a size such as 65536, 512KiB, 64MiB or 1GiB; try --help
           add.wasm --max-memory 5TB               | Invalid value for option '--max-memory': '5TB' has no known unit; use KiB, MiB or GiB; try --help
+          add.wasm --max-table many                | Invalid value for option '--max-table': 'many' is not a number such as 1000000; try --help
+          add.wasm --max-table -1                 | Invalid value for option '--max-table': '-1' is not a number such as 1000000; try --help
           add.wasm --engine magic                 | Invalid value for option '--engine': 'magic' is none of compiler, interpreter; try --help
           add.wasm --convention magic             | Invalid value for option '--convention': 'magic' is none of worker, wasi-threads, emscripten; try --help
           add.wasm                                | add.wasm exports no function 'work'; name one with --invoke: it exports add, add64

@@ -7,10 +7,12 @@ import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.MemoryLimits;
 import com.dylibso.chicory.wasm.types.ValType;
+import dev.wasmrun.engine.InstanceTables;
 import dev.wasmrun.engine.Machines;
 import dev.wasmrun.guest.GuestFailure;
 import dev.wasmrun.guest.GuestFailures;
 import dev.wasmrun.guest.HostFault;
+import dev.wasmrun.guest.TableLimit;
 import dev.wasmrun.guest.Trap;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
@@ -96,7 +98,7 @@ final class Observer {
             .withMemoryFactory(this::memory)
             .withImportValues(imports.build())
             .withUnsafeExecutionListener(Machines.listener(Optional.empty()))
-            .withTableFactory(Machines::table)
+            .withTableFactory(new InstanceTables(TableLimit.DEFAULT.elements())::create)
             .withStart(false);
     side.engine().apply(module).install(builder);
     return builder.build();

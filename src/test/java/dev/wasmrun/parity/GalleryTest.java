@@ -13,6 +13,7 @@ import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.MemoryLimit;
 import dev.wasmrun.guest.Returned;
+import dev.wasmrun.guest.TableLimit;
 import dev.wasmrun.guest.Tenants;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryObserver;
@@ -211,6 +212,7 @@ final class GalleryTest {
                 Optional.empty(),
                 Arrays.stream(args).mapToObj(Long::toString).toList(),
                 MemoryLimit.NONE,
+                TableLimit.DEFAULT,
                 true,
                 output,
                 List.of(),

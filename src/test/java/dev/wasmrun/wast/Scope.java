@@ -10,7 +10,9 @@ import com.dylibso.chicory.runtime.ImportValues;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.wasm.types.Import;
 import dev.wasmrun.engine.Engine;
+import dev.wasmrun.engine.InstanceTables;
 import dev.wasmrun.engine.Machines;
+import dev.wasmrun.guest.TableLimit;
 import dev.wasmrun.module.Executable;
 import dev.wasmrun.module.GuestModule;
 import java.util.HashMap;
@@ -101,7 +103,7 @@ final class Scope {
             .withMemoryFactory(memories::define)
             .withImportValues(imports(module))
             .withUnsafeExecutionListener(Machines.listener(Optional.empty()))
-            .withTableFactory(Machines::table)
+            .withTableFactory(new InstanceTables(TableLimit.DEFAULT.elements())::create)
             .withStart(false);
     Machines.notice(engine, Executable.of(module))
         .filter(notice -> notice.startsWith("interpreted"))

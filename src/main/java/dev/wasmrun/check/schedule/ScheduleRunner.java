@@ -3,6 +3,7 @@ package dev.wasmrun.check.schedule;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.Observers;
 import dev.wasmrun.crew.Outcome;
+import dev.wasmrun.crew.TimeLimit;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.memory.ReservationPool;
@@ -106,7 +107,9 @@ final class ScheduleRunner implements AutoCloseable {
   private Outcome outcome(Crew crew, RunOutput output) throws InterruptedException {
     try (var session =
         RunSession.of(
-            crew, Optional.of(settings.limit()), ready -> experiment.prepare(ready, output))) {
+            crew,
+            TimeLimit.fromNow(Optional.of(settings.limit())),
+            ready -> experiment.prepare(ready, output))) {
       return session.run();
     }
   }

@@ -26,6 +26,7 @@ public final class BodyDecoder {
   private final List<Op> ops = new ArrayList<>();
   private Operands stack = Operands.EMPTY;
   private Block block;
+  private final List<Block> open = new ArrayList<>(); // by their depth, the last is the block
   private boolean live = true;
   private int deadBlocks; // begun where nothing is reached
   private int maxHeight;
@@ -75,6 +76,7 @@ public final class BodyDecoder {
   }
 
   private void read(AnnotatedInstruction in) {
+    CompilerThread.checkAt(ops.size());
     switch (in.opcode()) {
       case BLOCK, LOOP, IF, TRY_TABLE -> begin(in);
       case ELSE -> otherwise(in);
@@ -119,6 +121,7 @@ public final class BodyDecoder {
     int low = stack.height() - (code == OpCode.IF ? 1 : 0);
     ops.add(new Op(code, address, stack, low, 0, 0, begun, List.of()));
     block = begun;
+    open.add(begun);
   }
 
   private List<Block.Catch> catches(long[] operands) {
@@ -160,6 +163,7 @@ public final class BodyDecoder {
     live |= skipped || arrives;
     move(block.below().push(block.results()));
     block = block.parent();
+    open.remove(open.size() - 1);
   }
 
   private void simple(AnnotatedInstruction in) {
@@ -263,10 +267,7 @@ public final class BodyDecoder {
   }
 
   private Block target(long label) {
-    Block target = block;
-    for (long i = 0; i < label; i++) {
-      target = target.parent();
-    }
+    Block target = open.get((int) (block.depth() - label));
     target.targeted = true;
     return target;
   }

@@ -3,6 +3,7 @@ package dev.wasmrun.compiler.emit;
 import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.FunctionBody;
 import dev.wasmrun.compiler.code.BodyDecoder;
+import dev.wasmrun.compiler.code.CompilerThread;
 import dev.wasmrun.compiler.code.FunctionCode;
 import dev.wasmrun.compiler.code.ModuleTypes;
 import dev.wasmrun.compiler.pass.Part;
@@ -266,6 +267,7 @@ public final class ModuleEmitter implements UnitSource {
 
     /** Emits a function; whether it makes tail calls. */
     private boolean emitFunction(int function) {
+      CompilerThread.check();
       FunctionCode code =
           BodyDecoder.decode(types, function, body(function - types.importedFunctions()));
       Part root = Splitting.split(code, weightOf(function));
@@ -284,6 +286,7 @@ public final class ModuleEmitter implements UnitSource {
       sinks.put(file.name(), file);
       Deque<Part> left = new ArrayDeque<>(root.inner());
       while (!left.isEmpty()) {
+        CompilerThread.check();
         Part part = left.pop();
         String owner = functionPlan.plan(part).owner();
         ClassFile sink = sinks.computeIfAbsent(owner, name -> new ClassFile(name, OBJECT));

@@ -3,6 +3,7 @@ package dev.wasmrun.compiler.emit;
 import static org.objectweb.asm.Opcodes.*;
 
 import com.dylibso.chicory.wasm.types.OpCode;
+import dev.wasmrun.compiler.code.CompilerThread;
 import dev.wasmrun.compiler.code.Kind;
 import dev.wasmrun.compiler.code.Op;
 import dev.wasmrun.compiler.code.Signature;
@@ -25,6 +26,7 @@ final class PartEmitter extends PrologueEmitter {
     asm.out.visitCode();
     prologue();
     for (int i = part.from(); i < part.to(); ) {
+      CompilerThread.checkAt(i);
       Part child = inner.get(i);
       if (child != null && child != part) {
         callPart(plan.plan(child));

@@ -21,6 +21,7 @@ import dev.wasmrun.guest.HostFault;
 import dev.wasmrun.guest.Linker;
 import dev.wasmrun.guest.MemoryLimit;
 import dev.wasmrun.guest.SystemCircumstances;
+import dev.wasmrun.guest.TableLimit;
 import dev.wasmrun.guest.Trap;
 import dev.wasmrun.guest.TrapCode;
 import dev.wasmrun.memory.ActiveData;
@@ -187,6 +188,7 @@ class MessageImportsTest {
         Optional.of(export),
         List.of(args),
         MemoryLimit.NONE,
+        TableLimit.DEFAULT,
         true,
         new RunListener() {},
         List.of(),
