@@ -4,6 +4,7 @@ import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.AnnotatedInstruction;
 import com.dylibso.chicory.wasm.types.FunctionBody;
 import com.dylibso.chicory.wasm.types.OpCode;
+import dev.wasmrun.compiler.code.CompilerThread;
 import dev.wasmrun.compiler.emit.GeneratedClasses;
 import dev.wasmrun.compiler.emit.ModuleEmitter;
 import dev.wasmrun.compiler.emit.UnitSource;
@@ -34,6 +35,7 @@ public final class Compiler {
       }
     }
     for (FunctionBody body : module.codeSection().functionBodies()) {
+      CompilerThread.check();
       for (AnnotatedInstruction instruction : body.instructions()) {
         if (!supports(instruction.opcode())) {
           return false;

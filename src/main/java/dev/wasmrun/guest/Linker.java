@@ -34,6 +34,9 @@ import java.util.Optional;
  * <p>Immutable; may be shared among threads.
  */
 public final class Linker {
+  /** So many reasons not to link are told; a module may have thousands. */
+  private static final int MOST_OBSTACLES = 20;
+
   private final GuestModule module;
   private final List<HostFunction> hostFunctions;
   private final TableLimit tableLimit;
@@ -71,8 +74,7 @@ public final class Linker {
     this.hostFunctions = List.copyOf(hostFunctions);
     List<String> obstacles = Linkability.obstacles(module, hostFunctions);
     if (!obstacles.isEmpty()) {
-      throw new LinkException(
-          "cannot link %s: %s".formatted(module.name(), String.join("; ", obstacles)));
+      throw new LinkException("cannot link %s: %s".formatted(module.name(), text(obstacles)));
     }
     tableLimit.check(module);
     try {
@@ -89,6 +91,13 @@ public final class Linker {
     } catch (OutOfMemoryError | StackOverflowError e) {
       throw noRoom("compile", e);
     }
+  }
+
+  private static String text(List<String> obstacles) {
+    int more = obstacles.size() - MOST_OBSTACLES;
+    return more <= 0
+        ? String.join("; ", obstacles)
+        : "%s; and %s more".formatted(text(obstacles.subList(0, MOST_OBSTACLES)), more);
   }
 
   /** Whether instances tell where they access memory. */
