@@ -14,6 +14,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import org.objectweb.asm.ClassTooLargeException;
+import org.objectweb.asm.MethodTooLargeException;
 
 /**
  * Loads generated classes, and has them generated, when code first refers to them.
@@ -37,7 +39,7 @@ final class UnitLoader extends ClassLoader {
   }
 
   /** How long, in nanoseconds, an interrupted thread waits: most units take less. */
-  private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
 
   private final UnitSource source;
   private final UnitStore store;
@@ -193,9 +195,11 @@ final class UnitLoader extends ClassLoader {
 
   /** In words where it is not for the virtual machine to say. */
   static String why(Throwable failure) {
-    return failure instanceof VirtualMachineError
-        ? "it is too large"
-        : failure.toString().lines().findFirst().orElse("");
+    boolean tooLarge =
+        failure instanceof VirtualMachineError
+            || failure instanceof MethodTooLargeException
+            || failure instanceof ClassTooLargeException;
+    return tooLarge ? "it is too large" : failure.toString().lines().findFirst().orElse("");
   }
 
   private Map<String, Class<?>> define(String unit, GeneratedUnit generated) {

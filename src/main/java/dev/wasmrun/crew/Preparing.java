@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  */
 final class Preparing<T> {
   /** How long whoever waits gives it to notice the end of the run. */
-  private static final long PATIENCE_MILLIS = 300;
+  private static final long PATIENCE_MILLIS = 1200;
 
   private final CompletableFuture<T> made = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();

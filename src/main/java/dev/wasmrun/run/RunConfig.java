@@ -85,7 +85,7 @@ public record RunConfig(
 
   private static final int THREADS_PER_PROCESSOR = 64;
 
-  /** So many threads a machine with many processors has room for, too: see RATIONALE.md. */
+  /** So many threads a machine with many processors has room for, too. */
   private static final int MOST_THREADS = 1024;
 
   private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);

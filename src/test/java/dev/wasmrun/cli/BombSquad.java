@@ -3,6 +3,7 @@ package dev.wasmrun.cli;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.GuestFailure;
 import dev.wasmrun.guest.LinkException;
+import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ModuleException;
 import dev.wasmrun.pool.PoolConfig;
@@ -61,6 +62,7 @@ final class BombSquad {
               command(
                   file.toString(),
                   "--no-cache",
+                  "--quiet",
                   "--engine",
                   engine.toString(),
                   "--timeout",
@@ -95,7 +97,7 @@ final class BombSquad {
   private static String pool(Path file, Engine engine) {
     try (var pool = WorkerPool.open(GuestModule.load(file), config(engine))) {
       return "0 " + pool.submit("_start").join();
-    } catch (ModuleException | LinkException e) {
+    } catch (ModuleException | LinkException | UsageException e) {
       return "1 " + e.getMessage();
     } catch (CompletionException e) {
       Throwable cause = e.getCause();
