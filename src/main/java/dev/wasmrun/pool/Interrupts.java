@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * The ends of tasks that do not end by themselves: by their time limit, or because nobody wants
  * their result any more.
  *
- * <p>A thread is interrupted only under the roster's lock, while it runs the task that is meant:
+ * <p>A thread is interrupted only under the dispatcher's lock, while it runs the task that is meant:
  * else the interrupt would hit the next one.
  */
 final class Interrupts {
@@ -29,7 +29,7 @@ final class Interrupts {
   /**
    * Creates a source of interrupts without a thread; it has one while there is something to time.
    *
-   * @param lock the roster's
+   * @param lock the dispatcher's
    * @param limit how long a task may run
    */
   Interrupts(String name, ReentrantLock lock, Optional<Duration> limit) {
@@ -74,7 +74,7 @@ final class Interrupts {
   }
 
   private void interrupt(Task task, long since) {
-    task.station().thread().interrupt();
+    task.slot().thread().interrupt();
     timer.schedule(
         () -> interruptAgain(task, since), Crew.REPEAT_INTERRUPT.toNanos(), TimeUnit.NANOSECONDS);
   }

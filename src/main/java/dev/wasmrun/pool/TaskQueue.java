@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 
 /**
  * The tasks that wait for a worker, by priority, the highest first, and those of the same in the
- * order of their arrival. Guarded by the roster's lock.
+ * order of their arrival. Guarded by the dispatcher's lock.
  */
 final class TaskQueue {
   /** No queue in it is empty. */

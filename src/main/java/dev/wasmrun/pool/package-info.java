@@ -20,7 +20,7 @@
  * <p>Everything public is thread-safe. Guest and host functions run under no lock but, where
  * submitters run tasks themselves, the one that gives them turns; futures complete under none. The
  * locks are, in the order in which they are taken: the one of who releases what the pool used, the
- * one of submitters' turns, and the roster's, which guards all that changes. May import {@code run}
+ * one of submitters' turns, and the dispatcher's, which guards all that changes. May import {@code run}
  * and what that may import.
  */
 package dev.wasmrun.pool;

@@ -13,13 +13,13 @@ import java.util.concurrent.locks.Condition;
  * A place where tasks run one after the other on an instance that is made for the first of them,
  * and anew after one that did not return. A worker is one with a thread of its own.
  */
-final class Station {
+final class WorkerSlot {
   private final int number;
-  private final Roster roster;
+  private final Dispatcher dispatcher;
   private final Instances instances;
   private final PoolConfig config;
 
-  // Guarded by the roster's lock.
+  // Guarded by the dispatcher's lock.
   private final TaskQueue queue = new TaskQueue();
   private final Condition hasWork;
   private Thread thread;
@@ -29,13 +29,13 @@ final class Station {
   private Guest guest;
 
   /**
-   * Creates a station without a thread.
+   * Creates a slot without a thread.
    *
    * @param number which share of a stack that is divided its instance gets
    */
-  Station(int number, Roster roster, Condition hasWork, Instances instances, PoolConfig config) {
+  WorkerSlot(int number, Dispatcher dispatcher, Condition hasWork, Instances instances, PoolConfig config) {
     this.number = number;
-    this.roster = roster;
+    this.dispatcher = dispatcher;
     this.hasWork = hasWork;
     this.instances = instances;
     this.config = config;
@@ -83,14 +83,14 @@ final class Station {
   /** The life of a worker. */
   void work() {
     try {
-      Task task = roster.next(this);
+      Task task = dispatcher.next(this);
       while (task != null) {
         execute(task).run();
-        task = roster.next(this);
+        task = dispatcher.next(this);
       }
     } finally {
       retire();
-      roster.left(this);
+      dispatcher.left(this);
     }
   }
 
@@ -110,7 +110,7 @@ final class Station {
    *     lock held, as whatever depends on the future runs then
    */
   Runnable execute(Task task) {
-    if (!roster.begin(this, task)) {
+    if (!dispatcher.begin(this, task)) {
       return () -> {};
     }
     CallEvent event = FlightRecording.started() ? CallEvent.begin(task) : null;
@@ -127,9 +127,9 @@ final class Station {
       // Errors too: whatever ends a task is told to whoever awaits it, and the worker goes on.
       failure = e;
     }
-    boolean wanted = roster.end(this, task, failure);
+    boolean wanted = dispatcher.end(this, task, failure);
     if (failure != null) {
-      failure = roster.explain(task, failure);
+      failure = dispatcher.explain(task, failure);
       giveUp(task, failure);
     }
     if (event != null) {

@@ -19,7 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Everything here is guarded by one lock. Neither guest nor host functions run under it, and no
  * future is completed.
  */
-final class Roster {
+final class Dispatcher {
   private final PoolConfig config;
   private final Instances instances;
   private final String name;
@@ -29,16 +29,16 @@ final class Roster {
   /** Signalled when a queue gets shorter or the pool begins to close. */
   private final Condition changed = lock.newCondition();
 
-  private final List<Station> workers = new ArrayList<>();
-  private final Set<Station> threads = new HashSet<>(); // workers, and those about to end
+  private final List<WorkerSlot> workers = new ArrayList<>();
+  private final Set<WorkerSlot> threads = new HashSet<>(); // workers, and those about to end
   private final PriorityQueue<Integer> freeNumbers = new PriorityQueue<>();
   private final Set<Task> lent = new HashSet<>(); // those their submitters run, or wait to run
   private final Set<Task> blocked = new LinkedHashSet<>(); // whose submitters wait for room
-  private final Ledger ledger = new Ledger();
+  private final PoolCounts counts = new PoolCounts();
   private long turn;
   private boolean closing;
 
-  Roster(String name, PoolConfig config, Instances instances) {
+  Dispatcher(String name, PoolConfig config, Instances instances) {
     this.name = name;
     this.config = config;
     this.instances = instances;
@@ -54,9 +54,9 @@ final class Roster {
     return thread;
   }
 
-  /** A station whose tasks run on threads that come by. */
-  Station desk() {
-    return new Station(config.maxWorkers(), this, lock.newCondition(), instances, config);
+  /** A slot whose tasks run on threads that come by. */
+  WorkerSlot desk() {
+    return new WorkerSlot(config.maxWorkers(), this, lock.newCondition(), instances, config);
   }
 
   /** Starts the least number of workers. */
@@ -89,7 +89,7 @@ final class Roster {
     try {
       boolean mayWait = config.overflow() == Overflow.BLOCK && !isWorker();
       while (!closing) {
-        Station chosen = mayWait && !isNext(task) ? null : choose(task);
+        WorkerSlot chosen = mayWait && !isNext(task) ? null : choose(task);
         if (chosen != null) {
           task.queuedAt(chosen);
           chosen.queue().add(task);
@@ -102,7 +102,7 @@ final class Roster {
         blocked.add(task);
         changed.await();
       }
-      ledger.rejected();
+      counts.rejected();
       return Admission.CLOSED;
     } finally {
       if (blocked.remove(task)) {
@@ -131,7 +131,7 @@ final class Roster {
       lent.add(task);
       return Admission.LENT;
     }
-    ledger.rejected();
+    counts.rejected();
     return Admission.FULL;
   }
 
@@ -146,12 +146,12 @@ final class Roster {
   }
 
   /** The worker for a task; null if none is idle and the queue is full. */
-  private Station choose(Task task) {
-    List<Station> idle = workers.stream().filter(worker -> worker.load() == 0).toList();
+  private WorkerSlot choose(Task task) {
+    List<WorkerSlot> idle = workers.stream().filter(worker -> worker.load() == 0).toList();
     if (idle.isEmpty() && workers.size() < config.maxWorkers()) {
       return hire();
     }
-    List<Station> candidates = waiting() < config.queueCapacity() ? workers : idle;
+    List<WorkerSlot> candidates = waiting() < config.queueCapacity() ? workers : idle;
     if (candidates.isEmpty()) {
       return null;
     }
@@ -170,9 +170,9 @@ final class Roster {
     return workers.stream().mapToInt(worker -> Math.max(0, worker.load() - 1)).sum();
   }
 
-  private Station hire() {
+  private WorkerSlot hire() {
     int number = freeNumbers.remove();
-    var worker = new Station(number, this, lock.newCondition(), instances, config);
+    var worker = new WorkerSlot(number, this, lock.newCondition(), instances, config);
     worker.setThread(daemon(worker::work, name + "#pool-" + number, config.guests().stackBytes()));
     try {
       worker.thread().start();
@@ -189,7 +189,7 @@ final class Roster {
   }
 
   /** Waits for a worker's next task; null if there will be none, and the worker is one no more. */
-  Task next(Station worker) {
+  Task next(WorkerSlot worker) {
     lock.lock();
     try {
       long idleSince = System.nanoTime();
@@ -215,7 +215,7 @@ final class Roster {
         && System.nanoTime() - idleSince >= config.idleTimeout().toNanos();
   }
 
-  private void awaitWork(Station worker, long idleSince) {
+  private void awaitWork(WorkerSlot worker, long idleSince) {
     try {
       if (workers.size() > config.minWorkers()) {
         worker
@@ -230,7 +230,7 @@ final class Roster {
   }
 
   /** A worker's thread is about to end. */
-  void left(Station worker) {
+  void left(WorkerSlot worker) {
     lock.lock();
     try {
       threads.remove(worker);
@@ -240,19 +240,19 @@ final class Roster {
     }
   }
 
-  /** A station takes up a task on the current thread; false if nobody wants it any more. */
-  boolean begin(Station station, Task task) {
+  /** A slot takes up a task on the current thread; false if nobody wants it any more. */
+  boolean begin(WorkerSlot slot, Task task) {
     lock.lock();
     try {
       if (task.state() != Task.State.QUEUED) {
-        station.setCurrent(null);
+        slot.setCurrent(null);
         changed.signalAll();
         return false;
       }
-      station.setThread(Thread.currentThread());
-      station.setCurrent(task);
-      task.begin(station);
-      ledger.started(task);
+      slot.setThread(Thread.currentThread());
+      slot.setCurrent(task);
+      task.begin(slot);
+      counts.started(task);
       interrupts.began(task);
       return true;
     } finally {
@@ -267,15 +267,15 @@ final class Roster {
    * @return whether the call's end decides what becomes of the task's future, which is then to be
    *     completed at once
    */
-  boolean end(Station station, Task task, Throwable failure) {
+  boolean end(WorkerSlot slot, Task task, Throwable failure) {
     lock.lock();
     try {
       boolean wanted = task.decide();
-      ledger.ended(task, failure == null, wanted);
+      counts.ended(task, failure == null, wanted);
       task.end();
       lent.remove(task);
-      station.setCurrent(null);
-      if (task.hasTimedOut() || !wanted || threads.contains(station)) {
+      slot.setCurrent(null);
+      if (task.hasTimedOut() || !wanted || threads.contains(slot)) {
         Thread.interrupted(); // it was for this task
       }
       changed.signalAll();
@@ -306,9 +306,9 @@ final class Roster {
 
   private void withdraw(Task task) {
     task.end();
-    ledger.withdrawn();
-    if (task.station() != null) {
-      task.station().queue().remove(task);
+    counts.withdrawn();
+    if (task.slot() != null) {
+      task.slot().queue().remove(task);
     }
     lent.remove(task);
     changed.signalAll();
@@ -374,7 +374,7 @@ final class Roster {
     lock.lock();
     try {
       List<Task> tasks = tasks();
-      return ledger.snapshot(
+      return counts.snapshot(
           threads.size(), count(tasks, Task.State.RUNNING), count(tasks, Task.State.QUEUED));
     } finally {
       lock.unlock();
@@ -384,7 +384,7 @@ final class Roster {
   /** The tasks that are on their way: lent, in a queue, or with a worker. */
   private List<Task> tasks() {
     var tasks = new ArrayList<Task>(lent);
-    for (Station worker : threads) {
+    for (WorkerSlot worker : threads) {
       worker.queue().forEach(tasks::add);
       if (worker.current() != null) {
         tasks.add(worker.current()); // which it may only be about to begin

@@ -2,8 +2,8 @@ package dev.wasmrun.pool;
 
 import java.time.Duration;
 
-/** What a pool counts; guarded by its roster's lock. */
-final class Ledger {
+/** What a pool counts; guarded by its dispatcher's lock. */
+final class PoolCounts {
   private long completed;
   private long failed;
   private long timedOut;
