@@ -5,10 +5,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.PriorityQueue;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,51 +20,36 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Dispatcher {
   private final PoolConfig config;
-  private final Instances instances;
-  private final String name;
   private final ReentrantLock lock = new ReentrantLock();
   private final Interrupts interrupts;
 
   /** Signalled when a queue gets shorter or the pool begins to close. */
   private final Condition changed = lock.newCondition();
 
-  private final List<WorkerSlot> workers = new ArrayList<>();
-  private final Set<WorkerSlot> threads = new HashSet<>(); // workers, and those about to end
-  private final PriorityQueue<Integer> freeNumbers = new PriorityQueue<>();
+  private final Workers workers;
   private final Set<Task> lent = new HashSet<>(); // those their submitters run, or wait to run
   private final Set<Task> blocked = new LinkedHashSet<>(); // whose submitters wait for room
   private final PoolCounts counts = new PoolCounts();
-  private long turn;
   private boolean closing;
 
   Dispatcher(String name, PoolConfig config, Instances instances) {
-    this.name = name;
     this.config = config;
-    this.instances = instances;
-    this.interrupts = new Interrupts(name, lock, config.taskTimeout());
-    for (int number = 0; number < config.maxWorkers(); number++) {
-      freeNumbers.add(number);
-    }
-  }
-
-  private static Thread daemon(Runnable body, String name, long stackBytes) {
-    var thread = new Thread(null, body, name, stackBytes);
-    thread.setDaemon(true);
-    return thread;
+    this.workers = new Workers(name, config, instances, this, lock);
+    this.interrupts =
+        new Interrupts(
+            name, lock, config.taskTimeout(), this::stuck, config.guests().listener()::noticed);
   }
 
   /** A slot whose tasks run on threads that come by. */
   WorkerSlot desk() {
-    return new WorkerSlot(config.maxWorkers(), this, lock.newCondition(), instances, config);
+    return workers.desk();
   }
 
   /** Starts the least number of workers. */
   void open() {
     lock.lock();
     try {
-      while (workers.size() < config.minWorkers()) {
-        hire();
-      }
+      workers.open();
     } finally {
       lock.unlock();
     }
@@ -89,7 +73,7 @@ final class Dispatcher {
     try {
       boolean mayWait = config.overflow() == Overflow.BLOCK && !isWorker();
       while (!closing) {
-        WorkerSlot chosen = mayWait && !isNext(task) ? null : choose(task);
+        WorkerSlot chosen = mayWait && !isNext(task) ? null : workers.choose(task);
         if (chosen != null) {
           task.queuedAt(chosen);
           chosen.queue().add(task);
@@ -139,53 +123,10 @@ final class Dispatcher {
   boolean isWorker() {
     lock.lock();
     try {
-      return threads.stream().anyMatch(worker -> worker.thread() == Thread.currentThread());
+      return workers.all().stream().anyMatch(worker -> worker.thread() == Thread.currentThread());
     } finally {
       lock.unlock();
     }
-  }
-
-  /** The worker for a task; null if none is idle and the queue is full. */
-  private WorkerSlot choose(Task task) {
-    List<WorkerSlot> idle = workers.stream().filter(worker -> worker.load() == 0).toList();
-    if (idle.isEmpty() && workers.size() < config.maxWorkers()) {
-      return hire();
-    }
-    List<WorkerSlot> candidates = waiting() < config.queueCapacity() ? workers : idle;
-    if (candidates.isEmpty()) {
-      return null;
-    }
-    return candidates.get(
-        config
-            .strategy()
-            .choose(
-                candidates.size(),
-                index -> candidates.get(index).loadBefore(task.priority()),
-                turn++,
-                ThreadLocalRandom.current()));
-  }
-
-  /** Tasks that will not be taken up at once. */
-  private int waiting() {
-    return workers.stream().mapToInt(worker -> Math.max(0, worker.load() - 1)).sum();
-  }
-
-  private WorkerSlot hire() {
-    int number = freeNumbers.remove();
-    var worker = new WorkerSlot(number, this, lock.newCondition(), instances, config);
-    worker.setThread(daemon(worker::work, name + "#pool-" + number, config.guests().stackBytes()));
-    try {
-      worker.thread().start();
-    } catch (OutOfMemoryError e) {
-      freeNumbers.add(number);
-      throw new IllegalStateException(
-          "cannot start worker %s of %s: %s; try fewer workers or a smaller stack"
-              .formatted(number, name, e.getMessage()),
-          e);
-    }
-    workers.add(worker);
-    threads.add(worker);
-    return worker;
   }
 
   /** Waits for a worker's next task; null if there will be none, and the worker is one no more. */
@@ -194,9 +135,8 @@ final class Dispatcher {
     try {
       long idleSince = System.nanoTime();
       while (worker.queue().isEmpty()) {
-        if (closing || isTooMany(idleSince)) {
-          workers.remove(worker);
-          freeNumbers.add(worker.number()); // it calls its instance no more
+        if (closing || workers.isTooMany(worker, idleSince)) {
+          workers.retire(worker);
           return null;
         }
         awaitWork(worker, idleSince);
@@ -210,14 +150,9 @@ final class Dispatcher {
     }
   }
 
-  private boolean isTooMany(long idleSince) {
-    return workers.size() > config.minWorkers()
-        && System.nanoTime() - idleSince >= config.idleTimeout().toNanos();
-  }
-
   private void awaitWork(WorkerSlot worker, long idleSince) {
     try {
-      if (workers.size() > config.minWorkers()) {
+      if (workers.isElastic()) {
         worker
             .hasWork()
             .awaitNanos(config.idleTimeout().toNanos() - (System.nanoTime() - idleSince));
@@ -229,11 +164,18 @@ final class Dispatcher {
     }
   }
 
+  /** A slot's task does not end although it has been interrupted for long enough. */
+  private Optional<String> stuck(WorkerSlot slot) {
+    Optional<String> notice = workers.stuck(slot, !closing);
+    changed.signalAll();
+    return notice;
+  }
+
   /** A worker's thread is about to end. */
   void left(WorkerSlot worker) {
     lock.lock();
     try {
-      threads.remove(worker);
+      workers.left(worker);
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -275,7 +217,8 @@ final class Dispatcher {
       task.end();
       lent.remove(task);
       slot.setCurrent(null);
-      if (task.hasTimedOut() || !wanted || threads.contains(slot)) {
+      workers.freed(slot);
+      if (task.hasTimedOut() || !wanted || workers.contains(slot)) {
         Thread.interrupted(); // it was for this task
       }
       changed.signalAll();
@@ -319,7 +262,7 @@ final class Dispatcher {
     lock.lock();
     try {
       closing = true;
-      threads.forEach(worker -> worker.hasWork().signal());
+      workers.all().forEach(worker -> worker.hasWork().signal());
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -343,7 +286,7 @@ final class Dispatcher {
     long left = TimeUnit.NANOSECONDS.convert(limit);
     lock.lock();
     try {
-      while (!threads.isEmpty() || !lent.isEmpty()) {
+      while (!workers.all().isEmpty() || !lent.isEmpty()) {
         if (left <= 0) {
           return false;
         }
@@ -359,7 +302,7 @@ final class Dispatcher {
   boolean isOver() {
     lock.lock();
     try {
-      return threads.isEmpty() && lent.isEmpty();
+      return workers.all().isEmpty() && lent.isEmpty();
     } finally {
       lock.unlock();
     }
@@ -375,7 +318,7 @@ final class Dispatcher {
     try {
       List<Task> tasks = tasks();
       return counts.snapshot(
-          threads.size(), count(tasks, Task.State.RUNNING), count(tasks, Task.State.QUEUED));
+          workers, count(tasks, Task.State.RUNNING), count(tasks, Task.State.QUEUED));
     } finally {
       lock.unlock();
     }
@@ -384,7 +327,7 @@ final class Dispatcher {
   /** The tasks that are on their way: lent, in a queue, or with a worker. */
   private List<Task> tasks() {
     var tasks = new ArrayList<Task>(lent);
-    for (WorkerSlot worker : threads) {
+    for (WorkerSlot worker : workers.all()) {
       worker.queue().forEach(tasks::add);
       if (worker.current() != null) {
         tasks.add(worker.current()); // which it may only be about to begin

@@ -104,6 +104,15 @@ final class Instances implements AutoCloseable {
     }
   }
 
+  /**
+   * How many instances there may be beyond those asked for: one in the place of another that cannot
+   * be freed needs a stack of its own.
+   */
+  int spares() {
+    boolean each = leader.isEmpty() || stacks.isEmpty() && ShadowStacks.obstacle(module).isEmpty();
+    return each ? config.maxReplaced() : 0;
+  }
+
   /** The memory that all instances share; empty if each has its own, or none. */
   Optional<LinearMemory> sharedMemory() {
     return leader.map(Guest::memory);

@@ -8,13 +8,15 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The ends of tasks that do not end by themselves: by their time limit, or because nobody wants
  * their result any more.
  *
- * <p>A thread is interrupted only under the dispatcher's lock, while it runs the task that is meant:
- * else the interrupt would hit the next one.
+ * <p>A thread is interrupted only under the dispatcher's lock, while it runs the task that is
+ * meant: else the interrupt would hit the next one.
  */
 final class Interrupts {
   /** How long a task that is interrupted has until its future no longer waits for it. */
@@ -24,6 +26,8 @@ final class Interrupts {
 
   private final ReentrantLock lock;
   private final Optional<Duration> limit;
+  private final Function<WorkerSlot, Optional<String>> stuck;
+  private final Consumer<String> notices;
   private final ScheduledThreadPoolExecutor timer;
 
   /**
@@ -31,10 +35,20 @@ final class Interrupts {
    *
    * @param lock the dispatcher's
    * @param limit how long a task may run
+   * @param stuck told, under the lock, of the worker of a task that still runs when its time to end
+   *     is over, and answers what users should know
+   * @param notices told of that, under no lock
    */
-  Interrupts(String name, ReentrantLock lock, Optional<Duration> limit) {
+  Interrupts(
+      String name,
+      ReentrantLock lock,
+      Optional<Duration> limit,
+      Function<WorkerSlot, Optional<String>> stuck,
+      Consumer<String> notices) {
     this.lock = lock;
     this.limit = limit;
+    this.stuck = stuck;
+    this.notices = notices;
     this.timer =
         new ScheduledThreadPoolExecutor(
             1,
@@ -81,13 +95,18 @@ final class Interrupts {
 
   private void interruptAgain(Task task, long since) {
     boolean givenUp;
+    Optional<String> notice;
     lock.lock();
     try {
       if (task.state() != Task.State.RUNNING) {
         return;
       }
       interrupt(task, since);
-      givenUp = System.nanoTime() - since > GRACE.toNanos() && task.decide();
+      if (System.nanoTime() - since <= GRACE.toNanos()) {
+        return;
+      }
+      notice = stuck.apply(task.slot());
+      givenUp = task.decide();
       if (givenUp) {
         task.giveUp();
       }
@@ -97,6 +116,7 @@ final class Interrupts {
     if (givenUp) {
       task.settle(timeout(task, List.of()));
     }
+    notice.ifPresent(notices);
   }
 
   /** What to tell of a task's failure: that it ran out of time, if that was the reason. */

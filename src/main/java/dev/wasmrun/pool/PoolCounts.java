@@ -52,9 +52,12 @@ final class PoolCounts {
     }
   }
 
-  PoolStatistics snapshot(int workers, int running, int queued) {
+  PoolStatistics snapshot(Workers workers, int running, int queued) {
     return new PoolStatistics(
-        workers,
+        workers.all().size(),
+        workers.usable(),
+        workers.stuck().size(),
+        workers.stuck().replacements(),
         running,
         queued,
         completed,

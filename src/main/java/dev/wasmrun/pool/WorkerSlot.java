@@ -7,6 +7,7 @@ import dev.wasmrun.guest.GuestFailure;
 import dev.wasmrun.guest.GuestInterrupted;
 import dev.wasmrun.guest.Returned;
 import dev.wasmrun.guest.Trap;
+import dev.wasmrun.module.ShownNames;
 import java.util.concurrent.locks.Condition;
 
 /**
@@ -33,7 +34,12 @@ final class WorkerSlot {
    *
    * @param number which share of a stack that is divided its instance gets
    */
-  WorkerSlot(int number, Dispatcher dispatcher, Condition hasWork, Instances instances, PoolConfig config) {
+  WorkerSlot(
+      int number,
+      Dispatcher dispatcher,
+      Condition hasWork,
+      Instances instances,
+      PoolConfig config) {
     this.number = number;
     this.dispatcher = dispatcher;
     this.hasWork = hasWork;
@@ -160,7 +166,7 @@ final class WorkerSlot {
 
   private static String why(Throwable failure) {
     if (failure instanceof Trap trap) {
-      return "trapped: " + trap.getMessage();
+      return "trapped: " + ShownNames.inFull(trap.getMessage()); // it may be the guest's
     }
     if (failure instanceof GuestExit exit) {
       return "exited with code " + exit.code();
@@ -171,6 +177,7 @@ final class WorkerSlot {
     if (failure instanceof TaskTimeout) {
       return "ran out of time";
     }
-    return failure instanceof GuestFailure ? failure.getMessage() : "failed: " + failure;
+    return ShownNames.inFull(
+        failure instanceof GuestFailure ? failure.getMessage() : "failed: " + failure);
   }
 }

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.wasmrun.guest.Returned;
 import dev.wasmrun.guest.UsageException;
+import dev.wasmrun.module.ShownNames;
 import dev.wasmrun.pool.Call;
 import dev.wasmrun.pool.WorkerPool;
 import java.io.IOException;
@@ -34,7 +35,7 @@ import java.util.function.Supplier;
  *   GET  /                                      a page to call them from
  *   GET  /openapi.json                          a description for programs
  *   GET  /status                                exports, workers and recent failures
- *   GET  /health                                200 while calls are accepted, else 503
+ *   GET  /health                                200 while there are workers for calls, else 503
  *   GET  /metrics                               for Prometheus
  * </pre>
  *
@@ -168,6 +169,7 @@ public final class ModuleServer implements AutoCloseable {
   }
 
   private CompletableFuture<Reply> reply(HttpExchange exchange) throws IOException {
+    Framing.check(exchange);
     origins.check(exchange.getRequestHeaders());
     String path = exchange.getRequestURI().getPath();
     if (PAGES.containsKey(path)) {
@@ -211,9 +213,7 @@ public final class ModuleServer implements AutoCloseable {
   }
 
   private Reply health() {
-    return stopping
-        ? Reply.unavailable("the server is stopping")
-        : Reply.json(Reply.OK, Map.of("status", "ok"));
+    return Health.of(stopping, pool.statistics());
   }
 
   private Reply metrics() {
@@ -237,7 +237,8 @@ public final class ModuleServer implements AutoCloseable {
     if (!Reply.canTell(call.signature().results())) {
       throw new BadRequest(
           Reply.BAD_REQUEST,
-          "%s returns what JSON has no form for: it is %s".formatted(export, call.signature()));
+          "%s returns what JSON has no form for: it is %s"
+              .formatted(ShownNames.of(export), call.signature()));
     }
     CompletableFuture<Returned> returned;
     try {

@@ -42,6 +42,8 @@ final class Status {
   private static Map<String, Object> workers(PoolStatistics pool) {
     var workers = new LinkedHashMap<String, Object>();
     workers.put("workers", pool.workers());
+    workers.put("stuck", pool.stuck());
+    workers.put("replaced", pool.replacedWorkers());
     workers.put("running", pool.running());
     workers.put("queued", pool.queued());
     workers.put("completed", pool.completed());
