@@ -54,7 +54,8 @@ final class BenchTable {
                 Column.numbers("median", TIME),
                 Column.words("range", RANGE),
                 Column.numbers("ratio", "100.00".length()),
-                Column.numbers("speedup", 0)));
+                Column.numbers("speedup", 0),
+                Column.ofPrograms("warm")));
   }
 
   /** Prints the head of the measurements. */
@@ -79,11 +80,12 @@ final class BenchTable {
     table.row(
         measurement.program(),
         measurement.threads(),
-        measurement.contender() + (measurement.warm() ? "" : " ~"),
+        table.marked(measurement.contender(), !measurement.warm()),
         measurement.time().map(time -> millis(time.median())).orElse("failed"),
         measurement.time().map(BenchTable::range).orElse(""),
         measurement.ratio().map(BenchTable::ratio).orElse(""),
-        speedup(measurement).map(BenchTable::ratio).orElse(""));
+        speedup(measurement).map(BenchTable::ratio).orElse(""),
+        measurement.warm());
   }
 
   private Optional<Double> speedup(Measurement measurement) {

@@ -41,7 +41,8 @@ final class ModuleTable {
                 Column.numbers("first", TIME),
                 Column.numbers("least", TIME),
                 Column.numbers("median", TIME),
-                Column.numbers("ratio", "100.00".length())));
+                Column.numbers("ratio", "100.00".length()),
+                Column.ofPrograms("warm")));
   }
 
   private static int longestHost(ModulePlan plan) {
@@ -60,18 +61,19 @@ final class ModuleTable {
     if (measured.failure().isPresent()) {
       console.say(
           String.join(", ", measured.module(), measured.host()) + ": " + measured.failure().get());
-      table.row(measured.module(), measured.host(), "", "", "", "", "failed", "");
+      table.row(measured.module(), measured.host(), "", "", "", "", "failed", "", "");
       return;
     }
     table.row(
         measured.module(),
         measured.host(),
-        measured.warmUps() + (measured.warm() ? "" : " ~"),
+        table.marked(Integer.toString(measured.warmUps()), !measured.warm()),
         Integer.toString(measured.runs()),
         measured.first().isPresent() ? BenchTable.millis(measured.first().getAsLong()) : "",
         millis(measured, Spread::min),
         millis(measured, Spread::median),
-        measured.ratio().map(ratio -> String.format(Locale.ROOT, "%.2f", ratio)).orElse(""));
+        measured.ratio().map(ratio -> String.format(Locale.ROOT, "%.2f", ratio)).orElse(""),
+        measured.warm());
   }
 
   private static String millis(ModuleMeasurement measured, Function<Spread, Double> of) {
