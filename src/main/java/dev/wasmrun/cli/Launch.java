@@ -40,7 +40,7 @@ final class Launch {
   private final Setting<Long> maxMemory;
   private final Setting<Long> stack;
   private final Setting<Boolean> noDeadlockWatch;
-  private final Surroundings surroundings;
+  private final AccessOptions access;
   private final Setting<Engine> engine;
   private final Setting<Boolean> noCache;
   private final Setting<ConventionName> convention;
@@ -95,7 +95,7 @@ final class Launch {
     noDeadlockWatch =
         Setting.flag(
             spec, "--no-deadlock-watch", "Keep running when every thread waits for another.");
-    surroundings = new Surroundings(spec);
+    access = new AccessOptions(spec);
     engine = engine(spec);
     noCache = noCache(spec);
     convention =
@@ -181,7 +181,7 @@ final class Launch {
     maxMemory.ifPresent(bytes -> config.memoryLimit(new MemoryLimit(bytes)));
     stack.ifPresent(config::stackBytes);
     convention.ifPresent(config::convention);
-    surroundings.describe(config);
+    access.describe(config);
     return config;
   }
 
@@ -213,7 +213,7 @@ final class Launch {
     if (noDeadlockWatch.get()) {
       throw usage("--no-deadlock-watch: nobody outside can end a wait of a controlled run");
     }
-    surroundings
+    access
         .grant()
         .ifPresent(
             grant -> {

@@ -1,8 +1,8 @@
 package dev.wasmrun.cli;
 
 import dev.wasmrun.bench.ModuleMeasurement;
-import dev.wasmrun.bench.ModulePlan;
 import dev.wasmrun.bench.Spread;
+import dev.wasmrun.bench.UserModulePlan;
 import dev.wasmrun.cli.ResultTable.Column;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +26,7 @@ final class ModuleTable {
    * @param files the modules that it is to hold, for the width of their names
    * @param plan who measures them, for the same reason
    */
-  ModuleTable(Console console, ResultTable.Format format, List<String> files, ModulePlan plan) {
+  ModuleTable(Console console, ResultTable.Format format, List<String> files, UserModulePlan plan) {
     this.console = console;
     int longest = files.stream().mapToInt(ResultTable::width).max().orElse(0);
     table =
@@ -45,7 +45,7 @@ final class ModuleTable {
                 Column.ofPrograms("warm")));
   }
 
-  private static int longestHost(ModulePlan plan) {
+  private static int longestHost(UserModulePlan plan) {
     int most = plan.threads().stream().mapToInt(Integer::intValue).max().orElse(1);
     String own = most == 1 ? "wasm-run" : "wasm-run, " + most + " threads";
     return plan.commands().stream().mapToInt(ResultTable::width).reduce(own.length(), Math::max);

@@ -21,7 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Dispatcher {
   private final PoolConfig config;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Interrupts interrupts;
+  private final TaskInterrupts interrupts;
 
   /** Signalled when a queue gets shorter or the pool begins to close. */
   private final Condition changed = lock.newCondition();
@@ -36,7 +36,7 @@ final class Dispatcher {
     this.config = config;
     this.workers = new Workers(name, config, instances, this, lock);
     this.interrupts =
-        new Interrupts(
+        new TaskInterrupts(
             name, lock, config.taskTimeout(), this::stuck, config.guests().listener()::noticed);
   }
 

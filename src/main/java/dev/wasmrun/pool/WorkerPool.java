@@ -252,7 +252,7 @@ public final class WorkerPool implements AutoCloseable {
   private void cancelAll() {
     dispatcher.cancelAll();
     boolean interrupted = Thread.interrupted(); // which would cut the wait for the workers short
-    awaitEnd(Interrupts.GRACE);
+    awaitEnd(TaskInterrupts.GRACE);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -81,7 +81,7 @@ public final class ModuleServer implements AutoCloseable {
   private final RequestOrigin origins;
   private final HttpServer server;
   private final ExecutorService transfers;
-  private final Failures failures = new Failures();
+  private final RecentFailures failures = new RecentFailures();
   private final ConcurrentHashMap<Integer, AtomicLong> responses = new ConcurrentHashMap<>();
 
   /** Counts the exchanges that have no response yet, and one for the server itself. */

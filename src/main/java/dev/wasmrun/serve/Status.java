@@ -12,7 +12,7 @@ final class Status {
   private Status() {}
 
   /** As the fields of a JSON object. */
-  static Map<String, Object> of(GuestModule module, PoolStatistics pool, Failures failures) {
+  static Map<String, Object> of(GuestModule module, PoolStatistics pool, RecentFailures failures) {
     var status = new LinkedHashMap<String, Object>();
     status.put("module", module.name());
     status.put(

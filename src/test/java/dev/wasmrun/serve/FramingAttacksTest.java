@@ -137,7 +137,8 @@ final class FramingAttacksTest {
       })
   void aBodyInChunksThatAreNone(String chunks) throws IOException {
     String answer = client.sendAndClose(POST + "Transfer-Encoding: chunked" + END + chunks);
-    assertTrue(statuses(answer).stream().allMatch(status -> status == 200 || isRefusal(status)), answer);
+    assertTrue(
+        statuses(answer).stream().allMatch(status -> status == 200 || isRefusal(status)), answer);
     assertTrue(statuses(answer).size() <= 2, answer);
   }
 
@@ -223,7 +224,8 @@ final class FramingAttacksTest {
       })
   void headersThatAreNone(String header) throws IOException {
     String answer = client.sendAndClose("GET /health HTTP/1.1" + HOST + "\r\n" + header + END);
-    assertTrue(statuses(answer).stream().allMatch(status -> status == 200 || isRefusal(status)), answer);
+    assertTrue(
+        statuses(answer).stream().allMatch(status -> status == 200 || isRefusal(status)), answer);
   }
 
   @Test
@@ -236,7 +238,8 @@ final class FramingAttacksTest {
             "Cookie: " + "a=b; ".repeat(1 << 18) + "\r\n")) {
       String answer = client.sendAndClose("GET /health HTTP/1.1\r\n" + headers + "\r\n");
       // Limits are the JDK's, and differ from release to release.
-      assertTrue(statuses(answer).stream().allMatch(status -> status == 200 || isRefusal(status)), answer);
+      assertTrue(
+          statuses(answer).stream().allMatch(status -> status == 200 || isRefusal(status)), answer);
     }
     assertRefused(client.sendAndClose("GET /" + "x".repeat(4 << 20) + " HTTP/1.1" + HOST + END));
   }
@@ -302,7 +305,8 @@ final class FramingAttacksTest {
     String request = POST + "Transfer-Encoding: chunked" + END + "e\r\n" + BODY + "\r\n0" + END;
     for (int length = 0; length < request.length(); length++) {
       String answer = client.sendAndClose(request.substring(0, length));
-      assertTrue(statuses(answer).stream().allMatch(status -> status == 200 || isRefusal(status)), answer);
+      assertTrue(
+          statuses(answer).stream().allMatch(status -> status == 200 || isRefusal(status)), answer);
     }
     assertEquals(List.of(200), statuses(client.sendAndClose(request)));
   }
@@ -314,7 +318,8 @@ final class FramingAttacksTest {
     String request = POST + "Content-Length: " + BODY.length() + END + BODY;
     for (int i = 0; i < 1500; i++) {
       String answer = client.sendAndClose(damaged(request, random));
-      assertTrue(statuses(answer).stream().allMatch(status -> status == 200 || isRefusal(status)), answer);
+      assertTrue(
+          statuses(answer).stream().allMatch(status -> status == 200 || isRefusal(status)), answer);
     }
   }
 
