@@ -10,6 +10,7 @@ import dev.wasmrun.pool.WorkerPool;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -125,12 +126,17 @@ public final class ModuleServer implements AutoCloseable {
       WorkerPool pool, InetSocketAddress address, int maxBody, Duration patience, Set<String> hosts)
       throws IOException {
     var started =
-        new ModuleServer(
-            pool, maxBody, patience, new RequestOrigin(hosts), HttpServer.create(address, 0));
+        new ModuleServer(pool, maxBody, patience, new RequestOrigin(hosts), bound(address));
     started.server.setExecutor(started.transfers);
     started.server.createContext("/", started::handle);
     started.server.start();
     return started;
+  }
+
+  /** The JDK's server, which leaves a socket open if it cannot be bound: that is tried before. */
+  private static HttpServer bound(InetSocketAddress address) throws IOException {
+    new ServerSocket(address.getPort(), 1, address.getAddress()).close();
+    return HttpServer.create(address, 0);
   }
 
   /** Where it listens. */

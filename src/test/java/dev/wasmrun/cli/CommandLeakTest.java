@@ -59,14 +59,15 @@ final class CommandLeakTest {
 
   @ParameterizedTest
   @CsvSource({
-    "wasi-command, '', 0",
-    "wasi-workers, '', 0",
-    "wasi-workers, --threads 1\\,2, 0",
-    "wasi-workers, --command true, 0",
+    "wasi-command, '', 1",
+    "wasi-workers, --against java, 0",
+    "wasi-workers, --against node, 1",
+    "wasi-workers, '--against java --threads 1,2', 0",
+    "wasi-workers, --against java --command true, 0",
     "wasi-workers, --command false, 1",
     "wasi-workers, --invoke absent, 1",
     "wasi-threads-trap-in-start, '', 1",
-    "pthreads-limit, '', 0"
+    "pthreads-limit, '', 1"
   })
   void everythingIsBackAfterAModuleWasMeasured(String module, String options, int code) {
     assumeTrue(OpenResources.areKnown());

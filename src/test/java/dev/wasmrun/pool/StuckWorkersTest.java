@@ -67,7 +67,7 @@ final class StuckWorkersTest {
               "pool.wasm#pool-1 does not end its call; it keeps its place: at most 1 may be replaced"),
           List.copyOf(notices));
       gate.open();
-      Gate.await(() -> pool.statistics().workers() == 1);
+      Gate.await(() -> pool.statistics().workers() == 1 && pool.statistics().stuck() == 0);
       assertNumbers(pool, 1, 1, 0, 1);
       assertEquals(2, pool.submit("calls").join().asInt()); // who was not replaced goes on
       assertEquals(2, pool.statistics().timedOut());
