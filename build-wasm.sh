@@ -31,7 +31,7 @@ PTHREADS_FLAGS='-O3 -g2 -Wall -Wextra -Werror -pthread -sEXIT_RUNTIME=1 -sDECLAR
 PTHREADS_MEMORY_FLAGS='-sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=536870912 -Wno-pthreads-mem-growth'
 WAT_FLAGS='--enable-threads --debug-names'
 # Some fixtures show what a host must refuse, so they use more than the gallery does.
-FIXTURE_FLAGS='--enable-threads --enable-multi-memory --enable-memory64 --enable-exceptions'
+FIXTURE_FLAGS='--enable-threads --enable-multi-memory --enable-memory64 --enable-exceptions --enable-tail-call'
 
 MODULES=src/main/resources/wasm
 FIXTURES=src/test/resources/fixtures

@@ -75,7 +75,7 @@ final class CommandContender implements Contender {
   }
 
   private void run(Crew crew, RunConfig config, Stopwatch stopwatch) {
-    var wasi = Wasi.create(RunSession.wasiOptions(module, config), crew.circumstances());
+    var wasi = Wasi.create(RunSession.wasiOptions(module, config), crew.clockAndRandomness());
     crew.closeAtEnd(wasi);
     var functions = new ArrayList<HostFunction>(wasi.functions());
     functions.addAll(stopwatch.markers());

@@ -1,8 +1,8 @@
 package dev.wasmrun.check;
 
 import dev.wasmrun.check.RaceReport.Side;
-import dev.wasmrun.check.race.Access;
 import dev.wasmrun.check.race.Race;
+import dev.wasmrun.check.race.RaceSide;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -28,7 +28,7 @@ final class Races {
 
   /** Two places and what they do there, whichever came first. */
   private record Pair(Half first, Half second) {
-    static Pair of(Access a, Access b) {
+    static Pair of(RaceSide a, RaceSide b) {
       Half one = Half.of(a);
       Half other = Half.of(b);
       return one.compareTo(other) <= 0 ? new Pair(one, other) : new Pair(other, one);
@@ -45,7 +45,7 @@ final class Races {
             .thenComparing(Half::atomic)
             .thenComparing(Half::writes);
 
-    static Half of(Access access) {
+    static Half of(RaceSide access) {
       boolean atomic = access.touch().atomic();
       return new Half(access.place(), atomic, atomic || access.touch().writes());
     }

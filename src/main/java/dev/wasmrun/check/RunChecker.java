@@ -9,9 +9,9 @@ import dev.wasmrun.check.race.RaceDetector;
 import dev.wasmrun.check.race.ThreadClock;
 import dev.wasmrun.crew.RunObserver;
 import dev.wasmrun.guest.Guest;
+import dev.wasmrun.memory.AccessLocation;
 import dev.wasmrun.memory.UpdateKind;
 import dev.wasmrun.memory.WaitResult;
-import dev.wasmrun.memory.Whereabouts;
 import dev.wasmrun.module.WaitingFunctions;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +42,7 @@ final class RunChecker implements RunObserver {
   private final class Actor {
     private final ThreadClock clock;
     private final Holder holder;
-    private final Whereabouts whereabouts = Whereabouts.current();
+    private final AccessLocation location = AccessLocation.current();
 
     // The code that made the latest access, and its place, of which only the offset changes.
     private Object code;
@@ -54,7 +54,7 @@ final class RunChecker implements RunObserver {
     }
 
     long place() {
-      Object current = whereabouts.code();
+      Object current = location.code();
       if (current == null) {
         return places.ofJava();
       }
@@ -62,7 +62,7 @@ final class RunChecker implements RunObserver {
         code = current;
         codePlace = places.of(current);
       }
-      return codePlace | whereabouts.offset() & OFFSET;
+      return codePlace | location.offset() & OFFSET;
     }
   }
 
@@ -92,13 +92,13 @@ final class RunChecker implements RunObserver {
   }
 
   private List<String> activeFunctions() {
-    return actors.get().whereabouts.code() instanceof Guest guest
+    return actors.get().location.code() instanceof Guest guest
         ? guest.activeFunctions()
         : List.of();
   }
 
   private List<Frame> activeFrames() {
-    if (!(actors.get().whereabouts.code() instanceof Guest guest)) {
+    if (!(actors.get().location.code() instanceof Guest guest)) {
       return List.of();
     }
     WaitingFunctions functions = guest.module().waitingFunctions();

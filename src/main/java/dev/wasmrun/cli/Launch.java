@@ -44,7 +44,7 @@ final class Launch {
   private final Setting<TableLimit> maxTable;
   private final Setting<Long> stack;
   private final Setting<Boolean> noDeadlockWatch;
-  private final Surroundings surroundings;
+  private final AccessOptions access;
   private final Setting<Engine> engine;
   private final Setting<Boolean> noCache;
   private final Setting<ConventionName> convention;
@@ -104,7 +104,7 @@ final class Launch {
     noDeadlockWatch =
         Setting.flag(
             spec, "--no-deadlock-watch", "Keep running when every thread waits for another.");
-    surroundings = new Surroundings(spec);
+    access = new AccessOptions(spec);
     engine = engine(spec);
     noCache = noCache(spec);
     convention =
@@ -207,7 +207,7 @@ final class Launch {
     maxTable.ifPresent(config::tableLimit);
     stack.ifPresent(config::stackBytes);
     convention.ifPresent(config::convention);
-    surroundings.describe(config);
+    access.describe(config);
     return config;
   }
 
@@ -239,7 +239,7 @@ final class Launch {
     if (noDeadlockWatch.get()) {
       throw usage("--no-deadlock-watch: nobody outside can end a wait of a controlled run");
     }
-    surroundings
+    access
         .grant()
         .ifPresent(
             grant -> {

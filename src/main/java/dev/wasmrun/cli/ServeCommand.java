@@ -34,6 +34,7 @@ final class ServeCommand extends Command {
   private final Setting<Integer> queue;
   private final Setting<Strategy> strategy;
   private final Setting<Duration> timeout;
+  private final Setting<Integer> maxReplaced;
   private final Setting<Long> maxBody;
   private final Setting<Long> maxMemory;
   private final Setting<TableLimit> maxTable;
@@ -108,6 +109,16 @@ final class ServeCommand extends Command {
             spec(),
             Setting.option("--timeout", "How long a call may run (default: ${DEFAULT-VALUE}).")
                 .defaultValue("10s"));
+    maxReplaced =
+        Setting.option(
+            spec(),
+            Integer.class,
+            Setting.option(
+                    "--max-replaced",
+                    "Workers replaced at a time because their calls do not end",
+                    "(default: ${DEFAULT-VALUE}).")
+                .paramLabel("N")
+                .defaultValue(Integer.toString(PoolConfig.builder().build().maxReplaced())));
     maxBody =
         Quantities.size(
             spec(),
@@ -218,6 +229,7 @@ final class ServeCommand extends Command {
             .queue(queue.get(), Overflow.REJECT)
             .strategy(strategy.get())
             .taskTimeout(timeout.get())
+            .maxReplaced(maxReplaced.get())
             .engine(engine.get())
             .listener(new Log());
     workers.ifPresent(count -> builder.workers(count, count));

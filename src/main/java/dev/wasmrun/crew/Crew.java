@@ -1,8 +1,8 @@
 package dev.wasmrun.crew;
 
-import dev.wasmrun.guest.Circumstances;
+import dev.wasmrun.guest.ClockAndRandomness;
 import dev.wasmrun.guest.GuestInterrupted;
-import dev.wasmrun.guest.SystemCircumstances;
+import dev.wasmrun.guest.SystemClockAndRandomness;
 import dev.wasmrun.memory.LinearMemory;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -38,7 +38,7 @@ public final class Crew {
   private final String name;
   private final long stackBytes;
   private final Observers observers;
-  private final Circumstances circumstances;
+  private final ClockAndRandomness clockAndRandomness;
 
   // The lock guards the fields below it. No guest or host code runs while it is held.
   private final Object lock = new Object();
@@ -71,24 +71,25 @@ public final class Crew {
    * @param observers who is told of its threads, and is to be told of its memory
    */
   public Crew(String name, long stackBytes, Observers observers) {
-    this(name, stackBytes, observers, new SystemCircumstances());
+    this(name, stackBytes, observers, new SystemClockAndRandomness());
   }
 
   /**
    * Creates a crew without members.
    *
-   * @param circumstances the time and the chance that its guests meet
+   * @param clockAndRandomness the time and the chance that its guests meet
    */
-  public Crew(String name, long stackBytes, Observers observers, Circumstances circumstances) {
+  public Crew(
+      String name, long stackBytes, Observers observers, ClockAndRandomness clockAndRandomness) {
     this.name = name;
     this.stackBytes = stackBytes;
     this.observers = observers;
-    this.circumstances = circumstances;
+    this.clockAndRandomness = clockAndRandomness;
   }
 
   /** The time and the chance that this crew's guests meet. */
-  public Circumstances circumstances() {
-    return circumstances;
+  public ClockAndRandomness clockAndRandomness() {
+    return clockAndRandomness;
   }
 
   /** Who is told of its threads; they make the memory that they are to be told of. */
@@ -311,7 +312,7 @@ public final class Crew {
    * @throws InterruptedException if the thread is interrupted before it begins
    */
   public void pause(String waitsFor, BooleanSupplier over) throws InterruptedException {
-    circumstances.beforeWaiting(over);
+    clockAndRandomness.beforeWaiting(over);
     paused(waitsFor, over);
   }
 

@@ -26,7 +26,8 @@ public record ExportedFunction(GuestModule module, String name, Signature signat
     Signature signature = module.exportedFunctions().get(name);
     if (signature == null) {
       throw new UsageException(
-          "%s exports no function '%s'; %s".formatted(module.name(), name, choices(module, name)));
+          "%s exports no function '%s'; %s"
+              .formatted(module.name(), ShownNames.of(name), choices(module, name)));
     }
     return new ExportedFunction(module, name, signature);
   }
@@ -62,7 +63,7 @@ public record ExportedFunction(GuestModule module, String name, Signature signat
             () ->
                 new UsageException(
                     "argument %s: %s takes an %s there, got %s"
-                        .formatted(index + 1, name, type, Values.described(value))));
+                        .formatted(index + 1, ShownNames.of(name), type, Values.described(value))));
   }
 
   /**
@@ -89,7 +90,7 @@ public record ExportedFunction(GuestModule module, String name, Signature signat
     if (number != wanted) {
       throw new UsageException(
           "%s takes %s argument%s, got %s: it is %s"
-              .formatted(name, wanted, wanted == 1 ? "" : "s", number, signature));
+              .formatted(ShownNames.of(name), wanted, wanted == 1 ? "" : "s", number, signature));
     }
   }
 }

@@ -4,9 +4,9 @@ import com.dylibso.chicory.runtime.ExportFunction;
 import com.dylibso.chicory.runtime.GlobalInstance;
 import com.dylibso.chicory.runtime.Instance;
 import dev.wasmrun.engine.Backtraces;
+import dev.wasmrun.memory.AccessLocation;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
-import dev.wasmrun.memory.Whereabouts;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ImportedItem.Kind;
 import dev.wasmrun.module.SlicedWaits;
@@ -187,7 +187,7 @@ public final class Guest {
 
   /** What Java code does with the memory after a call is not of the guest's doing. */
   private long[] located(ExportFunction code, long[] args) {
-    Whereabouts.Saved caller = Whereabouts.current().save();
+    AccessLocation.Saved caller = AccessLocation.current().save();
     try {
       return run(code, args);
     } finally {

@@ -1,6 +1,7 @@
 package dev.wasmrun.guest;
 
 import com.dylibso.chicory.runtime.ExportFunction;
+import dev.wasmrun.module.ShownNames;
 import dev.wasmrun.module.Signature;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
@@ -81,6 +82,6 @@ public final class GuestFunction {
   /** The form {@code add (i32, i32) -> (i32)}. */
   @Override
   public String toString() {
-    return name() + " " + signature();
+    return ShownNames.of(name()) + " " + signature();
   }
 }

@@ -12,11 +12,11 @@ import dev.wasmrun.engine.Engine;
 import dev.wasmrun.engine.InstanceTables;
 import dev.wasmrun.engine.Machines;
 import dev.wasmrun.engine.PreparedCode;
+import dev.wasmrun.memory.AccessLocation;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryTrap;
 import dev.wasmrun.memory.MemoryView;
-import dev.wasmrun.memory.Whereabouts;
 import dev.wasmrun.module.Executable;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ImportedItem;
@@ -58,9 +58,9 @@ public final class Linker {
    * Like the other constructor.
    *
    * @param tableLimit how many elements the tables of each instance may have
-   * @param locating whether the code is to tell {@link Whereabouts} where it accesses memory, for
-   *     the memory's observer; a guest's code is the {@link Guest}, a host function's the {@link
-   *     HostFunction}
+   * @param locating whether the code is to tell {@link AccessLocation} where it accesses memory,
+   *     for the memory's observer; a guest's code is the {@link Guest}, a host function's the
+   *     {@link HostFunction}
    */
   public Linker(
       GuestModule module,
@@ -175,7 +175,7 @@ public final class Linker {
 
   /** The memory that the function accesses is accessed by it, not by the guest's call. */
   private static long[] locatedCall(HostFunction function, Guest guest, long[] args) {
-    Whereabouts.Saved caller = Whereabouts.current().enter(function);
+    AccessLocation.Saved caller = AccessLocation.current().enter(function);
     try {
       return call(function, guest, args);
     } finally {

@@ -1,5 +1,6 @@
 package dev.wasmrun.guest;
 
+import dev.wasmrun.module.ShownNames;
 import dev.wasmrun.module.Signature;
 import dev.wasmrun.module.ValueType;
 import java.util.List;
@@ -85,7 +86,7 @@ public final class Returned {
   private long only(ValueType type) {
     if (size() != 1 || types().get(0) != type) {
       throw new IllegalStateException(
-          "%s does not return one %s: it is %s".formatted(export, type, signature));
+          "%s does not return one %s: it is %s".formatted(ShownNames.of(export), type, signature));
     }
     return bits[0];
   }

@@ -27,7 +27,7 @@ public sealed class MemoryView implements Memory permits CountingView {
 
   // The thread that spoke last in at(), and its whereabouts: the instance's only user, as a rule.
   private Thread lastThread;
-  private Whereabouts lastWhereabouts;
+  private AccessLocation lastLocation;
 
   MemoryView(LinearMemory memory, ActiveData activeData, Object code, Runnable afterWait) {
     this.memory = Objects.requireNonNull(memory);
@@ -45,7 +45,7 @@ public sealed class MemoryView implements Memory permits CountingView {
    * Like {@link #of(LinearMemory, ActiveData)}, for an instance that tells where it makes its
    * accesses, or is to be told when it has waited.
    *
-   * @param code what {@link Whereabouts} call the instance's code
+   * @param code what {@link AccessLocation} call the instance's code
    * @param afterWait runs when a wait of the instance has ended, on the thread that waited
    */
   public static MemoryView of(
@@ -71,10 +71,10 @@ public sealed class MemoryView implements Memory permits CountingView {
   public void at(int offset) {
     Thread current = Thread.currentThread();
     if (current != lastThread) {
-      lastWhereabouts = Whereabouts.current();
+      lastLocation = AccessLocation.current();
       lastThread = current;
     }
-    lastWhereabouts.set(code, offset);
+    lastLocation.set(code, offset);
   }
 
   @Override

@@ -7,7 +7,7 @@ import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.Linker;
 import dev.wasmrun.guest.ShadowStacks;
-import dev.wasmrun.guest.SystemCircumstances;
+import dev.wasmrun.guest.SystemClockAndRandomness;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
@@ -75,7 +75,7 @@ final class Instances implements AutoCloseable {
   private List<HostFunction> imports() {
     var functions = new ArrayList<>(config.guests().hostFunctions()); // found first
     functions.addAll(
-        HostImports.forListener(config.guests().listener(), new SystemCircumstances()));
+        HostImports.forListener(config.guests().listener(), new SystemClockAndRandomness()));
     if (Wasi.isImportedBy(module)) {
       var wasi = Wasi.create(RunSession.wasiOptions(module, config.guests()));
       resources.push(wasi);
@@ -104,6 +104,15 @@ final class Instances implements AutoCloseable {
     if (guest.exportsFunction(INITIALIZE)) {
       guest.call(INITIALIZE);
     }
+  }
+
+  /**
+   * How many instances there may be beyond those asked for: one in the place of another that cannot
+   * be freed needs a stack of its own.
+   */
+  int spares() {
+    boolean each = leader.isEmpty() || stacks.isEmpty() && ShadowStacks.obstacle(module).isEmpty();
+    return each ? config.maxReplaced() : 0;
   }
 
   /** The memory that all instances share; empty if each has its own, or none. */

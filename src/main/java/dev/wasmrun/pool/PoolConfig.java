@@ -19,6 +19,8 @@ import java.util.function.Consumer;
  * @param queueCapacity how many tasks may wait for a worker, at least 0
  * @param overflow what becomes of a task beyond them
  * @param taskTimeout how long a task may run; without one, for ever
+ * @param maxReplaced how many workers may be replaced at a time because their calls do not let
+ *     themselves be ended, from 0
  * @param guests what each worker's instance gets; what of it is about a run and not about a guest
  *     has no meaning here. All workers share what WASI gives them. The listener is also told of
  *     instances that were given up and what that means
@@ -33,6 +35,7 @@ public record PoolConfig(
     int queueCapacity,
     Overflow overflow,
     Optional<Duration> taskTimeout,
+    int maxReplaced,
     RunConfig guests,
     Consumer<Guest> onInstance) {
 
@@ -57,6 +60,11 @@ public record PoolConfig(
         maxWorkers,
         minWorkers);
     require(queueCapacity >= 0, "a queue has room for at least 0 tasks, got %s", queueCapacity);
+    require(
+        maxReplaced >= 0 && maxReplaced <= MOST_WORKERS,
+        "from 0 to %s workers may be replaced, got %s",
+        MOST_WORKERS,
+        maxReplaced);
     RunConfig.requirePositive("idleTimeout", idleTimeout);
     taskTimeout.ifPresent(limit -> RunConfig.requirePositive("taskTimeout", limit));
     Objects.requireNonNull(sharing, "sharing");
@@ -84,8 +92,8 @@ public record PoolConfig(
 
   /**
    * A builder with these values: a worker for each processor, memory shared if the module shares
-   * it, the least busy worker first, a queue of 1024 that then blocks, no time limit, notices to
-   * the system's logger {@code dev.wasmrun.pool}.
+   * it, the least busy worker first, a queue of 1024 that then blocks, no time limit, at most 8
+   * workers replaced at a time, notices to the system's logger {@code dev.wasmrun.pool}.
    */
   public static Builder builder() {
     return new Builder();
@@ -95,6 +103,7 @@ public record PoolConfig(
   public static final class Builder extends GuestSettings<Builder> {
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
     private static final int QUEUE_CAPACITY = 1024;
+    private static final int MAX_REPLACED = 8;
 
     private int minWorkers = Runtime.getRuntime().availableProcessors();
     private int maxWorkers = minWorkers;
@@ -104,6 +113,7 @@ public record PoolConfig(
     private int queueCapacity = QUEUE_CAPACITY;
     private Overflow overflow = Overflow.BLOCK;
     private Optional<Duration> taskTimeout = Optional.empty();
+    private int maxReplaced = MAX_REPLACED;
     private Consumer<Guest> onInstance = guest -> {};
 
     private Builder() {
@@ -153,6 +163,22 @@ public record PoolConfig(
       return this;
     }
 
+    /**
+     * How many workers may be replaced at a time because their calls do not let themselves be
+     * ended.
+     *
+     * <p>A call that has run out of time, or that nobody wants any more, is interrupted; guests
+     * notice that, host functions may not. After five seconds another worker takes the place of
+     * this one, whose thread, instance and, if that is its own, memory stay until its call has
+     * ended after all. Beyond the limit a worker keeps its place, and takes no other calls as long
+     * as there are workers that can. Nobody is replaced where the workers of a C program share a
+     * memory, and each has a part of the one stack: there is none for another.
+     */
+    public Builder maxReplaced(int most) {
+      maxReplaced = most;
+      return this;
+    }
+
     /** What to do with each new instance before its first task. */
     public Builder onInstance(Consumer<Guest> prepare) {
       onInstance = prepare;
@@ -174,6 +200,7 @@ public record PoolConfig(
           queueCapacity,
           overflow,
           taskTimeout,
+          maxReplaced,
           config(),
           onInstance);
     }

@@ -24,7 +24,7 @@ public final class OutcomeText {
       return "trapped: " + ShownNames.inFull(trapped.trap().getMessage()); // it may be the guest's
     }
     if (outcome instanceof Outcome.Failed failed) {
-      return "failed: " + failed.cause().getMessage();
+      return "failed: " + ShownNames.inFull(String.valueOf(failed.cause().getMessage()));
     }
     if (outcome instanceof Outcome.Exited exited) {
       return "exited with code " + exited.code();

@@ -4,11 +4,13 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.wasmrun.guest.Returned;
 import dev.wasmrun.guest.UsageException;
+import dev.wasmrun.module.ShownNames;
 import dev.wasmrun.pool.Call;
 import dev.wasmrun.pool.WorkerPool;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -34,7 +36,7 @@ import java.util.function.Supplier;
  *   GET  /                                      a page to call them from
  *   GET  /openapi.json                          a description for programs
  *   GET  /status                                exports, workers and recent failures
- *   GET  /health                                200 while calls are accepted, else 503
+ *   GET  /health                                200 while there are workers for calls, else 503
  *   GET  /metrics                               for Prometheus
  * </pre>
  *
@@ -80,7 +82,7 @@ public final class ModuleServer implements AutoCloseable {
   private final RequestOrigin origins;
   private final HttpServer server;
   private final ExecutorService transfers;
-  private final Failures failures = new Failures();
+  private final RecentFailures failures = new RecentFailures();
   private final ConcurrentHashMap<Integer, AtomicLong> responses = new ConcurrentHashMap<>();
 
   /** Counts the exchanges that have no response yet, and one for the server itself. */
@@ -124,12 +126,17 @@ public final class ModuleServer implements AutoCloseable {
       WorkerPool pool, InetSocketAddress address, int maxBody, Duration patience, Set<String> hosts)
       throws IOException {
     var started =
-        new ModuleServer(
-            pool, maxBody, patience, new RequestOrigin(hosts), HttpServer.create(address, 0));
+        new ModuleServer(pool, maxBody, patience, new RequestOrigin(hosts), bound(address));
     started.server.setExecutor(started.transfers);
     started.server.createContext("/", started::handle);
     started.server.start();
     return started;
+  }
+
+  /** The JDK's server, which leaves a socket open if it cannot be bound: that is tried before. */
+  private static HttpServer bound(InetSocketAddress address) throws IOException {
+    new ServerSocket(address.getPort(), 1, address.getAddress()).close();
+    return HttpServer.create(address, 0);
   }
 
   /** Where it listens. */
@@ -168,6 +175,7 @@ public final class ModuleServer implements AutoCloseable {
   }
 
   private CompletableFuture<Reply> reply(HttpExchange exchange) throws IOException {
+    Framing.check(exchange);
     origins.check(exchange.getRequestHeaders());
     String path = exchange.getRequestURI().getPath();
     if (PAGES.containsKey(path)) {
@@ -211,9 +219,7 @@ public final class ModuleServer implements AutoCloseable {
   }
 
   private Reply health() {
-    return stopping
-        ? Reply.unavailable("the server is stopping")
-        : Reply.json(Reply.OK, Map.of("status", "ok"));
+    return Health.of(stopping, pool.statistics());
   }
 
   private Reply metrics() {
@@ -237,7 +243,8 @@ public final class ModuleServer implements AutoCloseable {
     if (!Reply.canTell(call.signature().results())) {
       throw new BadRequest(
           Reply.BAD_REQUEST,
-          "%s returns what JSON has no form for: it is %s".formatted(export, call.signature()));
+          "%s returns what JSON has no form for: it is %s"
+              .formatted(ShownNames.of(export), call.signature()));
     }
     CompletableFuture<Returned> returned;
     try {

@@ -48,7 +48,7 @@ public final class GrantedFiles {
   /** An operation at a place; it is repeated if a name changes its meaning meanwhile. */
   @FunctionalInterface
   private interface Operation<T> {
-    T at(Place place) throws IOException, ChangedMeanwhile;
+    T at(PathTarget place) throws IOException, ChangedMeanwhile;
   }
 
   /**
@@ -143,12 +143,12 @@ public final class GrantedFiles {
   /** What is known of an open file, as it is now if its name still leads to it. */
   FileStatus status(OpenFile file) throws IOException {
     Optional<BasicFileAttributes> now =
-        atFile(file, Place::attributes).filter(found -> isOf(file, found));
+        atFile(file, PathTarget::attributes).filter(found -> isOf(file, found));
     return FileStatus.of(now.orElse(file.atOpening()), file.size());
   }
 
   FileStatus status(OpenDirectory directory) throws IOException {
-    return FileStatus.of(at(names.readLock(), directory, ".", false, Place::attributes));
+    return FileStatus.of(at(names.readLock(), directory, ".", false, PathTarget::attributes));
   }
 
   /** Sets times; null leaves one as it is. */
@@ -244,7 +244,7 @@ public final class GrantedFiles {
             throw new ErrnoException(Errno.PERM);
           }
           requireNoDirectorySlash(existing);
-          try (Place place = PathWalk.walk(target, to, false)) {
+          try (PathTarget place = PathWalk.walk(target, to, false)) {
             requireNewName(place);
             staging(target).link(place, existing.hostPath(), attributes.fileKey());
           }
@@ -270,7 +270,7 @@ public final class GrantedFiles {
         false,
         old -> {
           boolean isDirectory = old.attributes().isDirectory();
-          try (Place renamed = PathWalk.walk(target, to, false)) {
+          try (PathTarget renamed = PathWalk.walk(target, to, false)) {
             if (old.isDirectoryItself() || renamed.isDirectoryItself()) {
               throw new ErrnoException(Errno.INVAL);
             }
@@ -403,7 +403,7 @@ public final class GrantedFiles {
   }
 
   /** A link cannot be created by a name that ends in a slash, as only a directory's may. */
-  private static void requireNewName(Place place) throws IOException {
+  private static void requireNewName(PathTarget place) throws IOException {
     if (place.directoryOnly()) {
       Optional<BasicFileAttributes> there = place.attributesIfAny();
       Errno whatIsThere =
@@ -412,7 +412,7 @@ public final class GrantedFiles {
     }
   }
 
-  private static void requireNoDirectorySlash(Place place) {
+  private static void requireNoDirectorySlash(PathTarget place) {
     if (place.directoryOnly()) {
       throw new ErrnoException(Errno.NOTDIR);
     }
@@ -423,7 +423,7 @@ public final class GrantedFiles {
       throws IOException {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       lock.lock();
-      try (Place place = PathWalk.walk(base, path, follow)) {
+      try (PathTarget place = PathWalk.walk(base, path, follow)) {
         return operation.at(place);
       } catch (ChangedMeanwhile e) {
         Thread.onSpinWait();

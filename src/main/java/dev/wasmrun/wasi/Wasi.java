@@ -1,9 +1,9 @@
 package dev.wasmrun.wasi;
 
 import dev.wasmrun.Internal;
-import dev.wasmrun.guest.Circumstances;
+import dev.wasmrun.guest.ClockAndRandomness;
 import dev.wasmrun.guest.HostFunction;
-import dev.wasmrun.guest.SystemCircumstances;
+import dev.wasmrun.guest.SystemClockAndRandomness;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.module.GuestModule;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ public final class Wasi implements AutoCloseable {
 
   private Wasi(
       WasiOptions options,
-      Circumstances circumstances,
+      ClockAndRandomness clockAndRandomness,
       DescriptorTable table,
       StandardInput input,
       GrantedFiles files) {
@@ -33,9 +33,9 @@ public final class Wasi implements AutoCloseable {
     this.input = input;
     this.files = files;
     this.descriptors = new Descriptors(table, files);
-    var clocks = new Clocks(circumstances);
+    var clocks = new Clocks(clockAndRandomness);
     var calls = new Calls();
-    new ProcessFunctions(options, clocks, circumstances).define(calls);
+    new ProcessFunctions(options, clocks, clockAndRandomness).define(calls);
     new DescriptorFunctions(descriptors, clocks).define(calls);
     new PathFunctions(files, clocks).define(calls);
     new PollFunction(descriptors, clocks).define(calls);
@@ -48,11 +48,11 @@ public final class Wasi implements AutoCloseable {
    * @throws UsageException if a directory cannot be granted
    */
   public static Wasi create(WasiOptions options) {
-    return create(options, new SystemCircumstances());
+    return create(options, new SystemClockAndRandomness());
   }
 
   /** Like {@link #create(WasiOptions)}, with clocks and randomness of the caller's choice. */
-  public static Wasi create(WasiOptions options, Circumstances circumstances) {
+  public static Wasi create(WasiOptions options, ClockAndRandomness clockAndRandomness) {
     var input = new StandardInput(options.in());
     var table =
         new DescriptorTable(
@@ -62,7 +62,11 @@ public final class Wasi implements AutoCloseable {
                 new OutputDescriptor(options.err())));
     try {
       return new Wasi(
-          options, circumstances, table, input, GrantedFiles.grant(table, options.directories()));
+          options,
+          clockAndRandomness,
+          table,
+          input,
+          GrantedFiles.grant(table, options.directories()));
     } catch (RuntimeException e) {
       table.closeAll(e::addSuppressed);
       throw e;

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * @param origin by which it can be generated again
  * @param fuel what the first global is set to before each call
  */
-record FuzzCase(String origin, Program program, int fuel, List<Call> calls) {
+record FuzzCase(String origin, GeneratedProgram program, int fuel, List<Call> calls) {
   /** A call of an exported function. */
   record Call(int function, long... args) {
     String export() {
@@ -27,7 +27,7 @@ record FuzzCase(String origin, Program program, int fuel, List<Call> calls) {
   }
 
   /** Each function called so often with arguments of all kinds. */
-  static List<Call> calls(Program program, int first, int times, Choices choices) {
+  static List<Call> calls(GeneratedProgram program, int first, int times, Choices choices) {
     var calls = new ArrayList<Call>();
     for (int i = 0; i < times; i++) {
       for (int function = first; function < program.functions().size(); function++) {
@@ -49,7 +49,7 @@ record FuzzCase(String origin, Program program, int fuel, List<Call> calls) {
     return type == Type.EXTERNREF && choices.oneIn(2) ? choices.below(9) : -1;
   }
 
-  FuzzCase with(Program changed) {
+  FuzzCase with(GeneratedProgram changed) {
     return new FuzzCase(origin, changed, fuel, calls);
   }
 

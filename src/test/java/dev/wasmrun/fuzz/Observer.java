@@ -83,12 +83,12 @@ final class Observer {
 
   private Instance instance(WasmModule module, Side side) {
     var imports = ImportValues.builder();
-    List<Signature> types = fuzzCase.program().imports();
+    List<GeneratedType> types = fuzzCase.program().imports();
     for (int i = 0; i < types.size(); i++) {
-      Signature type = types.get(i);
+      GeneratedType type = types.get(i);
       imports.addFunction(
           new ImportFunction(
-              Program.HOST,
+              GeneratedProgram.HOST,
               "h" + i,
               FunctionType.of(valTypes(type.params()), valTypes(type.results())),
               (caller, args) -> hostCall(type, args)));
@@ -105,7 +105,7 @@ final class Observer {
   }
 
   /** Results that depend on the arguments, but for floats on whether they are NaN only. */
-  private long[] hostCall(Signature type, long[] args) {
+  private long[] hostCall(GeneratedType type, long[] args) {
     hostCalls++;
     long digest = hostCalls;
     for (int i = 0; i < args.length; i++) {

@@ -12,9 +12,9 @@ import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.MemoryLimit;
+import dev.wasmrun.guest.MemoryModules;
 import dev.wasmrun.guest.Returned;
 import dev.wasmrun.guest.TableLimit;
-import dev.wasmrun.guest.Tenants;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryObserver;
 import dev.wasmrun.module.GuestModule;
@@ -249,8 +249,8 @@ final class GalleryTest {
     }
 
     @Override
-    public void enter(LinearMemory memory, Tenants tenants) {
-      players.enter(memory, tenants);
+    public void enter(LinearMemory memory, MemoryModules memoryModules) {
+      players.enter(memory, memoryModules);
     }
 
     @Override

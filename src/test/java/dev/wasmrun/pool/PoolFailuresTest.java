@@ -272,17 +272,8 @@ final class PoolFailuresTest {
   @Test
   void aFutureDoesNotWaitForAHostFunctionThatIgnoresInterrupts() {
     var gate = new Gate();
-    IntUnaryOperator deaf =
-        what -> {
-          gate.visitors.add(Thread.currentThread());
-          boolean interrupted = false;
-          while (!gate.isOpen()) {
-            interrupted |= Thread.interrupted();
-          }
-          return interrupted ? 1 : 0;
-        };
     var config =
-        fixed(1, Engine.COMPILER).hostFunctions(Gate.function(deaf)).taskTimeout(SOON).build();
+        fixed(1, Engine.COMPILER).hostFunctions(gate.deafFunction()).taskTimeout(SOON).build();
     try (var pool = WorkerPool.open(module, config)) {
       var future = pool.submit("meet", 1);
       TaskTimeout timeout = failure(TaskTimeout.class, future);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.wasmrun.EvilModule;
 import dev.wasmrun.Fixtures;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.pool.Overflow;
@@ -98,6 +99,20 @@ final class PageTest {
           "traps.wasm|trapped: unreachable instruction executed\n  at unreachable"
               + "|unreachable(): unreachable instruction executed|0",
           browser.evaluate(page + "/", CALL.formatted("unreachable", "")));
+    }
+  }
+
+  @Test
+  void aNameIsTextInABrowser() throws Exception {
+    String page = serve(new EvilModule().body(0x00).load());
+    try (var browser = Browser.start()) {
+      String seen =
+          browser.evaluate(
+              page + "/", CALL.formatted(EvilModule.shown("EXPORT").replace("\\", "\\\\"), ""));
+      assertEquals(
+          "evil.wasm|trapped: unreachable instruction executed\n  at %s|%s(): unreachable instruction executed|0"
+              .formatted(EvilModule.shown("FUNCTION"), EvilModule.shown("EXPORT")),
+          seen);
     }
   }
 

@@ -27,13 +27,13 @@ final class Scope {
   static final String LATEST = "";
 
   private final Engine engine;
-  private final Memories memories;
+  private final ScriptMemories memories;
   private final Map<String, GuestModule> modules = new HashMap<>();
   private final Map<String, Linked> instances = new HashMap<>();
   private final Map<String, Exporter> registered = new HashMap<>();
   private final Set<String> missing = new HashSet<>(); // registered, but never came about
 
-  Scope(Engine engine, Memories memories) {
+  Scope(Engine engine, ScriptMemories memories) {
     this.engine = engine;
     this.memories = memories;
     registered.put(Spectest.NAME, new Spectest(memories));

@@ -75,7 +75,7 @@ record Stage(Script script, Assembler assembler, Scope scope) {
     return switch (action.keyword()) {
       case "get" -> new long[] {instance.exports().global(action.textAt(field)).getValue()};
       case "invoke" -> {
-        long[] args = action.from(field + 1).stream().mapToLong(Values::argument).toArray();
+        long[] args = action.from(field + 1).stream().mapToLong(ScriptValues::argument).toArray();
         long[] results = instance.export(action.textAt(field)).apply(args);
         yield results == null ? new long[0] : results;
       }

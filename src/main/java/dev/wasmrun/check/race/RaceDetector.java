@@ -150,7 +150,7 @@ public final class RaceDetector {
 
   private void remember(ThreadClock thread, int address, int length, Touch touch, long place) {
     if (concurrent && thread.checked()) {
-      shadow.access(thread, address, length, touch, Place.pack(place, address, length));
+      shadow.access(thread, address, length, touch, AccessWord.pack(place, address, length));
     }
   }
 
@@ -170,12 +170,12 @@ public final class RaceDetector {
             Optional.ofNullable(current.lastAcquire())));
   }
 
-  private static Access access(String thread, int touch, long place, int cell, int address) {
-    return new Access(
+  private static RaceSide access(String thread, int touch, long place, int cell, int address) {
+    return new RaceSide(
         thread,
         Touch.of(touch),
-        Place.address(place, cell, address),
-        Place.width(place),
-        Place.code(place));
+        AccessWord.address(place, cell, address),
+        AccessWord.width(place),
+        AccessWord.code(place));
   }
 }

@@ -51,7 +51,7 @@ final class Shadow {
      *
      * @param cell the first of whose bytes both have accessed is at {@code address}
      * @param record as {@link Epoch} has it
-     * @param place as {@link Place} has it
+     * @param place as {@link AccessWord} has it
      */
     void found(
         ThreadClock current, int touch, long currentPlace, int cell, long record, long place);
@@ -71,7 +71,7 @@ final class Shadow {
     }
     int left = length - (Long.BYTES - inCell);
     access(thread, cell, ALL_BYTES << inCell & ALL_BYTES, touch.ordinal(), place);
-    long placeThere = Place.inNextCell(place);
+    long placeThere = AccessWord.inNextCell(place);
     while (left > 0) {
       cell++;
       int bytes = left >= Long.BYTES ? ALL_BYTES : (1 << left) - 1;
@@ -149,9 +149,9 @@ final class Shadow {
       long same = Epoch.without(records[i], Epoch.bytesOf(records[i]));
       if (Epoch.bytesOf(records[i]) != 0
           && same == Epoch.without(record, bytes)
-          && Place.alike(records[i + 1], place)) {
+          && AccessWord.alike(records[i + 1], place)) {
         records[i] = Epoch.with(records[i], bytes);
-        records[i + 1] = Place.join(records[i + 1], place);
+        records[i + 1] = AccessWord.join(records[i + 1], place);
         return records;
       }
     }

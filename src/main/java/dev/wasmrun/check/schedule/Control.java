@@ -16,7 +16,7 @@ import java.util.function.IntFunction;
  */
 final class Control implements RunObserver {
   private final Scheduler scheduler;
-  private final VirtualCircumstances time;
+  private final VirtualClockAndRandomness time;
   private final Journal journal;
   private final SwitchPoints points;
   private final RunObserver further;
@@ -32,7 +32,7 @@ final class Control implements RunObserver {
    */
   Control(
       Scheduler scheduler,
-      VirtualCircumstances time,
+      VirtualClockAndRandomness time,
       Journal journal,
       SwitchPoints points,
       RunObserver further,
@@ -60,12 +60,12 @@ final class Control implements RunObserver {
 
   /** The current thread is about to hand over results. */
   void outputs(String text) {
-    announce(new Op(Op.Kind.HOST));
+    announce(new StepOperation(StepOperation.Kind.HOST));
     tell("prints \"%s\"", text.replace("\n", "\\n"));
   }
 
-  private void announce(Op op) {
-    Strand self = scheduler.selfOrStopped();
+  private void announce(StepOperation op) {
+    ControlledThread self = scheduler.selfOrStopped();
     if (self != null) {
       scheduler.announce(self, op);
     }
@@ -73,7 +73,7 @@ final class Control implements RunObserver {
 
   private void tell(String format, Object... values) {
     if (journal.wantsDetails()) {
-      Strand self = scheduler.self();
+      ControlledThread self = scheduler.self();
       if (self != null) {
         List<String> active =
             Backtraces.activeFunctions().stream().map(index -> functions.apply(index)).toList();
@@ -86,9 +86,9 @@ final class Control implements RunObserver {
   public void before(int address, int length, Access access) {
     boolean plain = access == Access.LOAD || access == Access.STORE;
     if (!plain || points == SwitchPoints.ALL) {
-      Strand self = scheduler.selfOrStopped();
+      ControlledThread self = scheduler.selfOrStopped();
       if (self != null) {
-        scheduler.announce(self, new Op(kind(access), address, length));
+        scheduler.announce(self, new StepOperation(kind(access), address, length));
         if (access == Access.STORE) {
           scheduler.buffer(self, address, length);
         }
@@ -97,33 +97,33 @@ final class Control implements RunObserver {
     further.before(address, length, access);
   }
 
-  private static Op.Kind kind(Access access) {
+  private static StepOperation.Kind kind(Access access) {
     return switch (access) {
-      case LOAD -> Op.Kind.LOAD;
-      case STORE -> Op.Kind.STORE;
-      case ATOMIC_LOAD -> Op.Kind.ATOMIC_LOAD;
-      case ATOMIC_STORE -> Op.Kind.ATOMIC_STORE;
-      case UPDATE -> Op.Kind.UPDATE;
+      case LOAD -> StepOperation.Kind.LOAD;
+      case STORE -> StepOperation.Kind.STORE;
+      case ATOMIC_LOAD -> StepOperation.Kind.ATOMIC_LOAD;
+      case ATOMIC_STORE -> StepOperation.Kind.ATOMIC_STORE;
+      case UPDATE -> StepOperation.Kind.UPDATE;
     };
   }
 
   @Override
   public void beforeCopy(int to, int from, int length) {
     if (points == SwitchPoints.ALL) {
-      announce(new Op(Op.Kind.COPY, to, length, from));
+      announce(new StepOperation(StepOperation.Kind.COPY, to, length, from));
     }
     further.beforeCopy(to, from, length);
   }
 
   @Override
   public void beforeFence() {
-    announce(new Op(Op.Kind.FENCE));
+    announce(new StepOperation(StepOperation.Kind.FENCE));
     further.beforeFence();
   }
 
   @Override
   public void beforeGrow() {
-    announce(new Op(Op.Kind.GROW));
+    announce(new StepOperation(StepOperation.Kind.GROW));
     further.beforeGrow();
   }
 
@@ -199,7 +199,7 @@ final class Control implements RunObserver {
 
   @Override
   public void beforeNotify(int address, int count) {
-    announce(new Op(Op.Kind.NOTIFY, address, 0));
+    announce(new StepOperation(StepOperation.Kind.NOTIFY, address, 0));
     further.beforeNotify(address, count);
   }
 
@@ -235,8 +235,8 @@ final class Control implements RunObserver {
 
   @Override
   public void onJoin(Thread awaited) {
-    Strand self = scheduler.selfOrStopped();
-    Strand other = scheduler.of(awaited);
+    ControlledThread self = scheduler.selfOrStopped();
+    ControlledThread other = scheduler.of(awaited);
     if (self != null && other != null) {
       self.await(other);
       scheduler.proceed(self);

@@ -59,7 +59,7 @@ final class Explorer {
 
   @FunctionalInterface
   private interface Seeded {
-    Strategy strategy(long seed);
+    StepStrategy strategy(long seed);
   }
 
   private Found seeded(int most, long firstSeed, Seeded seeded) throws InterruptedException {
@@ -91,7 +91,7 @@ final class Explorer {
     return new Found(run, OptionalLong.empty(), false, replay.unmade());
   }
 
-  private Run run(Strategy strategy, Journal.Scope scope) throws InterruptedException {
+  private Run run(StepStrategy strategy, Journal.Scope scope) throws InterruptedException {
     Run run = runner.run(strategy, scope);
     if (run.ending() != Scheduler.Ending.CUT) {
       runs++;

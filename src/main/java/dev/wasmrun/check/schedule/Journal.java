@@ -66,7 +66,7 @@ final class Journal {
     }
   }
 
-  void step(int agent, Op op, int cause, int drained) {
+  void step(int agent, StepOperation op, int cause, int drained) {
     if (Agents.isBuffer(agent)) {
       lastFlush.put(Agents.thread(agent), steps);
     }
@@ -77,11 +77,11 @@ final class Journal {
   }
 
   /** The last event in which a store of a thread reached memory; or {@link Event#NONE}. */
-  int flushed(Strand strand) {
+  int flushed(ControlledThread strand) {
     return lastFlush.getOrDefault(strand.number(), Event.NONE);
   }
 
-  void detail(Strand strand, List<String> functions, String text) {
+  void detail(ControlledThread strand, List<String> functions, String text) {
     details.put(strand.lastEvent(), new Event.Detail(functions, text));
   }
 

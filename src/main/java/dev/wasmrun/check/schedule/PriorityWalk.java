@@ -12,7 +12,7 @@ import java.util.TreeSet;
  * A run of n threads and k steps shows a defect that needs {@code depth} ordered steps with a
  * probability of at least 1/(n·k^(depth-1)).
  */
-final class PriorityWalk implements Strategy {
+final class PriorityWalk implements StepStrategy {
   private final SplittableRandom random;
   private final Set<Integer> changes = new TreeSet<>();
   private final Map<Integer, Integer> priorities = new HashMap<>();

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Makes the choices of a schedule again. A choice that is not open in this run is passed over. */
-final class Replay implements Strategy {
+final class Replay implements StepStrategy {
   private record Place(int thread, int steps, int repetition) {}
 
   private final Map<Place, Choice> choices = new LinkedHashMap<>();

@@ -58,12 +58,12 @@ final class ScheduleRunner implements AutoCloseable {
    * @throws UsageException if it does not suit its arguments
    * @throws LinkException if it cannot be linked
    */
-  Run run(Strategy strategy, Journal.Scope scope) throws InterruptedException {
+  Run run(StepStrategy strategy, Journal.Scope scope) throws InterruptedException {
     var journal = new Journal(scope);
     var scheduler =
         new Scheduler(
             strategy, new Scheduler.Limits(settings.maxSteps(), settings.weak()), journal);
-    var time = new VirtualCircumstances(scheduler);
+    var time = new VirtualClockAndRandomness(scheduler);
     RaceWatch watch = races.create();
     var control =
         new Control(

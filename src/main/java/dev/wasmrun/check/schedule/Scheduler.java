@@ -23,14 +23,14 @@ final class Scheduler {
    * leaves the guest by an exception, and nobody starts a step.
    */
 
-  private final Strategy strategy;
+  private final StepStrategy strategy;
   private final Limits limits;
   private final Journal journal;
   private final Situation now = new Situation();
-  private final Map<Thread, Strand> byThread = new ConcurrentHashMap<>();
+  private final Map<Thread, ControlledThread> byThread = new ConcurrentHashMap<>();
   private MemoryContents contents;
   private RuntimeException failure;
-  private volatile Strand mostRecent;
+  private volatile ControlledThread mostRecent;
   private volatile boolean over;
 
   /** Told how the run ends; set before it begins. */
@@ -61,7 +61,7 @@ final class Scheduler {
    */
   record Limits(int steps, boolean weak) {}
 
-  Scheduler(Strategy strategy, Limits limits, Journal journal) {
+  Scheduler(StepStrategy strategy, Limits limits, Journal journal) {
     this.strategy = strategy;
     this.limits = limits;
     this.journal = journal;
@@ -82,11 +82,14 @@ final class Scheduler {
     if (over) {
       return;
     }
-    Strand parent = now.running();
+    ControlledThread parent = now.running();
     if (parent != null && !parent.buffer().isEmpty()) {
-      announce(parent, new Op(Op.Kind.FENCE)); // else the new one could miss what was set up for it
+      announce(
+          parent,
+          new StepOperation(
+              StepOperation.Kind.FENCE)); // else the new one could miss what was set up for it
     }
-    var strand = new Strand(now.strands().size(), thread);
+    var strand = new ControlledThread(now.strands().size(), thread);
     byThread.put(thread, strand);
     now.add(strand);
     journal.named(strand.number(), thread.getName());
@@ -100,7 +103,7 @@ final class Scheduler {
 
   /** The current thread is about to run its first code. */
   void begun() {
-    Strand self = byThread.get(Thread.currentThread());
+    ControlledThread self = byThread.get(Thread.currentThread());
     if (self == null || !self.awaitTurn(this)) {
       throw stopped();
     }
@@ -111,19 +114,19 @@ final class Scheduler {
 
   /** The current thread has run its last code. */
   void finished() {
-    Strand self = self();
+    ControlledThread self = self();
     if (self == null || over) {
       return;
     }
     if (!self.buffer().isEmpty()) {
-      announce(self, new Op(Op.Kind.END));
+      announce(self, new StepOperation(StepOperation.Kind.END));
     }
     self.end();
-    if (now.strands().stream().allMatch(Strand::isDone)) {
+    if (now.strands().stream().allMatch(ControlledThread::isDone)) {
       now.turnTo(null);
       return;
     }
-    Strand next = choose(self);
+    ControlledThread next = choose(self);
     if (next != null) {
       handOver(self, next);
     }
@@ -131,7 +134,7 @@ final class Scheduler {
 
   /** The current thread has failed, which ends the run. */
   void failed(Throwable failure) {
-    Strand self = self();
+    ControlledThread self = self();
     if (self != null && !over) {
       journal.failedIn(self.number());
       self.end();
@@ -142,19 +145,19 @@ final class Scheduler {
   // Steps.
 
   /** The strand of the calling thread if it has the turn; null for any other thread. */
-  Strand self() {
-    Strand holder = now.running();
+  ControlledThread self() {
+    ControlledThread holder = now.running();
     return holder != null && holder.thread() == Thread.currentThread() ? holder : null;
   }
 
   /** The strand of a thread of the run; null for any other. */
-  Strand of(Thread thread) {
+  ControlledThread of(Thread thread) {
     return byThread.get(thread);
   }
 
   /** The strand of the calling thread if it has the turn; a thread of a run that is over leaves. */
-  Strand selfOrStopped() {
-    Strand self = self();
+  ControlledThread selfOrStopped() {
+    ControlledThread self = self();
     if (self == null && over && byThread.containsKey(Thread.currentThread())) {
       throw stopped();
     }
@@ -162,17 +165,17 @@ final class Scheduler {
   }
 
   /** Returns when it is the caller's turn to do what it announces. */
-  void announce(Strand self, Op op) {
+  void announce(ControlledThread self, StepOperation op) {
     self.announce(op);
     proceed(self);
   }
 
   /** Returns when it is the caller's turn to do what it has pending. */
-  void proceed(Strand self) {
+  void proceed(ControlledThread self) {
     if (over) {
       throw stopped();
     }
-    Strand next = choose(self);
+    ControlledThread next = choose(self);
     if (next == null) {
       throw stopped();
     }
@@ -185,12 +188,12 @@ final class Scheduler {
   }
 
   /** The caller wants others to go first. */
-  void yield(Strand self) {
+  void yield(ControlledThread self) {
     now.tire();
-    announce(self, new Op(Op.Kind.YIELD));
+    announce(self, new StepOperation(StepOperation.Kind.YIELD));
   }
 
-  private void handOver(Strand self, Strand next) {
+  private void handOver(ControlledThread self, ControlledThread next) {
     self.buffer().withdraw(contents);
     next.buffer().apply(contents);
     now.turnTo(next);
@@ -198,7 +201,7 @@ final class Scheduler {
   }
 
   /** Lets the strategy choose until it chooses a thread; null if the run is over instead. */
-  private Strand choose(Strand self) {
+  private ControlledThread choose(ControlledThread self) {
     while (true) {
       if (now.stepsOfRun() >= limits.steps()) {
         finish(Ending.TOO_LONG, new Outcome.Cancelled());
@@ -212,12 +215,12 @@ final class Scheduler {
         return null;
       }
       int agent = ask();
-      if (agent == Strategy.CUT) {
+      if (agent == StepStrategy.CUT) {
         finish(Ending.CUT, new Outcome.Cancelled());
         return null;
       }
       journal.chosen(now, agent);
-      Strand strand = now.strands().get(Agents.thread(agent));
+      ControlledThread strand = now.strands().get(Agents.thread(agent));
       if (!Agents.isBuffer(agent)) {
         record(strand);
         return strand;
@@ -233,7 +236,7 @@ final class Scheduler {
     if (events.isEmpty()) {
       return false;
     }
-    Strand.awaitAny(events, this);
+    ControlledThread.awaitAny(events, this);
     return true;
   }
 
@@ -243,7 +246,7 @@ final class Scheduler {
       return strategy.next(now);
     } catch (RuntimeException e) {
       failure = e;
-      return Strategy.CUT;
+      return StepStrategy.CUT;
     }
   }
 
@@ -253,16 +256,18 @@ final class Scheduler {
   }
 
   /** A thread takes its step: what it does from here to its next announcement. */
-  private void record(Strand strand) {
+  private void record(ControlledThread strand) {
     int event = now.step();
     int drained = limits.weak() && strand.pending().kind().drains() ? journal.flushed(strand) : -1;
     int cause =
-        strand.pending().kind() == Op.Kind.JOIN ? strand.awaited().lastEvent() : strand.cause();
+        strand.pending().kind() == StepOperation.Kind.JOIN
+            ? strand.awaited().lastEvent()
+            : strand.cause();
     journal.step(Agents.ofThread(strand.number()), strand.pending(), cause, drained);
     strand.steps(event);
   }
 
-  private void flush(Strand self, Strand strand) {
+  private void flush(ControlledThread self, ControlledThread strand) {
     StoreBuffer buffer = strand.buffer();
     now.step();
     journal.step(
@@ -277,7 +282,7 @@ final class Scheduler {
   }
 
   /** A plain store by the thread that has the turn is about to happen. */
-  void buffer(Strand self, int address, int length) {
+  void buffer(ControlledThread self, int address, int length) {
     if (limits.weak() && length <= Long.BYTES) {
       self.buffer().expect(contents, address, length, self.lastEvent());
     }
@@ -310,7 +315,7 @@ final class Scheduler {
 
   private void stop() {
     over = true;
-    byThread.values().forEach(Strand::rouse);
+    byThread.values().forEach(ControlledThread::rouse);
   }
 
   boolean isOver() {
@@ -328,7 +333,7 @@ final class Scheduler {
 
   private List<BlockedThread> blocked() {
     var blocked = new ArrayList<BlockedThread>();
-    for (Strand strand : now.strands()) {
+    for (ControlledThread strand : now.strands()) {
       if (!strand.isDone()) {
         blocked.add(new BlockedThread(strand.thread().getName(), waitsFor(strand)));
       }
@@ -336,7 +341,7 @@ final class Scheduler {
     return blocked;
   }
 
-  private static String waitsFor(Strand strand) {
+  private static String waitsFor(ControlledThread strand) {
     return switch (strand.pending().kind()) {
       case BLOCKED -> "a notify at " + strand.pending().place();
       case JOIN -> "the end of " + strand.awaited().thread().getName();
@@ -346,11 +351,11 @@ final class Scheduler {
 
   // Who spins for its turn: only the one that gave it away last, for there may be few processors.
 
-  void mostRecent(Strand strand) {
+  void mostRecent(ControlledThread strand) {
     mostRecent = strand;
   }
 
-  boolean isMostRecent(Strand strand) {
+  boolean isMostRecent(ControlledThread strand) {
     return mostRecent == strand;
   }
 

@@ -1,6 +1,6 @@
 package dev.wasmrun.convention.emscripten;
 
-import dev.wasmrun.guest.Circumstances;
+import dev.wasmrun.guest.ClockAndRandomness;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.GuestInterrupted;
 import dev.wasmrun.memory.LinearMemory;
@@ -21,11 +21,11 @@ final class ConsoleImports {
   private static final int EIO = 29;
 
   private final Descriptors descriptors;
-  private final Circumstances circumstances;
+  private final ClockAndRandomness clockAndRandomness;
 
-  ConsoleImports(Descriptors descriptors, Circumstances circumstances) {
+  ConsoleImports(Descriptors descriptors, ClockAndRandomness clockAndRandomness) {
     this.descriptors = descriptors;
-    this.circumstances = circumstances;
+    this.clockAndRandomness = clockAndRandomness;
   }
 
   Map<String, Import> all() {
@@ -71,7 +71,7 @@ final class ConsoleImports {
   /** In [0, 1), as JavaScript's Math.random. */
   private float fraction() {
     var bytes = new byte[Integer.BYTES];
-    circumstances.fillRandomly(bytes);
+    clockAndRandomness.fillRandomly(bytes);
     return (ByteBuffer.wrap(bytes).getInt() >>> 8) / (float) (1 << 24);
   }
 
@@ -82,7 +82,7 @@ final class ConsoleImports {
     }
     LinearMemory memory = guest.memory();
     var bytes = new byte[length];
-    circumstances.fillRandomly(bytes);
+    clockAndRandomness.fillRandomly(bytes);
     memory.write(into, bytes, 0, length);
     return 0;
   }

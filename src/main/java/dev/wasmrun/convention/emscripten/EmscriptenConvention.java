@@ -59,7 +59,8 @@ public final class EmscriptenConvention implements Convention {
     }
     obstacles.addAll(missingExports(module));
     obstacles.addAll(
-        Linkability.obstacles(module, new HostImports(module, Map.of(), List.of()).functions()));
+        Linkability.obstacles(
+            module, new EmscriptenImports(module, Map.of(), List.of()).functions()));
     return List.copyOf(obstacles);
   }
 
@@ -94,7 +95,7 @@ public final class EmscriptenConvention implements Convention {
       var threads = new Pthreads(nobody, memory, maxThreads, throwing);
       Map<String, Import> library =
           library(nobody, module, wasi, memory, threads, new Ending(nobody), throwing);
-      return new HostImports(module, library, wasi.functions()).missing();
+      return new EmscriptenImports(module, library, wasi.functions()).missing();
     }
   }
 
@@ -111,8 +112,8 @@ public final class EmscriptenConvention implements Convention {
     library.putAll(new EndImports(ending).all());
     library.putAll(throwing.all());
     library.putAll(new MemoryImports(memory, module.memory().orElseThrow()).all());
-    library.putAll(new ClockImports(crew.circumstances()).all());
-    library.putAll(new ConsoleImports(wasi.descriptors(), crew.circumstances()).all());
+    library.putAll(new ClockImports(crew.clockAndRandomness()).all());
+    library.putAll(new ConsoleImports(wasi.descriptors(), crew.clockAndRandomness()).all());
     library.putAll(
         new FileImports(wasi, new GuestPaths(options.directories()), stat(module)).all());
     return library;
@@ -149,7 +150,7 @@ public final class EmscriptenConvention implements Convention {
     crew.closeAtEnd(memory);
     memory.reservation().shortcoming().ifPresent(request.listener()::noticed);
     request.listener().memoryCreated(memory);
-    var wasi = Wasi.create(options, crew.circumstances());
+    var wasi = Wasi.create(options, crew.clockAndRandomness());
     crew.closeAtEnd(wasi);
     var throwing = new ThrowImports(module);
     var threads = new Pthreads(crew, memory, maxThreads, throwing);
@@ -158,7 +159,7 @@ public final class EmscriptenConvention implements Convention {
     }
     var ending = new Ending(crew);
     Map<String, Import> library = library(crew, module, wasi, memory, threads, ending, throwing);
-    var imports = new HostImports(module, library, wasi.functions());
+    var imports = new EmscriptenImports(module, library, wasi.functions());
     var linker = request.link(imports.functions());
     return new EmscriptenRun(linker, memory, threads, ending, throwing, options.args());
   }

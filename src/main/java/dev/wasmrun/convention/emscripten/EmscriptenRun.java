@@ -53,16 +53,16 @@ final class EmscriptenRun implements Crew.Body {
 
   private void run(Guest guest) throws InterruptedException {
     guest.start();
-    Calls.ifExported(guest, Names.STACK_INIT);
+    ExportCalls.ifExported(guest, Names.STACK_INIT);
     limitStack(guest);
     threads.mainStackIs(stackPointer(guest)); // nothing has moved it yet
     int belowArguments = stackPointer(guest);
     try {
       if (Names.START.in(guest) != null) {
-        Calls.required(guest, Names.START);
+        ExportCalls.required(guest, Names.START);
         throw new GuestExit(0);
       }
-      Calls.required(guest, Names.CONSTRUCTORS);
+      ExportCalls.required(guest, Names.CONSTRUCTORS);
       int vector = allocateArguments(guest);
       // main may have gone to another thread, and uses its arguments there: they must stay.
       belowArguments = stackPointer(guest);
@@ -77,18 +77,18 @@ final class EmscriptenRun implements Crew.Body {
   /** Builds that check the stack in each function must be told its limits before any runs. */
   private static void limitStack(Guest guest) {
     if (Names.CHECK_STACK_LIMITS.in(guest) != null) {
-      long base = Calls.required(guest, Names.STACK_BASE)[0];
-      long end = Calls.required(guest, Names.STACK_END)[0];
-      Calls.required(guest, Names.CHECK_STACK_LIMITS, base, end);
+      long base = ExportCalls.required(guest, Names.STACK_BASE)[0];
+      long end = ExportCalls.required(guest, Names.STACK_END)[0];
+      ExportCalls.required(guest, Names.CHECK_STACK_LIMITS, base, end);
     }
   }
 
   private void callMain(Guest guest, int vector) {
     if (Names.PROXIED_MAIN.in(guest) != null) {
-      Calls.required(guest, Names.PROXIED_MAIN, arguments.size(), vector);
+      ExportCalls.required(guest, Names.PROXIED_MAIN, arguments.size(), vector);
       throw new GuestUnwound();
     }
-    ending.exit(guest, (int) Calls.required(guest, Names.MAIN, arguments.size(), vector)[0]);
+    ending.exit(guest, (int) ExportCalls.required(guest, Names.MAIN, arguments.size(), vector)[0]);
   }
 
   /** Puts the arguments on the stack, as an operating system does; the address of the vector. */
@@ -105,10 +105,10 @@ final class EmscriptenRun implements Crew.Body {
   }
 
   private static int stackPointer(Guest guest) {
-    return (int) Calls.required(guest, Names.STACK_SAVE)[0];
+    return (int) ExportCalls.required(guest, Names.STACK_SAVE)[0];
   }
 
   private static int allocate(Guest guest, int bytes) {
-    return (int) Calls.required(guest, Names.STACK_ALLOC, bytes)[0];
+    return (int) ExportCalls.required(guest, Names.STACK_ALLOC, bytes)[0];
   }
 }

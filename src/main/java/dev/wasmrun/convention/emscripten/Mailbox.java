@@ -15,7 +15,7 @@ final class Mailbox {
   /** A call of an export; two equal ones that wait are one. */
   record Message(Names export, int argument) {
     void deliver(Guest guest) {
-      Calls.ifExported(guest, export, argument);
+      ExportCalls.ifExported(guest, export, argument);
     }
   }
 

@@ -117,7 +117,7 @@ final class Pthread {
   }
 
   void awaitReturned() throws InterruptedException {
-    crew.circumstances().beforeWaiting(this::hasReturned);
+    crew.clockAndRandomness().beforeWaiting(this::hasReturned);
     returned.await();
   }
 }

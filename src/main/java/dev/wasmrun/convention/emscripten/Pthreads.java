@@ -121,7 +121,7 @@ final class Pthreads {
 
   /** Who holds the mutex that a thread waits for, in words; empty if that is not known. */
   String holder(Waiter waiter) {
-    return MutexLayout.holder(memory, waiter.address())
+    return MuslMutexLayout.holder(memory, waiter.address())
         .flatMap(this::withId)
         .map(thread -> ": a mutex that %s holds".formatted(thread.name()))
         .orElse("");
@@ -179,7 +179,7 @@ final class Pthreads {
 
   private void free(Guest caller, Pthread thread) {
     crew.observers().acquired(thread);
-    Calls.required(caller, Names.THREAD_FREE_DATA, thread.block());
+    ExportCalls.required(caller, Names.THREAD_FREE_DATA, thread.block());
   }
 
   /**

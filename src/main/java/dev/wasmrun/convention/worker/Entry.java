@@ -72,13 +72,18 @@ record Entry(String name, Signature signature, List<Slot> slots) {
     if (signature == null) {
       throw new UsageException(
           "%s exports no function '%s'; %s"
-              .formatted(module.name(), export, choices(module, export)));
+              .formatted(module.name(), ShownNames.of(export), choices(module, export)));
     }
     int wanted = signature.params().size();
     if (args.size() != wanted) {
       throw new UsageException(
           "%s takes %s, got %s: %s is %s"
-              .formatted(export, count(wanted), args.size(), export, signature));
+              .formatted(
+                  ShownNames.of(export),
+                  count(wanted),
+                  args.size(),
+                  ShownNames.of(export),
+                  signature));
     }
     List<Slot> slots =
         IntStream.range(0, wanted)

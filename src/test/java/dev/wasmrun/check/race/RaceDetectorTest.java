@@ -53,8 +53,8 @@ final class RaceDetectorTest {
         List.of(
             new Race(
                 X,
-                new Access("b", Touch.STORE, X, 4, HERE),
-                new Access("a", Touch.STORE, X, 4, THERE),
+                new RaceSide("b", Touch.STORE, X, 4, HERE),
+                new RaceSide("a", Touch.STORE, X, 4, THERE),
                 Optional.empty(),
                 Optional.of(new Synchronisation(Kind.STARTED_BY, 0, "main", 1, 1)))),
         races);
@@ -272,8 +272,8 @@ final class RaceDetectorTest {
     detector.plain(b, 64, 8, false, THERE);
     assertRaces(1);
     assertEquals(64, races.get(0).address());
-    assertEquals(new Access("a", Touch.STORE, 62, 4, HERE), races.get(0).earlier());
-    assertEquals(new Access("b", Touch.LOAD, 64, 8, THERE), races.get(0).current());
+    assertEquals(new RaceSide("a", Touch.STORE, 62, 4, HERE), races.get(0).earlier());
+    assertEquals(new RaceSide("b", Touch.LOAD, 64, 8, THERE), races.get(0).current());
   }
 
   @Test

@@ -20,7 +20,7 @@ import dev.wasmrun.guest.GuestInterrupted;
 import dev.wasmrun.guest.HostFault;
 import dev.wasmrun.guest.Linker;
 import dev.wasmrun.guest.MemoryLimit;
-import dev.wasmrun.guest.SystemCircumstances;
+import dev.wasmrun.guest.SystemClockAndRandomness;
 import dev.wasmrun.guest.TableLimit;
 import dev.wasmrun.guest.Trap;
 import dev.wasmrun.guest.TrapCode;
@@ -70,7 +70,7 @@ class MessageImportsTest {
 
   private Guest guest(Engine engine, Peer peer) {
     var imports =
-        new MessageImports(peer, new SystemCircumstances(), () -> {}, () -> {}).functions();
+        new MessageImports(peer, new SystemClockAndRandomness(), () -> {}, () -> {}).functions();
     return new Linker(Fixtures.module("messages"), engine, imports)
         .instantiate(Optional.of(memory), ActiveData.WRITE);
   }
