@@ -70,8 +70,9 @@ public enum Errno {
           Map.entry("Too many links", MLINK),
           Map.entry("Too many open files", MFILE));
 
-  /** The JDK's own addition to the C library's words. */
-  private static final Pattern NOTE = Pattern.compile(" \\(.*\\)$");
+  /** The JDK's own additions to the C library's words. */
+  private static final Pattern NOTE =
+      Pattern.compile(" \\(.*\\)$| or unable to access attributes of symbolic link$");
 
   private final int code;
 

@@ -2,12 +2,14 @@ package dev.wasmrun.wasi;
 
 import dev.wasmrun.Internal;
 import dev.wasmrun.guest.UsageException;
+import dev.wasmrun.wasi.OpenDirectory.Grant;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
@@ -75,8 +77,15 @@ public final class GrantedFiles {
   private static OpenDirectory granted(Path root, String guest) throws IOException {
     var stream = Files.newDirectoryStream(root);
     if (stream instanceof SecureDirectoryStream<Path> secure) {
+      Object key =
+          secure.getFileAttributeView(BasicFileAttributeView.class).readAttributes().fileKey();
       return new OpenDirectory(
-          secure, root, root, Optional.of(guest), Right.OF_DIRECTORY, Right.ALL);
+          secure,
+          root,
+          new Grant(root, key),
+          Optional.of(guest),
+          Right.OF_DIRECTORY,
+          Right.ALL);
     }
     stream.close();
     throw new UsageException(
@@ -202,10 +211,7 @@ public final class GrantedFiles {
     create(base, path, Files::createDirectory);
   }
 
-  /**
-   * Creates a symbolic link. Its target is relative and, taken as it is written, does not lead out
-   * of the grant: other programs may follow it, who are not bound by ours.
-   */
+  /** Creates a symbolic link that leads nobody out of the grant: see {@link LinkRule}. */
   public void createLink(String target, int directory, String path) throws IOException {
     OpenDirectory base = directory(directory, Right.PATH_SYMLINK);
     if (target.isEmpty()) {
@@ -219,10 +225,7 @@ public final class GrantedFiles {
         place -> {
           requireNewName(place);
           Path to = place.name().getFileSystem().getPath(target);
-          if (to.isAbsolute()
-              || !place.hostDirectory().resolve(to).normalize().startsWith(base.grant())) {
-            throw new ErrnoException(Errno.PERM);
-          }
+          LinkRule.requireTarget(target, place, base.grant());
           staging(base).create(place, staged -> Files.createSymbolicLink(staged, to));
           return null;
         });
@@ -246,6 +249,7 @@ public final class GrantedFiles {
           requireNoDirectorySlash(existing);
           try (Place place = PathWalk.walk(target, to, false)) {
             requireNewName(place);
+            LinkRule.requireSecondName(existing, attributes, place, target.grant());
             staging(target).link(place, existing.hostPath(), attributes.fileKey());
           }
           return null;
@@ -277,6 +281,7 @@ public final class GrantedFiles {
             if (!isDirectory && (old.directoryOnly() || renamed.directoryOnly())) {
               throw new ErrnoException(Errno.NOTDIR);
             }
+            LinkRule.requireMove(old, source.grant(), renamed, target.grant());
             old.directory().move(old.name(), renamed.directory(), renamed.name());
             table.all().forEach(each -> each.moved(old.hostPath(), renamed.hostPath()));
           }
@@ -376,7 +381,7 @@ public final class GrantedFiles {
   private Staging staging(OpenDirectory base) {
     return new Staging(
         roots.stream()
-            .filter(root -> base.grant().startsWith(root))
+            .filter(root -> base.grant().path().startsWith(root))
             .min((a, b) -> Integer.compare(a.getNameCount(), b.getNameCount()))
             .orElseThrow());
   }
@@ -421,16 +426,18 @@ public final class GrantedFiles {
   private static <T> T at(
       Lock lock, OpenDirectory base, String path, boolean follow, Operation<T> operation)
       throws IOException {
+    Errno told = Errno.LOOP;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       lock.lock();
       try (Place place = PathWalk.walk(base, path, follow)) {
         return operation.at(place);
       } catch (ChangedMeanwhile e) {
+        told = e.errno();
         Thread.onSpinWait();
       } finally {
         lock.unlock();
       }
     }
-    throw new ErrnoException(Errno.AGAIN);
+    throw new ErrnoException(told);
   }
 }
