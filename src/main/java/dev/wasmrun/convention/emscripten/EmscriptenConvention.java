@@ -112,10 +112,16 @@ public final class EmscriptenConvention implements Convention {
     library.putAll(throwing.all());
     library.putAll(new MemoryImports(memory, module.memory().orElseThrow()).all());
     library.putAll(new ClockImports(crew.circumstances()).all());
+    library.putAll(
+        new CalendarImports(module, throwing, zone(), stat(module) == StatLayout.OF_3_1_6).all());
     library.putAll(new ConsoleImports(wasi.descriptors(), crew.circumstances()).all());
     library.putAll(
         new FileImports(wasi, new GuestPaths(options.directories()), stat(module)).all());
     return library;
+  }
+
+  private LocalZone zone() {
+    return LocalZone.of(options.environment().get("TZ"));
   }
 
   private static String entry(GuestModule module) {

@@ -1,0 +1,40 @@
+package dev.wasmrun.convention.emscripten;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.wasmrun.Fixtures;
+import dev.wasmrun.engine.Engine;
+import dev.wasmrun.module.GuestModule;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What programs by {@code emcc -pthread} ask of a system. */
+@Timeout(120)
+final class SystemProgramsTest {
+  private static ProgramRun program(String name) {
+    GuestModule module = Fixtures.module("pthreads-" + name);
+    return ProgramRun.of(module);
+  }
+
+  /** The files are what the same source prints when GCC compiles it, with glibc. */
+  @ParameterizedTest
+  @CsvSource({
+    "COMPILER, UTC, utc",
+    "COMPILER, Europe/Berlin, berlin",
+    "INTERPRETER, 'CET-1CEST,M3.5.0,M10.5.0/3', berlin-posix",
+    "COMPILER, America/New_York, new-york",
+    "COMPILER, Australia/Sydney, sydney",
+    "COMPILER, <+0330>-3:30, half-hour",
+  })
+  void datesAreThoseOfNativeCode(Engine engine, String zone, String expected) throws Exception {
+    ProgramRun.Result result =
+        program("calendar").on(engine).withEnvironment(Map.of("TZ", zone)).run();
+    assertEquals(0, result.exitCode(), result::toString);
+    assertEquals(
+        Files.readString(Path.of("src/test/resources/calendar", expected + ".txt")), result.out());
+  }
+}
