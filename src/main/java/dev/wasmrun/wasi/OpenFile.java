@@ -8,7 +8,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 
 /** A descriptor for a regular file, with its position. */
 final class OpenFile extends Descriptor {
-  private final FileChannel channel;
+  private final SteadyChannel channel;
   private final boolean appends;
   private final BasicFileAttributes atOpening;
 
@@ -32,7 +32,7 @@ final class OpenFile extends Descriptor {
       long rights,
       int flags) {
     super(rights, 0, flags);
-    this.channel = channel;
+    this.channel = new SteadyChannel(channel);
     this.appends = appends;
     this.path = path;
     this.atOpening = atOpening;

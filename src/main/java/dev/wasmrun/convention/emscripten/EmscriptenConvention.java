@@ -117,6 +117,9 @@ public final class EmscriptenConvention implements Convention {
     library.putAll(new ConsoleImports(wasi.descriptors(), crew.circumstances()).all());
     library.putAll(
         new FileImports(wasi, new GuestPaths(options.directories()), stat(module)).all());
+    var signals = new SignalImports(threads);
+    crew.closeAtEnd(signals);
+    library.putAll(signals.all());
     return library;
   }
 

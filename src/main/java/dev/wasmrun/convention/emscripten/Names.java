@@ -28,6 +28,8 @@ enum Names {
   RUN_EXIT_HANDLERS("__funcs_on_exit"),
   CLOSE_STDIO("__stdio_exit"),
   FLUSH("fflush"),
+  RAISE("raise"),
+  TIMEOUT("_emscripten_timeout"),
   MALLOC("malloc"),
   FREE("free"),
   SET_THREW("setThrew"),

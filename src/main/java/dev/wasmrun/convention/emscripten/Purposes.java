@@ -46,7 +46,6 @@ final class Purposes {
     BY_PREFIX.put("SDL_", "SDL needs a browser");
     BY_PREFIX.put("dlopen", "dynamic linking is not supported");
     BY_PREFIX.put("_dlopen", "dynamic linking is not supported");
-    BY_PREFIX.put("_setitimer_js", "timers need the event loop of JavaScript");
   }
 
   private Purposes() {}

@@ -1,6 +1,7 @@
 package dev.wasmrun.convention.emscripten;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.Fixtures;
 import dev.wasmrun.engine.Engine;
@@ -11,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What programs by {@code emcc -pthread} ask of a system. */
 @Timeout(120)
@@ -18,6 +20,11 @@ final class SystemProgramsTest {
   private static ProgramRun program(String name) {
     GuestModule module = Fixtures.module("pthreads-" + name);
     return ProgramRun.of(module);
+  }
+
+  private static void assertRuns(ProgramRun.Result result) {
+    assertEquals(0, result.exitCode(), result::toString);
+    assertTrue(result.out().endsWith("all as it should be\n"), result.out());
   }
 
   /** The files are what the same source prints when GCC compiles it, with glibc. */
@@ -36,5 +43,11 @@ final class SystemProgramsTest {
     assertEquals(0, result.exitCode(), result::toString);
     assertEquals(
         Files.readString(Path.of("src/test/resources/calendar", expected + ".txt")), result.out());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void signalsAreHandledOnTheRightThread(Engine engine) throws Exception {
+    assertRuns(program("signals").on(engine).run());
   }
 }
