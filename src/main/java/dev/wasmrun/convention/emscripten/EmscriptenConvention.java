@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** The emscripten convention: see the package. */
@@ -93,7 +94,8 @@ public final class EmscriptenConvention implements Convention {
       var throwing = new ThrowImports(module);
       var threads = new Pthreads(nobody, memory, maxThreads, throwing);
       Map<String, Import> library =
-          library(nobody, module, wasi, memory, threads, new Ending(nobody), throwing);
+          library(
+              nobody, module, wasi, memory, threads, new Ending(nobody), throwing, notice -> {});
       return new HostImports(module, library, wasi.functions()).missing();
     }
   }
@@ -105,7 +107,8 @@ public final class EmscriptenConvention implements Convention {
       LinearMemory memory,
       Pthreads threads,
       Ending ending,
-      ThrowImports throwing) {
+      ThrowImports throwing,
+      Consumer<String> notices) {
     var library = new HashMap<String, Import>();
     library.putAll(new ThreadImports(threads, memory, ending).all());
     library.putAll(new EndImports(ending).all());
@@ -117,6 +120,7 @@ public final class EmscriptenConvention implements Convention {
     library.putAll(new ConsoleImports(wasi.descriptors(), crew.circumstances()).all());
     library.putAll(
         new FileImports(wasi, new GuestPaths(options.directories()), stat(module)).all());
+    library.putAll(new NetworkImports(notices).all());
     var signals = new SignalImports(threads);
     crew.closeAtEnd(signals);
     library.putAll(signals.all());
@@ -166,7 +170,16 @@ public final class EmscriptenConvention implements Convention {
       crew.watchForDeadlock(memory, new WaitInsight(threads::waitsInSlices, threads::holder));
     }
     var ending = new Ending(crew);
-    Map<String, Import> library = library(crew, module, wasi, memory, threads, ending, throwing);
+    Map<String, Import> library =
+        library(
+            crew,
+            module,
+            wasi,
+            memory,
+            threads,
+            ending,
+            throwing,
+            notice -> request.listener().noticed(module.name() + ": " + notice));
     var imports = new HostImports(module, library, wasi.functions());
     var linker = request.link(imports.functions());
     return new EmscriptenRun(linker, memory, threads, ending, throwing, options.args());

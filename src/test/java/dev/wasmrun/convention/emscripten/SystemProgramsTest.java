@@ -9,6 +9,7 @@ import dev.wasmrun.module.GuestModule;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,5 +50,22 @@ final class SystemProgramsTest {
   @EnumSource(Engine.class)
   void signalsAreHandledOnTheRightThread(Engine engine) throws Exception {
     assertRuns(program("signals").on(engine).run());
+  }
+
+  @Test
+  void withoutANetworkThereAreAddressesAndNoSockets() throws Exception {
+    ProgramRun.Result result = program("network").run();
+    assertEquals(0, result.exitCode(), result::toString);
+    assertEquals(
+        """
+        127.0.0.1 80
+        127.0.0.1 0
+        10.1.2.3 65535
+        2001:db8::1 443
+        0.0.0.0 8080
+        127.0.0.1 8080
+        """,
+        result.out());
+    assertEquals("socket: Permission denied\n", result.err());
   }
 }
