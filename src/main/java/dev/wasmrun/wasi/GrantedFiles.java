@@ -5,6 +5,7 @@ import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.wasi.OpenDirectory.Grant;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -82,7 +83,7 @@ public final class GrantedFiles {
       return new OpenDirectory(
           secure,
           root,
-          new Grant(root, key),
+          new Grant(root, key, guest),
           Optional.of(guest),
           Right.OF_DIRECTORY,
           Right.ALL);
@@ -154,6 +155,23 @@ public final class GrantedFiles {
     Optional<BasicFileAttributes> now =
         atFile(file, Place::attributes).filter(found -> isOf(file, found));
     return FileStatus.of(now.orElse(file.atOpening()), file.size());
+  }
+
+  /** Where what a path leads to is stored. */
+  public FileStore store(int directory, String path) throws IOException {
+    status(directory, path, true);
+    return store(table.get(directory));
+  }
+
+  /** Where something is stored: everything in a grant, where that is; streams nowhere. */
+  FileStore store(Descriptor descriptor) throws IOException {
+    if (descriptor instanceof OpenFile file) {
+      return Files.getFileStore(file.path());
+    }
+    if (descriptor instanceof OpenDirectory directory) {
+      return Files.getFileStore(directory.path());
+    }
+    throw new ErrnoException(Errno.NOSYS);
   }
 
   FileStatus status(OpenDirectory directory) throws IOException {

@@ -23,8 +23,9 @@ final class OpenDirectory extends Descriptor {
    *
    * @param path where it was on the host when it was granted
    * @param key its identity
+   * @param guest what the guest calls it
    */
-  record Grant(Path path, Object key) {}
+  record Grant(Path path, Object key, String guest) {}
 
   /**
    * Creates the descriptor of a directory.
@@ -68,6 +69,11 @@ final class OpenDirectory extends Descriptor {
 
   Grant grant() {
     return grant;
+  }
+
+  /** Where it is by the guest's names. */
+  String guestPath() {
+    return grant.guest() + "/" + grant.path().relativize(path);
   }
 
   Optional<String> grantedAs() {

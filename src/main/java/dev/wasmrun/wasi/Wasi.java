@@ -28,11 +28,12 @@ public final class Wasi implements AutoCloseable {
       Circumstances circumstances,
       DescriptorTable table,
       StandardInput input,
+      Bell bell,
       GrantedFiles files) {
     this.table = table;
     this.input = input;
     this.files = files;
-    this.descriptors = new Descriptors(table, files);
+    this.descriptors = new Descriptors(table, files, circumstances, bell);
     var clocks = new Clocks(circumstances);
     var calls = new Calls();
     new ProcessFunctions(options, clocks, circumstances).define(calls);
@@ -53,16 +54,22 @@ public final class Wasi implements AutoCloseable {
 
   /** Like {@link #create(WasiOptions)}, with clocks and randomness of the caller's choice. */
   public static Wasi create(WasiOptions options, Circumstances circumstances) {
-    var input = new StandardInput(options.in());
+    var bell = new Bell();
+    var input = new StandardInput(options.in(), bell);
     var table =
         new DescriptorTable(
             List.of(
-                new InputDescriptor(input),
+                new InputDescriptor(input, options.in() instanceof ProcessInput),
                 new OutputDescriptor(options.out()),
                 new OutputDescriptor(options.err())));
     try {
       return new Wasi(
-          options, circumstances, table, input, GrantedFiles.grant(table, options.directories()));
+          options,
+          circumstances,
+          table,
+          input,
+          bell,
+          GrantedFiles.grant(table, options.directories()));
     } catch (RuntimeException e) {
       table.closeAll(e::addSuppressed);
       throw e;

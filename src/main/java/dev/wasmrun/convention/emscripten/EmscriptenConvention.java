@@ -121,6 +121,9 @@ public final class EmscriptenConvention implements Convention {
     library.putAll(
         new FileImports(wasi, new GuestPaths(options.directories()), stat(module)).all());
     library.putAll(new NetworkImports(notices).all());
+    var mappings = new MappingImports(wasi, memory, stat(module) == StatLayout.TODAY);
+    crew.closeAtEnd(mappings);
+    library.putAll(mappings.all());
     var signals = new SignalImports(threads);
     crew.closeAtEnd(signals);
     library.putAll(signals.all());

@@ -31,6 +31,7 @@ enum Names {
   RAISE("raise"),
   TIMEOUT("_emscripten_timeout"),
   MALLOC("malloc"),
+  MEMALIGN("emscripten_builtin_memalign", "memalign"),
   FREE("free"),
   SET_THREW("setThrew"),
   SET_SECOND_RESULT("_emscripten_tempret_set", "setTempRet0"),

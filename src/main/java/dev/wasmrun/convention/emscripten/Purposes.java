@@ -38,7 +38,6 @@ final class Purposes {
     BY_PREFIX.put("egl", "EGL needs a browser");
     BY_PREFIX.put("gl", "OpenGL needs a browser");
     BY_PREFIX.put("gethostby", "there is no network");
-    BY_PREFIX.put("system", "there are no other programs");
     BY_PREFIX.put("fork", "there are no other processes; start a thread instead");
     BY_PREFIX.put("_emval_", "embind needs JavaScript");
     BY_PREFIX.put("_embind_", "embind needs JavaScript");

@@ -6,16 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.wasmrun.Fixtures;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.wasi.DirectoryGrant;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What programs by {@code emcc -pthread} ask of a system. */
+/** What programs by {@code emcc -pthread} ask of a system: dates, signals, pipes, mapped files. */
 @Timeout(120)
 final class SystemProgramsTest {
   private static ProgramRun program(String name) {
@@ -50,6 +52,21 @@ final class SystemProgramsTest {
   @EnumSource(Engine.class)
   void signalsAreHandledOnTheRightThread(Engine engine) throws Exception {
     assertRuns(program("signals").on(engine).run());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void devicesPipesAndMappedFilesAreThoseOfASystem(Engine engine, @TempDir Path directory)
+      throws Exception {
+    ProgramRun.Result result =
+        program("system")
+            .on(engine)
+            .withDirectory(new DirectoryGrant(directory, "/data"))
+            .withInput("input\n")
+            .run();
+    assertRuns(result);
+    assertTrue(result.out().startsWith("through a device\n"), result.out());
+    assertTrue(Files.readString(directory.resolve("file")).startsWith("Jolly World\n"));
   }
 
   @Test
