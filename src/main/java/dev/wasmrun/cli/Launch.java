@@ -214,9 +214,9 @@ final class Launch {
   /** The same run, whose input is ours and whose output goes there. */
   static RunConfig connected(RunConfigBuilder config, Console console, Output output) {
     return config
-        .in(System.in)
+        .in(console.in())
         .out(output.standardOutput())
-        .err(console.err())
+        .err(console.toErr())
         .listener(output)
         .build();
   }

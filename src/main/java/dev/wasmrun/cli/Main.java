@@ -27,7 +27,8 @@ public final class Main {
     boolean colored = errSize.isPresent() && (noColor == null || noColor.isEmpty());
     int code =
         run(
-            new Console(stream(new BufferedOutputStream(output)), err, outSize, errSize, colored),
+            new Console(
+                stream(new BufferedOutputStream(output)), err, outSize, errSize, colored, true),
             args);
     System.exit(output.failure().map(failure -> lost(failure, err)).orElse(code));
   }

@@ -189,6 +189,13 @@ public final class Crew {
     }
   }
 
+  /** Whether the run has an outcome, so that every member is to end. */
+  public boolean isOver() {
+    synchronized (lock) {
+      return outcome != null;
+    }
+  }
+
   /** Has something closed when no member can use it any more; the last one registered first. */
   public void closeAtEnd(AutoCloseable resource) {
     synchronized (lock) {

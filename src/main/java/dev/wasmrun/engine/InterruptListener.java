@@ -5,14 +5,15 @@ import com.dylibso.chicory.runtime.ExecutionListener;
 import com.dylibso.chicory.runtime.MStack;
 import com.dylibso.chicory.wasm.types.Instruction;
 import com.dylibso.chicory.wasm.types.OpCode;
+import dev.wasmrun.memory.Interruptions;
 
 /**
  * Looks at the interrupt flag before each instruction that may lead interpreted code back to one
  * that it has executed, or that takes as long as an operand says.
  *
- * <p>Chicory's interpreter looks at calls and in {@code br} only. It tells its listener of every
- * instruction; compiled code has none, so that this serves the functions of a compiled module that
- * are interpreted, too.
+ * <p>Chicory's interpreter looks at calls and in {@code br} only, and knows no interrupt that does
+ * not end the thread. It tells its listener of every instruction; compiled code has none, so that
+ * this serves the functions of a compiled module that are interpreted, too.
  *
  * <p>And it mends what the interpreter gets wrong, see {@link InterpretedProduct}, {@link
  * InterpretedStore}, {@link InterpretedConversion}, {@link InterpretedTables}, {@link
@@ -27,7 +28,9 @@ final class InterruptListener implements ExecutionListener {
 
   @Override
   public void onExecution(Instruction instruction, MStack stack) {
-    if (mayTakeLong(instruction.opcode()) && Thread.currentThread().isInterrupted()) {
+    if (mayTakeLong(instruction.opcode())
+        && Thread.currentThread().isInterrupted()
+        && !Interruptions.served()) {
       throw new ChicoryInterruptedException("Thread interrupted");
     }
     switch (instruction.opcode()) {
@@ -46,7 +49,11 @@ final class InterruptListener implements ExecutionListener {
 
   private static boolean mayTakeLong(OpCode opcode) {
     return switch (opcode) {
-      case BR_IF,
+      case BR,
+          CALL,
+          CALL_INDIRECT,
+          CALL_REF,
+          BR_IF,
           BR_TABLE,
           BR_ON_NULL,
           BR_ON_NON_NULL,

@@ -10,6 +10,7 @@ import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.Instruction;
 import com.dylibso.chicory.wasm.types.OpCode;
 import dev.wasmrun.compiler.runtime.Exceptions;
+import dev.wasmrun.memory.Interruptions;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
@@ -141,7 +142,7 @@ final class TracingInterpreter extends InterpreterMachine {
   /** Calls an imported function; unlike Chicory, leaves to the caller what it throws. */
   private long[] callImport(
       MStack stack, int function, long[] args, FunctionType callType, boolean popResults) {
-    if (Thread.currentThread().isInterrupted()) {
+    if (Thread.currentThread().isInterrupted() && !Interruptions.served()) {
       throw new ChicoryInterruptedException("Thread interrupted");
     }
     Instance instance = instance();

@@ -207,7 +207,7 @@ public sealed class MemoryView implements Memory permits CountingView {
     if (done == size) {
       return false;
     }
-    if (Thread.currentThread().isInterrupted()) {
+    if (Thread.currentThread().isInterrupted() && !Interruptions.served()) {
       throw new ChicoryInterruptedException("Thread interrupted");
     }
     return true;
@@ -461,29 +461,37 @@ public sealed class MemoryView implements Memory permits CountingView {
 
   @Override
   public int atomicWait(int addr, int expected, long timeout) {
-    try {
-      return memory.wait32(addr, expected, timeout).code();
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    } finally {
-      afterWait.run();
-    }
+    return await(timeout, nanos -> memory.wait32(addr, expected, nanos));
   }
 
   @Override
   public int atomicWait(int addr, long expected, long timeout) {
-    try {
-      return memory.wait64(addr, expected, timeout).code();
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    } finally {
-      afterWait.run();
-    }
+    return await(timeout, nanos -> memory.wait64(addr, expected, nanos));
   }
 
-  private static ChicoryInterruptedException interrupted(InterruptedException cause) {
-    Thread.currentThread().interrupt();
-    return new ChicoryInterruptedException("interrupted in atomic wait", cause);
+  /** Waits for so many nanoseconds at most; for ever if they are negative. */
+  @FunctionalInterface
+  private interface Wait {
+    WaitResult until(long nanos) throws InterruptedException;
+  }
+
+  /** An interrupt that has been served leaves the wait to be begun again, for what time is left. */
+  private int await(long timeout, Wait wait) {
+    long start = timeout < 0 ? 0 : System.nanoTime();
+    long left = timeout;
+    while (true) {
+      try {
+        return wait.until(left).code();
+      } catch (InterruptedException e) {
+        if (!Interruptions.served()) {
+          Thread.currentThread().interrupt();
+          throw new ChicoryInterruptedException("interrupted in atomic wait", e);
+        }
+        left = timeout < 0 ? timeout : Math.max(0, timeout - (System.nanoTime() - start));
+      } finally {
+        afterWait.run();
+      }
+    }
   }
 
   @Override

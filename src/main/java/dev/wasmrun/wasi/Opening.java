@@ -56,7 +56,7 @@ final class Opening {
         }
         throw new ErrnoException(Errno.LOOP);
       }
-      case CHARACTER_DEVICE, UNKNOWN -> throw new ErrnoException(Errno.PERM);
+      case CHARACTER_DEVICE, PIPE, UNKNOWN -> throw new ErrnoException(Errno.PERM);
     };
   }
 

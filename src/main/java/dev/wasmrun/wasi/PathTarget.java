@@ -1,6 +1,7 @@
 package dev.wasmrun.wasi;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -55,8 +56,21 @@ record PathTarget(
         name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
   }
 
-  SecureDirectoryStream<Path> openDirectory() throws IOException {
-    return directory.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS);
+  /**
+   * Opens the directory that is here.
+   *
+   * @throws ChangedMeanwhile if it no longer is one
+   */
+  SecureDirectoryStream<Path> openDirectory() throws IOException, ChangedMeanwhile {
+    try {
+      return directory.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS);
+    } catch (FileSystemException e) {
+      Errno errno = Errno.of(e);
+      if (errno == Errno.NOENT || errno == Errno.NOTDIR || errno == Errno.LOOP) {
+        throw new ChangedMeanwhile(errno);
+      }
+      throw e;
+    }
   }
 
   /**

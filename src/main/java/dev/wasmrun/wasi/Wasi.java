@@ -28,11 +28,12 @@ public final class Wasi implements AutoCloseable {
       ClockAndRandomness clockAndRandomness,
       DescriptorTable table,
       StandardInput input,
+      Bell bell,
       GrantedFiles files) {
     this.table = table;
     this.input = input;
     this.files = files;
-    this.descriptors = new Descriptors(table, files);
+    this.descriptors = new Descriptors(table, files, clockAndRandomness, bell);
     var clocks = new Clocks(clockAndRandomness);
     var calls = new Calls();
     new ProcessFunctions(options, clocks, clockAndRandomness).define(calls);
@@ -53,11 +54,12 @@ public final class Wasi implements AutoCloseable {
 
   /** Like {@link #create(WasiOptions)}, with clocks and randomness of the caller's choice. */
   public static Wasi create(WasiOptions options, ClockAndRandomness clockAndRandomness) {
-    var input = new StandardInput(options.in());
+    var bell = new Bell();
+    var input = new StandardInput(options.in(), bell);
     var table =
         new DescriptorTable(
             List.of(
-                new InputDescriptor(input),
+                new InputDescriptor(input, options.in() instanceof ProcessInput),
                 new OutputDescriptor(options.out()),
                 new OutputDescriptor(options.err())));
     try {
@@ -66,6 +68,7 @@ public final class Wasi implements AutoCloseable {
           clockAndRandomness,
           table,
           input,
+          bell,
           GrantedFiles.grant(table, options.directories()));
     } catch (RuntimeException e) {
       table.closeAll(e::addSuppressed);

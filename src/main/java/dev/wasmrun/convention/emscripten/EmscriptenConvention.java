@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** The emscripten convention: see the package. */
@@ -94,7 +95,8 @@ public final class EmscriptenConvention implements Convention {
       var throwing = new ThrowImports(module);
       var threads = new Pthreads(nobody, memory, maxThreads, throwing);
       Map<String, Import> library =
-          library(nobody, module, wasi, memory, threads, new Ending(nobody), throwing);
+          library(
+              nobody, module, wasi, memory, threads, new Ending(nobody), throwing, notice -> {});
       return new EmscriptenImports(module, library, wasi.functions()).missing();
     }
   }
@@ -106,17 +108,31 @@ public final class EmscriptenConvention implements Convention {
       LinearMemory memory,
       Pthreads threads,
       Ending ending,
-      ThrowImports throwing) {
+      ThrowImports throwing,
+      Consumer<String> notices) {
     var library = new HashMap<String, Import>();
     library.putAll(new ThreadImports(threads, memory, ending).all());
     library.putAll(new EndImports(ending).all());
     library.putAll(throwing.all());
     library.putAll(new MemoryImports(memory, module.memory().orElseThrow()).all());
     library.putAll(new ClockImports(crew.clockAndRandomness()).all());
+    library.putAll(
+        new CalendarImports(module, throwing, zone(), stat(module) == StatLayout.OF_3_1_6).all());
     library.putAll(new ConsoleImports(wasi.descriptors(), crew.clockAndRandomness()).all());
     library.putAll(
         new FileImports(wasi, new GuestPaths(options.directories()), stat(module)).all());
+    library.putAll(new NetworkImports(notices).all());
+    var mappings = new MappingImports(wasi, memory, stat(module) == StatLayout.TODAY);
+    crew.closeAtEnd(mappings);
+    library.putAll(mappings.all());
+    var signals = new SignalImports(threads);
+    crew.closeAtEnd(signals);
+    library.putAll(signals.all());
     return library;
+  }
+
+  private LocalZone zone() {
+    return LocalZone.of(options.environment().get("TZ"));
   }
 
   private static String entry(GuestModule module) {
@@ -158,7 +174,16 @@ public final class EmscriptenConvention implements Convention {
       crew.watchForDeadlock(memory, new WaitInsight(threads::waitsInSlices, threads::holder));
     }
     var ending = new Ending(crew);
-    Map<String, Import> library = library(crew, module, wasi, memory, threads, ending, throwing);
+    Map<String, Import> library =
+        library(
+            crew,
+            module,
+            wasi,
+            memory,
+            threads,
+            ending,
+            throwing,
+            notice -> request.listener().noticed(module.name() + ": " + notice));
     var imports = new EmscriptenImports(module, library, wasi.functions());
     var linker = request.link(imports.functions());
     return new EmscriptenRun(linker, memory, threads, ending, throwing, options.args());

@@ -28,7 +28,9 @@ import java.util.function.Supplier;
  */
 final class Pthreads {
   private static final int EAGAIN = 6;
+  private static final int EINVAL = 28;
   private static final int ESRCH = 71;
+  private static final int SIGNALS = 65;
   private static final int SIGCANCEL = 33;
 
   private final Crew crew;
@@ -184,20 +186,28 @@ final class Pthreads {
 
   /**
    * Sends a signal. Signal 0 only asks whether the thread is there; SIGCANCEL wakes it if it is
-   * idle, as otherwise it looks by itself whether it is cancelled; any other ends the thread where
-   * it is, for this library has no handlers.
+   * idle, as otherwise it looks by itself whether it is cancelled; any other has the thread call
+   * its handler. Where the library does not export what knows of handlers, it ends the thread.
    *
-   * @return 0 or ESRCH
+   * @return 0, EINVAL or ESRCH
    */
-  int signal(int block, int signal) {
+  int signal(Guest caller, int block, int signal) {
     Pthread thread = byBlock.get(block);
-    if (thread == null || (thread == main && signal != 0)) {
+    boolean handles = Names.RAISE.in(caller) != null;
+    if (signal < 0 || signal >= SIGNALS) {
+      return EINVAL;
+    }
+    if (thread == null || (thread == main && signal != 0 && !handles)) {
       return ESRCH;
     }
     if (signal == SIGCANCEL) {
       thread.mailbox().post(new Message(Names.THREAD_EXIT, -1));
-    } else if (signal != 0) {
+    } else if (signal != 0 && !handles) {
       thread.kill();
+    } else if (signal != 0 && thread.isRunBy(caller)) {
+      SignalImports.raise(caller, signal);
+    } else if (signal != 0) {
+      thread.interruptFor(guest -> SignalImports.raise(guest, signal));
     }
     return 0;
   }

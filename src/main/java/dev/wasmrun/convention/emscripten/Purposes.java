@@ -37,16 +37,13 @@ final class Purposes {
     BY_PREFIX.put("emscripten_fetch", "it needs a browser");
     BY_PREFIX.put("egl", "EGL needs a browser");
     BY_PREFIX.put("gl", "OpenGL needs a browser");
-    BY_PREFIX.put("getaddrinfo", "there is no network");
     BY_PREFIX.put("gethostby", "there is no network");
-    BY_PREFIX.put("system", "there are no other programs");
     BY_PREFIX.put("fork", "there are no other processes; start a thread instead");
     BY_PREFIX.put("_emval_", "embind needs JavaScript");
     BY_PREFIX.put("_embind_", "embind needs JavaScript");
     BY_PREFIX.put("SDL_", "SDL needs a browser");
     BY_PREFIX.put("dlopen", "dynamic linking is not supported");
     BY_PREFIX.put("_dlopen", "dynamic linking is not supported");
-    BY_PREFIX.put("_setitimer_js", "timers need the event loop of JavaScript");
   }
 
   private Purposes() {}

@@ -58,7 +58,7 @@ final class ThreadImports {
             "_emscripten_default_pthread_stack_size", new Import(0, (caller, args) -> stackSize())),
         Map.entry(
             "pthread_kill",
-            new Import(2, (caller, args) -> threads.signal((int) args[0], (int) args[1]))),
+            new Import(2, (caller, args) -> threads.signal(caller, (int) args[0], (int) args[1]))),
         Map.entry("emscripten_unwind_to_js_event_loop", unwind),
         Map.entry("emscripten_exit_with_live_runtime", unwind),
         Map.entry(

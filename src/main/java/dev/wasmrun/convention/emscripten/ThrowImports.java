@@ -281,9 +281,14 @@ final class ThrowImports {
   }
 
   private long answer(Guest guest, int exception, int type) {
-    current.get().secondResult = type;
-    ExportCalls.ifExported(guest, Names.SET_SECOND_RESULT, type);
+    secondResult(guest, type);
     return exception;
+  }
+
+  /** Says what the second result of the function is that is about to return to the guest. */
+  void secondResult(Guest guest, int value) {
+    current.get().secondResult = value;
+    ExportCalls.ifExported(guest, Names.SET_SECOND_RESULT, value);
   }
 
   private long beginCatch(Guest guest, int exception) {
