@@ -62,7 +62,7 @@ public record RunRequest(
   public Linker link(List<HostFunction> imports) {
     var functions = new ArrayList<>(hostFunctions); // found first
     functions.addAll(imports);
-    return new Linker(module, engine, functions, locating);
+    return new Linker(module, engine, functions, locating, memoryLimit);
   }
 
   /**

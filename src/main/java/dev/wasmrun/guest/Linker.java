@@ -23,6 +23,7 @@ import dev.wasmrun.module.ImportedItem.Kind;
 import dev.wasmrun.module.MemoryFacts;
 import dev.wasmrun.module.Signature;
 import dev.wasmrun.module.ValueType;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,6 +38,7 @@ public final class Linker {
   private final List<HostFunction> hostFunctions;
   private final PreparedCode code;
   private final boolean locating;
+  private final FurtherMemories furtherMemories;
 
   /**
    * Checks the imports and prepares the code.
@@ -45,7 +47,7 @@ public final class Linker {
    *     or the code cannot be executed by the engine
    */
   public Linker(GuestModule module, Engine engine, List<HostFunction> hostFunctions) {
-    this(module, engine, hostFunctions, false);
+    this(module, engine, hostFunctions, false, MemoryLimit.NONE);
   }
 
   /**
@@ -54,11 +56,17 @@ public final class Linker {
    * @param locating whether the code is to tell {@link Whereabouts} where it accesses memory, for
    *     the memory's observer; a guest's code is the {@link Guest}, a host function's the {@link
    *     HostFunction}
+   * @param limit of each memory beside the first
    */
   public Linker(
-      GuestModule module, Engine engine, List<HostFunction> hostFunctions, boolean locating) {
+      GuestModule module,
+      Engine engine,
+      List<HostFunction> hostFunctions,
+      boolean locating,
+      MemoryLimit limit) {
     this.module = module;
     this.locating = locating;
+    this.furtherMemories = new FurtherMemories(module, limit);
     this.hostFunctions = List.copyOf(hostFunctions);
     List<String> obstacles = Linkability.obstacles(module, hostFunctions);
     if (!obstacles.isEmpty()) {
@@ -95,31 +103,47 @@ public final class Linker {
   /**
    * Creates an instance. Its start function does not run; see {@link Guest#start}.
    *
-   * @param memory the linear memory, whether the module imports or defines it; empty if it has none
+   * @param memory the first linear memory, whether the module imports or defines it; empty if it
+   *     has none
    * @param activeData whether this instance writes the module's active data segments
    * @throws Trap if an active data or element segment does not fit
    */
   public Guest instantiate(Optional<LinearMemory> memory, ActiveData activeData) {
     var guest = new Guest(this, memory);
-    Optional<MemoryView> view =
-        memory.map(own -> MemoryView.of(own, activeData, guest, guest::waitEnded));
+    List<MemoryView> views =
+        memory
+            .map(own -> MemoryView.of(own, activeData, guest, guest::waitEnded))
+            .map(first -> furtherMemories.behind(first, guest))
+            .orElse(List.of());
+    var values = importValues(guest, views);
+    OwnImports own = OwnImports.create(module, values);
     var builder =
-        Instance.builder(Executable.of(module))
-            .withStart(false)
-            .withImportValues(importValues(guest, view));
+        Instance.builder(Executable.of(module)).withStart(false).withImportValues(values.build());
     code.install(builder);
     builder.withTableFactory(Machines::table);
-    view.ifPresent(own -> builder.withMemoryFactory(limits -> own));
-    builder.withUnsafeExecutionListener(Machines.listener(view.filter(own -> locating)));
+    if (!views.isEmpty()) { // else one that nothing uses
+      Iterator<MemoryView> defined = views.stream().skip(importedMemories()).iterator();
+      builder.withMemoryFactory(limits -> defined.next());
+    }
+    builder.withUnsafeExecutionListener(
+        Machines.listener(views.stream().findFirst().filter(first -> locating)));
     try {
-      guest.attach(builder.build());
+      Instance instance = builder.build();
+      own.setAddresses(instance);
+      guest.attach(instance, own.stackPointer(), activeData);
+    } catch (LinkException e) {
+      throw e;
     } catch (RuntimeException e) {
       throw Failures.of(e, List.of());
     }
     return guest;
   }
 
-  private ImportValues importValues(Guest guest, Optional<MemoryView> view) {
+  private long importedMemories() {
+    return module.memories().stream().filter(MemoryFacts::imported).count();
+  }
+
+  private ImportValues.Builder importValues(Guest guest, List<MemoryView> views) {
     var values = ImportValues.builder();
     for (ImportedItem item : module.imports()) {
       if (item.kind() == Kind.FUNCTION) {
@@ -133,11 +157,11 @@ public final class Linker {
                     locating ? locatedCall(function, guest, args) : call(function, guest, args)));
       }
     }
-    Optional<MemoryFacts> imported = module.memory().filter(MemoryFacts::imported);
-    imported.ifPresent(
-        facts ->
-            values.addMemory(new ImportMemory(facts.module(), facts.name(), view.orElseThrow())));
-    return values.build();
+    for (int i = 0; i < importedMemories(); i++) {
+      MemoryFacts facts = module.memories().get(i);
+      values.addMemory(new ImportMemory(facts.module(), facts.name(), views.get(i)));
+    }
+    return values;
   }
 
   /** The memory that the function accesses is accessed by it, not by the guest's call. */

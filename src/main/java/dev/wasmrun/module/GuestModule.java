@@ -38,6 +38,7 @@ public final class GuestModule {
   private final List<MemoryFacts> memories;
   private final Set<Feature> features;
   private final Optional<StackPointer> stackPointer;
+  private final Optional<SideModule> sideModule;
   private final List<AddressRange> staticData;
   private final SlicedWaits slicedWaits;
   private final WasmModule parsed;
@@ -59,7 +60,8 @@ public final class GuestModule {
     this.imports = wasm.importSection().stream().map(i -> imported(wasm, i)).toList();
     this.exports = exports(wasm);
     this.exportedFunctions = exportedFunctions(wasm);
-    this.memories = memories(parsed);
+    this.sideModule = SideModule.of(wasm);
+    this.memories = memories(parsed, sideModule);
     this.features = Collections.unmodifiableSet(features(wasm));
     this.stackPointer = StackPointer.find(wasm);
     this.staticData = StaticData.ranges(wasm, startFunction);
@@ -155,6 +157,9 @@ public final class GuestModule {
    * starts with, its low end where the static data below it ends, or address 0.
    */
   public Optional<AddressRange> shadowStack() {
+    if (importsStackPointer()) {
+      return sideModule.map(SideModule::stack);
+    }
     return stackPointer.map(
         pointer -> {
           long high = Integer.toUnsignedLong(pointer.initial());
@@ -166,6 +171,21 @@ public final class GuestModule {
                   .orElse(0);
           return new AddressRange(low, high - low);
         });
+  }
+
+  /** Whether it imports the global in which it keeps the address of its stack. */
+  public boolean importsStackPointer() {
+    return imports.stream()
+        .anyMatch(
+            item ->
+                item.kind() == Kind.GLOBAL
+                    && item.module().equals(SideModule.ENVIRONMENT)
+                    && item.name().equals(SideModule.STACK_POINTER));
+  }
+
+  /** Where it lies, if it leaves that to its host. */
+  Optional<SideModule> sideModule() {
+    return sideModule;
   }
 
   /** What its code tells of waits that it cuts into slices. */
@@ -300,13 +320,16 @@ public final class GuestModule {
     return Collections.unmodifiableMap(functions);
   }
 
-  private static List<MemoryFacts> memories(WasmModule module) {
+  private static List<MemoryFacts> memories(WasmModule module, Optional<SideModule> side) {
     var memories = new ArrayList<MemoryFacts>();
     module.importSection().stream()
         .filter(MemoryImport.class::isInstance)
         .map(MemoryImport.class::cast)
         .map(item -> facts(true, item.module(), item.name(), item.limits()))
         .forEach(memories::add);
+    if (side.isPresent() && !memories.isEmpty()) {
+      memories.set(0, memories.get(0).withAtLeast(side.get().pages()));
+    }
     module
         .memorySection()
         .ifPresent(

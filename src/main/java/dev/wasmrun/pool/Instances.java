@@ -52,7 +52,9 @@ final class Instances implements AutoCloseable {
     boolean shared = isShared(module, config.sharing());
     try {
       this.stacks = shared ? ShadowStacks.forWorkers(module, most) : Optional.empty();
-      this.linker = new Linker(module, config.guests().engine(), imports());
+      this.linker =
+          new Linker(
+              module, config.guests().engine(), imports(), false, config.guests().memoryLimit());
       this.leader = shared ? Optional.of(lead()) : Optional.empty();
     } catch (RuntimeException e) {
       closeAfter(e);
