@@ -3,6 +3,7 @@ package dev.wasmrun.cli;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ModuleException;
 import dev.wasmrun.module.TextModule;
+import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
@@ -14,8 +15,9 @@ final class ModuleArgument {
   private static final String NAME_OF_INPUT = "stdin";
 
   private final Setting<String> module;
+  private final Setting<Path> names;
 
-  /** Adds the argument to a command. */
+  /** Adds the argument to a command, and the option that belongs to it. */
   ModuleArgument(CommandSpec spec) {
     module =
         Setting.argument(
@@ -26,6 +28,15 @@ final class ModuleArgument {
                 .arity("1")
                 .required(true)
                 .description("A file, a bundled module, or - for standard input."));
+    names =
+        Setting.option(
+            spec,
+            Path.class,
+            Setting.option(
+                    "--names",
+                    "Where the names are that Emscripten has minified: the module's JavaScript",
+                    "or a map (default: the .js file beside it).")
+                .paramLabel("FILE"));
   }
 
   /** What the user has written. */
@@ -44,8 +55,9 @@ final class ModuleArgument {
    * @throws ModuleException if it cannot be
    */
   GuestModule load() {
-    return get().equals(INPUT)
-        ? TextModule.load(NAME_OF_INPUT, System.in)
-        : GuestModule.load(get());
+    if (get().equals(INPUT)) {
+      return TextModule.load(NAME_OF_INPUT, System.in);
+    }
+    return names.present() ? GuestModule.load(get(), names.get()) : GuestModule.load(get());
   }
 }

@@ -42,12 +42,16 @@ public final class GuestModule {
   private final List<AddressRange> staticData;
   private final SlicedWaits slicedWaits;
   private final WasmModule parsed;
+  private final Optional<Minification> minification;
 
   /** Guarded by this; null until somebody asks. */
   private WaitingFunctions waitingFunctions;
 
   private GuestModule(ModuleSource source) {
-    parsed = ModuleReader.parse(source);
+    WasmModule asWritten = ModuleReader.parse(source);
+    var restored = Minification.restore(asWritten, source.names(), source.file());
+    this.parsed = restored.map(Minification.Restored::module).orElse(asWritten);
+    this.minification = restored.map(Minification.Restored::minification);
     this.name = source.name();
     this.startFunction =
         parsed
@@ -75,6 +79,18 @@ public final class GuestModule {
    */
   public static GuestModule load(String pathOrName) {
     return new GuestModule(ModuleSource.find(pathOrName));
+  }
+
+  /**
+   * Like {@link #load(String)}, for a module whose names are minified.
+   *
+   * @param names the JavaScript that belongs to the module, or the map that Emscripten's {@code
+   *     --emit-minification-map} writes; without it, a {@code NAME.js} beside {@code NAME.wasm} is
+   *     read
+   * @throws ModuleException also if the file of names cannot be read or tells none of the names
+   */
+  public static GuestModule load(String pathOrName, Path names) {
+    return new GuestModule(ModuleSource.find(pathOrName).named(Optional.of(names)));
   }
 
   /**
@@ -216,14 +232,14 @@ public final class GuestModule {
     return StaticData.contains(wasm, text.getBytes(encoding));
   }
 
-  /**
-   * Whether the imports have names of a letter or two, all from one module {@code a}, as Emscripten
-   * gives them at its highest optimisation level; only the JavaScript beside the module knows what
-   * they mean.
-   */
+  /** How its names were minified, if they were. */
+  Optional<Minification> minification() {
+    return minification;
+  }
+
+  /** Whether the names of imports are minified, and what they mean is not known. */
   public boolean hasMinifiedImports() {
-    return !imports.isEmpty()
-        && imports.stream().allMatch(i -> i.module().equals("a") && i.name().length() <= 2);
+    return minification.filter(names -> !names.unknown().isEmpty()).isPresent();
   }
 
   /** The convention that the imports and exports ask for. */
