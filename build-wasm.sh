@@ -32,6 +32,8 @@ PTHREADS_MEMORY_FLAGS='-sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=536870912 -Wno-p
 WAT_FLAGS='--enable-threads --debug-names'
 # Some fixtures show what a host must refuse, so they use more than the gallery does.
 FIXTURE_FLAGS='--enable-threads --enable-multi-memory --enable-memory64 --enable-exceptions --enable-tail-call'
+# A command of WASI, with the exceptions of WebAssembly.
+STANDALONE_FLAGS='-O2 -g2 -Wall -Wextra -Werror -fwasm-exceptions -sSTANDALONE_WASM'
 
 MODULES=src/main/resources/wasm
 FIXTURES=src/test/resources/fixtures
@@ -171,6 +173,13 @@ build_fixtures() { # directory
   done
   for name in $(names_in wasm-src/fixtures/pthreads .cpp); do
     build_pthreads_fixture "$name" "$name.cpp" "$1"
+  done
+  for name in $(names_in wasm-src/fixtures/standalone .cpp); do
+    # shellcheck disable=SC2086
+    (cd wasm-src/fixtures/standalone && em++ $STANDALONE_FLAGS "$name.cpp" \
+      -o "$TEMPORARY/$name.wasm") || fail "em++ could not build $name.cpp: see above"
+    mv "$TEMPORARY/$name.wasm" "$1/$name.wasm"
+    chmod 644 "$1/$name.wasm"
   done
 }
 

@@ -4,6 +4,7 @@ import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ModuleException;
 import dev.wasmrun.module.TextModule;
 import java.io.File;
+import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
@@ -15,8 +16,9 @@ final class ModuleArgument {
   private static final String NAME_OF_INPUT = "stdin";
 
   private final Setting<String> module;
+  private final Setting<Path> names;
 
-  /** Adds the argument to a command. */
+  /** Adds the argument to a command, and the option that belongs to it. */
   ModuleArgument(CommandSpec spec) {
     module =
         Setting.argument(
@@ -27,6 +29,15 @@ final class ModuleArgument {
                 .arity("1")
                 .required(true)
                 .description("A file, a bundled module, or - for standard input."));
+    names =
+        Setting.option(
+            spec,
+            Path.class,
+            Setting.option(
+                    "--names",
+                    "Where the names are that Emscripten has minified: the module's JavaScript",
+                    "or a map (default: the .js file beside it).")
+                .paramLabel("FILE"));
   }
 
   /** What the user has written. */
@@ -50,8 +61,9 @@ final class ModuleArgument {
    * @throws ModuleException if it cannot be
    */
   GuestModule load() {
-    return get().equals(INPUT)
-        ? TextModule.load(NAME_OF_INPUT, System.in)
-        : GuestModule.load(get());
+    if (get().equals(INPUT)) {
+      return TextModule.load(NAME_OF_INPUT, System.in);
+    }
+    return names.present() ? GuestModule.load(get(), names.get()) : GuestModule.load(get());
   }
 }

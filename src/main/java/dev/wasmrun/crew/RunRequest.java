@@ -64,7 +64,7 @@ public record RunRequest(
   public Linker link(List<HostFunction> imports) {
     var functions = new ArrayList<>(hostFunctions); // found first
     functions.addAll(imports);
-    return new Linker(module, engine, functions, tableLimit, locating);
+    return new Linker(module, engine, functions, tableLimit, memoryLimit, locating);
   }
 
   /**

@@ -3,12 +3,14 @@ package dev.wasmrun.guest;
 import com.dylibso.chicory.runtime.ExportFunction;
 import com.dylibso.chicory.runtime.GlobalInstance;
 import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.runtime.WasmException;
 import dev.wasmrun.engine.Backtraces;
 import dev.wasmrun.memory.AccessLocation;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ImportedItem.Kind;
+import dev.wasmrun.module.SideModule;
 import dev.wasmrun.module.SlicedWaits;
 import java.util.Arrays;
 import java.util.List;
@@ -24,11 +26,18 @@ public final class Guest {
   private static final long ENDLESS = Double.doubleToRawLongBits(Double.POSITIVE_INFINITY);
   private static final long[] NOTHING = {};
 
+  /** What a side module exports to be called once, in this order, as far as it does. */
+  private static final List<String> RELOCATIONS =
+      List.of("__wasm_apply_data_relocs", "__wasm_call_ctors", "__post_instantiate");
+
   private final Linker linker;
   private final GuestModule module;
   private final Optional<LinearMemory> memory;
   // Set once by the linker before the guest is handed out: host functions refer to their guest.
   private Instance instance;
+  private Optional<GlobalInstance> importedStackPointer = Optional.empty();
+  private boolean wroteData;
+  private boolean describing;
 
   Guest(Linker linker, Optional<LinearMemory> memory) {
     this.linker = linker;
@@ -36,8 +45,15 @@ public final class Guest {
     this.memory = memory;
   }
 
-  void attach(Instance linked) {
+  /**
+   * Says what this is about.
+   *
+   * @param stackPointer the global with the address of its stack, if it imports that
+   */
+  void attach(Instance linked, Optional<GlobalInstance> stackPointer, ActiveData activeData) {
     this.instance = linked;
+    this.importedStackPointer = stackPointer;
+    this.wroteData = activeData == ActiveData.WRITE;
   }
 
   /** The module this is an instance of. */
@@ -118,7 +134,9 @@ public final class Guest {
   }
 
   /**
-   * Runs the module's start function on the current thread, if it has one.
+   * Runs the module's start function on the current thread, if it has one. A module that does not
+   * know where it lies then writes addresses into its data, unless another instance has, and runs
+   * its constructors.
    *
    * @throws GuestFailure if it does not return
    */
@@ -126,16 +144,25 @@ public final class Guest {
     module
         .startFunction()
         .ifPresent(index -> ending(args -> instance.getMachine().call(index, args), NOTHING));
+    if (wroteData && SideModule.of(module).filter(SideModule::relocatable).isPresent()) {
+      for (String function : RELOCATIONS) {
+        if (exportsFunction(function)) {
+          call(function);
+        }
+      }
+    }
+  }
+
+  /** Sets the global with the address of its stack, which it exports or imports. */
+  void setStackPointer(int address) {
+    importedStackPointer
+        .orElseGet(() -> instance.exports().global(SideModule.STACK_POINTER))
+        .setValue(address);
   }
 
   /** The value of an exported i32 global. */
   public int globalInt(String export) {
     return (int) instance.exports().global(export).getValue();
-  }
-
-  /** Sets an exported mutable i32 global. */
-  public void setGlobalInt(String export, int value) {
-    instance.exports().global(export).setValue(value);
   }
 
   /**
@@ -201,8 +228,26 @@ public final class Guest {
       return results == null ? NOTHING : results;
     } catch (GuestThrown e) {
       throw e; // where it is caught nobody asks where it came from
+    } catch (WasmException e) {
+      throw uncaught(e);
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
       throw Failures.of(e, backtraceOf(e));
+    }
+  }
+
+  /** The trap of an exception that has left the guest's code. */
+  private GuestFailure uncaught(WasmException thrown) {
+    List<String> backtrace = backtraceOf(thrown);
+    if (describing) {
+      return Failures.of(thrown, backtrace); // thrown by what is asked about another one
+    }
+    describing = true;
+    try {
+      return CppExceptions.thrown(this, thrown.args())
+          .<GuestFailure>map(what -> Failures.uncaught(what, backtrace))
+          .orElseGet(() -> Failures.of(thrown, backtrace));
+    } finally {
+      describing = false;
     }
   }
 

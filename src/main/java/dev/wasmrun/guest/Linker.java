@@ -24,6 +24,7 @@ import dev.wasmrun.module.ImportedItem.Kind;
 import dev.wasmrun.module.MemoryFacts;
 import dev.wasmrun.module.Signature;
 import dev.wasmrun.module.ValueType;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,6 +43,7 @@ public final class Linker {
   private final TableLimit tableLimit;
   private final PreparedCode code;
   private final boolean locating;
+  private final FurtherMemories furtherMemories;
 
   /**
    * Checks the imports and prepares the code; tables are limited as by default.
@@ -51,13 +53,14 @@ public final class Linker {
    * @throws GuestInterrupted if the thread is interrupted while it waits for the compiler
    */
   public Linker(GuestModule module, Engine engine, List<HostFunction> hostFunctions) {
-    this(module, engine, hostFunctions, TableLimit.DEFAULT, false);
+    this(module, engine, hostFunctions, TableLimit.DEFAULT, MemoryLimit.NONE, false);
   }
 
   /**
    * Like the other constructor.
    *
    * @param tableLimit how many elements the tables of each instance may have
+   * @param memoryLimit of each memory beside the first
    * @param locating whether the code is to tell {@link AccessLocation} where it accesses memory,
    *     for the memory's observer; a guest's code is the {@link Guest}, a host function's the
    *     {@link HostFunction}
@@ -67,10 +70,12 @@ public final class Linker {
       Engine engine,
       List<HostFunction> hostFunctions,
       TableLimit tableLimit,
+      MemoryLimit memoryLimit,
       boolean locating) {
     this.module = module;
     this.locating = locating;
     this.tableLimit = tableLimit;
+    this.furtherMemories = new FurtherMemories(module, memoryLimit);
     this.hostFunctions = List.copyOf(hostFunctions);
     List<String> obstacles = Linkability.obstacles(module, hostFunctions);
     if (!obstacles.isEmpty()) {
@@ -118,25 +123,38 @@ public final class Linker {
   /**
    * Creates an instance. Its start function does not run; see {@link Guest#start}.
    *
-   * @param memory the linear memory, whether the module imports or defines it; empty if it has none
+   * @param memory the first linear memory, whether the module imports or defines it; empty if it
+   *     has none
    * @param activeData whether this instance writes the module's active data segments
    * @throws Trap if an active data or element segment does not fit
    * @throws LinkException if the Java heap has no room for it
    */
   public Guest instantiate(Optional<LinearMemory> memory, ActiveData activeData) {
     var guest = new Guest(this, memory);
-    Optional<MemoryView> view =
-        memory.map(own -> MemoryView.of(own, activeData, guest, guest::waitEnded));
+    List<MemoryView> views =
+        memory
+            .map(own -> MemoryView.of(own, activeData, guest, guest::waitEnded))
+            .map(first -> furtherMemories.behind(first, guest))
+            .orElse(List.of());
+    var values = importValues(guest, views);
+    var tables = new InstanceTables(tableLimit.elements());
+    OwnImports own = OwnImports.create(module, values, tables);
     var builder =
-        Instance.builder(Executable.of(module))
-            .withStart(false)
-            .withImportValues(importValues(guest, view));
+        Instance.builder(Executable.of(module)).withStart(false).withImportValues(values.build());
     code.install(builder);
-    builder.withTableFactory(new InstanceTables(tableLimit.elements())::create);
-    view.ifPresent(own -> builder.withMemoryFactory(limits -> own));
-    builder.withUnsafeExecutionListener(Machines.listener(view.filter(own -> locating)));
+    builder.withTableFactory(tables::create);
+    if (!views.isEmpty()) { // else one that nothing uses
+      Iterator<MemoryView> defined = views.stream().skip(importedMemories()).iterator();
+      builder.withMemoryFactory(limits -> defined.next());
+    }
+    builder.withUnsafeExecutionListener(
+        Machines.listener(views.stream().findFirst().filter(first -> locating)));
     try {
-      guest.attach(builder.build());
+      Instance instance = builder.build();
+      own.setAddresses(instance);
+      guest.attach(instance, own.stackPointer(), activeData);
+    } catch (LinkException e) {
+      throw e;
     } catch (RuntimeException e) {
       throw Failures.of(e, List.of());
     } catch (OutOfMemoryError e) {
@@ -152,7 +170,11 @@ public final class Linker {
         e);
   }
 
-  private ImportValues importValues(Guest guest, Optional<MemoryView> view) {
+  private long importedMemories() {
+    return module.memories().stream().filter(MemoryFacts::imported).count();
+  }
+
+  private ImportValues.Builder importValues(Guest guest, List<MemoryView> views) {
     var values = ImportValues.builder();
     for (ImportedItem item : module.imports()) {
       if (item.kind() == Kind.FUNCTION) {
@@ -166,11 +188,11 @@ public final class Linker {
                     locating ? locatedCall(function, guest, args) : call(function, guest, args)));
       }
     }
-    Optional<MemoryFacts> imported = module.memory().filter(MemoryFacts::imported);
-    imported.ifPresent(
-        facts ->
-            values.addMemory(new ImportMemory(facts.module(), facts.name(), view.orElseThrow())));
-    return values.build();
+    for (int i = 0; i < importedMemories(); i++) {
+      MemoryFacts facts = module.memories().get(i);
+      values.addMemory(new ImportMemory(facts.module(), facts.name(), views.get(i)));
+    }
+    return values;
   }
 
   /** The memory that the function accesses is accessed by it, not by the guest's call. */

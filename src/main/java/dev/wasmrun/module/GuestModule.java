@@ -38,15 +38,20 @@ public final class GuestModule {
   private final List<MemoryFacts> memories;
   private final Set<Feature> features;
   private final Optional<StackPointer> stackPointer;
+  private final Optional<SideModule> sideModule;
   private final List<AddressRange> staticData;
   private final SlicedWaits slicedWaits;
   private final WasmModule parsed;
+  private final Optional<Minification> minification;
 
   /** Guarded by this; null until somebody asks. */
   private WaitingFunctions waitingFunctions;
 
   private GuestModule(ModuleSource source) {
-    parsed = ModuleReader.parse(source);
+    WasmModule asWritten = ModuleReader.parse(source);
+    var restored = Minification.restore(asWritten, source.names(), source.file());
+    this.parsed = restored.map(Minification.Restored::module).orElse(asWritten);
+    this.minification = restored.map(Minification.Restored::minification);
     this.name = source.name();
     this.startFunction =
         parsed
@@ -59,7 +64,8 @@ public final class GuestModule {
     this.imports = wasm.importSection().stream().map(i -> imported(wasm, i)).toList();
     this.exports = exports(wasm);
     this.exportedFunctions = exportedFunctions(wasm);
-    this.memories = memories(parsed);
+    this.sideModule = SideModule.of(wasm);
+    this.memories = memories(parsed, sideModule);
     this.features = Collections.unmodifiableSet(features(wasm));
     this.stackPointer = StackPointer.find(wasm);
     this.staticData = StaticData.ranges(wasm, startFunction);
@@ -81,6 +87,18 @@ public final class GuestModule {
    */
   public static GuestModule load(String pathOrName) {
     return loaded(ModuleSource.find(pathOrName));
+  }
+
+  /**
+   * Like {@link #load(String)}, for a module whose names are minified.
+   *
+   * @param names the JavaScript that belongs to the module, or the map that Emscripten's {@code
+   *     --emit-minification-map} writes; without it, a {@code NAME.js} beside {@code NAME.wasm} is
+   *     read
+   * @throws ModuleException also if the file of names cannot be read or tells none of the names
+   */
+  public static GuestModule load(String pathOrName, Path names) {
+    return new GuestModule(ModuleSource.find(pathOrName).named(Optional.of(names)));
   }
 
   /**
@@ -163,6 +181,9 @@ public final class GuestModule {
    * starts with, its low end where the static data below it ends, or address 0.
    */
   public Optional<AddressRange> shadowStack() {
+    if (importsStackPointer()) {
+      return sideModule.map(SideModule::stack);
+    }
     return stackPointer.map(
         pointer -> {
           long high = Integer.toUnsignedLong(pointer.initial());
@@ -174,6 +195,21 @@ public final class GuestModule {
                   .orElse(0);
           return new AddressRange(low, high - low);
         });
+  }
+
+  /** Whether it imports the global in which it keeps the address of its stack. */
+  public boolean importsStackPointer() {
+    return imports.stream()
+        .anyMatch(
+            item ->
+                item.kind() == Kind.GLOBAL
+                    && item.module().equals(SideModule.ENVIRONMENT)
+                    && item.name().equals(SideModule.STACK_POINTER));
+  }
+
+  /** Where it lies, if it leaves that to its host. */
+  Optional<SideModule> sideModule() {
+    return sideModule;
   }
 
   /** What its code tells of waits that it cuts into slices. */
@@ -204,14 +240,14 @@ public final class GuestModule {
     return StaticData.contains(wasm, text.getBytes(encoding));
   }
 
-  /**
-   * Whether the imports have names of a letter or two, all from one module {@code a}, as Emscripten
-   * gives them at its highest optimisation level; only the JavaScript beside the module knows what
-   * they mean.
-   */
+  /** How its names were minified, if they were. */
+  Optional<Minification> minification() {
+    return minification;
+  }
+
+  /** Whether the names of imports are minified, and what they mean is not known. */
   public boolean hasMinifiedImports() {
-    return !imports.isEmpty()
-        && imports.stream().allMatch(i -> i.module().equals("a") && i.name().length() <= 2);
+    return minification.filter(names -> !names.unknown().isEmpty()).isPresent();
   }
 
   /** The convention that the imports and exports ask for. */
@@ -308,13 +344,16 @@ public final class GuestModule {
     return Collections.unmodifiableMap(functions);
   }
 
-  private static List<MemoryFacts> memories(WasmModule module) {
+  private static List<MemoryFacts> memories(WasmModule module, Optional<SideModule> side) {
     var memories = new ArrayList<MemoryFacts>();
     module.importSection().stream()
         .filter(MemoryImport.class::isInstance)
         .map(MemoryImport.class::cast)
         .map(item -> facts(true, item.module(), item.name(), item.limits()))
         .forEach(memories::add);
+    if (side.isPresent() && !memories.isEmpty()) {
+      memories.set(0, memories.get(0).withAtLeast(side.get().pages()));
+    }
     module
         .memorySection()
         .ifPresent(

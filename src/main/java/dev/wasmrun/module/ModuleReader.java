@@ -37,8 +37,7 @@ final class ModuleReader {
     checkHeader(source);
     try {
       CountChecks.beforeParsing(source.bytes());
-      WasmModule module = BlockTypes.parse(source.bytes());
-      CountChecks.afterParsing(module, source.bytes());
+      WasmModule module = parse(source.bytes());
       BodyChecks.check(module);
       ExternChecks.check(module);
       ConstantChecks.check(module);
@@ -47,12 +46,6 @@ final class ModuleReader {
       if (MEMORY64.matcher(innermostMessage(e)).find()) {
         throw new ModuleException(
             "cannot load %s: its memory has 64-bit addresses, which this runtime does not execute; build for wasm32"
-                .formatted(source.name()),
-            e);
-      }
-      if (OLD_EXCEPTIONS.matcher(innermostMessage(e)).find()) {
-        throw new ModuleException(
-            "cannot load %s: it uses the first form of WebAssembly's exceptions, which this runtime does not execute; build C++ with -fexceptions, not -fwasm-exceptions"
                 .formatted(source.name()),
             e);
       }
@@ -81,6 +74,19 @@ final class ModuleReader {
                 .formatted(
                     source.name(), source.bytes().length, Runtime.getRuntime().maxMemory() >> 20),
         e);
+  }
+
+  private static WasmModule parse(byte[] bytes) {
+    try {
+      WasmModule module = BlockTypes.parse(bytes);
+      CountChecks.afterParsing(module, bytes);
+      return module;
+    } catch (MalformedException e) {
+      if (!OLD_EXCEPTIONS.matcher(innermostMessage(e)).find()) {
+        throw e;
+      }
+      return LegacyExceptions.parse(bytes);
+    }
   }
 
   /**

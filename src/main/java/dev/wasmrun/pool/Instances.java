@@ -54,7 +54,12 @@ final class Instances implements AutoCloseable {
       this.stacks = shared ? ShadowStacks.forWorkers(module, most) : Optional.empty();
       this.linker =
           new Linker(
-              module, config.guests().engine(), imports(), config.guests().tableLimit(), false);
+              module,
+              config.guests().engine(),
+              imports(),
+              config.guests().tableLimit(),
+              config.guests().memoryLimit(),
+              false);
       this.leader = shared ? Optional.of(lead()) : Optional.empty();
     } catch (RuntimeException e) {
       closeAfter(e);

@@ -18,8 +18,6 @@ enum Unsupported {
       node ->
           (node.isGroup("memory") || node.isGroup("table"))
               && ((Group) node).items().stream().anyMatch(item -> item.isWord("i64"))),
-  LEGACY_EXCEPTIONS(
-      "the first form of exceptions, which the host refuses", word("try|delegate|rethrow")),
   STACK_SWITCHING("stack switching", word("cont|cont\\..*|resume.*|suspend")),
   CUSTOM_DESCRIPTORS("custom descriptors", word("descri(bes|ptor)|exact|.*_desc(_.*)?")),
   CUSTOM_PAGE_SIZES("custom page sizes", node -> node.isGroup("pagesize")),

@@ -12,6 +12,8 @@ import dev.wasmrun.memory.MemoryType;
 import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.MemoryFacts;
+import dev.wasmrun.module.Minification;
+import dev.wasmrun.module.ShownNames;
 import dev.wasmrun.wasi.Wasi;
 import dev.wasmrun.wasi.WasiOptions;
 import java.util.ArrayList;
@@ -24,7 +26,7 @@ import java.util.stream.Collectors;
 /** The emscripten convention: see the package. */
 public final class EmscriptenConvention implements Convention {
   private static final String MINIFIED =
-      "its import names are minified, so that nothing tells what they mean; build it with -O2, or with -O3 -sDECLARE_ASM_MODULE_EXPORTS=0, or with today's Emscripten to a .wasm file (-o x.wasm)";
+      "its import names are minified, and %s; name the JavaScript that belongs to it with --names, or build it with -O2, or with -O3 -sDECLARE_ASM_MODULE_EXPORTS=0, or with today's Emscripten to a .wasm file (-o x.wasm)";
 
   private static final String NO_SHARED_MEMORY =
       "it does not import a shared memory; build it with -pthread";
@@ -46,7 +48,7 @@ public final class EmscriptenConvention implements Convention {
   @Override
   public List<String> obstacles(GuestModule module) {
     if (module.hasMinifiedImports()) {
-      return List.of(MINIFIED);
+      return List.of(MINIFIED.formatted(unknownNames(module)));
     }
     var obstacles = new ArrayList<String>();
     if (module.memory().filter(MemoryFacts::commonToThreads).isEmpty()) {
@@ -63,6 +65,16 @@ public final class EmscriptenConvention implements Convention {
         Linkability.obstacles(
             module, new EmscriptenImports(module, Map.of(), List.of()).functions()));
     return List.copyOf(obstacles);
+  }
+
+  private static String unknownNames(GuestModule module) {
+    Minification names = Minification.of(module).orElseThrow();
+    return names
+        .file()
+        .map(
+            file ->
+                "%s does not tell those of %s".formatted(file, ShownNames.list(names.unknown())))
+        .orElse("no .js file beside it tells what they were");
   }
 
   /** What a thread cannot be started without. */

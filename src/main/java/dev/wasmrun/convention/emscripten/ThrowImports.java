@@ -2,6 +2,7 @@ package dev.wasmrun.convention.emscripten;
 
 import static dev.wasmrun.convention.emscripten.Import.ofVoid;
 
+import dev.wasmrun.guest.CppExceptions;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.GuestThrown;
 import dev.wasmrun.guest.Trap;
@@ -82,10 +83,9 @@ final class ThrowImports {
     String why =
         exception == 0
             ? "a longjmp led nowhere"
-            : "a C++ exception of type %s was not caught%s"
-                .formatted(
-                    ExceptionLayout.typeName(guest.memory(), exception),
-                    catches() ? "" : ": this build catches none; build with -fexceptions");
+            : CppExceptions.uncaught(
+                    guest, ExceptionLayout.type(guest.memory(), exception), exception)
+                + (catches() ? "" : "; this build catches none: build with -fexceptions");
     return guest.uncaught(thrown, why);
   }
 
