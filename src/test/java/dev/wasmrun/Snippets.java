@@ -154,7 +154,7 @@ public final class Snippets {
         Instance.builder(module)
             .withMemoryFactory(Snippets::memory)
             .withTableFactory(Machines::table)
-            .withUnsafeExecutionListener(Machines.listener(Optional.empty()));
+            .withUnsafeExecutionListener(Machines.listener(module, Optional.empty()));
     engine.apply(module).install(builder);
     return builder.build();
   }

@@ -110,7 +110,8 @@ public final class Linker {
     code.install(builder);
     builder.withTableFactory(Machines::table);
     view.ifPresent(own -> builder.withMemoryFactory(limits -> own));
-    builder.withUnsafeExecutionListener(Machines.listener(view.filter(own -> locating)));
+    builder.withUnsafeExecutionListener(
+        Machines.listener(Executable.of(module), view.filter(own -> locating)));
     try {
       guest.attach(builder.build());
     } catch (RuntimeException e) {

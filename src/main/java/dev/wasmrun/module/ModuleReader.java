@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Turns bytes into a validated {@link WasmModule}, and every way that can fail into one line. */
@@ -37,7 +38,7 @@ final class ModuleReader {
     checkHeader(source);
     try {
       CountChecks.beforeParsing(source.bytes());
-      WasmModule module = BlockTypes.parse(source.bytes());
+      WasmModule module = parsed(source.bytes());
       CountChecks.afterParsing(module, source.bytes());
       BodyChecks.check(module);
       ExternChecks.check(module);
@@ -79,6 +80,19 @@ final class ModuleReader {
       throw new ModuleException(
           "cannot load %s: its blocks are nested too deeply".formatted(source.name()), e);
     }
+  }
+
+  private static WasmModule parsed(byte[] bytes) {
+    Optional<RelaxedVectors> relaxed;
+    try {
+      relaxed = RelaxedVectors.find(bytes);
+    } catch (MalformedException e) {
+      BlockTypes.parse(bytes); // which finds the same, or something before it
+      throw e;
+    }
+    return relaxed
+        .map(replaced -> replaced.mark(BlockTypes.parse(replaced.bytes()), bytes))
+        .orElseGet(() -> BlockTypes.parse(bytes));
   }
 
   /**

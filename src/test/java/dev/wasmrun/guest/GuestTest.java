@@ -193,7 +193,6 @@ final class GuestTest {
     assertUnlinkable("imported-global", "the global env.base");
     assertUnlinkable("imported-table", "the table env.table");
     assertUnlinkable("two-memory-imports", "it has 2 memories");
-    assertUnlinkable("simd", "SIMD");
     assertUnlinkable("memory-too-large", "32768 pages");
   }
 

@@ -36,7 +36,6 @@ final class RefusalTest {
           imported-table     | it imports the table env.table, which the host does not provide
           two-memory-imports | it has 2 memories; one is supported
           memory-too-large   | it needs a memory of 32768 pages; this runtime has at most 32767
-          simd               | it uses SIMD (v128), which this runtime does not execute; build without -msimd128
           """)
   void whatCannotBeLinkedIsRefusedBeforeAnythingRuns(String name, String why) {
     GuestModule module = Fixtures.module(name);
