@@ -84,10 +84,7 @@ public final class Call {
   /** The form {@code add(2, 3)}. */
   @Override
   public String toString() {
-    var text = new StringBuilder(export()).append('(');
-    for (int i = 0; i < args.length; i++) {
-      text.append(i == 0 ? "" : ", ").append(Values.format(signature().params().get(i), args[i]));
-    }
-    return text.append(')').toString();
+    return "%s(%s)"
+        .formatted(export(), String.join(", ", Values.formatAll(signature().params(), args)));
   }
 }
