@@ -65,7 +65,8 @@ final class PackageMapTest {
 
   @ArchTest
   static final ArchRule engine =
-      mayImport("engine", "compiler", "compiler.emit", "compiler.runtime", "memory");
+      mayImport(
+          "engine", "compiler", "compiler.code", "compiler.emit", "compiler.runtime", "memory");
 
   @ArchTest static final ArchRule guest = mayImport("guest", "memory", "module", "engine");
 

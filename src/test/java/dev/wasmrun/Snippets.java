@@ -156,7 +156,7 @@ public final class Snippets {
         Instance.builder(module)
             .withMemoryFactory(Snippets::memory)
             .withTableFactory(new InstanceTables(TableLimit.DEFAULT.elements())::create)
-            .withUnsafeExecutionListener(Machines.listener(Optional.empty()));
+            .withUnsafeExecutionListener(Machines.listener(module, Optional.empty()));
     engine.apply(module).install(builder);
     return builder.build();
   }

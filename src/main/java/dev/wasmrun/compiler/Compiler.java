@@ -13,7 +13,7 @@ import dev.wasmrun.compiler.pass.Splitting;
 /** Compiles validated modules to classes of the JVM. */
 public final class Compiler {
   /** To be raised whenever the same module becomes other classes. */
-  public static final int VERSION = 9;
+  public static final int VERSION = 10;
 
   /** A property with the most that a method may weigh, for tests of splitting. */
   private static final String LIMIT = "wasmrun.compiler.limit";
@@ -22,12 +22,10 @@ public final class Compiler {
   private static final int GC_FROM = 0xFB00;
 
   private static final int GC_TO = 0xFC00;
-  private static final int SIMD_FROM = 0xFD00;
-  private static final int SIMD_TO = 0xFE00;
 
   private Compiler() {}
 
-  /** Whether a module needs nothing but what this compiles: no vectors, no garbage collection. */
+  /** Whether a module needs nothing but what this compiles: no garbage collection. */
   public static boolean supports(WasmModule module) {
     for (var type : module.typeSection().types()) {
       if (type == null) {
@@ -47,9 +45,7 @@ public final class Compiler {
 
   private static boolean supports(OpCode code) {
     int number = code.opcode();
-    return code != OpCode.REF_EQ
-        && (number < GC_FROM || number >= GC_TO)
-        && (number < SIMD_FROM || number >= SIMD_TO);
+    return code != OpCode.REF_EQ && (number < GC_FROM || number >= GC_TO);
   }
 
   /**

@@ -25,12 +25,15 @@ public final class Machines {
   }
 
   /**
-   * What an instance has to be told of the instructions that are interpreted in it.
+   * What an instance of a module has to be told of the instructions that are interpreted in it. An
+   * instance needs its own.
    *
    * @param located the memory that is to know where it is accessed, if one is
    */
-  public static ExecutionListener listener(Optional<MemoryView> located) {
-    return located.map(CodeLocation::listener).orElse(InterruptListener.INSTANCE);
+  public static ExecutionListener listener(WasmModule module, Optional<MemoryView> located) {
+    ExecutionListener listener =
+        located.map(CodeLocation::listener).orElse(InterruptListener.INSTANCE);
+    return VectorLocals.before(listener, module);
   }
 
   /** What a user should know of how an engine runs a module, if it is not as the engine says. */

@@ -9,6 +9,9 @@ import com.dylibso.chicory.runtime.WasmException;
 import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.Instruction;
 import com.dylibso.chicory.wasm.types.OpCode;
+import com.dylibso.chicory.wasm.types.ValType;
+import dev.wasmrun.compiler.code.RelaxedOps;
+import dev.wasmrun.compiler.code.VectorOp;
 import dev.wasmrun.compiler.runtime.Exceptions;
 import dev.wasmrun.memory.Interruptions;
 import java.lang.invoke.MethodHandles;
@@ -45,11 +48,14 @@ final class TracingInterpreter extends InterpreterMachine {
   private int[] active = new int[64];
   private int depth;
 
+  private final RelaxedOps relaxedOps;
+
   private Throwable failure;
   private List<Integer> activeAtFailure = List.of();
 
   TracingInterpreter(Instance instance) {
     super(instance);
+    relaxedOps = new RelaxedOps(instance.module());
   }
 
   /**
@@ -128,10 +134,10 @@ final class TracingInterpreter extends InterpreterMachine {
    * places.
    */
   private static void support(MStack stack, Instance instance) {
-    int most = 1; // the result of a block whose type is no function's
+    int most = 2; // the result of a block whose type is no function's
     for (FunctionType type : instance.module().typeSection().types()) {
       if (type != null) { // else it is one of structures or arrays
-        most = Math.max(most, type.params().size() + type.returns().size());
+        most = Math.max(most, ValType.sizeOf(type.params()) + ValType.sizeOf(type.returns()));
       }
     }
     for (int i = 0; i < most; i++) {
@@ -183,6 +189,22 @@ final class TracingInterpreter extends InterpreterMachine {
         unwind(callStack, height - 1); // A tail call's frame is left by none but this.
         throw e;
       }
+    }
+  }
+
+  /** Executes what Chicory's interpreter has no instruction for: those on vectors. */
+  @Override
+  protected void evalDefault(
+      MStack stack,
+      Instance instance,
+      Deque<StackFrame> callStack,
+      Instruction instruction,
+      Operands operands) {
+    VectorOp op = relaxedOps.at(instruction.address(), VectorOp.of(instruction.opcode()));
+    if (op == null) {
+      super.evalDefault(stack, instance, callStack, instruction, operands);
+    } else {
+      InterpretedVectors.execute(op, instruction, stack, instance);
     }
   }
 

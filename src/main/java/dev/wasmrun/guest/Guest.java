@@ -4,6 +4,7 @@ import com.dylibso.chicory.runtime.ExportFunction;
 import com.dylibso.chicory.runtime.GlobalInstance;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.WasmException;
+import com.dylibso.chicory.wasm.types.ValType;
 import dev.wasmrun.engine.Backtraces;
 import dev.wasmrun.memory.AccessLocation;
 import dev.wasmrun.memory.ActiveData;
@@ -96,7 +97,8 @@ public final class Guest {
   /**
    * Calls an exported function on the current thread.
    *
-   * @param args a value per parameter: integers as they are, floats as their bits
+   * @param args a value per parameter: integers as they are, floats as their bits, a vector as two
+   *     values, its lower half first
    * @return a value per result, in the same form
    * @throws GuestFailure if it does not return
    */
@@ -127,7 +129,7 @@ public final class Guest {
     return ending(
         given -> {
           int function = instance.table(0).requiredRef(index);
-          int parameters = instance.type(instance.functionType(function)).params().size();
+          int parameters = ValType.sizeOf(instance.type(instance.functionType(function)).params());
           return instance.getMachine().call(function, Arrays.copyOf(given, parameters));
         },
         args);

@@ -3,6 +3,7 @@ package dev.wasmrun.guest;
 import com.dylibso.chicory.runtime.ExportFunction;
 import dev.wasmrun.module.ShownNames;
 import dev.wasmrun.module.Signature;
+import dev.wasmrun.module.ValueType;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
 
@@ -22,7 +23,7 @@ public final class GuestFunction {
     this.guest = guest;
     this.function = function;
     this.code = code;
-    this.parameters = function.signature().params().size();
+    this.parameters = ValueType.longs(function.signature().params());
   }
 
   /** What it is exported as. */
@@ -38,7 +39,8 @@ public final class GuestFunction {
   /**
    * Calls the function on the current thread.
    *
-   * @param args a value per parameter: integers as they are, floats as their bits
+   * @param args a value per parameter: integers as they are, floats as their bits, a vector as two
+   *     values, its lower half first
    * @return a value per result, in the same form
    * @throws UsageException if there are more or fewer arguments than parameters
    * @throws GuestFailure if the call does not return

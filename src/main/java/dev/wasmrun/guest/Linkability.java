@@ -1,7 +1,6 @@
 package dev.wasmrun.guest;
 
 import dev.wasmrun.Internal;
-import dev.wasmrun.module.Feature;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ImportedItem;
 import dev.wasmrun.module.ImportedItem.Kind;
@@ -21,10 +20,6 @@ public final class Linkability {
    */
   public static List<String> obstacles(GuestModule module, List<HostFunction> hostFunctions) {
     var obstacles = new ArrayList<String>();
-    if (module.features().contains(Feature.SIMD)) {
-      obstacles.add(
-          "it uses SIMD (v128), which this runtime does not execute; build without -msimd128");
-    }
     for (var memory : module.memories()) {
       if (memory.initialPages() > MemoryLimit.RUNTIME_PAGES) {
         obstacles.add(

@@ -148,7 +148,8 @@ public final class Linker {
       builder.withMemoryFactory(limits -> defined.next());
     }
     builder.withUnsafeExecutionListener(
-        Machines.listener(views.stream().findFirst().filter(first -> locating)));
+        Machines.listener(
+            Executable.of(module), views.stream().findFirst().filter(first -> locating)));
     try {
       Instance instance = builder.build();
       own.setAddresses(instance);

@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Turns bytes into a validated {@link WasmModule}, and every way that can fail into one line. */
@@ -78,7 +79,7 @@ final class ModuleReader {
 
   private static WasmModule parse(byte[] bytes) {
     try {
-      WasmModule module = BlockTypes.parse(bytes);
+      WasmModule module = parsed(bytes);
       CountChecks.afterParsing(module, bytes);
       return module;
     } catch (MalformedException e) {
@@ -87,6 +88,19 @@ final class ModuleReader {
       }
       return LegacyExceptions.parse(bytes);
     }
+  }
+
+  private static WasmModule parsed(byte[] bytes) {
+    Optional<RelaxedVectors> relaxed;
+    try {
+      relaxed = RelaxedVectors.find(bytes);
+    } catch (MalformedException e) {
+      BlockTypes.parse(bytes); // which finds the same, or something before it
+      throw e;
+    }
+    return relaxed
+        .map(replaced -> replaced.mark(BlockTypes.parse(replaced.bytes()), bytes))
+        .orElseGet(() -> BlockTypes.parse(bytes));
   }
 
   /**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * A program and calls of its exports, made one after the other on one instance.
@@ -33,12 +34,18 @@ record FuzzCase(String origin, GeneratedProgram program, int fuel, List<Call> ca
       for (int function = first; function < program.functions().size(); function++) {
         long[] args =
             program.functions().get(function).type().params().stream()
-                .mapToLong(type -> argument(type, choices))
+                .flatMapToLong(type -> arguments(type, choices))
                 .toArray();
         calls.add(new Call(function, args));
       }
     }
     return List.copyOf(calls);
+  }
+
+  private static LongStream arguments(Type type, Choices choices) {
+    return type == Type.V128
+        ? LongStream.of(choices.anyLong(), choices.anyLong())
+        : LongStream.of(argument(type, choices));
   }
 
   /** References are null, for the runtime's null is this number; or an object of the host. */

@@ -1,5 +1,6 @@
 package dev.wasmrun.fuzz;
 
+import com.dylibso.chicory.runtime.GlobalInstance;
 import com.dylibso.chicory.runtime.ImportFunction;
 import com.dylibso.chicory.runtime.ImportValues;
 import com.dylibso.chicory.runtime.Instance;
@@ -75,8 +76,11 @@ final class Observer {
     }
     for (int i = 0; i < fuzzCase.program().globals().size(); i++) {
       Type type = fuzzCase.program().globals().get(i).type();
-      long value = instance.exports().global("g" + i).getValue();
-      events.add("global %d = %s".formatted(i, text(value, type)));
+      GlobalInstance global = instance.exports().global("g" + i);
+      events.add("global %d = %s".formatted(i, text(global.getValue(), type)));
+      if (type == Type.V128) {
+        events.add("upper half %s".formatted(text(global.getValueHigh(), type)));
+      }
     }
     events.add(hostCalls + " calls of the host");
   }
@@ -97,7 +101,7 @@ final class Observer {
         Instance.builder(module)
             .withMemoryFactory(this::memory)
             .withImportValues(imports.build())
-            .withUnsafeExecutionListener(Machines.listener(Optional.empty()))
+            .withUnsafeExecutionListener(Machines.listener(module, Optional.empty()))
             .withTableFactory(new InstanceTables(TableLimit.DEFAULT.elements())::create)
             .withStart(false);
     side.engine().apply(module).install(builder);
@@ -143,8 +147,12 @@ final class Observer {
     try {
       long[] results = instance.export(call.export()).apply(call.args());
       var texts = new ArrayList<String>();
-      for (int i = 0; i < types.size(); i++) {
-        texts.add(text(results[i], types.get(i)));
+      int at = 0;
+      for (Type type : types) {
+        texts.add(text(results[at++], type));
+        if (type == Type.V128) {
+          texts.add(text(results[at++], type));
+        }
       }
       return texts.toString();
     } catch (RuntimeException | Error e) {
@@ -168,7 +176,7 @@ final class Observer {
   private static String text(long value, Type type) {
     return switch (type) {
       case I32 -> Integer.toString((int) value);
-      case I64 -> Long.toString(value);
+      case I64, V128 -> Long.toString(value);
       case F32 -> Float.toString(Float.intBitsToFloat((int) canonical(value, type)));
       case F64 -> Double.toString(Double.longBitsToDouble(canonical(value, type)));
       case EXTERNREF -> value == -1 ? "null" : "external " + value;
@@ -196,6 +204,7 @@ final class Observer {
       case I64 -> ValType.I64;
       case F32 -> ValType.F32;
       case F64 -> ValType.F64;
+      case V128 -> ValType.V128;
       case FUNCREF -> ValType.FuncRef;
       case EXTERNREF -> ValType.ExternRef;
       case EXNREF -> ValType.ExnRef;

@@ -102,11 +102,11 @@ final class Scope {
         Instance.builder(Executable.of(module))
             .withMemoryFactory(memories::define)
             .withImportValues(imports(module))
-            .withUnsafeExecutionListener(Machines.listener(Optional.empty()))
+            .withUnsafeExecutionListener(Machines.listener(Executable.of(module), Optional.empty()))
             .withTableFactory(new InstanceTables(TableLimit.DEFAULT.elements())::create)
             .withStart(false);
     Machines.notice(engine, Executable.of(module))
-        .filter(notice -> notice.startsWith("interpreted"))
+        .filter(notice -> notice.startsWith("interpreted, which is slow, for the compiler"))
         .ifPresent(
             notice -> {
               throw new Failed(notice);

@@ -3,7 +3,9 @@ package dev.wasmrun.wast;
 import com.dylibso.chicory.wasm.types.Value;
 import dev.wasmrun.wast.Node.Group;
 import dev.wasmrun.wast.Node.Word;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** Constants such as {@code (i32.const 7)}, as arguments and as expected results. */
 final class ScriptValues {
@@ -65,15 +67,41 @@ final class ScriptValues {
 
   /** Whether all results are what a script expects, in order. */
   static boolean matchAll(List<Node> expected, long[] actual) {
-    if (expected.size() != actual.length) {
-      return false;
-    }
-    for (int i = 0; i < actual.length; i++) {
-      if (!matches(expected.get(i), actual[i])) {
+    int at = 0;
+    for (Node node : expected) {
+      int end = at + (isVector(node) ? 2 : 1);
+      if (end > actual.length) {
         return false;
       }
+      boolean matches =
+          isVector(node)
+              ? Vectors.matches((Group) node, actual[at], actual[at + 1])
+              : matches(node, actual[at]);
+      if (!matches) {
+        return false;
+      }
+      at = end;
     }
-    return true;
+    return at == actual.length;
+  }
+
+  /** The bits of all arguments, two numbers for a vector. */
+  static long[] arguments(List<Node> nodes) {
+    return nodes.stream()
+        .flatMapToLong(
+            node ->
+                isVector(node)
+                    ? Arrays.stream(Vectors.argument((Group) node))
+                    : LongStream.of(argument(node)))
+        .toArray();
+  }
+
+  private static boolean isVector(Node node) {
+    return switch (keyword(node)) {
+      case "v128.const" -> true;
+      case "either" -> isVector(((Group) node).items().get(1));
+      default -> false;
+    };
   }
 
   private static boolean isNan(String kind, long bits) {

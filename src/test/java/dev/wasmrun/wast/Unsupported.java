@@ -10,9 +10,6 @@ import java.util.regex.Pattern;
 
 /** What modules may need that the host refuses, each with the reason; such a module is skipped. */
 enum Unsupported {
-  SIMD(
-      "SIMD: the runtime executes v128 in neither engine",
-      word("v128(\\..*)?|[if]\\d+x\\d+(\\..*)?")),
   MEMORY64(
       "memory64: the host's memories and tables have 32-bit addresses",
       node ->

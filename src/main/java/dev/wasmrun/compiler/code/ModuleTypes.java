@@ -26,12 +26,14 @@ public final class ModuleTypes {
   private final List<Kind> globals = new ArrayList<>();
   private final List<Kind> tables = new ArrayList<>();
   private final List<FunctionType> tags = new ArrayList<>();
+  private final RelaxedOps relaxed;
   private int importedFunctions;
   private int importedGlobals;
 
   /** The types of a validated module. */
   public ModuleTypes(WasmModule module) {
     types = module.typeSection().types();
+    relaxed = new RelaxedOps(module);
     canonical = canonical(module.typeSection());
     var functionTypes = new ArrayList<Integer>();
     module.importSection().stream().forEach(item -> add(item, functionTypes));
@@ -116,6 +118,11 @@ public final class ModuleTypes {
       }
     }
     return places;
+  }
+
+  /** The vector instructions in whose places there are others. */
+  RelaxedOps relaxed() {
+    return relaxed;
   }
 
   /** A function type. */

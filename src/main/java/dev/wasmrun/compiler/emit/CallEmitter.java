@@ -115,7 +115,7 @@ abstract class CallEmitter extends BlockEmitter {
       stack = stack.below();
       resident--;
     }
-    box(type.params().size());
+    box(Kind.of(type.params()).size());
     line(op.address());
     asm.loadObject(tail);
     asm.insn(SWAP);

@@ -5,6 +5,7 @@ import com.dylibso.chicory.wasm.types.FunctionBody;
 import dev.wasmrun.compiler.code.BodyDecoder;
 import dev.wasmrun.compiler.code.CompilerThread;
 import dev.wasmrun.compiler.code.FunctionCode;
+import dev.wasmrun.compiler.code.Kind;
 import dev.wasmrun.compiler.code.ModuleTypes;
 import dev.wasmrun.compiler.pass.Part;
 import dev.wasmrun.compiler.pass.Splitting;
@@ -173,7 +174,7 @@ public final class ModuleEmitter implements UnitSource {
     for (int i = 0; i < module.codeSection().functionBodyCount(); i++) {
       int size = body(i).instructions().size();
       int function = types.importedFunctions() + i;
-      int entry = ENTRY + ENTRY_PARAMETER * types.functionType(function).params().size();
+      int entry = ENTRY + ENTRY_PARAMETER * Kind.of(types.functionType(function).params()).size();
       if (instructions + size > INSTRUCTIONS_PER_CLASS || entries + entry > ENTRIES_PER_CLASS) {
         first.add(function);
         instructions = 0;

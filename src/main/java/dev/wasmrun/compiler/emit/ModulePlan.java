@@ -71,6 +71,11 @@ final class ModulePlan {
     return "global" + global;
   }
 
+  /** The field with one half of a vector. */
+  static String field(int global, boolean high) {
+    return high ? field(global) + "high" : field(global);
+  }
+
   boolean hasField(int global) {
     return Context.hasField(types, global);
   }

@@ -157,19 +157,16 @@ final class PartEmitter extends PrologueEmitter {
 
   void simple(Op op) {
     switch (op.code()) {
-      case DROP -> {
-        if (resident > 0) {
-          asm.pop(stack.top());
-          replace(1, List.of());
-        } else {
-          stack = stack.below();
-        }
-      }
+      case DROP -> drop(stack.height() - op.low());
       case SELECT, SELECT_T -> {
-        load(3);
-        Kind kind = stack.below().top();
-        Operations.select(asm, kind);
-        replace(3, List.of(kind));
+        if (stack.height() - op.low() > 3) {
+          selectVector(op);
+        } else {
+          load(3);
+          Kind kind = stack.below().top();
+          Operations.select(asm, kind);
+          replace(3, List.of(kind));
+        }
       }
       case LOCAL_GET -> {
         variables.pushLocal(op.index());
@@ -200,11 +197,24 @@ final class PartEmitter extends PrologueEmitter {
       case ATOMIC_FENCE -> asm.call(MEMORIES, "fence", "()V");
       case NOP -> {}
       default -> {
-        if (isAccess(op)) {
+        if (op.vector() != null) {
+          vector(op);
+        } else if (isAccess(op)) {
           access(op);
         } else {
           numeric(op);
         }
+      }
+    }
+  }
+
+  void drop(int count) {
+    for (int i = 0; i < count; i++) {
+      if (resident > 0) {
+        asm.pop(stack.top());
+        replace(1, List.of());
+      } else {
+        stack = stack.below();
       }
     }
   }

@@ -30,27 +30,39 @@ final class PlainAccesses {
    * @param pushMemory pushes what the memory is accessed by
    */
   static void emit(Asm asm, Op op, Runnable pushMemory) {
-    boolean store = isStore(op.code());
-    Type type = type(op.code());
-    if (store) {
+    long offset = Integer.toUnsignedLong((int) op.a());
+    if (isStore(op.code())) {
       narrow(asm, op.code());
-    }
-    pushMemory.run();
-    asm.constant(Integer.toUnsignedLong((int) op.a()));
-    String name = type.getClassName();
-    String suffix = Character.toUpperCase(name.charAt(0)) + name.substring(1);
-    if (store) {
-      asm.call(
-          OWNER,
-          "store" + suffix,
-          Type.getMethodDescriptor(Type.VOID_TYPE, Type.INT_TYPE, type, MEMORY, Type.LONG_TYPE));
+      store(asm, type(op.code()), offset, pushMemory);
     } else {
-      asm.call(
-          OWNER,
-          "load" + suffix,
-          Type.getMethodDescriptor(type, Type.INT_TYPE, MEMORY, Type.LONG_TYPE));
+      load(asm, type(op.code()), offset, pushMemory);
       widen(asm, op.code());
     }
+  }
+
+  /** Loads what there is in memory at an address on the stack. */
+  static void load(Asm asm, Type type, long offset, Runnable pushMemory) {
+    pushMemory.run();
+    asm.constant(offset);
+    asm.call(
+        OWNER,
+        "load" + suffix(type),
+        Type.getMethodDescriptor(type, Type.INT_TYPE, MEMORY, Type.LONG_TYPE));
+  }
+
+  /** Stores a value on the stack at an address below it. */
+  static void store(Asm asm, Type type, long offset, Runnable pushMemory) {
+    pushMemory.run();
+    asm.constant(offset);
+    asm.call(
+        OWNER,
+        "store" + suffix(type),
+        Type.getMethodDescriptor(Type.VOID_TYPE, Type.INT_TYPE, type, MEMORY, Type.LONG_TYPE));
+  }
+
+  private static String suffix(Type type) {
+    String name = type.getClassName();
+    return Character.toUpperCase(name.charAt(0)) + name.substring(1);
   }
 
   private static boolean isStore(OpCode code) {

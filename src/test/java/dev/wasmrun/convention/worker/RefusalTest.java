@@ -34,7 +34,6 @@ final class RefusalTest {
           wrong-import-type  | it imports host.emit as (f32) -> (); the host provides (i64) -> ()
           imported-global    | it imports the global env.base, which the host does not provide
           memory-too-large   | it needs a memory of 32768 pages; this runtime has at most 32767
-          simd               | it uses SIMD (v128), which this runtime does not execute; build without -msimd128
           """)
   void whatCannotBeLinkedIsRefusedBeforeAnythingRuns(String name, String why) {
     GuestModule module = Fixtures.module(name);
