@@ -1,0 +1,106 @@
+package dev.wasmrun.memory;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A short look at the word that a thread is about to wait on. If another processor is about to
+ * change it, looking costs less than to park and to be woken.
+ *
+ * <p>A look has the effect of reaching the wait that much later, nothing else: the thread is not in
+ * a queue yet. Each object keeps a history, by which looks that do not pay become rare.
+ */
+final class LookAhead {
+  /*
+   * Where two threads share a processor, the change cannot come while one of them looks. What it
+   * sees then has happened while it was off the processor, and such a look has not paid although
+   * the word has changed: a gap between two readings of the clock tells.
+   */
+
+  /** More than a processor takes to wake a thread of another one, or looks would never begin. */
+  private static final long MOST_NANOS = 50_000;
+
+  /** Looks between two readings of the clock. */
+  private static final int LOOKS = 16;
+
+  /** Longer between two readings than that many looks take: the thread was off the processor. */
+  private static final long GAP_NANOS = 5_000;
+
+  /** So many misses in a row make 2 to the power of so many waits that do without a look. */
+  private static final int MOST_MISSES = 8;
+
+  /** Threads of this process that may look at a time: somebody has to make the change. */
+  private static final int MOST_LOOKERS = Runtime.getRuntime().availableProcessors() - 1;
+
+  private static final AtomicInteger LOOKERS = new AtomicInteger();
+
+  // Plain and racy: an update that is lost makes one look more, or one less.
+  private int misses;
+  private int skip;
+
+  /**
+   * Looks whether a word changes soon. Ends early if the thread is interrupted, whose flag stays.
+   *
+   * @param width 4 or 8, in bytes
+   * @param most how long to look at most, in nanoseconds; negative for as long as it may pay
+   */
+  boolean seesChange(LinearMemory memory, int address, int width, long expected, long most) {
+    if (skip > 0) {
+      skip--;
+      return false;
+    }
+    if (LOOKERS.get() >= MOST_LOOKERS) {
+      return false;
+    }
+    try {
+      return LOOKERS.incrementAndGet() <= MOST_LOOKERS
+          && look(memory, address, width, expected, most < 0 ? MOST_NANOS : most);
+    } finally {
+      LOOKERS.decrementAndGet();
+    }
+  }
+
+  private boolean look(LinearMemory memory, int address, int width, long expected, long most) {
+    long limit = Math.min(most, MOST_NANOS);
+    long start = System.nanoTime();
+    long last = start;
+    boolean running = true;
+    while (true) {
+      boolean changed = changes(memory, address, width, expected);
+      long now = System.nanoTime();
+      running &= now - last <= GAP_NANOS;
+      last = now;
+      if (changed) {
+        learn(running);
+        return true;
+      }
+      if (now - start >= limit) {
+        learn(false);
+        return false;
+      }
+      if (Thread.currentThread().isInterrupted()) {
+        return false;
+      }
+    }
+  }
+
+  private static boolean changes(LinearMemory memory, int address, int width, long expected) {
+    for (int i = 0; i < LOOKS; i++) {
+      if (memory.waitedValue(address, width) != expected) {
+        return true;
+      }
+      Thread.onSpinWait();
+    }
+    return false;
+  }
+
+  private void learn(boolean paid) {
+    int before = misses;
+    if (!paid) {
+      int more = Math.min(before + 1, MOST_MISSES);
+      misses = more;
+      skip = more < 2 ? 0 : 1 << more;
+    } else if (before != 0) {
+      misses = before >> 1;
+    }
+  }
+}
