@@ -77,6 +77,16 @@ public final class Linker {
     }
   }
 
+  /** What the host functions keep that is in no instance, in words that can follow "because". */
+  Optional<String> kept() {
+    return hostFunctions.stream()
+        .map(HostFunction::body)
+        .filter(HostFunction.KeepingBody.class::isInstance)
+        .map(body -> ((HostFunction.KeepingBody) body).kept())
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
   /** Whether instances tell where they access memory. */
   boolean isLocating() {
     return locating;
@@ -101,8 +111,26 @@ public final class Linker {
    */
   public Guest instantiate(Optional<LinearMemory> memory, ActiveData activeData) {
     var guest = new Guest(this, memory);
+    try {
+      guest.attach(builder(guest, activeData).build());
+    } catch (RuntimeException e) {
+      throw Failures.of(e, List.of());
+    }
+    return guest;
+  }
+
+  /** Creates an instance over a memory of its own that begins with a state. */
+  Guest instantiate(Optional<LinearMemory> memory, InstanceState state) {
+    var guest = new Guest(this, memory);
+    Instance instance = builder(guest, ActiveData.SKIP).withInitialize(false).build();
+    state.initialize(instance);
+    guest.attach(instance);
+    return guest;
+  }
+
+  private Instance.Builder builder(Guest guest, ActiveData activeData) {
     Optional<MemoryView> view =
-        memory.map(own -> MemoryView.of(own, activeData, guest, guest::waitEnded));
+        guest.optionalMemory().map(own -> MemoryView.of(own, activeData, guest, guest::waitEnded));
     var builder =
         Instance.builder(Executable.of(module))
             .withStart(false)
@@ -110,13 +138,7 @@ public final class Linker {
     code.install(builder);
     builder.withTableFactory(Machines::table);
     view.ifPresent(own -> builder.withMemoryFactory(limits -> own));
-    builder.withUnsafeExecutionListener(Machines.listener(view.filter(own -> locating)));
-    try {
-      guest.attach(builder.build());
-    } catch (RuntimeException e) {
-      throw Failures.of(e, List.of());
-    }
-    return guest;
+    return builder.withUnsafeExecutionListener(Machines.listener(view.filter(own -> locating)));
   }
 
   private ImportValues importValues(Guest guest, Optional<MemoryView> view) {
@@ -151,6 +173,7 @@ public final class Linker {
   }
 
   private static long[] call(HostFunction function, Guest guest, long[] args) {
+    guest.asksHost();
     try {
       return function.body().call(guest, args);
     } catch (GuestFailure | MemoryTrap | ChicoryInterruptedException e) {

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.Condition;
 
 /**
  * A place where tasks run one after the other on an instance that is made for the first of them,
- * and anew after one that did not return. A worker is one with a thread of its own.
+ * and anew after one that did not return, or after each. A worker is one with a thread of its own.
  */
 final class Station {
   private final int number;
@@ -131,6 +131,8 @@ final class Station {
     if (failure != null) {
       failure = roster.explain(task, failure);
       giveUp(task, failure);
+    } else if (config.freshInstances()) {
+      retire();
     }
     if (event != null) {
       event.end(failure == null ? "returned" : why(failure));
