@@ -8,6 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>A look has the effect of reaching the wait that much later, nothing else: the thread is not in
  * a queue yet. Each object keeps a history, by which looks that do not pay become rare.
+ *
+ * <p>A wait with a timeout that is too short to park for is spent looking, too, but in the queue.
  */
 final class LookAhead {
   /*
@@ -80,6 +82,33 @@ final class LookAhead {
       if (Thread.currentThread().isInterrupted()) {
         return false;
       }
+    }
+  }
+
+  /**
+   * Looks whether a wait with a short timeout, which is in its queue, ends before that. Does not
+   * look if that has kept others from the processor lately, and ends early if interrupted.
+   *
+   * @param start when the wait began
+   * @param timeout in nanoseconds
+   */
+  void awaitEnd(WaitNode node, long start, long timeout) {
+    if (skip > 0) {
+      skip--;
+      return;
+    }
+    long last = System.nanoTime();
+    boolean running = true;
+    while (node.state() == WaitNode.State.WAITING
+        && last - start < timeout
+        && !Thread.currentThread().isInterrupted()) {
+      Thread.onSpinWait();
+      long now = System.nanoTime();
+      running &= now - last <= GAP_NANOS;
+      last = now;
+    }
+    if (!running) {
+      learn(false);
     }
   }
 

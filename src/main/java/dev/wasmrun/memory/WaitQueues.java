@@ -106,6 +106,9 @@ final class WaitQueues implements WaitingRoom {
     if (!enqueue(node, bucket)) {
       return WaitResult.NOT_EQUAL;
     }
+    if (isShort(timeoutNanos)) {
+      bucket.lookAhead.awaitEnd(node, start, timeoutNanos);
+    }
     boolean interrupted = false;
     while (node.state() == WaitNode.State.WAITING) {
       if (Thread.interrupted()) {
@@ -123,10 +126,8 @@ final class WaitQueues implements WaitingRoom {
 
   /** Parks until the timeout, or shorter; leaves when it has passed. */
   private void pause(WaitNode node, long left) {
-    if (left > SHORT_NANOS) {
+    if (left > 0) {
       LockSupport.parkNanos(memory, left);
-    } else if (left > 0) {
-      Thread.onSpinWait();
     } else {
       leave(node, WaitNode.State.TIMED_OUT);
     }
@@ -144,10 +145,13 @@ final class WaitQueues implements WaitingRoom {
 
   /** Whether the word changes while its thread looks at it, before it enqueues. */
   private boolean changesSoon(WaitNode node, WaitBucket bucket, long timeoutNanos) {
-    boolean isShort = timeoutNanos >= 0 && timeoutNanos <= SHORT_NANOS; // wait, and be counted
-    return !isShort
+    return !isShort(timeoutNanos) // or nobody could notify it before its timeout
         && bucket.lookAhead.seesChange(
             memory, node.address(), node.width(), node.expected(), timeoutNanos);
+  }
+
+  private static boolean isShort(long timeoutNanos) {
+    return timeoutNanos >= 0 && timeoutNanos <= SHORT_NANOS;
   }
 
   private static WaitResult outcome(WaitNode node, boolean interrupted)
