@@ -30,14 +30,24 @@ final class LookAhead {
   /** So many misses in a row make 2 to the power of so many waits that do without a look. */
   private static final int MOST_MISSES = 8;
 
-  /** Threads of this process that may look at a time: somebody has to make the change. */
-  private static final int MOST_LOOKERS = Runtime.getRuntime().availableProcessors() - 1;
-
   private static final AtomicInteger LOOKERS = new AtomicInteger();
+
+  /** Threads of this process that may look at a time. */
+  private final int mostLookers;
 
   // Plain and racy: an update that is lost makes one look more, or one less.
   private int misses;
   private int skip;
+
+  /**
+   * A look of which nothing is known.
+   *
+   * @param mostLookers threads of this process that may look at a time: fewer than processors, for
+   *     somebody has to make the change
+   */
+  LookAhead(int mostLookers) {
+    this.mostLookers = mostLookers;
+  }
 
   /**
    * Looks whether a word changes soon. Ends early if the thread is interrupted, whose flag stays.
@@ -50,11 +60,15 @@ final class LookAhead {
       skip--;
       return false;
     }
-    if (LOOKERS.get() >= MOST_LOOKERS) {
+    // At first without being counted: who has just been looked for may still be counted itself.
+    if (mostLookers > 0 && changes(memory, address, width, expected)) {
+      return true;
+    }
+    if (LOOKERS.get() >= mostLookers) {
       return false;
     }
     try {
-      return LOOKERS.incrementAndGet() <= MOST_LOOKERS
+      return LOOKERS.incrementAndGet() <= mostLookers
           && look(memory, address, width, expected, most < 0 ? MOST_NANOS : most);
     } finally {
       LOOKERS.decrementAndGet();

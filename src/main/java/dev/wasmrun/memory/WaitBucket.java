@@ -14,7 +14,7 @@ final class WaitBucket extends ReentrantLock {
   /** Guarded by this lock. */
   final transient WaitTable waits = new WaitTable();
 
-  final transient LookAhead lookAhead = new LookAhead();
+  final transient LookAhead lookAhead;
 
   /** Waits here that ended otherwise than by their timeout; guarded by this lock. */
   long ended;
@@ -23,6 +23,10 @@ final class WaitBucket extends ReentrantLock {
   final AtomicLong unequal = new AtomicLong();
 
   private final AtomicIntegerArray announced = new AtomicIntegerArray(2 * MARGIN);
+
+  WaitBucket(LookAhead lookAhead) {
+    this.lookAhead = lookAhead;
+  }
 
   /** Adds to the number of those who wait or are about to compare; a full fence. */
   void announce(int more) {

@@ -40,6 +40,9 @@ final class WaitQueues implements WaitingRoom {
   /** It costs less to wait so long by looking than to park and be woken by a timer. */
   private static final long SHORT_NANOS = 10_000;
 
+  /** Asked early: a thread that is bound to a processor would be told of one only. */
+  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
   private final LinearMemory memory;
   private final Signals signals;
 
@@ -62,7 +65,7 @@ final class WaitQueues implements WaitingRoom {
     }
     synchronized (buckets) {
       if (buckets.get(index) == null) {
-        buckets.set(index, new WaitBucket());
+        buckets.set(index, new WaitBucket(new LookAhead(PROCESSORS - 1)));
       }
       return buckets.get(index);
     }

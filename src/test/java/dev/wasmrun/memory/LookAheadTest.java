@@ -2,24 +2,17 @@ package dev.wasmrun.memory;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.wasmrun.Hammer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class LookAheadTest {
   private static final int ADDRESS = 64;
 
   private final LinearMemory memory = LinearMemory.create(new MemoryType(1, 1, true));
-  private final LookAhead lookAhead = new LookAhead();
-
-  @BeforeEach
-  void lookingNeedsASecondProcessor() {
-    assumeTrue(Runtime.getRuntime().availableProcessors() > 1);
-  }
+  private final LookAhead lookAhead = new LookAhead(1);
 
   @AfterEach
   void close() {
@@ -44,8 +37,13 @@ class LookAheadTest {
     assertTrue(seesChange(1));
     assertFalse(seesChange(0));
     memory.setLong(ADDRESS, 1L << 32);
-    assertTrue(new LookAhead().seesChange(memory, ADDRESS, 8, 0, -1));
-    assertFalse(new LookAhead().seesChange(memory, ADDRESS, 4, 0, -1));
+    assertTrue(new LookAhead(1).seesChange(memory, ADDRESS, 8, 0, -1));
+    assertFalse(new LookAhead(1).seesChange(memory, ADDRESS, 4, 0, -1));
+  }
+
+  @Test
+  void nobodyLooksWhereThereIsOneProcessor() {
+    assertFalse(new LookAhead(0).seesChange(memory, ADDRESS, 4, 1, -1));
   }
 
   @Test
