@@ -26,6 +26,7 @@ import dev.wasmrun.guest.HostFault;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.Linker;
+import dev.wasmrun.guest.Snapshot;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.WordWatch;
@@ -93,6 +94,7 @@ final class PublicApiTest {
           HostFunction.class,
           GuestFunction.class,
           Linker.class,
+          Snapshot.class,
           LinearMemory.class,
           Check.class,
           Schedules.class,

@@ -32,7 +32,7 @@ final class CodePlaces {
   private final Map<Object, Integer> numbers = new HashMap<>();
   private final List<Object> codes = new ArrayList<>(List.of("unknown code"));
 
-  /** The place of the first instruction of what {@code Whereabouts} call by this object. */
+  /** The place of the first instruction of what {@code AccessLocation} call by this object. */
   long of(Object code) {
     return code instanceof Guest guest ? numbered(guest.module()) : numbered(code);
   }

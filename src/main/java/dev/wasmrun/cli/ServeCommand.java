@@ -39,6 +39,7 @@ final class ServeCommand extends Command {
   private final Setting<Long> maxMemory;
   private final Setting<TableLimit> maxTable;
   private final Setting<Boolean> privateMemory;
+  private final Setting<Boolean> freshInstances;
   private final Setting<Engine> engine;
   private final Setting<Boolean> noCache;
 
@@ -132,6 +133,11 @@ final class ServeCommand extends Command {
             spec(),
             "--private-memory",
             "Each worker has its own memory, even if the module would share it.");
+    freshInstances =
+        Setting.flag(
+            spec(),
+            "--fresh-instances",
+            "Each call gets an instance of its own, with nothing of an earlier call in it.");
     engine = Launch.engine(spec());
     noCache = Launch.noCache(spec());
     addHelp();
@@ -230,6 +236,7 @@ final class ServeCommand extends Command {
             .strategy(strategy.get())
             .taskTimeout(timeout.get())
             .maxReplaced(maxReplaced.get())
+            .freshInstances(freshInstances.get())
             .engine(engine.get())
             .listener(new Log());
     workers.ifPresent(count -> builder.workers(count, count));

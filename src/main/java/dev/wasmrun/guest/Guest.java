@@ -34,6 +34,13 @@ public final class Guest {
   private final Linker linker;
   private final GuestModule module;
   private final Optional<LinearMemory> memory;
+
+  /** Whether further instances use the memory, as far as they were made of this one. */
+  private volatile boolean hasSiblings;
+
+  /** Whether a host function was called; used by the thread that uses the guest. */
+  private boolean askedHost;
+
   // Set once by the linker before the guest is handed out: host functions refer to their guest.
   private Instance instance;
   private Optional<GlobalInstance> importedStackPointer = Optional.empty();
@@ -55,6 +62,60 @@ public final class Guest {
     this.instance = linked;
     this.importedStackPointer = stackPointer;
     this.wroteData = activeData == ActiveData.WRITE;
+  }
+
+  Linker linker() {
+    return linker;
+  }
+
+  Optional<LinearMemory> optionalMemory() {
+    return memory;
+  }
+
+  /** As {@link InstanceState#of} says. */
+  InstanceState state() {
+    return InstanceState.of(instance);
+  }
+
+  private static boolean isOfItsOwn(Kind kind) {
+    return kind == Kind.TABLE || kind == Kind.GLOBAL;
+  }
+
+  /** Why a {@link Snapshot} could not hold all that this instance has, as far as it shows. */
+  Optional<String> obstacleToSnapshot() {
+    if (linker.module().memories().size() > 1) {
+      return Optional.of("it has several memories");
+    }
+    if (linker.module().imports().stream().anyMatch(item -> isOfItsOwn(item.kind()))) {
+      return Optional.of("it imports a table or a global");
+    }
+    if (!Backtraces.activeFunctions(new Throwable(), instance.getMachine()).isEmpty()) {
+      return Optional.of("it is in a call");
+    }
+    if (hasSiblings || memory.filter(own -> !own.waiters().isEmpty()).isPresent()) {
+      return Optional.of("other threads use its memory");
+    }
+    if (instance.imports().memoryCount() + definedMemories() > 1) {
+      return Optional.of("it has several memories");
+    }
+    return linker.kept();
+  }
+
+  private int definedMemories() {
+    return instance.module().memorySection().map(section -> section.memoryCount()).orElse(0);
+  }
+
+  /** A host function is called. */
+  void asksHost() {
+    askedHost = true;
+  }
+
+  /**
+   * Whether it has called a host function since it was made, so that what it has become may depend
+   * on when and where that was.
+   */
+  public boolean hasAskedHost() {
+    return askedHost;
   }
 
   /** The module this is an instance of. */
@@ -81,6 +142,7 @@ public final class Guest {
    * @throws Trap if an element segment does not fit
    */
   public Guest sibling() {
+    hasSiblings = true;
     return linker.instantiate(memory, ActiveData.SKIP);
   }
 

@@ -105,6 +105,16 @@ public final class Linker {
         : "%s; and %s more".formatted(text(obstacles.subList(0, MOST_OBSTACLES)), more);
   }
 
+  /** What the host functions keep that is in no instance, in words that can follow "because". */
+  Optional<String> kept() {
+    return hostFunctions.stream()
+        .map(HostFunction::body)
+        .filter(HostFunction.KeepingBody.class::isInstance)
+        .map(body -> ((HostFunction.KeepingBody) body).kept())
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
   /** Whether instances tell where they access memory. */
   boolean isLocating() {
     return locating;
@@ -131,9 +141,39 @@ public final class Linker {
    */
   public Guest instantiate(Optional<LinearMemory> memory, ActiveData activeData) {
     var guest = new Guest(this, memory);
+    try {
+      Prepared prepared = prepare(guest, activeData);
+      Instance instance = prepared.builder().build();
+      prepared.own().setAddresses(instance);
+      guest.attach(instance, prepared.own().stackPointer(), activeData);
+    } catch (LinkException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw Failures.of(e, List.of());
+    } catch (OutOfMemoryError e) {
+      throw noRoom("instantiate", e);
+    }
+    return guest;
+  }
+
+  /** Creates an instance over a memory of its own that begins with a state. */
+  Guest instantiate(Optional<LinearMemory> memory, InstanceState state) {
+    var guest = new Guest(this, memory);
+    Prepared prepared = prepare(guest, ActiveData.SKIP);
+    Instance instance = prepared.builder().withInitialize(false).build();
+    state.initialize(instance);
+    guest.attach(instance, prepared.own().stackPointer(), ActiveData.SKIP);
+    return guest;
+  }
+
+  /** An instance that can be made, and what it imports of its own. */
+  private record Prepared(Instance.Builder builder, OwnImports own) {}
+
+  private Prepared prepare(Guest guest, ActiveData activeData) {
     List<MemoryView> views =
-        memory
-            .map(own -> MemoryView.of(own, activeData, guest, guest::waitEnded))
+        guest
+            .optionalMemory()
+            .map(first -> MemoryView.of(first, activeData, guest, guest::waitEnded))
             .map(first -> furtherMemories.behind(first, guest))
             .orElse(List.of());
     var values = importValues(guest, views);
@@ -150,18 +190,7 @@ public final class Linker {
     builder.withUnsafeExecutionListener(
         Machines.listener(
             Executable.of(module), views.stream().findFirst().filter(first -> locating)));
-    try {
-      Instance instance = builder.build();
-      own.setAddresses(instance);
-      guest.attach(instance, own.stackPointer(), activeData);
-    } catch (LinkException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw Failures.of(e, List.of());
-    } catch (OutOfMemoryError e) {
-      throw noRoom("instantiate", e);
-    }
-    return guest;
+    return new Prepared(builder, own);
   }
 
   private LinkException noRoom(String what, VirtualMachineError e) {
@@ -207,6 +236,7 @@ public final class Linker {
   }
 
   private static long[] call(HostFunction function, Guest guest, long[] args) {
+    guest.asksHost();
     try {
       return function.body().call(guest, args);
     } catch (GuestFailure | MemoryTrap | ChicoryInterruptedException e) {

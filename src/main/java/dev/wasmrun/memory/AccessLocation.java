@@ -58,7 +58,7 @@ public final class AccessLocation {
     return before;
   }
 
-  /** Whereabouts to which the thread returns. */
+  /** AccessLocation to which the thread returns. */
   public final class Saved {
     private final Object savedCode;
     private final int savedOffset;

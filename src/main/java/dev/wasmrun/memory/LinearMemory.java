@@ -325,17 +325,39 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
    * memory has been joined. From then on every access traps as {@link MemoryTrap.Kind#CLOSED}, and
    * so does every wait still in progress. A thread that uses the memory <em>during</em> the call,
    * in breach of this rule, may read zeros or get an {@code InternalError}, but cannot harm the
-   * JVM: the address range itself stays until the garbage collector finds it unused.
+   * JVM: the address range itself stays until the garbage collector finds it unused. So do the
+   * pages of a memory that is from a {@link MemoryImage}.
    */
   @Override
   public void close() {
+    int size = end();
+    if (size >= 0) {
+      reservation.leave(size);
+    }
+  }
+
+  /** As {@link MemoryOwner#closeUnused} says. */
+  final void closeUnused() {
+    int size = end();
+    if (size >= 0 && isLent()) {
+      reservation.leave(size);
+    } else if (size >= 0) {
+      reservation.unmap();
+    }
+  }
+
+  /** Ends the memory; returns its size in bytes, or -1 if it has ended before. */
+  private int end() {
+    int size;
     synchronized (sizing) {
-      if (sizeOrClosed() < 0) {
-        return;
+      size = sizeOrClosed();
+      if (size < 0) {
+        return size;
       }
       resize(-1);
       reservation.release();
     }
     waits.close();
+    return size;
   }
 }

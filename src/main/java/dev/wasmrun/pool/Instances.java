@@ -10,6 +10,7 @@ import dev.wasmrun.guest.ShadowStacks;
 import dev.wasmrun.guest.SystemClockAndRandomness;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.memory.MemoryOwner;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.MemoryFacts;
 import dev.wasmrun.run.RunSession;
@@ -37,6 +38,9 @@ final class Instances implements AutoCloseable {
   private final Optional<ShadowStacks> stacks;
   private final Optional<Guest> leader;
 
+  /** Where each has its own memory, or none. */
+  private final Template template = new Template(this::make, Instances::begin, this::discard);
+
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
 
   /**
@@ -61,6 +65,7 @@ final class Instances implements AutoCloseable {
               config.guests().memoryLimit(),
               false);
       this.leader = shared ? Optional.of(lead()) : Optional.empty();
+      resources.push(template);
     } catch (RuntimeException e) {
       closeAfter(e);
       throw e;
@@ -138,12 +143,20 @@ final class Instances implements AutoCloseable {
       config.onInstance().accept(guest);
       return guest;
     }
-    Optional<LinearMemory> memory = module.memory().map(this::memory);
+    Guest guest = template.create();
     try {
-      Guest guest = linker.instantiate(memory, ActiveData.WRITE);
-      begin(guest);
       config.onInstance().accept(guest);
       return guest;
+    } catch (RuntimeException e) {
+      discard(guest);
+      throw e;
+    }
+  }
+
+  private Guest make() {
+    Optional<LinearMemory> memory = module.memory().map(this::memory);
+    try {
+      return linker.instantiate(memory, ActiveData.WRITE);
     } catch (RuntimeException e) {
       memory.ifPresent(LinearMemory::close);
       throw e;
@@ -152,8 +165,13 @@ final class Instances implements AutoCloseable {
 
   /** Gives up an instance that no thread uses any more, and its memory unless that is shared. */
   void discard(Guest guest) {
-    if (leader.isEmpty() && module.memory().isPresent()) {
-      guest.memory().close();
+    if (leader.isPresent() || module.memory().isEmpty()) {
+      return;
+    }
+    if (config.showsInstances()) {
+      guest.memory().close(); // a thread of who was shown it may still look at it
+    } else {
+      MemoryOwner.closeUnused(guest.memory());
     }
   }
 

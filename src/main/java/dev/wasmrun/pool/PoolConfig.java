@@ -15,6 +15,7 @@ import java.util.function.Consumer;
  * @param maxWorkers the most workers, at least 1
  * @param idleTimeout after how long with nothing to do a worker beyond {@code minWorkers} ends
  * @param sharing whether the workers share one memory
+ * @param freshInstances whether each call gets an instance that has made none before
  * @param strategy who gets a task
  * @param queueCapacity how many tasks may wait for a worker, at least 0
  * @param overflow what becomes of a task beyond them
@@ -31,6 +32,7 @@ public record PoolConfig(
     int maxWorkers,
     Duration idleTimeout,
     MemorySharing sharing,
+    boolean freshInstances,
     Strategy strategy,
     int queueCapacity,
     Overflow overflow,
@@ -41,6 +43,8 @@ public record PoolConfig(
 
   /** The most workers that a pool can have. */
   public static final int MOST_WORKERS = 4096;
+
+  private static final Consumer<Guest> AS_IT_IS = guest -> {};
 
   /**
    * Checks the numbers.
@@ -80,6 +84,11 @@ public record PoolConfig(
     }
   }
 
+  /** Whether code that is not ours gets hold of instances: host functions, or who prepares them. */
+  boolean showsInstances() {
+    return onInstance != AS_IT_IS || !guests.hostFunctions().isEmpty();
+  }
+
   /** A builder whose pool has this many workers from beginning to end. */
   public static Builder fixed(int workers) {
     return builder().workers(workers, workers);
@@ -109,12 +118,13 @@ public record PoolConfig(
     private int maxWorkers = minWorkers;
     private Duration idleTimeout = IDLE_TIMEOUT;
     private MemorySharing sharing = MemorySharing.AUTOMATIC;
+    private boolean freshInstances;
     private Strategy strategy = Strategy.LEAST_BUSY;
     private int queueCapacity = QUEUE_CAPACITY;
     private Overflow overflow = Overflow.BLOCK;
     private Optional<Duration> taskTimeout = Optional.empty();
     private int maxReplaced = MAX_REPLACED;
-    private Consumer<Guest> onInstance = guest -> {};
+    private Consumer<Guest> onInstance = AS_IT_IS;
 
     private Builder() {
       super(RunConfig.builder().listener(new NoticeLog()).build());
@@ -141,6 +151,15 @@ public record PoolConfig(
     /** Whether the workers share one memory. */
     public Builder sharing(MemorySharing memory) {
       sharing = memory;
+      return this;
+    }
+
+    /**
+     * Whether each call gets an instance of its own, as it is after its start, and nothing of an
+     * earlier call is left in it. If the memory is shared, what earlier calls wrote there is.
+     */
+    public Builder freshInstances(boolean fresh) {
+      freshInstances = fresh;
       return this;
     }
 
@@ -196,6 +215,7 @@ public record PoolConfig(
           maxWorkers,
           idleTimeout,
           sharing,
+          freshInstances,
           strategy,
           queueCapacity,
           overflow,

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.Condition;
 
 /**
  * A place where tasks run one after the other on an instance that is made for the first of them,
- * and anew after one that did not return. A worker is one with a thread of its own.
+ * and anew after one that did not return, or after each. A worker is one with a thread of its own.
  */
 final class WorkerSlot {
   private final int number;
@@ -137,6 +137,8 @@ final class WorkerSlot {
     if (failure != null) {
       failure = dispatcher.explain(task, failure);
       giveUp(task, failure);
+    } else if (config.freshInstances()) {
+      retire();
     }
     if (event != null) {
       event.end(failure == null ? "returned" : why(failure));

@@ -1,7 +1,7 @@
 package dev.wasmrun.wasi;
 
 import dev.wasmrun.Internal;
-import dev.wasmrun.guest.Circumstances;
+import dev.wasmrun.guest.ClockAndRandomness;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.attribute.FileTime;
@@ -21,7 +21,7 @@ import java.util.OptionalInt;
 public final class Descriptors {
   private final DescriptorTable table;
   private final GrantedFiles files;
-  private final Circumstances circumstances;
+  private final ClockAndRandomness circumstances;
   private final Bell bell;
 
   /**
@@ -29,7 +29,7 @@ public final class Descriptors {
    *
    * @param bell rings when what they wait for may have come about
    */
-  Descriptors(DescriptorTable table, GrantedFiles files, Circumstances circumstances, Bell bell) {
+  Descriptors(DescriptorTable table, GrantedFiles files, ClockAndRandomness circumstances, Bell bell) {
     this.table = table;
     this.files = files;
     this.circumstances = circumstances;

@@ -1,6 +1,6 @@
 package dev.wasmrun.wasi;
 
-import dev.wasmrun.guest.Circumstances;
+import dev.wasmrun.guest.ClockAndRandomness;
 
 /** A descriptor for a {@link Device}. */
 final class DeviceDescriptor extends Descriptor {
@@ -15,9 +15,9 @@ final class DeviceDescriptor extends Descriptor {
           Right.POLL_FD_READWRITE);
 
   private final Device device;
-  private final Circumstances circumstances;
+  private final ClockAndRandomness circumstances;
 
-  DeviceDescriptor(Device device, Circumstances circumstances) {
+  DeviceDescriptor(Device device, ClockAndRandomness circumstances) {
     super(RIGHTS, 0, 0);
     this.device = device;
     this.circumstances = circumstances;

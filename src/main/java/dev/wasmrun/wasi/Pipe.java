@@ -1,6 +1,6 @@
 package dev.wasmrun.wasi;
 
-import dev.wasmrun.guest.Circumstances;
+import dev.wasmrun.guest.ClockAndRandomness;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,7 +17,7 @@ final class Pipe {
   private static final int CAPACITY = 65536;
 
   private final Bell bell;
-  private final Circumstances circumstances;
+  private final ClockAndRandomness circumstances;
 
   // The lock guards the fields below it.
   private final ReentrantLock lock = new ReentrantLock();
@@ -33,7 +33,7 @@ final class Pipe {
    *
    * @param bell is rung when an end may have become ready
    */
-  Pipe(Bell bell, Circumstances circumstances) {
+  Pipe(Bell bell, ClockAndRandomness circumstances) {
     this.bell = bell;
     this.circumstances = circumstances;
   }

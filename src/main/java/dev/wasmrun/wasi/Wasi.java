@@ -2,12 +2,14 @@ package dev.wasmrun.wasi;
 
 import dev.wasmrun.Internal;
 import dev.wasmrun.guest.ClockAndRandomness;
+import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.SystemClockAndRandomness;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.module.GuestModule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The WASI preview 1 world of one run: its descriptors, and all 46 functions over them.
@@ -40,7 +42,37 @@ public final class Wasi implements AutoCloseable {
     new DescriptorFunctions(descriptors, clocks).define(calls);
     new PathFunctions(files, clocks).define(calls);
     new PollFunction(descriptors, clocks).define(calls);
-    this.functions = calls.functions();
+    int granted = table.size();
+    this.functions =
+        calls.functions().stream()
+            .map(
+                function ->
+                    new HostFunction(
+                        function.module(),
+                        function.name(),
+                        function.signature(),
+                        new CountingBody(function.body(), table, granted)))
+            .toList();
+  }
+
+  /**
+   * The body of a function, which knows of descriptors.
+   *
+   * @param granted how many were open before the guest began
+   */
+  private record CountingBody(HostFunction.Body function, DescriptorTable table, int granted)
+      implements HostFunction.KeepingBody {
+    @Override
+    public long[] call(Guest caller, long[] args) {
+      return function.call(caller, args);
+    }
+
+    @Override
+    public Optional<String> kept() {
+      return table.size() > granted
+          ? Optional.of("it has opened files, which another instance would not have")
+          : Optional.empty();
+    }
   }
 
   /**

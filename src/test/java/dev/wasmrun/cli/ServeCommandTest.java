@@ -114,6 +114,18 @@ final class ServeCommandTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"true,101", "false,102"})
+  void eachCallGetsAnInstanceOfItsOwnIfAsked(boolean fresh, int second) throws Exception {
+    String module = Ended.fixture("snapshot");
+    String server =
+        fresh
+            ? serve(module, "--workers", "1", "--fresh-instances")
+            : serve(module, "--workers", "1");
+    assertEquals("{\"results\":[101]}\n", send(server + "/invoke/bump", null));
+    assertEquals("{\"results\":[" + second + "]}\n", send(server + "/invoke/bump", null));
+  }
+
   @Test
   void whatCannotBeServedIsOneLine() throws Exception {
     assertRefused(
