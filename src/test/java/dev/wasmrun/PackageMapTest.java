@@ -143,6 +143,42 @@ final class PackageMapTest {
           "module",
           "engine");
 
+  @ArchTest
+  static final ArchRule shard =
+      mayImport(
+          "shard",
+          "run",
+          "programs",
+          "convention.worker",
+          "convention.wasi",
+          "convention.emscripten",
+          "crew",
+          "wasi",
+          "guest",
+          "memory",
+          "module",
+          "engine");
+
+  /** Compiled under a profile only. */
+  @ArchTest
+  static final ArchRule spark =
+      mayImport(
+              "spark",
+              "pool",
+              "shard",
+              "run",
+              "programs",
+              "convention.worker",
+              "convention.wasi",
+              "convention.emscripten",
+              "crew",
+              "wasi",
+              "guest",
+              "memory",
+              "module",
+              "engine")
+          .allowEmptyShould(true);
+
   @ArchTest static final ArchRule programs = mayImport("programs", "memory");
 
   @ArchTest
@@ -252,6 +288,8 @@ final class PackageMapTest {
                   "run",
                   "workers",
                   "pool",
+                  "shard",
+                  "spark",
                   "serve",
                   "programs",
                   "pictures",

@@ -7,6 +7,7 @@ import dev.wasmrun.module.ModuleException;
 import dev.wasmrun.module.NoSuchModule;
 import dev.wasmrun.module.Spelling;
 import dev.wasmrun.pictures.PictureException;
+import dev.wasmrun.shard.ShardException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,7 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * be called {@code list}.
  */
 final class Commands {
-  private static final String END_OF_OPTIONS = "--";
+  static final String END_OF_OPTIONS = "--";
 
   private static final String CHECK = "check";
   static final String RUN = "run";
@@ -42,6 +43,7 @@ final class Commands {
     named.put("inspect", () -> new InspectCommand(console));
     named.put("list", () -> new ListCommand(console));
     named.put("parity", () -> new ParityCommand(console));
+    named.put("merge", () -> new MergeCommand(console));
     named.put("bench", () -> new BenchCommand(console));
     named.put("serve", () -> new ServeCommand(console));
     named.put(
@@ -161,6 +163,7 @@ final class Commands {
     if (e instanceof ModuleException
         || e instanceof ThreadRefused
         || e instanceof LinkException
+        || e instanceof ShardException
         || e instanceof PictureException) {
       console.say(e.getMessage());
       return ExitCode.CANNOT_RUN.code();

@@ -53,6 +53,7 @@ final class Launch {
   private TimeLimit limit = TimeLimit.NONE;
 
   private Optional<String> toldOfEngine = Optional.empty();
+  private Optional<List<String>> otherArgs = Optional.empty();
 
   /** Adds all this to a command. */
   Launch(CommandSpec spec, List<String> argsAfterEndOfOptions) {
@@ -172,6 +173,30 @@ final class Launch {
 
   /** The guest's arguments. */
   List<String> guestArgs() {
+    return otherArgs.orElseGet(this::givenArgs);
+  }
+
+  /** Has the guest get these arguments instead of those given. */
+  void replaceArgs(List<String> others) {
+    otherArgs = Optional.of(others);
+  }
+
+  /** The bytes of the module, for another process to load. */
+  byte[] moduleBytes() {
+    return module.bytes();
+  }
+
+  /** The whole command line. */
+  List<String> commandLine() {
+    var all = new ArrayList<>(spec.commandLine().getParseResult().originalArgs());
+    if (!argsAfterEndOfOptions.isEmpty()) {
+      all.add(Commands.END_OF_OPTIONS);
+      all.addAll(argsAfterEndOfOptions);
+    }
+    return all;
+  }
+
+  private List<String> givenArgs() {
     var all = new ArrayList<>(args.get());
     all.addAll(argsAfterEndOfOptions);
     return all;
@@ -189,9 +214,14 @@ final class Launch {
 
   /** Has compiled code kept where the user wants it. */
   void keepCode(Consumer<String> notices) {
-    if (!noCache.get()) {
+    if (keepsCode()) {
       Engine.keepCodeOnDisk(notices);
     }
+  }
+
+  /** Whether compiled code is kept on disk. */
+  boolean keepsCode() {
+    return !noCache.get();
   }
 
   /** How to run the module, but for where its output goes. */

@@ -1,5 +1,6 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ModuleException;
 import dev.wasmrun.module.TextModule;
@@ -53,6 +54,19 @@ final class ModuleArgument {
   /** Whether it looks like an option that there is not. */
   boolean looksLikeOption() {
     return get().startsWith("-") && !get().equals(INPUT);
+  }
+
+  /**
+   * The bytes that {@link #load} loads, for another process.
+   *
+   * @throws ModuleException if they cannot be read
+   * @throws UsageException if they have been read from standard input
+   */
+  byte[] bytes() {
+    if (get().equals(INPUT)) {
+      throw new UsageException("a module from standard input cannot be divided; name its file");
+    }
+    return GuestModule.bytesOf(get());
   }
 
   /**

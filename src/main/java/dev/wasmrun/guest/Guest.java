@@ -83,9 +83,6 @@ public final class Guest {
 
   /** Why a {@link Snapshot} could not hold all that this instance has, as far as it shows. */
   Optional<String> obstacleToSnapshot() {
-    if (linker.module().memories().size() > 1) {
-      return Optional.of("it has several memories");
-    }
     if (linker.module().imports().stream().anyMatch(item -> isOfItsOwn(item.kind()))) {
       return Optional.of("it imports a table or a global");
     }

@@ -102,6 +102,15 @@ public final class GuestModule {
   }
 
   /**
+   * The bytes that {@link #load(String)} loads, neither parsed nor validated.
+   *
+   * @throws ModuleException if there is no such module
+   */
+  public static byte[] bytesOf(String pathOrName) {
+    return ModuleSource.find(pathOrName).bytes();
+  }
+
+  /**
    * Loads the file at a path; never a bundled module.
    *
    * @throws ModuleException if there is no such file, it cannot be read, or it is malformed or

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,7 +57,7 @@ public final class ModuleServer implements AutoCloseable {
       Map.of("/", "page.html", "/page.css", "page.css", "/page.js", "page.js");
 
   /** Connections, and so threads, at a time; the JDK's server closes any beyond them at once. */
-  private static final int MOST_CONNECTIONS = 1024;
+  static final int MOST_CONNECTIONS = 1024;
 
   /** What the JDK's server takes for the length of a body that does not come. */
   private static final long NO_BODY = -1;
@@ -87,6 +88,9 @@ public final class ModuleServer implements AutoCloseable {
 
   /** Counts the exchanges that have no response yet, and one for the server itself. */
   private final Phaser exchanges = new Phaser(1);
+
+  /** To the process that has started this one and others; empty if this is the only one. */
+  private final Optional<FrontLink> front = FrontLink.ofThisProcess();
 
   private volatile boolean stopping;
 
@@ -191,7 +195,8 @@ public final class ModuleServer implements AutoCloseable {
       return now(exchange, this::health);
     }
     if (path.equals("/metrics")) {
-      return now(exchange, this::metrics);
+      String secret = exchange.getRequestHeaders().getFirst(FrontLink.SECRET);
+      return now(exchange, () -> metrics(secret));
     }
     if (path.startsWith(INVOKE)) {
       return invoke(exchange, path.substring(INVOKE.length()));
@@ -222,10 +227,22 @@ public final class ModuleServer implements AutoCloseable {
     return Health.of(stopping, pool.statistics());
   }
 
-  private Reply metrics() {
+  /** Of all servers, unless who asks is the one that adds them up. */
+  private Reply metrics(String secret) {
+    if (front.isEmpty() || front.get().knows(secret)) {
+      return Reply.text(ownMetrics());
+    }
+    try {
+      return Reply.text(front.get().metrics());
+    } catch (IOException e) {
+      return Reply.unavailable("the numbers of the other processes cannot be had");
+    }
+  }
+
+  private String ownMetrics() {
     var counts = new HashMap<Integer, Long>();
     responses.forEach((status, count) -> counts.put(status, count.get()));
-    return Reply.text(Metrics.of(pool.statistics(), counts));
+    return Metrics.of(pool.statistics(), counts);
   }
 
   private CompletableFuture<Reply> invoke(HttpExchange exchange, String export) throws IOException {
