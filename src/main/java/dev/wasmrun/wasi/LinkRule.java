@@ -31,7 +31,7 @@ final class LinkRule {
   private LinkRule() {}
 
   /** Requires that a new link with this target may be at a place of a grant. */
-  static void requireTarget(String target, Place place, Grant grant) throws IOException {
+  static void requireTarget(String target, PathTarget place, Grant grant) throws IOException {
     if (target.startsWith("/") || !climbsFirst(target)) {
       throw new ErrnoException(Errno.PERM);
     }
@@ -39,7 +39,7 @@ final class LinkRule {
   }
 
   /** Requires that what is at a place, a link or not, may have another name as well. */
-  static void requireSecondName(Place existing, BasicFileAttributes found, Place place, Grant grant)
+  static void requireSecondName(PathTarget existing, BasicFileAttributes found, PathTarget place, Grant grant)
       throws IOException, ChangedMeanwhile {
     if (found.isSymbolicLink()) {
       requireAt(depth(place, grant), existing.linkTarget(found));
@@ -47,7 +47,7 @@ final class LinkRule {
   }
 
   /** Requires that what is at a place may move to another, with all that is in it. */
-  static void requireMove(Place from, Grant source, Place to, Grant target)
+  static void requireMove(PathTarget from, Grant source, PathTarget to, Grant target)
       throws IOException, ChangedMeanwhile {
     BasicFileAttributes moving = from.attributes();
     if (moving.isDirectory()) {
@@ -111,7 +111,7 @@ final class LinkRule {
     return Stream.of(target.split("/")).filter(UP::equals).count() == climbs(target);
   }
 
-  private static int depth(Place place, Grant grant) throws IOException {
+  private static int depth(PathTarget place, Grant grant) throws IOException {
     return depth(place.directory(), grant, DEEPEST);
   }
 

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.wasm.WasmModule;
 import dev.wasmrun.compiler.Execution;
+import dev.wasmrun.engine.InstanceTables;
 import dev.wasmrun.engine.Machines;
+import dev.wasmrun.guest.TableLimit;
 import dev.wasmrun.module.Executable;
 import dev.wasmrun.module.GuestModule;
 import java.io.IOException;
@@ -83,8 +85,8 @@ class TryTreesTest {
   private static int run(WasmModule module, Execution execution) {
     Instance.Builder builder =
         Instance.builder(module)
-            .withUnsafeExecutionListener(Machines.listener(Optional.empty()))
-            .withTableFactory(Machines::table)
+            .withUnsafeExecutionListener(Machines.listener(module, Optional.empty()))
+            .withTableFactory(new InstanceTables(TableLimit.DEFAULT.elements())::create)
             .withStart(false);
     execution.apply(module).install(builder);
     return (int) builder.build().export("run").apply()[0];

@@ -126,7 +126,7 @@ final class ScriptRunTest {
             (module (import "a" "f" (func)))
             (module (func (export "f")))
             (invoke "f")
-            (assert_trap (module (func (try (do) (catch_all))) (start 0)) "")
+            (assert_trap (module (func (i64.add128)) (start 0)) "")
             """);
     ScriptTally tally = run(script, Engine.INTERPRETER, DEADLINE);
     assertEquals(List.of(), tally.failures());
@@ -135,7 +135,7 @@ final class ScriptRunTest {
         Map.of(
             "it needs " + Unsupported.MEMORY64.reason(),
             1,
-            "it needs " + Unsupported.LEGACY_EXCEPTIONS.reason(),
+            "it needs " + Unsupported.WIDE_ARITHMETIC.reason(),
             1,
             Stage.MISSING,
             3),

@@ -41,7 +41,7 @@ final class Vectors {
 
   private static boolean matches(Group constant, Node lane, long actual) {
     return text(lane).startsWith("nan:")
-        ? Values.matches(scalar(constant, lane), actual)
+        ? ScriptValues.matches(scalar(constant, lane), actual)
         : (lane(constant, lane) & mask(bits(constant))) == actual;
   }
 
@@ -49,7 +49,7 @@ final class Vectors {
     String type = constant.wordAt(1);
     int bits = bits(constant);
     return type.startsWith("f")
-        ? Values.argument(scalar(constant, lane))
+        ? ScriptValues.argument(scalar(constant, lane))
         : Literals.integer(text(lane), bits);
   }
 
