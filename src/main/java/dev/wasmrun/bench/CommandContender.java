@@ -79,7 +79,8 @@ final class CommandContender implements Contender {
     crew.closeAtEnd(wasi);
     var functions = new ArrayList<HostFunction>(wasi.functions());
     functions.addAll(stopwatch.markers());
-    var linker = new Linker(
+    var linker =
+        new Linker(
             module, config.engine(), functions, config.tableLimit(), config.memoryLimit(), false);
     Optional<LinearMemory> memory =
         module.memory().map(declared -> config.memoryLimit().create(module.name(), declared));

@@ -29,7 +29,8 @@ public final class Descriptors {
    *
    * @param bell rings when what they wait for may have come about
    */
-  Descriptors(DescriptorTable table, GrantedFiles files, ClockAndRandomness circumstances, Bell bell) {
+  Descriptors(
+      DescriptorTable table, GrantedFiles files, ClockAndRandomness circumstances, Bell bell) {
     this.table = table;
     this.files = files;
     this.circumstances = circumstances;

@@ -39,7 +39,8 @@ final class LinkRule {
   }
 
   /** Requires that what is at a place, a link or not, may have another name as well. */
-  static void requireSecondName(PathTarget existing, BasicFileAttributes found, PathTarget place, Grant grant)
+  static void requireSecondName(
+      PathTarget existing, BasicFileAttributes found, PathTarget place, Grant grant)
       throws IOException, ChangedMeanwhile {
     if (found.isSymbolicLink()) {
       requireAt(depth(place, grant), existing.linkTarget(found));

@@ -100,7 +100,8 @@ final class PathWalk implements AutoCloseable {
     return new PathTarget(level.stream, level.hostPath, single, directoryOnly, this);
   }
 
-  private void enter(PathTarget place, BasicFileAttributes found) throws IOException, ChangedMeanwhile {
+  private void enter(PathTarget place, BasicFileAttributes found)
+      throws IOException, ChangedMeanwhile {
     if (!found.isDirectory()) {
       throw new ErrnoException(Errno.NOTDIR);
     }

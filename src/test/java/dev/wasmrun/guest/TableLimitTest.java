@@ -79,7 +79,9 @@ final class TableLimitTest {
   @ParameterizedTest
   @EnumSource(Engine.class)
   void theTablesOfAnInstanceShareTheLimitAndInstancesDoNot(Engine engine) {
-    var linker = new Linker(module(1000, 5, 5), engine, List.of(), new TableLimit(20), MemoryLimit.NONE, false);
+    var linker =
+        new Linker(
+            module(1000, 5, 5), engine, List.of(), new TableLimit(20), MemoryLimit.NONE, false);
     for (int i = 0; i < 2; i++) {
       Guest guest = linker.instantiate(Optional.empty(), ActiveData.WRITE);
       assertEquals(5, call(guest, "g0", 7));
