@@ -23,6 +23,9 @@ public final class Interruptions {
   /** Whether an interrupt would break what the thread does; guarded by this object's monitor. */
   private boolean undisturbed;
 
+  /** Whether the thread makes calls now; used by itself alone. */
+  private boolean serving;
+
   private Interruptions(BooleanSupplier ends) {
     this.ends = ends;
   }
@@ -50,18 +53,46 @@ public final class Interruptions {
 
   /**
    * Whether the current thread, which is interrupted or was, has made the calls that this was for;
-   * its interrupt flag is clear then. What a call throws leaves this.
+   * its interrupt flag is clear then. What a call throws leaves this. Calls that come while others
+   * are made wait for those.
    */
   public static boolean served() {
     Interruptions own = OF_THREAD.get();
     if (own == null || own.calls.isEmpty() || own.ends.getAsBoolean()) {
       return false;
     }
-    Thread.interrupted();
-    for (Runnable call = own.calls.poll(); call != null; call = own.calls.poll()) {
-      call.run();
+    if (own.serving) {
+      Thread.interrupted();
+    } else {
+      own.serve();
     }
-    return true;
+    return !own.endsNow();
+  }
+
+  private void serve() {
+    serving = true;
+    try {
+      for (Runnable call = next(); call != null; call = next()) {
+        call.run();
+      }
+    } finally {
+      serving = false;
+    }
+  }
+
+  /** The next call, whose interrupt is over with it: left set, it would seem to mean the end. */
+  private synchronized Runnable next() {
+    Thread.interrupted();
+    return calls.poll();
+  }
+
+  /** Whether the thread is to end, whose interrupt may just have been cleared: it is set again. */
+  private boolean endsNow() {
+    boolean now = ends.getAsBoolean();
+    if (now) {
+      thread.interrupt();
+    }
+    return now;
   }
 
   /** Until {@link #disturb} no call interrupts the current thread: it uses an open file, say. */
@@ -70,8 +101,9 @@ public final class Interruptions {
     if (own != null) {
       synchronized (own) {
         own.undisturbed = true;
-        if (!own.calls.isEmpty() && !own.ends.getAsBoolean()) {
+        if (!own.calls.isEmpty()) {
           Thread.interrupted(); // they have to wait
+          own.endsNow();
         }
       }
     }

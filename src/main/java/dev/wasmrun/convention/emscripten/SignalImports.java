@@ -76,11 +76,16 @@ final class SignalImports implements AutoCloseable {
       before.cancel(false);
     }
     if (nanos > 0 && !closed) {
-      timers.put(
-          timer,
-          clock().schedule(() -> threads.main().interruptFor(then), nanos, TimeUnit.NANOSECONDS));
+      timers.put(timer, clock().schedule(() -> onMain(then), nanos, TimeUnit.NANOSECONDS));
     }
     return left;
+  }
+
+  private void onMain(Consumer<Guest> call) {
+    Pthread main = threads.main();
+    if (main != null) {
+      main.interruptFor(call);
+    }
   }
 
   private ScheduledExecutorService clock() {
