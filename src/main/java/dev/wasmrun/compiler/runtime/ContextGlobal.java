@@ -55,7 +55,9 @@ final class ContextGlobal extends GlobalInstance {
 
   @Override
   public void setValueHigh(long value) {
-    context.setGlobalHigh(index, value);
+    if (isVector()) {
+      context.setGlobalHigh(index, value);
+    }
   }
 
   @Override
