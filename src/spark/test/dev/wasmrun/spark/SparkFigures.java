@@ -43,14 +43,16 @@ public final class SparkFigures {
         .udf()
         .register(
             "w_capitals",
-            WasmUdf.of(
-                "w_capitals", text, "capitals", DataTypes.StringType, DataTypes.StringType));
-    spark.udf().register("j_add", (UDF1<Integer, Integer>) SparkFigures::checked, DataTypes.IntegerType);
+            WasmUdf.of("w_capitals", text, "capitals", DataTypes.StringType, DataTypes.StringType));
+    spark
+        .udf()
+        .register("j_add", (UDF1<Integer, Integer>) SparkFigures::checked, DataTypes.IntegerType);
     spark.udf().register("j_mix64", (UDF1<Long, Long>) SparkFigures::mix64, DataTypes.LongType);
     spark.udf().register("j_scale", (UDF1<Double, Double>) x -> x * 1.5 + 2, DataTypes.DoubleType);
     spark
         .udf()
-        .register("j_capitals", (UDF1<String, String>) SparkFigures::capitals, DataTypes.StringType);
+        .register(
+            "j_capitals", (UDF1<String, String>) SparkFigures::capitals, DataTypes.StringType);
     System.out.println("CPU ns a row: Java UDF, ours");
     rows("i32", "sum(%s(CAST(id AS INT) & 31))", "sum(CAST(id AS INT) & 31)", "add");
     rows("i64", "bit_xor(%s(id))", "bit_xor(id)", "mix64");
