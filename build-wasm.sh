@@ -34,6 +34,8 @@ WAT_FLAGS='--enable-threads --debug-names'
 FIXTURE_FLAGS='--enable-threads --enable-multi-memory --enable-memory64 --enable-exceptions --enable-tail-call'
 # A command of WASI, with the exceptions of WebAssembly.
 STANDALONE_FLAGS='-O2 -g2 -Wall -Wextra -Werror -fwasm-exceptions -sSTANDALONE_WASM'
+# A library whose functions are called by name.
+BOUND_FLAGS='-O2 -g2 -Wall -Wextra -Werror --bind -fexceptions'
 
 MODULES=src/main/resources/wasm
 FIXTURES=src/test/resources/fixtures
@@ -181,6 +183,11 @@ build_fixtures() { # directory
     mv "$TEMPORARY/$name.wasm" "$1/$name.wasm"
     chmod 644 "$1/$name.wasm"
   done
+  # shellcheck disable=SC2086
+  (cd wasm-src/fixtures/bound && em++ $BOUND_FLAGS bound.cpp -o "$TEMPORARY/bound.js") ||
+    fail "em++ could not build bound.cpp: see above"
+  mv "$TEMPORARY/bound.wasm" "$1/bound.wasm"
+  chmod 644 "$1/bound.wasm"
 }
 
 build_pthreads_fixture() { # name source directory

@@ -41,6 +41,7 @@ import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ModuleException;
 import dev.wasmrun.pool.TaskTimeout;
 import dev.wasmrun.pool.WorkerPool;
+import dev.wasmrun.run.CppLibraries;
 import dev.wasmrun.run.ModuleRun;
 import dev.wasmrun.run.RunConfig;
 import dev.wasmrun.run.RunFailure;
@@ -79,6 +80,7 @@ final class PublicApiTest {
       List.of(
           GuestModule.class,
           ModuleRun.class,
+          CppLibraries.class,
           WorkerPool.class,
           Worker.class,
           SharedWorker.class,

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A parsed and validated module with the facts read from it.
@@ -27,6 +28,9 @@ import java.util.Set;
  * <p>Immutable; one is shared by all instances and threads of a run.
  */
 public final class GuestModule {
+  private static final Pattern OF_EMSCRIPTEN =
+      Pattern.compile("_?emscripten_|_embind_|_emval_|__syscall_|__cxa_|invoke_|_abort_js$");
+
   private final String name;
   private final WasmModule wasm;
   private final OptionalInt startFunction;
@@ -267,9 +271,20 @@ public final class GuestModule {
     if (importsPthreadCreate()) {
       return ConventionName.EMSCRIPTEN;
     }
-    return hasMinifiedImports() && memory().filter(MemoryFacts::commonToThreads).isPresent()
+    return hasMinifiedImports() || importsLibraryOfEmscripten()
         ? ConventionName.EMSCRIPTEN
         : ConventionName.WORKER;
+  }
+
+  /** Whether it imports what only the JavaScript of Emscripten has, and has no work for workers. */
+  private boolean importsLibraryOfEmscripten() {
+    return !exportedFunctions.containsKey("work")
+        && imports.stream()
+            .anyMatch(
+                item ->
+                    item.kind() == Kind.FUNCTION
+                        && item.module().equals("env")
+                        && OF_EMSCRIPTEN.matcher(item.name()).lookingAt());
   }
 
   /** Whether the imports ask for threads in more ways than one. */

@@ -30,6 +30,8 @@ final class ClockImports {
     var now = new Import(0, (caller, args) -> bits(monotonic() / 1e6));
     return Map.ofEntries(
         Map.entry("emscripten_get_now", now),
+        Map.entry("emscripten_performance_now", now),
+        Map.entry("emscripten_get_now_is_monotonic", new Import(0, (caller, args) -> 1)),
         Map.entry("emscripten_get_now_res", new Import(0, (caller, args) -> bits(1))),
         Map.entry("emscripten_date_now", new Import(0, (caller, args) -> bits(millis()))),
         Map.entry("_emscripten_date_now", new Import(0, (caller, args) -> bits(millis()))),

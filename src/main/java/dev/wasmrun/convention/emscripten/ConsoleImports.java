@@ -40,6 +40,11 @@ final class ConsoleImports {
         Map.entry("emscripten_dbg", err),
         Map.entry("emscripten_console_warn", err),
         Map.entry("emscripten_console_error", err),
+        Map.entry("emscripten_console_trace", err),
+        Map.entry("emscripten_dbg_backtrace", err),
+        Map.entry("emscripten_outn", part(OUT)),
+        Map.entry("emscripten_errn", part(ERR)),
+        Map.entry("emscripten_dbgn", part(ERR)),
         Map.entry(
             "emscripten_random",
             new Import(0, (caller, args) -> Float.floatToRawIntBits(fraction()))),
@@ -53,6 +58,14 @@ final class ConsoleImports {
         1,
         (caller, args) ->
             write(descriptor, EndImports.text(caller.memory(), (int) args[0]) + "\n"));
+  }
+
+  /** A line of so many bytes. */
+  private Import part(int descriptor) {
+    return Import.ofVoid(
+        2,
+        (caller, args) ->
+            write(descriptor, caller.memory().getUtf8((int) args[0], (int) args[1]) + "\n"));
   }
 
   /** A console takes what it can; that its reader has gone is told to whoever writes to stdio. */

@@ -28,7 +28,7 @@ final class ExportCalls {
     String name = names.in(guest);
     if (name == null) {
       throw new HostFault(
-          "cannot run %s: it does not export %s, which a host needs to start its threads"
+          "cannot run %s: it does not export %s, which a host needs for this"
               .formatted(guest.module().name(), names));
     }
     return call(guest, name, args);

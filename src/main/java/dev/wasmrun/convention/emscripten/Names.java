@@ -7,6 +7,7 @@ import java.util.List;
 /** The names that one export has had in the releases of Emscripten, today's first. */
 enum Names {
   CONSTRUCTORS("__wasm_call_ctors"),
+  BINDINGS("_embind_initialize_bindings", "__embind_initialize_bindings"),
   STACK_INIT("emscripten_stack_init"),
   STACK_SET_LIMITS("emscripten_stack_set_limits"),
   CHECK_STACK_LIMITS("__set_stack_limits"),

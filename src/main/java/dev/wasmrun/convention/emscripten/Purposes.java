@@ -1,6 +1,7 @@
 package dev.wasmrun.convention.emscripten;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -39,11 +40,44 @@ final class Purposes {
     BY_PREFIX.put("gl", "OpenGL needs a browser");
     BY_PREFIX.put("gethostby", "there is no network");
     BY_PREFIX.put("fork", "there are no other processes; start a thread instead");
-    BY_PREFIX.put("_emval_", "embind needs JavaScript");
-    BY_PREFIX.put("_embind_", "embind needs JavaScript");
+    BY_PREFIX.put("_emval_", "a value of JavaScript (emscripten::val) needs JavaScript");
+    BY_PREFIX.put("_embind_", "a class that extends a bound one needs JavaScript");
     BY_PREFIX.put("SDL_", "SDL needs a browser");
     BY_PREFIX.put("dlopen", "dynamic linking is not supported");
     BY_PREFIX.put("_dlopen", "dynamic linking is not supported");
+    BY_PREFIX.put("_dlsym", "dynamic linking is not supported");
+    BY_PREFIX.put("_emscripten_dl", "dynamic linking is not supported");
+    BY_PREFIX.put("emscripten_lazy_load_code", "dynamic linking is not supported");
+    BY_PREFIX.put("_Unwind_", "it looks at the stack of JavaScript");
+    BY_PREFIX.put("emscripten_pc_get", "it looks at the stack of JavaScript");
+    BY_PREFIX.put("emscripten_stack_", "it looks at the stack of JavaScript");
+    BY_PREFIX.put("emscripten_fiber", "fibers need -sASYNCIFY and JavaScript");
+    BY_PREFIX.put("emscripten_scan_registers", "it needs -sASYNCIFY and JavaScript");
+    BY_PREFIX.put("emscripten_promise", "promises need the event loop of JavaScript");
+    BY_PREFIX.put("emscripten_set_immediate", "it needs the event loop of JavaScript");
+    BY_PREFIX.put("emscripten_clear_", "it needs the event loop of JavaScript");
+    BY_PREFIX.put("emscripten_trace", "tracing sends to a server by JavaScript");
+    BY_PREFIX.put("emscripten_memprof", "the memory profiler draws on a page");
+    BY_PREFIX.put("emscripten_get_compiler_setting", "only the JavaScript knows the settings");
+    BY_PREFIX.put("emscripten_get_module_name", "only the JavaScript knows the name");
+    BY_PREFIX.put("emscripten_get_exported_function", "it makes a function of JavaScript");
+    BY_PREFIX.put("emscripten_print_double", "it writes numbers as JavaScript does; use snprintf");
+    BY_PREFIX.put("emscripten_log", "JavaScript formats it; use fprintf");
+    BY_PREFIX.put("_emscripten_log_formatted", "JavaScript adds a stack to it; use fprintf");
+    BY_PREFIX.put("emscripten_proxy_to_main_thread_js", "it runs JavaScript on the main thread");
+    BY_PREFIX.put("_emscripten_fs_load", "it puts files into JavaScript's file system; use --dir");
+    BY_PREFIX.put("getnameinfo", "there is no network");
+    BY_PREFIX.put("getproto", "there is no network");
+    BY_PREFIX.put("setprotoent", "there is no network");
+    BY_PREFIX.put("endprotoent", "there is no network");
+    BY_PREFIX.put("_emscripten_system", "there are no other programs");
+    BY_PREFIX.put("_emscripten_thread_exit_joinable", "threads of this form are not started");
+    BY_PREFIX.put("__do_set_thread_state", "thread states are for the profiler of a page");
+    BY_PREFIX.put("_mmap_js", "files cannot be mapped; read them");
+    BY_PREFIX.put("_munmap_js", "files cannot be mapped; read them");
+    BY_PREFIX.put("_msync_js", "files cannot be mapped; read them");
+    BY_PREFIX.put("setjmp", "build with -sSUPPORT_LONGJMP");
+    BY_PREFIX.put("longjmp", "build with -sSUPPORT_LONGJMP");
   }
 
   private Purposes() {}

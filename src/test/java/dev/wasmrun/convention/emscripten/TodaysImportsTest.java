@@ -55,7 +55,7 @@ final class TodaysImportsTest {
     library.putAll(new CalendarImports(module, new ThrowImports(module), zone, false).all());
     mappings = new MappingImports(wasi, memory, true);
     library.putAll(mappings.all());
-    var imports = new HostImports(module, library, wasi.functions());
+    var imports = new EmscriptenImports(module, library, wasi.functions());
     guest =
         new Linker(module, Engine.INTERPRETER, imports.functions())
             .instantiate(Optional.of(memory), ActiveData.WRITE);
