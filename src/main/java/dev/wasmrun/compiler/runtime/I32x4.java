@@ -8,6 +8,7 @@ public final class I32x4 {
   private static final int BITS = 32;
   private static final long MASK = 0xFFFF_FFFFL;
   private static final long SIGNS = 0x8000_0000_8000_0000L;
+  private static final long ONES = SIGNS >>> BITS - 1;
   private static final long EVEN = 0x0000_FFFF_0000_FFFFL; // halves of the numbers
 
   private I32x4() {}
@@ -84,7 +85,7 @@ public final class I32x4 {
 
   /** i32x4.neg. */
   public static long neg(long a) {
-    return pack(-(int) a, -high(a));
+    return Lanes.subtract(0, a, SIGNS);
   }
 
   /** i32x4.all_true. */
@@ -99,7 +100,8 @@ public final class I32x4 {
 
   /** i32x4.shl. */
   public static long shl(long a, int count) {
-    return pack((int) a << count, high(a) << count);
+    int places = count & BITS - 1;
+    return a << places & (MASK << places & MASK) * ONES;
   }
 
   /** i32x4.shr_s. */
@@ -109,17 +111,18 @@ public final class I32x4 {
 
   /** i32x4.shr_u. */
   public static long shr_u(long a, int count) {
-    return pack((int) a >>> count, high(a) >>> count);
+    int places = count & BITS - 1;
+    return a >>> places & (MASK >>> places) * ONES;
   }
 
   /** i32x4.add. */
   public static long add(long a, long b) {
-    return pack((int) a + (int) b, high(a) + high(b));
+    return Lanes.add(a, b, SIGNS);
   }
 
   /** i32x4.sub. */
   public static long sub(long a, long b) {
-    return pack((int) a - (int) b, high(a) - high(b));
+    return Lanes.subtract(a, b, SIGNS);
   }
 
   /** i32x4.mul. */
