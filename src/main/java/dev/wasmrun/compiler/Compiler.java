@@ -12,7 +12,7 @@ import dev.wasmrun.compiler.pass.Splitting;
 /** Compiles validated modules to classes of the JVM. */
 public final class Compiler {
   /** To be raised whenever the same module becomes other classes. */
-  public static final int VERSION = 9;
+  public static final int VERSION = 10;
 
   /** A property with the most that a method may weigh, for tests of splitting. */
   private static final String LIMIT = "wasmrun.compiler.limit";
