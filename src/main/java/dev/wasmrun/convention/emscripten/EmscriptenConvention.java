@@ -23,7 +23,9 @@ import java.util.stream.Collectors;
 /** The emscripten convention: see the package. */
 public final class EmscriptenConvention implements Convention {
   private static final String MINIFIED =
-      "its import names are minified, so that nothing tells what they mean; build it with -O2, or with -O3 -sDECLARE_ASM_MODULE_EXPORTS=0, or with today's Emscripten to a .wasm file (-o x.wasm)";
+      "its import names are minified, so that nothing tells what they mean; build it with -O2, or"
+          + " with -O3 -sDECLARE_ASM_MODULE_EXPORTS=0, or with today's Emscripten to a .wasm file"
+          + " (-o x.wasm)";
 
   private static final String NO_SHARED_MEMORY =
       "it does not import a shared memory; build it with -pthread";
@@ -153,8 +155,9 @@ public final class EmscriptenConvention implements Convention {
     crew.closeAtEnd(wasi);
     var throwing = new ThrowImports(module);
     var threads = new Pthreads(crew, memory, maxThreads, throwing);
+    crew.understandWaitsBy(new WaitInsight(threads::waitsInSlices, threads::holder));
     if (request.deadlockWatch()) {
-      crew.watchForDeadlock(memory, new WaitInsight(threads::waitsInSlices, threads::holder));
+      crew.watchForDeadlock(memory);
     }
     var ending = new Ending(crew);
     Map<String, Import> library = library(crew, module, wasi, memory, threads, ending, throwing);
