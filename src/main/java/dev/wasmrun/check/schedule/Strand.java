@@ -1,5 +1,7 @@
 package dev.wasmrun.check.schedule;
 
+import dev.wasmrun.check.LibraryScope;
+import dev.wasmrun.memory.Waiter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -38,9 +40,14 @@ final class Strand {
   private int lastEvent = Event.NONE;
   private int woken;
   private long deadline;
+  private Waiter waiter;
+  private int waitBegan;
+  private int sliceEndedAt = -1;
+  private boolean renewed;
   private Strand awaited;
   private BooleanSupplier condition;
   private CompletableFuture<?> event;
+  private final LibraryScope library = new LibraryScope();
   private final StoreBuffer buffer = new StoreBuffer();
 
   Strand(int number, Thread thread) {
@@ -100,7 +107,15 @@ final class Strand {
   }
 
   /** It waits on an address, until {@code deadline} by the virtual clock; negative for ever. */
-  void fallAsleep(int address, long deadline) {
+  void fallAsleep(int address, int width, long expected, long deadline) {
+    var next = new Waiter(Optional.of(thread), address, width, expected, deadline >= 0);
+    boolean same = waiter != null && sliceEndedAt >= 0 && waiter.equals(next);
+    renewed = same;
+    if (!same) {
+      waitBegan = lastEvent;
+      sliceEndedAt = -1;
+      waiter = next;
+    }
     this.deadline = deadline;
     woken = 0;
     announce(new Op(deadline < 0 ? Op.Kind.BLOCKED : Op.Kind.EXPIRE, address, 0));
@@ -108,6 +123,35 @@ final class Strand {
 
   long deadline() {
     return deadline;
+  }
+
+  /** What it waits for; null if it has not waited. */
+  Waiter waiter() {
+    return waiter;
+  }
+
+  /** The time it could wait has passed. */
+  void timedOut() {
+    sliceEndedAt = lastEvent;
+  }
+
+  /** The step at which it began to wait as it does; its last one if it does something else. */
+  int waitsSince() {
+    return pending.kind() == Op.Kind.EXPIRE ? waitBegan : lastEvent;
+  }
+
+  /** Whether it has begun the same wait anew after a timeout that passed after a step. */
+  boolean hasRenewedItsWait(int since) {
+    return pending.kind() == Op.Kind.EXPIRE && renewed && sliceEndedAt > since;
+  }
+
+  /** Whether it waits, for whatever. */
+  boolean isWaiting() {
+    return switch (pending.kind()) {
+      case BLOCKED, EXPIRE -> buffer.isEmpty();
+      case JOIN, AWAIT -> !isEnabled();
+      default -> false;
+    };
   }
 
   /** It sleeps, on no address. */
@@ -119,6 +163,7 @@ final class Strand {
   /** A notify chooses it. */
   void wake(int event) {
     woken = 1;
+    waiter = null;
     announce(new Op(Op.Kind.RESUME, pending.address(), 0));
     cause = event;
   }
@@ -152,6 +197,11 @@ final class Strand {
   /** What it waits for that may come from outside of the run; empty if it does not. */
   Optional<CompletableFuture<?>> outsideEvent() {
     return done || pending.kind() != Op.Kind.AWAIT ? Optional.empty() : Optional.ofNullable(event);
+  }
+
+  /** How far it is inside of its C library, if it tells. */
+  LibraryScope library() {
+    return library;
   }
 
   StoreBuffer buffer() {
