@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 final class Races {
   private final CodePlaces places;
   private final Suppressions suppressions;
+  private final boolean trusting;
   private final Map<Pair, LongAdder> counts = new ConcurrentHashMap<>();
 
   /** Guarded by itself; in the order in which they were found. */
@@ -56,7 +57,13 @@ final class Races {
     }
   }
 
-  Races(CodePlaces places, Suppressions suppressions) {
+  /**
+   * Creates an empty collection.
+   *
+   * @param trusting whether a race between two functions of a C library is not told
+   */
+  Races(CodePlaces places, Suppressions suppressions, boolean trusting) {
+    this.trusting = trusting;
     this.places = places;
     this.suppressions = suppressions;
   }
@@ -80,6 +87,11 @@ final class Races {
     Site current = places.site(race.current().place());
     Site earlier = places.site(race.earlier().place());
     if (suppressions.match(current.function()) || suppressions.match(earlier.function())) {
+      return;
+    }
+    if (trusting
+        && LibraryNames.isLibrary(current.function())
+        && LibraryNames.isLibrary(earlier.function())) {
       return;
     }
     var report =

@@ -4,6 +4,7 @@ import dev.wasmrun.guest.ClockAndRandomness;
 import dev.wasmrun.guest.GuestInterrupted;
 import dev.wasmrun.guest.SystemClockAndRandomness;
 import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.memory.Waiter;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ public final class Crew {
   private Preparing<?> preparing;
 
   private boolean closesWhenPrepared;
+  private WaitInsight insight = WaitInsight.NONE;
   private Outcome outcome;
 
   /** Counts what starts, ends, pauses or goes on: while it stands still, so do all these. */
@@ -208,14 +210,28 @@ public final class Crew {
    * memory, or for such a member to end. To be used only if nobody but members can notify.
    */
   public void watchForDeadlock(LinearMemory memory) {
-    watchForDeadlock(memory, WaitInsight.NONE);
-  }
-
-  /** Like {@link #watchForDeadlock(LinearMemory)}, with what a convention knows of the waits. */
-  public void watchForDeadlock(LinearMemory memory, WaitInsight insight) {
     synchronized (lock) {
       watch = new DeadlockWatch(memory, insight);
       lock.notifyAll(); // who awaits the end shall look from now on
+    }
+  }
+
+  /**
+   * Whether a wait with a timeout is a slice of one without, as far as the convention knows; may be
+   * asked by any thread.
+   */
+  public boolean isEndless(Waiter waiter) {
+    WaitInsight known;
+    synchronized (lock) {
+      known = insight;
+    }
+    return known.endless().test(waiter);
+  }
+
+  /** Says what a convention knows of its threads' waits; before any of them waits. */
+  public void understandWaitsBy(WaitInsight known) {
+    synchronized (lock) {
+      insight = known;
     }
   }
 

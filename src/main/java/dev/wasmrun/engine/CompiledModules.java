@@ -8,10 +8,12 @@ import dev.wasmrun.compiler.CompiledCode;
 import dev.wasmrun.compiler.Compiler;
 import dev.wasmrun.compiler.UnitStore;
 import dev.wasmrun.memory.CompiledAccess;
+import dev.wasmrun.memory.LibraryFunction;
 import java.lang.ref.SoftReference;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -177,7 +179,7 @@ final class CompiledModules {
         "compiler " + Compiler.VERSION,
         "java " + Runtime.version().feature(),
         "memory by " + CompiledAccess.className(),
-        observed ? "observed" : "plain");
+        observed ? "observed, told of " + Arrays.toString(LibraryFunction.values()) : "plain");
   }
 
   private static String shortDigest(String key) {

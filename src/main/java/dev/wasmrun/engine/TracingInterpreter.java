@@ -13,7 +13,10 @@ import com.dylibso.chicory.wasm.types.ValType;
 import dev.wasmrun.compiler.code.RelaxedOps;
 import dev.wasmrun.compiler.code.VectorOp;
 import dev.wasmrun.compiler.runtime.Exceptions;
+import dev.wasmrun.compiler.runtime.LibraryCalls;
 import dev.wasmrun.memory.Interruptions;
+import dev.wasmrun.memory.LibraryFunction;
+import dev.wasmrun.memory.MemoryView;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
@@ -53,9 +56,21 @@ final class TracingInterpreter extends InterpreterMachine {
   private Throwable failure;
   private List<Integer> activeAtFailure = List.of();
 
+  private final LibraryCalls told;
+
   TracingInterpreter(Instance instance) {
+    this(instance, LibraryCalls.NONE);
+  }
+
+  /**
+   * An interpreter.
+   *
+   * @param told the functions of whose calls an observer of the memory is told
+   */
+  TracingInterpreter(Instance instance, LibraryCalls told) {
     super(instance);
     relaxedOps = new RelaxedOps(instance.module());
+    this.told = told;
   }
 
   /**
@@ -109,7 +124,10 @@ final class TracingInterpreter extends InterpreterMachine {
       if (instance.function(function) == null) {
         return callImport(stack, function, args, callType, popResults);
       }
-      return super.call(stack, instance, callStack, function, args, callType, popResults);
+      LibraryFunction known = told.at(function);
+      return known == null
+          ? super.call(stack, instance, callStack, function, args, callType, popResults)
+          : callTold(known, stack, instance, callStack, function, args, callType, popResults);
     } catch (RuntimeException e) {
       if (failure != e) { // else an inner call has recorded it already
         failure = e;
@@ -125,6 +143,31 @@ final class TracingInterpreter extends InterpreterMachine {
         CALLED.get().pop();
       }
     }
+  }
+
+  /** Calls a function of which an observer is told; it has one result at most. */
+  private long[] callTold(
+      LibraryFunction known,
+      MStack stack,
+      Instance instance,
+      Deque<StackFrame> callStack,
+      int function,
+      long[] args,
+      FunctionType callType,
+      boolean popResults) {
+    var memory = (MemoryView) instance.memory();
+    memory.calls(
+        args.length > 0 ? (int) args[0] : 0, args.length > 1 ? (int) args[1] : 0, known.ordinal());
+    int height = stack.size();
+    long[] results = super.call(stack, instance, callStack, function, args, callType, popResults);
+    int result = 0;
+    if (results != null && results.length > 0) {
+      result = (int) results[0];
+    } else if (stack.size() > height) {
+      result = (int) stack.peek();
+    }
+    memory.returned(result, known.ordinal());
+    return results;
   }
 
   /**

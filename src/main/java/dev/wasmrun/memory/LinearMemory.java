@@ -267,6 +267,15 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
     }
   }
 
+  /** A guest is about to ask how large the memory is; an observer is told. */
+  void sizeIsAsked() {}
+
+  /** A guest's thread is about to call a function of its C library; an observer is told. */
+  void called(LibraryFunction function, int first, int second) {}
+
+  /** A guest's thread has returned from a function of its C library; an observer is told. */
+  void returned(LibraryFunction function, int result) {}
+
   /** The number a wait compares; never reported to an observer, unlike the public accessors. */
   final long waitedValue(int address, int width) {
     return width == Integer.BYTES ? super.getIntVolatile(address) : super.getLongVolatile(address);

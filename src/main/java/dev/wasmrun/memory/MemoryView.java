@@ -77,6 +77,33 @@ public sealed class MemoryView implements Memory permits CountingView {
     lastLocation.set(code, offset);
   }
 
+  /** Tells observers that the guest is about to ask how large the memory is. */
+  public void sizeIsAsked() {
+    memory.sizeIsAsked();
+  }
+
+  /**
+   * Tells observers that the current thread calls a function of a C library; {@link #at} has said
+   * from where.
+   *
+   * @param first its first argument; 0 if it has none
+   * @param second its second argument; 0 if it has none
+   * @param function the number of the {@link LibraryFunction}
+   */
+  public void calls(int first, int second, int function) {
+    memory.called(LibraryFunction.of(function), first, second);
+  }
+
+  /**
+   * Tells observers that the current thread has returned from a function of a C library.
+   *
+   * @param result what it returned; 0 if nothing
+   * @param function the number of the {@link LibraryFunction}
+   */
+  public void returned(int result, int function) {
+    memory.returned(LibraryFunction.of(function), result);
+  }
+
   @Override
   public int pages() {
     return memory.pages();

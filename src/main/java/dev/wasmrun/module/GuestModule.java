@@ -32,6 +32,12 @@ public final class GuestModule {
       Pattern.compile("_?emscripten_|_embind_|_emval_|__syscall_|__cxa_|invoke_|_abort_js$");
 
   private final String name;
+  private static final String DEBUG_INFORMATION = ".debug_info";
+
+  /** Functions of Emscripten's C library of a few instructions, which many others call. */
+  private static final Pattern SMALL =
+      Pattern.compile("(a_(cas|swap|inc|dec|store|fetch_add)|__get_tp)(\\.\\d+)?");
+
   private final WasmModule wasm;
   private final OptionalInt startFunction;
   private final FunctionNames functionNames;
@@ -305,6 +311,20 @@ public final class GuestModule {
   /** What a backtrace calls the function: its import, name or export, else its index. */
   public String functionName(int functionIndex) {
     return functionNames.of(functionIndex);
+  }
+
+  /**
+   * Whether the functions of a C library are as they were compiled, rather than having become parts
+   * of their callers: so it is where an optimiser had to keep DWARF, or has left functions alone
+   * that are small.
+   */
+  public boolean hasSeparateLibrary() {
+    return parsed.customSection(DEBUG_INFORMATION) != null || functionNames.anyMatches(SMALL);
+  }
+
+  /** The offset in the module's file of its last instruction; -1 if it has none. */
+  public int endOfCode() {
+    return codeMap.end();
   }
 
   /**

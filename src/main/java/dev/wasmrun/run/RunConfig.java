@@ -203,14 +203,15 @@ public record RunConfig(
   /**
    * The same run under somebody else's control, who also notices when nobody can go on.
    *
-   * @param located whether the code is located
+   * @param input what the guest reads, of the run's own
    */
-  public RunConfig controlled(RunListener told, OutputStream output, boolean located) {
+  public RunConfig controlled(RunListener told, InputStream input, OutputStream output) {
     var draft = new RunDraft(this);
+    draft.in = input;
     draft.listener = told;
     draft.out = Optional.of(output);
     draft.deadlockWatch = false;
-    draft.locating = located;
+    draft.locating = true;
     return draft.config();
   }
 

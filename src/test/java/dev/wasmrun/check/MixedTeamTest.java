@@ -54,7 +54,7 @@ final class MixedTeamTest {
             guests(program + ".wasm", engine, args, output),
             guests(program + "-c.wasm", engine, args, output),
             new JavaSquad(java, 1, args, output));
-    var detectors = new Detectors(new CheckOptions(List.of(), false, Set.of()));
+    var detectors = new Detectors(new CheckOptions(List.of(), false, false, Set.of()));
     var crew = new Crew(program, 0, new Observers(Optional.of(detectors.observer()), List.of()));
     var memory = crew.observers().createShared(GalleryMemory.TYPE);
     crew.spawn("leader", new TeamRun(squads, memory, crew, output, false));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class RacesTest {
   private final CodePlaces places = new CodePlaces();
-  private final Races races = new Races(places, new Suppressions(List.of()));
+  private final Races races = new Races(places, new Suppressions(List.of()), false);
 
   private RaceSide access(String thread, Touch touch, String code) {
     return new RaceSide(thread, touch, 0x400, 4, places.of(code));

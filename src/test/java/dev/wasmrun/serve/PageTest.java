@@ -103,20 +103,6 @@ final class PageTest {
   }
 
   @Test
-  void aNameIsTextInABrowser() throws Exception {
-    String page = serve(new EvilModule().body(0x00).load());
-    try (var browser = Browser.start()) {
-      String seen =
-          browser.evaluate(
-              page + "/", CALL.formatted(EvilModule.shown("EXPORT").replace("\\", "\\\\"), ""));
-      assertEquals(
-          "evil.wasm|trapped: unreachable instruction executed\n  at %s|%s(): unreachable instruction executed|0"
-              .formatted(EvilModule.shown("FUNCTION"), EvilModule.shown("EXPORT")),
-          seen);
-    }
-  }
-
-  @Test
   void thePageRefersToNothingElsewhere() throws Exception {
     String server = serve(GuestModule.load("add.wasm"));
     for (String path : List.of("/", "/page.css", "/page.js")) {

@@ -1,5 +1,7 @@
 package dev.wasmrun.check.schedule;
 
+import dev.wasmrun.check.LibraryScope;
+import dev.wasmrun.memory.Waiter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -38,9 +40,14 @@ final class ControlledThread {
   private int lastEvent = Event.NONE;
   private int woken;
   private long deadline;
+  private Waiter waiter;
+  private int waitBegan;
+  private int sliceEndedAt = -1;
+  private boolean renewed;
   private ControlledThread awaited;
   private BooleanSupplier condition;
   private CompletableFuture<?> event;
+  private final LibraryScope library = new LibraryScope();
   private final StoreBuffer buffer = new StoreBuffer();
 
   ControlledThread(int number, Thread thread) {
@@ -100,7 +107,15 @@ final class ControlledThread {
   }
 
   /** It waits on an address, until {@code deadline} by the virtual clock; negative for ever. */
-  void fallAsleep(int address, long deadline) {
+  void fallAsleep(int address, int width, long expected, long deadline) {
+    var next = new Waiter(Optional.of(thread), address, width, expected, deadline >= 0);
+    boolean same = waiter != null && sliceEndedAt >= 0 && waiter.equals(next);
+    renewed = same;
+    if (!same) {
+      waitBegan = lastEvent;
+      sliceEndedAt = -1;
+      waiter = next;
+    }
     this.deadline = deadline;
     woken = 0;
     announce(
@@ -112,6 +127,35 @@ final class ControlledThread {
     return deadline;
   }
 
+  /** What it waits for; null if it has not waited. */
+  Waiter waiter() {
+    return waiter;
+  }
+
+  /** The time it could wait has passed. */
+  void timedOut() {
+    sliceEndedAt = lastEvent;
+  }
+
+  /** The step at which it began to wait as it does; its last one if it does something else. */
+  int waitsSince() {
+    return pending.kind() == StepOperation.Kind.EXPIRE ? waitBegan : lastEvent;
+  }
+
+  /** Whether it has begun the same wait anew after a timeout that passed after a step. */
+  boolean hasRenewedItsWait(int since) {
+    return pending.kind() == StepOperation.Kind.EXPIRE && renewed && sliceEndedAt > since;
+  }
+
+  /** Whether it waits, for whatever. */
+  boolean isWaiting() {
+    return switch (pending.kind()) {
+      case BLOCKED, EXPIRE -> buffer.isEmpty();
+      case JOIN, AWAIT -> !isEnabled();
+      default -> false;
+    };
+  }
+
   /** It sleeps, on no address. */
   void sleepUntil(long time) {
     deadline = time;
@@ -121,6 +165,7 @@ final class ControlledThread {
   /** A notify chooses it. */
   void wake(int event) {
     woken = 1;
+    waiter = null;
     announce(new StepOperation(StepOperation.Kind.RESUME, pending.address(), 0));
     cause = event;
   }
@@ -156,6 +201,11 @@ final class ControlledThread {
     return done || pending.kind() != StepOperation.Kind.AWAIT
         ? Optional.empty()
         : Optional.ofNullable(event);
+  }
+
+  /** How far it is inside of its C library, if it tells. */
+  LibraryScope library() {
+    return library;
   }
 
   StoreBuffer buffer() {

@@ -51,11 +51,12 @@ final class ControlledWaits implements WaitingRoom {
     }
     Deque<ControlledThread> queue = queues.computeIfAbsent(address, none -> new ArrayDeque<>());
     queue.addLast(self);
-    self.fallAsleep(address, timeoutNanos < 0 ? -1 : time.after(timeoutNanos));
+    self.fallAsleep(address, width, expected, timeoutNanos < 0 ? -1 : time.after(timeoutNanos));
     scheduler.proceed(self);
     if (self.wasWoken()) {
       return WaitResult.WOKEN;
     }
+    self.timedOut();
     queue.remove(self);
     time.advanceTo(self.deadline());
     return WaitResult.TIMED_OUT;
@@ -70,6 +71,9 @@ final class ControlledWaits implements WaitingRoom {
     }
     Deque<ControlledThread> queue = queues.getOrDefault(address, new ArrayDeque<>());
     int woken = 0;
+    if (!queue.isEmpty()) {
+      scheduler.changed();
+    }
     while (!queue.isEmpty() && Integer.compareUnsigned(woken, count) < 0) {
       ControlledThread first = queue.removeFirst();
       if (first.onlyExpires()) {

@@ -75,6 +75,7 @@ public record Interleaving(List<String> threads, int omitted, List<Step> steps) 
       case RESUME -> "goes on, woken at " + op.place();
       case FLUSH -> "its store to %s reaches memory".formatted(op.place());
       case JOIN -> "sees the end of another thread";
+      case SIZE -> "asks how large the memory is";
       case HOST -> "calls the host";
       case YIELD -> "lets others go first";
       case AWAIT -> "goes on in the host";

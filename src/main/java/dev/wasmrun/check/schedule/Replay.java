@@ -10,9 +10,11 @@ final class Replay implements StepStrategy {
   private record Place(int thread, int steps, int repetition) {}
 
   private final Map<Place, Choice> choices = new LinkedHashMap<>();
+  private final Schedule schedule;
   private Place last = new Place(-1, -1, -1);
 
   Replay(Schedule schedule) {
+    this.schedule = schedule;
     for (Choice choice : schedule.choices()) {
       choices.put(new Place(choice.thread(), choice.steps(), choice.repetition()), choice);
     }
@@ -20,7 +22,7 @@ final class Replay implements StepStrategy {
 
   /** The choices that have not been made. */
   Schedule unmade() {
-    return new Schedule(List.copyOf(choices.values()));
+    return schedule.with(List.copyOf(choices.values()));
   }
 
   @Override

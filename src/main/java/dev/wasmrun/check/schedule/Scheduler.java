@@ -4,12 +4,16 @@ import dev.wasmrun.crew.BlockedThread;
 import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.guest.GuestInterrupted;
 import dev.wasmrun.memory.MemoryContents;
+import dev.wasmrun.memory.Waiter;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The turn of one controlled run: exactly one thread has it and runs; before each step that others
@@ -17,11 +21,14 @@ import java.util.function.Consumer;
  */
 final class Scheduler {
   /*
-   * All fields but the volatile ones are guarded by the turn, which is handed over in Strand. The
+   * All fields but the volatile ones are guarded by the turn, which is handed over in ControlledThread. The
    * run is over once `over` is set: by the thread that has the turn, or by one that was interrupted
    * because the crew has ended. From then on nobody has the turn, every thread that asks for it
    * leaves the guest by an exception, and nobody starts a step.
    */
+
+  /** The last so-manieth part of a run is looked at for whether anybody gets on. */
+  private static final int LATE = 4;
 
   private final StepStrategy strategy;
   private final Limits limits;
@@ -35,6 +42,17 @@ final class Scheduler {
 
   /** Told how the run ends; set before it begins. */
   private Consumer<Outcome> ending = outcome -> {};
+
+  private Predicate<Waiter> endless = waiter -> false;
+
+  /** The threads that have changed a word from 0, until it is 0 again. Guarded by the turn. */
+  private final Map<Integer, ControlledThread> holders = new HashMap<>();
+
+  /** What a store that is about to happen overwrites; null if that is of no interest. */
+  private byte[] overwritten;
+
+  /** The last step that has changed something others can see. Guarded by the turn. */
+  private int lastChange;
 
   /** How the run ended, once that is decided; set once, before `over`. Guarded by this. */
   private Ending ended;
@@ -69,6 +87,11 @@ final class Scheduler {
 
   void onEnding(Consumer<Outcome> told) {
     ending = told;
+  }
+
+  /** Says which waits with a timeout begin again for ever; set before the run begins. */
+  void judgeWaitsBy(Predicate<Waiter> judge) {
+    endless = judge;
   }
 
   void attach(MemoryContents memory) {
@@ -207,7 +230,7 @@ final class Scheduler {
         finish(Ending.TOO_LONG, new Outcome.Cancelled());
         return null;
       }
-      if (now.isStuck() && !outsideHelps()) {
+      if (now.isStuck() && !outsideHelps() || waitsForEver(self)) {
         finish(Ending.DEADLOCK, new Outcome.Deadlocked(blocked()));
         return null;
       }
@@ -227,6 +250,33 @@ final class Scheduler {
       }
       flush(self, strand);
     }
+  }
+
+  /**
+   * Whether all threads wait for one another, though some do in slices: each of those has looked
+   * around since the last of them began to wait, and has begun the same wait anew.
+   */
+  private boolean waitsForEver(ControlledThread self) {
+    if (!self.isDone() && !self.isWaiting()) {
+      return false;
+    }
+    int since = -1;
+    for (ControlledThread strand : now.strands()) {
+      if (strand.isDone() ? !strand.buffer().isEmpty() : !strand.isWaiting()) {
+        return false;
+      }
+      since = Math.max(since, strand.waitsSince());
+    }
+    boolean sliced = false;
+    for (ControlledThread strand : now.strands()) {
+      if (!strand.isDone() && strand.isEnabled()) {
+        if (!strand.hasRenewedItsWait(since) || !endless.test(strand.waiter())) {
+          return false;
+        }
+        sliced = true;
+      }
+    }
+    return sliced && now.strands().stream().allMatch(strand -> strand.outsideEvent().isEmpty());
   }
 
   /** Waits for threads outside of the run; false if nobody waits for any. */
@@ -257,6 +307,10 @@ final class Scheduler {
 
   /** A thread takes its step: what it does from here to its next announcement. */
   private void record(ControlledThread strand) {
+    switch (strand.pending().kind()) {
+      case BEGIN, JOIN, RESUME -> changed();
+      default -> {}
+    }
     int event = now.step();
     int drained = limits.weak() && strand.pending().kind().drains() ? journal.flushed(strand) : -1;
     int cause =
@@ -286,6 +340,55 @@ final class Scheduler {
     if (limits.weak() && length <= Long.BYTES) {
       self.buffer().expect(contents, address, length, self.lastEvent());
     }
+  }
+
+  /** A word has been changed atomically by the thread that has the turn. */
+  void updated(int address, long seen, long stored) {
+    if (seen == 0 && stored != 0) {
+      holders.put(address, now.running());
+    } else if (stored == 0) {
+      holders.remove(address);
+    }
+    if (seen != stored) {
+      changed();
+    }
+  }
+
+  /** A word has been stored to by the thread that has the turn. */
+  void stored(int address, int width, long value) {
+    if (value == 0) {
+      holders.remove(address);
+    }
+    if (overwritten != null && !Arrays.equals(overwritten, read(address, width))) {
+      changed();
+    }
+    overwritten = null;
+  }
+
+  /** The thread that has the turn is about to store to some bytes. */
+  void noteWhatIsThere(int address, int length) {
+    overwritten = isLate() && length <= Long.BYTES ? read(address, length) : null;
+  }
+
+  private byte[] read(int address, int length) {
+    var bytes = new byte[length];
+    contents.read(address, bytes);
+    return bytes;
+  }
+
+  /** Something has changed that others can see. */
+  void changed() {
+    lastChange = now.stepsOfRun();
+  }
+
+  /** Whether the run has taken most of the steps that it may. */
+  private boolean isLate() {
+    return now.stepsOfRun() >= limits.steps() / LATE * (LATE - 1);
+  }
+
+  /** Whether something has changed since the run {@link #isLate}; asked when it is over. */
+  boolean changedLately() {
+    return lastChange >= limits.steps() / LATE * (LATE - 1);
   }
 
   // The end.
@@ -341,9 +444,17 @@ final class Scheduler {
     return blocked;
   }
 
-  private static String waitsFor(ControlledThread strand) {
+  private String holder(ControlledThread strand) {
+    ControlledThread holder = holders.get(strand.pending().address());
+    return holder == null || holder == strand
+        ? ""
+        : ", a lock that %s holds".formatted(holder.thread().getName());
+  }
+
+  private String waitsFor(ControlledThread strand) {
     return switch (strand.pending().kind()) {
-      case BLOCKED -> "a notify at " + strand.pending().place();
+      case BLOCKED, EXPIRE ->
+          "a notify at %s%s".formatted(strand.pending().place(), holder(strand));
       case JOIN -> "the end of " + strand.awaited().thread().getName();
       default -> "another thread, in the host";
     };

@@ -25,6 +25,8 @@ record StepOperation(Kind kind, int address, int length, int from) {
     COPY(true, true, false),
     FENCE(false, false, false),
     GROW(false, false, false),
+    /** Asks how large a memory is that can grow. */
+    SIZE(false, false, false),
     /** Compares, and begins to wait if the value is as expected. */
     WAIT(true, false, true),
     /** Wakes threads that wait. */
@@ -56,6 +58,11 @@ record StepOperation(Kind kind, int address, int length, int from) {
       this.reads = reads;
       this.writes = writes;
       this.queues = queues;
+    }
+
+    /** Whether it is an access to memory that is not atomic. */
+    boolean isPlain() {
+      return this == LOAD || this == STORE || this == COPY;
     }
 
     /** Whether it orders itself against everything outside the memory. */

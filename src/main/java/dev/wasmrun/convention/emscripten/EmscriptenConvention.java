@@ -229,8 +229,9 @@ public final class EmscriptenConvention implements Convention {
     crew.closeAtEnd(wasi);
     var throwing = new ThrowImports(module);
     var threads = new Pthreads(crew, memory, maxThreads, throwing);
+    crew.understandWaitsBy(new WaitInsight(threads::waitsInSlices, threads::holder));
     if (request.deadlockWatch()) {
-      crew.watchForDeadlock(memory, new WaitInsight(threads::waitsInSlices, threads::holder));
+      crew.watchForDeadlock(memory);
     }
     var ending = new Ending(crew);
     var bindings = new Bindings();

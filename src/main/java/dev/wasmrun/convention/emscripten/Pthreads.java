@@ -99,18 +99,22 @@ final class Pthreads {
     byBlock.put(block, thread);
     var start = new PthreadStart(thread, stackTop, stackSize, entry, argument, throwing);
     thread.startedAs(
-        crew.spawn(Integer.toString(thread.number()), () -> run(thread, start, creator::sibling)));
+        crew.spawn(
+            Integer.toString(thread.number()),
+            () -> run(thread, start, creator::sibling, stackTop, stackSize)));
     return 0;
   }
 
-  private void run(Pthread thread, PthreadStart start, Supplier<Guest> instances)
+  private void run(
+      Pthread thread, PthreadStart start, Supplier<Guest> instances, int stackTop, int stackSize)
       throws InterruptedException {
     try {
       start.run(instances);
     } finally {
       places.release();
-      crew.observers()
-          .released(thread); // before it is known to have returned: its memory may be freed then
+      // Before it is known to have returned: its memory may be freed then.
+      crew.observers().stackGone(stackTop - stackSize, stackTop);
+      crew.observers().released(thread);
       thread.returned();
       main.mailbox().nudge();
     }
@@ -180,8 +184,9 @@ final class Pthreads {
   }
 
   private void free(Guest caller, Pthread thread) {
-    crew.observers().acquired(thread);
-    ExportCalls.required(caller, Names.THREAD_FREE_DATA, thread.block());
+    // That a thread frees another's memory, or one before it has, orders nothing else of theirs.
+    crew.observers()
+        .cleaningUp(thread, () -> ExportCalls.required(caller, Names.THREAD_FREE_DATA, thread.block()));
   }
 
   /**

@@ -95,7 +95,7 @@ final class OutsideTest {
             .timeout(Duration.ofMillis(100))
             .explore();
     Finding finding = found.failure().orElseThrow().finding();
-    assertEquals(Finding.Kind.LIVELOCK, finding.kind());
+    assertEquals(Finding.Kind.TOO_LONG, finding.kind());
     assertTrue(finding.message().startsWith("still running after 100 ms"), finding::message);
   }
 

@@ -239,7 +239,7 @@ class MessageImportsTest {
     var executor = Executors.newSingleThreadExecutor();
     try {
       outside.onMessage(executor, message -> outside.post(message.bytes()));
-      var detectors = new Detectors(new CheckOptions(List.of(), false, Set.of()));
+      var detectors = new Detectors(new CheckOptions(List.of(), false, false, Set.of()));
       RunConfig config =
           RunConfig.builder()
               .threads(2)
