@@ -1,7 +1,7 @@
 package dev.wasmrun.check;
 
-import dev.wasmrun.check.race.RaceSide;
 import dev.wasmrun.check.race.RaceDetector;
+import dev.wasmrun.check.race.RaceSide;
 import dev.wasmrun.check.race.ThreadClock;
 import dev.wasmrun.check.race.Touch;
 import dev.wasmrun.memory.LibraryFunction;

@@ -124,7 +124,8 @@ public final class EmscriptenConvention implements Convention {
       return List.of();
     }
     return withLibrary(
-        module, (library, wasi) -> new EmscriptenImports(module, library, wasi.functions()).missing());
+        module,
+        (library, wasi) -> new EmscriptenImports(module, library, wasi.functions()).missing());
   }
 
   /** The names of the imports that the host has for a module. */

@@ -186,7 +186,8 @@ final class Pthreads {
   private void free(Guest caller, Pthread thread) {
     // That a thread frees another's memory, or one before it has, orders nothing else of theirs.
     crew.observers()
-        .cleaningUp(thread, () -> ExportCalls.required(caller, Names.THREAD_FREE_DATA, thread.block()));
+        .cleaningUp(
+            thread, () -> ExportCalls.required(caller, Names.THREAD_FREE_DATA, thread.block()));
   }
 
   /**

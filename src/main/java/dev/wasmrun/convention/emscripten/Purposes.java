@@ -1,7 +1,6 @@
 package dev.wasmrun.convention.emscripten;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
