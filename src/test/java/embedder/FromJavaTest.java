@@ -311,7 +311,7 @@ final class FromJavaTest {
     Schedules.of(GuestModule.load("counter.wasm"))
         .threads(2)
         .args("3")
-        .random(1000) // or .priorities(1000, 3), or .exhaustive(100_000)
+        .mixed(1000) // or .random(1000), .priorities(1000, 3), or .exhaustive(100_000)
         .seed(1)
         .expecting("i32 6", "i64 6")
         .assertAllSucceed();

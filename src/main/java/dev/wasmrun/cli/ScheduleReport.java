@@ -56,8 +56,9 @@ final class ScheduleReport {
       console
           .out()
           .println(
-              "%s different schedules; %s"
-                  .formatted(exploration.distinct(), String.join(", ", exploration.strategies())));
+              exploration.distinct()
+                  + " different schedules; "
+                  + String.join(", ", exploration.strategies()));
     }
     if (exploration.interrupted()) {
       console.out().println("interrupted before the search was over");

@@ -67,7 +67,7 @@ final class BadInputTest {
           list hapycoin                           | no program 'hapycoin'; did you mean happycoin?; try --help
           parity hapycoin                         | no program 'hapycoin' to compare; did you mean happycoin?; try --help
           help insepct                            | no command 'insepct'; did you mean inspect?
-          help me                                 | no command 'me'; there are run, check, inspect, list, parity, bench, serve, completion, help, version
+          help me                                 | no command 'me'; there are run, check, inspect, list, parity, merge, bench, serve, completion, help, version
           add.wasm --invoke add 1                 | add takes 2 arguments, got 1: add is (i32, i32) -> (i32)
           add.wasm --invoke add 1 2 3             | add takes 2 arguments, got 3: add is (i32, i32) -> (i32)
           add.wasm --invoke add 1 two             | argument 2: 'two' is not an i32: expected a decimal or 0x-hexadecimal integer

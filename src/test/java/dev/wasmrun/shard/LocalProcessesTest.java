@@ -163,8 +163,10 @@ final class LocalProcessesTest {
   }
 
   private static Stream<ProcessHandle> ours() {
+    Optional<String> own = ProcessHandle.current().info().commandLine();
     return ProcessHandle.current()
         .children()
-        .filter(child -> child.info().command().orElse("").endsWith("java")); // and no helper yet
+        .filter(child -> child.info().command().orElse("").endsWith("java")) // and no helper yet
+        .filter(child -> !child.info().commandLine().equals(own)); // nor a copy of this one
   }
 }

@@ -225,9 +225,10 @@ public final class LockOrder {
       long place,
       Supplier<List<Frame>> active) {
     thread.endAttempt(word);
-    for (Held earlier : thread.held()) {
+    List<Held> held = List.copyOf(thread.held()); // what has been given away meanwhile leaves it
+    for (Held earlier : held) {
       if (earlier.word() != word) {
-        add(thread, earlier, word, shared, taking, place, active);
+        add(thread, held, earlier, word, shared, taking, place, active);
       }
     }
     thread.takes(word, shared, place, thread.looksAt(word) ? active.get() : List.of());
@@ -235,6 +236,7 @@ public final class LockOrder {
 
   private void add(
       Holder thread,
+      List<Held> held,
       Held earlier,
       Lock word,
       boolean shared,
@@ -252,7 +254,7 @@ public final class LockOrder {
     }
     List<Frame> activeNow = active.get();
     var gates = new HashSet<Lock>();
-    thread.held().forEach(held -> gates.add(held.word()));
+    held.forEach(other -> gates.add(other.word()));
     gates.remove(earlier.word());
     gates.remove(word);
     var edge =

@@ -65,7 +65,10 @@ final class Purposes {
     BY_PREFIX.put("_emscripten_log_formatted", "JavaScript adds a stack to it; use fprintf");
     BY_PREFIX.put("emscripten_proxy_to_main_thread_js", "it runs JavaScript on the main thread");
     BY_PREFIX.put("_emscripten_fs_load", "it puts files into JavaScript's file system; use --dir");
+    BY_PREFIX.put("_emscripten_lookup_name", "there is no network");
     BY_PREFIX.put("getnameinfo", "there is no network");
+    BY_PREFIX.put("ftime", "it is no function of C any more; use clock_gettime");
+    BY_PREFIX.put("timespec_get", "this release has it in JavaScript; use clock_gettime");
     BY_PREFIX.put("getproto", "there is no network");
     BY_PREFIX.put("setprotoent", "there is no network");
     BY_PREFIX.put("endprotoent", "there is no network");
