@@ -31,7 +31,11 @@ PTHREADS_FLAGS='-O3 -g2 -Wall -Wextra -Werror -pthread -sEXIT_RUNTIME=1 -sDECLAR
 PTHREADS_MEMORY_FLAGS='-sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=536870912 -Wno-pthreads-mem-growth'
 WAT_FLAGS='--enable-threads --debug-names'
 # Some fixtures show what a host must refuse, so they use more than the gallery does.
-FIXTURE_FLAGS='--enable-threads --enable-multi-memory --enable-memory64 --enable-exceptions'
+FIXTURE_FLAGS='--enable-threads --enable-multi-memory --enable-memory64 --enable-exceptions --enable-tail-call'
+# A command of WASI, with the exceptions of WebAssembly.
+STANDALONE_FLAGS='-O2 -g2 -Wall -Wextra -Werror -fwasm-exceptions -sSTANDALONE_WASM'
+# A library whose functions are called by name.
+BOUND_FLAGS='-O2 -g2 -Wall -Wextra -Werror --bind -fexceptions'
 
 MODULES=src/main/resources/wasm
 FIXTURES=src/test/resources/fixtures
@@ -172,6 +176,18 @@ build_fixtures() { # directory
   for name in $(names_in wasm-src/fixtures/pthreads .cpp); do
     build_pthreads_fixture "$name" "$name.cpp" "$1"
   done
+  for name in $(names_in wasm-src/fixtures/standalone .cpp); do
+    # shellcheck disable=SC2086
+    (cd wasm-src/fixtures/standalone && em++ $STANDALONE_FLAGS "$name.cpp" \
+      -o "$TEMPORARY/$name.wasm") || fail "em++ could not build $name.cpp: see above"
+    mv "$TEMPORARY/$name.wasm" "$1/$name.wasm"
+    chmod 644 "$1/$name.wasm"
+  done
+  # shellcheck disable=SC2086
+  (cd wasm-src/fixtures/bound && em++ $BOUND_FLAGS bound.cpp -o "$TEMPORARY/bound.js") ||
+    fail "em++ could not build bound.cpp: see above"
+  mv "$TEMPORARY/bound.wasm" "$1/bound.wasm"
+  chmod 644 "$1/bound.wasm"
 }
 
 build_pthreads_fixture() { # name source directory
@@ -179,10 +195,13 @@ build_pthreads_fixture() { # name source directory
     growth)
       set -- "$@" -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=67108864 -Wno-pthreads-mem-growth
       ;;
+    # Nothing is to become part of its caller, or the checker could not tell the library's code.
+    check-cases | check-cases-cxx) set -- "$@" -O1 ;;
     proxied) set -- "$@" -sPROXY_TO_PTHREAD=1 ;;
     minified) set -- "$@" -g0 -sDECLARE_ASM_MODULE_EXPORTS=1 ;;
     unsupported) set -- "$@" -std=gnu11 -Wno-dollar-in-identifier-extension ;;
     throws) set -- "$@" -fexceptions ;;
+    calendar) set -- "$@" -std=gnu11 ;;
     stuck-debug) set -- "$@" -O0 -sASSERTIONS=2 -sDECLARE_ASM_MODULE_EXPORTS=1 ;;
     plain) set -- "$@" -O2 -sEXIT_RUNTIME=0 -sDECLARE_ASM_MODULE_EXPORTS=1 ;;
   esac

@@ -3,9 +3,16 @@
 
 const at = (id) => document.getElementById(id);
 
+// A text of the module's: what cannot be seen as a character of its own is shown by its number.
+function shown(text) {
+  const unseen = /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
+  const number = (c) => c.codePointAt(0).toString(16).toUpperCase().padStart(4, '0');
+  return String(text).replace(unseen, (c) => `<U+${number(c)}>`);
+}
+
 function element(name, text) {
   const made = document.createElement(name);
-  if (text !== undefined) made.textContent = text;
+  if (text !== undefined) made.textContent = shown(text);
   return made;
 }
 
@@ -47,7 +54,7 @@ async function call(name, args, output) {
     output.className = response.ok ? '' : 'failed';
     output.textContent = response.ok
       ? answer.results.join(', ') || 'returned'
-      : [answer.error, ...(answer.backtrace ?? [])].join('\n  at ');
+      : [answer.error, ...(answer.backtrace ?? [])].map(shown).join('\n  at ');
   } catch (failure) {
     output.className = 'failed';
     output.textContent = String(failure);

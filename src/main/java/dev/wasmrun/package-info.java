@@ -30,6 +30,10 @@
  * workers     threads of Java or of guests that one talks to by        → messages, run
  *             messages
  * pool        calls of a module's exports on workers of its own        → run
+ * shard       a run divided into many, here or elsewhere, their results   → run, programs
+ *             in the order of one
+ * spark       functions for Spark SQL, and shards on a cluster; compiled   → pool, shard
+ *             under a profile only
  * serve       an HTTP server over a pool                               → pool
  * programs    the gallery's catalogue and its pure-Java                → memory
  *             implementations

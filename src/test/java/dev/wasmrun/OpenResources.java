@@ -14,9 +14,10 @@ import java.util.stream.Stream;
 
 /**
  * What runs hold of the system at one moment, as Linux tells: the files behind linear memories,
- * other open files and directories, and threads.
+ * other open files and directories, sockets and threads.
  */
-public record OpenResources(List<String> memories, List<String> files, List<Thread> threads) {
+public record OpenResources(
+    List<String> memories, List<String> files, List<String> sockets, List<Thread> threads) {
   /** Only a thread that does not end takes so long. */
   private static final long MILLIS_TO_END = 10_000;
 
@@ -36,18 +37,21 @@ public record OpenResources(List<String> memories, List<String> files, List<Thre
   public static OpenResources now(Path directory, String threadPrefix) {
     var memories = new ArrayList<String>();
     var files = new ArrayList<String>();
+    var sockets = new ArrayList<String>();
     for (String target : targets()) {
       if (target.contains("wasm-run-") && target.contains(".memory")) {
         memories.add(target);
       } else if (target.startsWith(directory.toString())) {
         files.add(target);
+      } else if (target.startsWith("socket:")) {
+        sockets.add(target);
       }
     }
     List<Thread> threads =
         Thread.getAllStackTraces().keySet().stream()
             .filter(thread -> thread.getName().startsWith(threadPrefix))
             .toList();
-    return new OpenResources(memories, files, threads);
+    return new OpenResources(memories, files, sockets, threads);
   }
 
   private static List<String> targets() {
@@ -71,7 +75,19 @@ public record OpenResources(List<String> memories, List<String> files, List<Thre
     OpenResources now = now(directory, threadPrefix);
     assertEquals(List.of(), added(memories, now.memories), "memories");
     assertEquals(List.of(), added(files, now.files), "files");
+    awaitSockets(directory, threadPrefix);
     now.threads.stream().filter(thread -> !threads.contains(thread)).forEach(this::join);
+  }
+
+  /** A server that has stopped has a thread left, which closes its sockets. */
+  private void awaitSockets(Path directory, String threadPrefix) {
+    long begin = System.nanoTime();
+    List<String> more = added(sockets, now(directory, threadPrefix).sockets);
+    while (!more.isEmpty() && System.nanoTime() - begin < MILLIS_TO_END * 1_000_000) {
+      Thread.onSpinWait();
+      more = added(sockets, now(directory, threadPrefix).sockets);
+    }
+    assertEquals(List.of(), more, "sockets");
   }
 
   /** A run is over when its threads have nothing left to do, just before they end. */

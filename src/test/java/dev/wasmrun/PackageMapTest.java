@@ -65,7 +65,8 @@ final class PackageMapTest {
 
   @ArchTest
   static final ArchRule engine =
-      mayImport("engine", "compiler", "compiler.emit", "compiler.runtime", "memory");
+      mayImport(
+          "engine", "compiler", "compiler.code", "compiler.emit", "compiler.runtime", "memory");
 
   @ArchTest static final ArchRule guest = mayImport("guest", "memory", "module", "engine");
 
@@ -141,6 +142,42 @@ final class PackageMapTest {
           "memory",
           "module",
           "engine");
+
+  @ArchTest
+  static final ArchRule shard =
+      mayImport(
+          "shard",
+          "run",
+          "programs",
+          "convention.worker",
+          "convention.wasi",
+          "convention.emscripten",
+          "crew",
+          "wasi",
+          "guest",
+          "memory",
+          "module",
+          "engine");
+
+  /** Compiled under a profile only. */
+  @ArchTest
+  static final ArchRule spark =
+      mayImport(
+              "spark",
+              "pool",
+              "shard",
+              "run",
+              "programs",
+              "convention.worker",
+              "convention.wasi",
+              "convention.emscripten",
+              "crew",
+              "wasi",
+              "guest",
+              "memory",
+              "module",
+              "engine")
+          .allowEmptyShould(true);
 
   @ArchTest static final ArchRule programs = mayImport("programs", "memory");
 
@@ -251,6 +288,8 @@ final class PackageMapTest {
                   "run",
                   "workers",
                   "pool",
+                  "shard",
+                  "spark",
                   "serve",
                   "programs",
                   "pictures",

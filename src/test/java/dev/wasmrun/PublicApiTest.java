@@ -26,6 +26,7 @@ import dev.wasmrun.guest.HostFault;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.Linker;
+import dev.wasmrun.guest.Snapshot;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.WordWatch;
@@ -40,6 +41,7 @@ import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ModuleException;
 import dev.wasmrun.pool.TaskTimeout;
 import dev.wasmrun.pool.WorkerPool;
+import dev.wasmrun.run.CppLibraries;
 import dev.wasmrun.run.ModuleRun;
 import dev.wasmrun.run.RunConfig;
 import dev.wasmrun.run.RunFailure;
@@ -78,6 +80,7 @@ final class PublicApiTest {
       List.of(
           GuestModule.class,
           ModuleRun.class,
+          CppLibraries.class,
           WorkerPool.class,
           Worker.class,
           SharedWorker.class,
@@ -93,6 +96,7 @@ final class PublicApiTest {
           HostFunction.class,
           GuestFunction.class,
           Linker.class,
+          Snapshot.class,
           LinearMemory.class,
           Check.class,
           Schedules.class,

@@ -7,8 +7,10 @@ import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.MemoryLimits;
+import dev.wasmrun.engine.InstanceTables;
 import dev.wasmrun.engine.Machines;
 import dev.wasmrun.engine.PreparedCode;
+import dev.wasmrun.guest.TableLimit;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryType;
@@ -153,8 +155,8 @@ public final class Snippets {
     Instance.Builder builder =
         Instance.builder(module)
             .withMemoryFactory(Snippets::memory)
-            .withTableFactory(Machines::table)
-            .withUnsafeExecutionListener(Machines.listener(Optional.empty()));
+            .withTableFactory(new InstanceTables(TableLimit.DEFAULT.elements())::create)
+            .withUnsafeExecutionListener(Machines.listener(module, Optional.empty()));
     engine.apply(module).install(builder);
     return builder.build();
   }

@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class AtomicBench {
   private static final int ADDRESS = 4096;
 
-  @Param Contender contender;
+  @Param MemoryContender contender;
   private Memory memory;
 
   @Setup

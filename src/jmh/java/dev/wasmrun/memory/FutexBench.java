@@ -31,7 +31,7 @@ public class FutexBench {
   /** Long, but not for ever: a memory that loses a wake-up pays this for it, and goes on. */
   private static final long TIMEOUT_NANOS = 1_000_000;
 
-  @Param Contender contender;
+  @Param MemoryContender contender;
   private Memory memory;
 
   @Setup

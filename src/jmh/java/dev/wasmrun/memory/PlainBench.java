@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class PlainBench {
   private static final int BYTES = 256 * 1024;
 
-  @Param Contender contender;
+  @Param MemoryContender contender;
   private Memory memory;
 
   @Setup

@@ -88,7 +88,7 @@ public final class Bench {
    *
    * @return nothing if the plan has no command for this host
    */
-  public List<Upkeep> upkeep(Catalogue.Entry entry) throws IOException, InterruptedException {
+  public List<ProcessCost> upkeep(Catalogue.Entry entry) throws IOException, InterruptedException {
     if (plan.self().isEmpty()) {
       return List.of();
     }
@@ -97,13 +97,13 @@ public final class Bench {
     Arrays.fill(small, 0, Math.min(1, small.length), 1);
     int fewest = Collections.min(plan.threads());
     int most = Collections.max(plan.threads());
-    List<Lives> cold = lives(entry, 1, small);
-    List<Lives> onFewest = lives(entry, fewest, usual);
-    List<Lives> onMost = lives(entry, most, usual);
-    var upkeep = new ArrayList<Upkeep>();
+    List<ProcessRuns> cold = lives(entry, 1, small);
+    List<ProcessRuns> onFewest = lives(entry, fewest, usual);
+    List<ProcessRuns> onMost = lives(entry, most, usual);
+    var upkeep = new ArrayList<ProcessCost>();
     for (int i = 0; i < cold.size(); i++) {
       upkeep.add(
-          new Upkeep(
+          new ProcessCost(
               entry.name(),
               cold.get(i).label(),
               cold.get(i).time(),
@@ -111,20 +111,20 @@ public final class Bench {
               most,
               onFewest.get(i).peak(),
               onMost.get(i).peak(),
-              Lives.firstFailure(cold.get(i), onFewest.get(i), onMost.get(i))));
+              ProcessRuns.firstFailure(cold.get(i), onFewest.get(i), onMost.get(i))));
     }
     return upkeep;
   }
 
   /** Runs each process as often as the plan says, in turns. */
-  private List<Lives> lives(Catalogue.Entry entry, int threads, long[] args)
+  private List<ProcessRuns> lives(Catalogue.Entry entry, int threads, long[] args)
       throws IOException, InterruptedException {
     var all = new ArrayList<>(Externals.ofThisHost(plan.self(), entry, threads, args));
     all.addAll(externals.of(entry, threads, args));
     try {
-      List<Lives> lives = all.stream().map(Lives::new).toList();
+      List<ProcessRuns> lives = all.stream().map(ProcessRuns::new).toList();
       for (int i = 0; i < plan.runs(); i++) {
-        for (Lives one : lives) {
+        for (ProcessRuns one : lives) {
           one.live();
         }
       }
@@ -151,8 +151,10 @@ public final class Bench {
       throws IOException, InterruptedException {
     List<Contender> taking = contenders.of(entry, threads, args);
     try {
-      List<Lane> lanes = taking.stream().map(Lane::new).toList();
-      for (int i = 0; i < plan.warmUps() && !lanes.stream().allMatch(Lane::warmOrOut); i++) {
+      List<ContenderRuns> lanes = taking.stream().map(ContenderRuns::new).toList();
+      for (int i = 0;
+          i < plan.warmUps() && !lanes.stream().allMatch(ContenderRuns::warmOrOut);
+          i++) {
         round(lanes, false);
       }
       for (int i = 0; i < plan.runs(); i++) {
@@ -168,9 +170,9 @@ public final class Bench {
     }
   }
 
-  private static void round(List<Lane> lanes, boolean counts) throws InterruptedException {
+  private static void round(List<ContenderRuns> lanes, boolean counts) throws InterruptedException {
     List<String> expected = null;
-    for (Lane lane : lanes) {
+    for (ContenderRuns lane : lanes) {
       List<String> lines = lane.turn(counts, expected);
       expected = expected == null ? lines : expected;
     }

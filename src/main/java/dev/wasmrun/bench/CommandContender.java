@@ -2,6 +2,7 @@ package dev.wasmrun.bench;
 
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.Outcome;
+import dev.wasmrun.crew.TimeLimit;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.Linker;
@@ -60,7 +61,7 @@ final class CommandContender implements Contender {
     try (var session =
         RunSession.of(
             RunSession.crew(module.name(), config),
-            config.timeout(),
+            TimeLimit.fromNow(config.timeout()),
             crew -> () -> run(crew, config, stopwatch))) {
       failure = failure(session.run());
     }
@@ -74,11 +75,13 @@ final class CommandContender implements Contender {
   }
 
   private void run(Crew crew, RunConfig config, Stopwatch stopwatch) {
-    var wasi = Wasi.create(RunSession.wasiOptions(module, config), crew.circumstances());
+    var wasi = Wasi.create(RunSession.wasiOptions(module, config), crew.clockAndRandomness());
     crew.closeAtEnd(wasi);
     var functions = new ArrayList<HostFunction>(wasi.functions());
     functions.addAll(stopwatch.markers());
-    var linker = new Linker(module, config.engine(), functions);
+    var linker =
+        new Linker(
+            module, config.engine(), functions, config.tableLimit(), config.memoryLimit(), false);
     Optional<LinearMemory> memory =
         module.memory().map(declared -> config.memoryLimit().create(module.name(), declared));
     memory.ifPresent(crew::closeAtEnd);

@@ -1,5 +1,6 @@
 package dev.wasmrun.bench;
 
+import dev.wasmrun.module.ShownNames;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -37,6 +38,8 @@ final class LastWords extends OutputStream {
             .map(String::strip)
             .filter(line -> !line.isEmpty())
             .collect(Collectors.joining(" | "));
-    return said.isEmpty() ? message : "%s; its standard error: %s".formatted(message, said);
+    return said.isEmpty()
+        ? message
+        : "%s; its standard error: %s".formatted(message, ShownNames.inFull(said));
   }
 }

@@ -28,7 +28,7 @@ public final class ModuleBench {
   private static final Duration LEAST_WARM_UP = Duration.ofSeconds(5);
   private static final Duration MOST_WARM_UP = Duration.ofMinutes(1);
 
-  private final ModulePlan plan;
+  private final UserModulePlan plan;
   private final boolean node;
   private final Consumer<ModuleMeasurement> measurements;
 
@@ -39,7 +39,7 @@ public final class ModuleBench {
    * @param notices told if Node is to be compared with and missing
    */
   public ModuleBench(
-      ModulePlan plan, Consumer<ModuleMeasurement> measurements, Consumer<String> notices)
+      UserModulePlan plan, Consumer<ModuleMeasurement> measurements, Consumer<String> notices)
       throws InterruptedException {
     this.plan = plan;
     this.measurements = measurements;

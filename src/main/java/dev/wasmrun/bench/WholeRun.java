@@ -16,14 +16,14 @@ import java.util.List;
  */
 final class WholeRun implements Contender {
   private final GuestModule module;
-  private final ModulePlan plan;
+  private final UserModulePlan plan;
   private final int threads;
   private final List<DirectoryGrant> directories;
   private final Duration limit;
 
   WholeRun(
       GuestModule module,
-      ModulePlan plan,
+      UserModulePlan plan,
       int threads,
       List<DirectoryGrant> directories,
       Duration limit) {

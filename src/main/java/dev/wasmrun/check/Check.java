@@ -83,8 +83,7 @@ public final class Check extends RunSettings<Check> {
    * @throws InterruptedException if the calling thread is interrupted; the run is over then
    */
   public Result run() throws InterruptedException {
-    CheckOptions usual = CheckOptions.of(module);
-    var detectors = new Detectors(new CheckOptions(suppressed, usual.cLibrary() && !strict, locks));
+    var detectors = new Detectors(CheckOptions.of(module).with(suppressed, locks, strict));
     RunResult result = ModuleRun.of(module, config().observedBy(detectors.observer())).run();
     return new Result(result, detectors.findings());
   }

@@ -10,11 +10,15 @@ import java.util.Set;
  *
  * @param suppressed names of functions of which nothing is told, with {@code *} for any text
  * @param cLibrary whether the guest brings a C library, which is taken as it is: a plain load of an
- *     aligned 4-byte word counts as an atomic one where the word is written atomically, because the
- *     library reads the words of its locks as {@code volatile}; and its known races are not told
+ *     aligned 4-byte word in it counts as an atomic one where the word is written atomically,
+ *     because the library reads the words of its locks as {@code volatile}; and its known races are
+ *     not told
+ * @param separate whether its functions are no parts of others, so that its code is known by their
+ *     names, and its own locks by the functions that take them: those order nobody
  * @param locks addresses of words that are locks, however they change; others are recognised
  */
-public record CheckOptions(List<String> suppressed, boolean cLibrary, Set<Integer> locks) {
+public record CheckOptions(
+    List<String> suppressed, boolean cLibrary, boolean separate, Set<Integer> locks) {
 
   /** Copies the collections. */
   public CheckOptions {
@@ -22,8 +26,17 @@ public record CheckOptions(List<String> suppressed, boolean cLibrary, Set<Intege
     locks = Set.copyOf(locks);
   }
 
+  /** The same, with other suppressions and locks, and believing the library or not. */
+  public CheckOptions with(List<String> patterns, Set<Integer> words, boolean strict) {
+    return new CheckOptions(patterns, cLibrary && !strict, separate, words);
+  }
+
   /** The usual ones for a module. */
   public static CheckOptions of(GuestModule module) {
-    return new CheckOptions(List.of(), module.convention() != ConventionName.WORKER, Set.of());
+    return new CheckOptions(
+        List.of(),
+        module.convention() != ConventionName.WORKER,
+        module.hasSeparateLibrary(),
+        Set.of());
   }
 }

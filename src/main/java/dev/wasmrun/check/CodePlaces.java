@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Places in code as numbers of 44 bits, which detectors carry along, and back.
@@ -32,7 +33,9 @@ final class CodePlaces {
   private final Map<Object, Integer> numbers = new HashMap<>();
   private final List<Object> codes = new ArrayList<>(List.of("unknown code"));
 
-  /** The place of the first instruction of what {@code Whereabouts} call by this object. */
+  private final Map<GuestModule, LibraryCode> libraries = new ConcurrentHashMap<>();
+
+  /** The place of the first instruction of what {@code AccessLocation} call by this object. */
   long of(Object code) {
     return code instanceof Guest guest ? numbered(guest.module()) : numbered(code);
   }
@@ -64,6 +67,11 @@ final class CodePlaces {
       return new Site(function.module() + "." + function.name(), Site.NO_OFFSET);
     }
     return new Site(code.toString(), Site.NO_OFFSET);
+  }
+
+  /** What is the C library's of the code of a guest. */
+  LibraryCode libraryOf(Guest guest) {
+    return libraries.computeIfAbsent(guest.module(), LibraryCode::new);
   }
 
   private synchronized long numbered(Object code) {

@@ -13,6 +13,7 @@ public final class Detectors {
   private final CodePlaces places = new CodePlaces();
   private final Suppressions suppressions;
   private final Races races;
+  private final MemoryErrors memoryErrors;
   private final RunChecker checker;
 
   /** Creates the detectors of a run that has not begun. */
@@ -20,8 +21,11 @@ public final class Detectors {
     this.suppressions = new Suppressions(options.suppressed());
     this.races =
         new Races(
-            places, options.cLibrary() ? suppressions.and(Suppressions.C_LIBRARY) : suppressions);
-    this.checker = new RunChecker(places, races, options);
+            places,
+            options.cLibrary() ? suppressions.and(Suppressions.C_LIBRARY) : suppressions,
+            options.cLibrary());
+    this.memoryErrors = new MemoryErrors(places, suppressions);
+    this.checker = new RunChecker(places, races, memoryErrors, options);
   }
 
   /** Who is to be told of all that the run does. */
@@ -34,6 +38,11 @@ public final class Detectors {
     return races.reports();
   }
 
+  /** The accesses to memory that belonged to nobody, the first one found first. */
+  public List<MemoryReport> memoryErrors() {
+    return memoryErrors.reports();
+  }
+
   /** What has been found so far. */
   public Findings findings() {
     List<LockReport> lockOrders =
@@ -41,6 +50,6 @@ public final class Detectors {
             .map(inversion -> LockReport.of(inversion, places))
             .filter(report -> !report.isIn(suppressions))
             .toList();
-    return new Findings(races.reports(), lockOrders);
+    return new Findings(races.reports(), memoryErrors.reports(), lockOrders);
   }
 }

@@ -1,7 +1,7 @@
 package dev.wasmrun.check;
 
-import dev.wasmrun.check.race.Access;
 import dev.wasmrun.check.race.Race;
+import dev.wasmrun.check.race.RaceSide;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,7 +38,7 @@ public record RaceReport(int address, Side current, Side earlier, String orderin
       callers = List.copyOf(callers);
     }
 
-    static Side of(Access access, Site site, List<String> callers) {
+    static Side of(RaceSide access, Site site, List<String> callers) {
       return new Side(
           access.thread(),
           access.address(),

@@ -1,8 +1,8 @@
 package dev.wasmrun.check;
 
 import dev.wasmrun.check.RaceReport.Side;
-import dev.wasmrun.check.race.Access;
 import dev.wasmrun.check.race.Race;
+import dev.wasmrun.check.race.RaceSide;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 final class Races {
   private final CodePlaces places;
   private final Suppressions suppressions;
+  private final boolean trusting;
   private final Map<Pair, LongAdder> counts = new ConcurrentHashMap<>();
 
   /** Guarded by itself; in the order in which they were found. */
@@ -28,7 +29,7 @@ final class Races {
 
   /** Two places and what they do there, whichever came first. */
   private record Pair(Half first, Half second) {
-    static Pair of(Access a, Access b) {
+    static Pair of(RaceSide a, RaceSide b) {
       Half one = Half.of(a);
       Half other = Half.of(b);
       return one.compareTo(other) <= 0 ? new Pair(one, other) : new Pair(other, one);
@@ -45,7 +46,7 @@ final class Races {
             .thenComparing(Half::atomic)
             .thenComparing(Half::writes);
 
-    static Half of(Access access) {
+    static Half of(RaceSide access) {
       boolean atomic = access.touch().atomic();
       return new Half(access.place(), atomic, atomic || access.touch().writes());
     }
@@ -56,7 +57,13 @@ final class Races {
     }
   }
 
-  Races(CodePlaces places, Suppressions suppressions) {
+  /**
+   * Creates an empty collection.
+   *
+   * @param trusting whether a race between two functions of a C library is not told
+   */
+  Races(CodePlaces places, Suppressions suppressions, boolean trusting) {
+    this.trusting = trusting;
     this.places = places;
     this.suppressions = suppressions;
   }
@@ -80,6 +87,11 @@ final class Races {
     Site current = places.site(race.current().place());
     Site earlier = places.site(race.earlier().place());
     if (suppressions.match(current.function()) || suppressions.match(earlier.function())) {
+      return;
+    }
+    if (trusting
+        && LibraryNames.isLibrary(current.function())
+        && LibraryNames.isLibrary(earlier.function())) {
       return;
     }
     var report =

@@ -4,14 +4,17 @@ import dev.wasmrun.check.lock.Frame;
 import dev.wasmrun.check.lock.Holder;
 import dev.wasmrun.check.lock.Inversion;
 import dev.wasmrun.check.lock.LockOrder;
+import dev.wasmrun.check.lock.Taking;
 import dev.wasmrun.check.race.Race;
 import dev.wasmrun.check.race.RaceDetector;
 import dev.wasmrun.check.race.ThreadClock;
+import dev.wasmrun.check.race.Trespass;
 import dev.wasmrun.crew.RunObserver;
 import dev.wasmrun.guest.Guest;
+import dev.wasmrun.memory.AccessLocation;
+import dev.wasmrun.memory.LibraryFunction;
 import dev.wasmrun.memory.UpdateKind;
 import dev.wasmrun.memory.WaitResult;
-import dev.wasmrun.memory.Whereabouts;
 import dev.wasmrun.module.WaitingFunctions;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +29,9 @@ final class RunChecker implements RunObserver {
 
   private final CodePlaces places;
   private final Races races;
+  private final MemoryErrors errors;
+  private final boolean trusting;
+  private final boolean separate;
   private final RaceDetector detector;
   private final LockOrder locks;
 
@@ -42,32 +48,57 @@ final class RunChecker implements RunObserver {
   private final class Actor {
     private final ThreadClock clock;
     private final Holder holder;
-    private final Whereabouts whereabouts = Whereabouts.current();
+    private final AccessLocation location = AccessLocation.current();
+    private final LibraryScope scope = new LibraryScope();
+    private final Allocations allocations;
+    private final LockCalls lockCalls;
 
     // The code that made the latest access, and its place, of which only the offset changes.
     private Object code;
     private long codePlace;
+    private LibraryCode library;
 
     Actor(Member member) {
       this.clock = member.clock();
       this.holder = member.holder();
+      this.lockCalls = new LockCalls(clock, detector, holder, locks);
+      this.allocations = new Allocations(clock, detector, errors);
     }
 
     long place() {
-      Object current = whereabouts.code();
+      Object current = location.code();
       if (current == null) {
         return places.ofJava();
       }
       if (current != code) {
         code = current;
         codePlace = places.of(current);
+        library = current instanceof Guest guest ? places.libraryOf(guest) : null;
       }
-      return codePlace | whereabouts.offset() & OFFSET;
+      return codePlace | location.offset() & OFFSET;
+    }
+
+    /** Whether what it does concerns nobody but its library. */
+    boolean isPrivate() {
+      return scope.isPrivate() || lockCalls.isInside();
+    }
+
+    /** Whether its atomic accesses order threads, as far as they are not waits. */
+    boolean ordersOthers() {
+      return !scope.ordersNobody() && !lockCalls.isInside();
+    }
+
+    /** Whether the place it has told last is in code of a C library. */
+    boolean isInLibrary() {
+      return library != null && library.contains(location.offset());
     }
   }
 
-  RunChecker(CodePlaces places, Races races, CheckOptions options) {
-    this.detector = new RaceDetector(this::found, options.cLibrary());
+  RunChecker(CodePlaces places, Races races, MemoryErrors errors, CheckOptions options) {
+    this.detector = new RaceDetector(this::found, this::trespassed);
+    this.trusting = options.cLibrary();
+    this.separate = options.separate();
+    this.errors = errors;
     this.locks = new LockOrder(options.locks());
     this.places = places;
     this.races = races;
@@ -91,14 +122,18 @@ final class RunChecker implements RunObserver {
     races.add(race, this::activeFunctions);
   }
 
+  private void trespassed(Trespass trespass) {
+    errors.add(trespass, this::activeFunctions);
+  }
+
   private List<String> activeFunctions() {
-    return actors.get().whereabouts.code() instanceof Guest guest
+    return actors.get().location.code() instanceof Guest guest
         ? guest.activeFunctions()
         : List.of();
   }
 
   private List<Frame> activeFrames() {
-    if (!(actors.get().whereabouts.code() instanceof Guest guest)) {
+    if (!(actors.get().location.code() instanceof Guest guest)) {
       return List.of();
     }
     WaitingFunctions functions = guest.module().waitingFunctions();
@@ -157,36 +192,105 @@ final class RunChecker implements RunObserver {
     locks.acquire(actor.holder, object);
   }
 
+  @Override
+  public void onStackGone(int from, int end) {
+    if (trusting && separate) {
+      Actor actor = actors.get();
+      errors.heap().stackGone(from, end, actor.clock.name());
+      detector.abandonSeen(actor.clock, from, end - from, actor.place());
+    }
+  }
+
+  @Override
+  public void onCleanUp(Object of) {
+    if (trusting && separate) {
+      actors.get().scope.enter(LibraryFunction.PRIVATE);
+    } else {
+      onAcquire(of);
+    }
+  }
+
+  @Override
+  public void onCleanedUp() {
+    if (trusting && separate) {
+      actors.get().scope.leave(LibraryFunction.PRIVATE, 0);
+    }
+  }
+
+  // The C library.
+
+  @Override
+  public void onCall(LibraryFunction function, int first, int second) {
+    if (trusting && separate) {
+      Actor actor = actors.get();
+      long place = actor.place();
+      actor.allocations.called(
+          function, first, second, place, !actor.isInLibrary(), this::activeFunctions);
+      actor.scope.enter(function);
+      actor.lockCalls.called(function, first, place);
+    }
+  }
+
+  @Override
+  public void onReturn(LibraryFunction function, int result) {
+    if (trusting && separate) {
+      Actor actor = actors.get();
+      actor.scope.leave(function, result);
+      actor.lockCalls.returned(function, result, this::activeFrames);
+      actor.allocations.returned(function, result);
+    }
+  }
+
   // Memory.
 
   @Override
   public void onLoad(int address, int width, boolean atomic, long value) {
     Actor actor = actors.get();
-    if (atomic) {
-      detector.atomicLoad(actor.clock, address, width, actor.place());
-      locks.load(actor.holder, address, width);
+    if (!atomic) {
+      load(actor, address, width);
+    } else if (actor.ordersOthers()) {
+      long place = actor.place();
+      detector.atomicLoad(actor.clock, address, width, place);
+      locks.load(actor.holder, address, width, value, place, this::activeFrames);
+    }
+  }
+
+  private void load(Actor actor, int address, int width) {
+    if (actor.isPrivate()) {
+      return;
+    }
+    long place = actor.place();
+    boolean word = width == Integer.BYTES && address % Integer.BYTES == 0;
+    if (trusting && word && (!separate || actor.isInLibrary())) {
+      detector.volatileLoad(actor.clock, address, width, place);
     } else {
-      detector.plain(actor.clock, address, width, false, actor.place());
+      detector.plain(actor.clock, address, width, false, place);
     }
   }
 
   @Override
   public void onStore(int address, int width, boolean atomic, long value) {
     Actor actor = actors.get();
-    if (atomic) {
+    if (!atomic) {
+      if (!actor.isPrivate()) {
+        detector.plain(actor.clock, address, width, true, actor.place());
+      }
+    } else if (actor.ordersOthers()) {
       detector.atomicStore(actor.clock, address, width, actor.place());
       locks.store(actor.holder, address, width, value);
-    } else {
-      detector.plain(actor.clock, address, width, true, actor.place());
     }
   }
 
   @Override
   public void onUpdate(int address, int width, long seen, long stored, UpdateKind kind) {
     Actor actor = actors.get();
-    long place = actor.place();
-    detector.atomicUpdate(actor.clock, address, width, place);
-    locks.update(actor.holder, address, width, seen, stored, kind, place, this::activeFrames);
+    if (actor.ordersOthers()) {
+      long place = actor.place();
+      detector.atomicUpdate(actor.clock, address, width, place);
+      Taking taking = actor.lockCalls.mutex();
+      locks.update(
+          actor.holder, address, width, seen, stored, kind, taking, place, this::activeFrames);
+    }
   }
 
   @Override
@@ -206,8 +310,8 @@ final class RunChecker implements RunObserver {
   }
 
   private void bulk(int address, int length, boolean writes) {
-    if (length != 0) {
-      Actor actor = actors.get();
+    Actor actor = actors.get();
+    if (length != 0 && !actor.isPrivate()) {
       detector.plain(actor.clock, address, length, writes, actor.place());
     }
   }
@@ -215,9 +319,12 @@ final class RunChecker implements RunObserver {
   @Override
   public void onWaitEnded(int address, int width, WaitResult result) {
     Actor actor = actors.get();
+    if (actor.isPrivate()) {
+      return;
+    }
     boolean woken = result == WaitResult.WOKEN;
     detector.waited(actor.clock, address, width, woken, actor.place());
-    locks.load(actor.holder, address, width);
+    locks.look(actor.holder, address, width);
     if (woken) {
       locks.woken(actor.holder, address);
     }
@@ -226,13 +333,17 @@ final class RunChecker implements RunObserver {
   @Override
   public void beforeNotify(int address, int count) {
     Actor actor = actors.get();
-    detector.notify(actor.clock, address, actor.place());
-    locks.notify(actor.holder, address);
+    if (!actor.isPrivate()) {
+      detector.notify(actor.clock, address, actor.place());
+      locks.notify(actor.holder, address);
+    }
   }
 
   @Override
   public void onGrow(int before, int after) {
     Actor actor = actors.get();
-    detector.grow(actor.clock, actor.place());
+    if (!actor.isPrivate()) {
+      detector.grow(actor.clock, actor.place());
+    }
   }
 }

@@ -6,11 +6,11 @@ import dev.wasmrun.bench.InterruptMeasurement;
 import dev.wasmrun.bench.Measurement;
 import dev.wasmrun.bench.ModuleBench;
 import dev.wasmrun.bench.ModuleMeasurement;
-import dev.wasmrun.bench.ModulePlan;
 import dev.wasmrun.bench.Plan;
 import dev.wasmrun.bench.Plot;
+import dev.wasmrun.bench.ProcessCost;
 import dev.wasmrun.bench.Rival;
-import dev.wasmrun.bench.Upkeep;
+import dev.wasmrun.bench.UserModulePlan;
 import dev.wasmrun.programs.Catalogue;
 import dev.wasmrun.wasi.DirectoryGrant;
 import java.io.File;
@@ -99,7 +99,7 @@ final class BenchCommand extends Command {
                 .paramLabel("N")
                 .splitRegex(","));
     directories =
-        Surroundings.directories(
+        AccessOptions.directories(
             spec(),
             "Let a FILE.wasm use this directory, by the name GUEST. Repeatable",
             "(default: the one that it is in, by the name .).");
@@ -183,7 +183,7 @@ final class BenchCommand extends Command {
       usage.requireOfFiles(files);
     }
     Plan plan = plan();
-    ModulePlan modulePlan = modulePlan();
+    UserModulePlan modulePlan = modulePlan();
     Optional<Plot> drawing = drawing();
     var report = new LinkedHashMap<String, Object>();
     var all = new ArrayList<Measurement>();
@@ -205,7 +205,7 @@ final class BenchCommand extends Command {
       List<Catalogue.Entry> entries, Plan plan, List<Measurement> all, Map<String, Object> report)
       throws IOException, InterruptedException {
     var table = new BenchTable(console, format.get(), entries);
-    var upkeep = new ArrayList<Upkeep>();
+    var upkeep = new ArrayList<ProcessCost>();
     var bench = new Bench(plan, table::print, console::say);
     table.head();
     for (Catalogue.Entry entry : entries) {
@@ -222,7 +222,7 @@ final class BenchCommand extends Command {
     return exitCode(all, upkeep);
   }
 
-  private ExitCode measure(List<String> files, ModulePlan plan, Map<String, Object> report)
+  private ExitCode measure(List<String> files, UserModulePlan plan, Map<String, Object> report)
       throws InterruptedException {
     var table = new ModuleTable(console, format.get(), files, plan);
     var bench = new ModuleBench(plan, table::print, console::say);
@@ -279,10 +279,10 @@ final class BenchCommand extends Command {
     }
   }
 
-  private ModulePlan modulePlan() {
+  private UserModulePlan modulePlan() {
     boolean counted = spec().commandLine().getParseResult().hasMatchedOption("--threads");
     try {
-      return new ModulePlan(
+      return new UserModulePlan(
           or(MODULE_RUNS, runs),
           or(MODULE_WARM_UPS, warmUps),
           rivals.get().contains(Rival.NODE),
@@ -316,7 +316,7 @@ final class BenchCommand extends Command {
     }
   }
 
-  private static ExitCode exitCode(List<Measurement> all, List<Upkeep> upkeep) {
+  private static ExitCode exitCode(List<Measurement> all, List<ProcessCost> upkeep) {
     List<Measurement.Failure> failures =
         all.stream().flatMap(measurement -> measurement.failure().stream()).toList();
     if (failures.stream().anyMatch(Measurement.Failure::differs)) {

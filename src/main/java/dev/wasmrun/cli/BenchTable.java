@@ -1,9 +1,9 @@
 package dev.wasmrun.cli;
 
 import dev.wasmrun.bench.Measurement;
+import dev.wasmrun.bench.ProcessCost;
 import dev.wasmrun.bench.Scaling;
 import dev.wasmrun.bench.Spread;
-import dev.wasmrun.bench.Upkeep;
 import dev.wasmrun.bench.Verdict;
 import dev.wasmrun.cli.ResultTable.Column;
 import dev.wasmrun.programs.Catalogue;
@@ -54,7 +54,8 @@ final class BenchTable {
                 Column.numbers("median", TIME),
                 Column.words("range", RANGE),
                 Column.numbers("ratio", "100.00".length()),
-                Column.numbers("speedup", 0)));
+                Column.numbers("speedup", 0),
+                Column.ofPrograms("warm")));
   }
 
   /** Prints the head of the measurements. */
@@ -79,11 +80,12 @@ final class BenchTable {
     table.row(
         measurement.program(),
         measurement.threads(),
-        measurement.contender() + (measurement.warm() ? "" : " ~"),
+        table.marked(measurement.contender(), !measurement.warm()),
         measurement.time().map(time -> millis(time.median())).orElse("failed"),
         measurement.time().map(BenchTable::range).orElse(""),
         measurement.ratio().map(BenchTable::ratio).orElse(""),
-        speedup(measurement).map(BenchTable::ratio).orElse(""));
+        speedup(measurement).map(BenchTable::ratio).orElse(""),
+        measurement.warm());
   }
 
   private Optional<Double> speedup(Measurement measurement) {
@@ -126,12 +128,12 @@ final class BenchTable {
   }
 
   /** Prints what the processes of a program cost, and returns it. */
-  List<Upkeep> print(List<Upkeep> upkeep) {
+  List<ProcessCost> print(List<ProcessCost> upkeep) {
     if (upkeepTable == null && !upkeep.isEmpty()) {
       upkeepTable = upkeepTable(upkeep.get(0));
       upkeepTable.head();
     }
-    for (Upkeep one : upkeep) {
+    for (ProcessCost one : upkeep) {
       one.failure()
           .ifPresent(
               failure ->
@@ -154,7 +156,7 @@ final class BenchTable {
     return upkeep;
   }
 
-  private ResultTable upkeepTable(Upkeep any) {
+  private ResultTable upkeepTable(ProcessCost any) {
     return new ResultTable(
         console.out(),
         format,
@@ -194,7 +196,7 @@ final class BenchTable {
   }
 
   /** Everything, for a file. */
-  static Map<String, Object> report(List<Measurement> measurements, List<Upkeep> upkeep) {
+  static Map<String, Object> report(List<Measurement> measurements, List<ProcessCost> upkeep) {
     var report = new LinkedHashMap<String, Object>();
     report.put("measurements", measurements.stream().map(BenchTable::fields).toList());
     if (!upkeep.isEmpty()) {
@@ -216,7 +218,7 @@ final class BenchTable {
     return fields;
   }
 
-  private static Map<String, Object> fields(Upkeep upkeep) {
+  private static Map<String, Object> fields(ProcessCost upkeep) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("program", upkeep.program());
     fields.put("contender", upkeep.contender());

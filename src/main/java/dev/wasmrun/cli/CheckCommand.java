@@ -79,7 +79,7 @@ final class CheckCommand extends Command {
       throw usage("--max-reports %s tells nothing; it is at least 1".formatted(maxReports.get()));
     }
     search.validate();
-    GuestModule guestModule = launch.load();
+    GuestModule guestModule = launch.load(console);
     if (search.isAskedFor()) {
       return explore(guestModule);
     }
@@ -98,14 +98,12 @@ final class CheckCommand extends Command {
     launch.keepCode(output::noticed);
     RunConfig connected =
         Launch.connected(config, console, output).observedBy(detectors.observer());
-    try (var session =
-        RunSession.of(
-            crew,
-            connected.timeout(),
-            ready -> RunSession.prepare(guestModule, connected, ready))) {
-      return launch.run(
-          guestModule, session, ended -> tell(ended, guestModule.name(), detectors, crew, output));
-    }
+    return launch.run(
+        guestModule,
+        crew,
+        ready -> RunSession.prepare(guestModule, connected, ready),
+        () -> {},
+        ended -> tell(ended, guestModule.name(), detectors, crew, output));
   }
 
   private int tell(RunReport ended, String module, Detectors detectors, Crew crew, Output output) {
@@ -120,8 +118,8 @@ final class CheckCommand extends Command {
   }
 
   private Detectors detectors(GuestModule guestModule) {
-    boolean cLibrary = CheckOptions.of(guestModule).cLibrary() && !strict.get();
-    return new Detectors(new CheckOptions(suppressed.get(), cLibrary, Set.copyOf(locks.get())));
+    return new Detectors(
+        CheckOptions.of(guestModule).with(suppressed.get(), Set.copyOf(locks.get()), strict.get()));
   }
 
   private int explore(GuestModule guestModule) throws InterruptedException {
@@ -142,8 +140,18 @@ final class CheckCommand extends Command {
             }
           }
         };
-    Exploration exploration =
-        search.explore(guestModule, launch, () -> detectors(guestModule), progress);
+    return new ScheduleReport(
+            guestModule.name(),
+            search.explore(
+                guestModule,
+                launch,
+                () -> detectors(guestModule),
+                progress,
+                exploration -> tell(guestModule, exploration)))
+        .exitCode();
+  }
+
+  private void tell(GuestModule guestModule, Exploration exploration) {
     if (console.errIsTerminal() && !quiet.get()) {
       console.err().print("\r");
     }
@@ -156,17 +164,19 @@ final class CheckCommand extends Command {
     Schedule unmade = exploration.unmade();
     if (!unmade.choices().isEmpty() && !quiet.get()) {
       console.say(
-          "choices that could not be made, as if the schedule were of another module or other arguments: "
+          "choices that could not be made, as if the schedule were of another module or other"
+              + " arguments: "
               + unmade);
     }
     if (exploration.failure().isEmpty() && search.takesAnyAnswer() && !quiet.get()) {
       console.say("answers and data races did not count; --expect and --races have them count");
     }
-    return report.exitCode();
   }
 
-  /** A race has happened, a deadlock only might: the former is the worse news. */
+  /** A race or a memory error has happened, a deadlock only might: the former is the worse news. */
   private static ExitCode exitCode(Findings findings) {
-    return findings.races().isEmpty() ? ExitCode.DEADLOCK : ExitCode.DATA_RACE;
+    return findings.races().isEmpty() && findings.memoryErrors().isEmpty()
+        ? ExitCode.DEADLOCK
+        : ExitCode.DATA_RACE;
   }
 }

@@ -1,11 +1,13 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.crew.ThreadRefused;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.module.ModuleException;
 import dev.wasmrun.module.NoSuchModule;
 import dev.wasmrun.module.Spelling;
 import dev.wasmrun.pictures.PictureException;
+import dev.wasmrun.shard.ShardException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,7 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * be called {@code list}.
  */
 final class Commands {
-  private static final String END_OF_OPTIONS = "--";
+  static final String END_OF_OPTIONS = "--";
 
   private static final String CHECK = "check";
   static final String RUN = "run";
@@ -41,6 +43,7 @@ final class Commands {
     named.put("inspect", () -> new InspectCommand(console));
     named.put("list", () -> new ListCommand(console));
     named.put("parity", () -> new ParityCommand(console));
+    named.put("merge", () -> new MergeCommand(console));
     named.put("bench", () -> new BenchCommand(console));
     named.put("serve", () -> new ServeCommand(console));
     named.put(
@@ -154,8 +157,13 @@ final class Commands {
               .orElse(e.getMessage()));
       return ExitCode.CANNOT_RUN.code();
     }
+    if (e instanceof Loading.Ended ended) {
+      return ended.code().code();
+    }
     if (e instanceof ModuleException
+        || e instanceof ThreadRefused
         || e instanceof LinkException
+        || e instanceof ShardException
         || e instanceof PictureException) {
       console.say(e.getMessage());
       return ExitCode.CANNOT_RUN.code();

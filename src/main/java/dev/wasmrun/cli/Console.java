@@ -2,7 +2,11 @@ package dev.wasmrun.cli;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.wasmrun.pictures.TerminalSize;
+import dev.wasmrun.wasi.ProcessInput;
+import dev.wasmrun.wasi.ProcessOutput;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -13,13 +17,25 @@ import java.util.Optional;
  * @param outSize the size of the window that shows {@code out}; empty if that is no terminal
  * @param errSize the size of the window that shows {@code err}; empty if that is no terminal
  * @param colored whether errors are in colour
+ * @param ofProcess whether these are the process's own standard streams
  */
 record Console(
     PrintStream out,
     PrintStream err,
     Optional<TerminalSize> outSize,
     Optional<TerminalSize> errSize,
-    boolean colored) {
+    boolean colored,
+    boolean ofProcess) {
+
+  /** A console of streams that are none of this process. */
+  Console(
+      PrintStream out,
+      PrintStream err,
+      Optional<TerminalSize> outSize,
+      Optional<TerminalSize> errSize,
+      boolean colored) {
+    this(out, err, outSize, errSize, colored, false);
+  }
 
   /** A console whose output is read by a program rather than by somebody at a terminal. */
   Console(PrintStream out, PrintStream err) {
@@ -28,12 +44,27 @@ record Console(
 
   /** The same console with or without colour. */
   Console inColor(boolean wanted) {
-    return new Console(out, err, outSize, errSize, wanted);
+    return new Console(out, err, outSize, errSize, wanted, ofProcess);
   }
 
   /** A text in a colour, where there are colours. */
   String painted(Paint paint, String text) {
     return colored ? paint.on(text) : text;
+  }
+
+  /** A stream that writes to {@code out}, which tells a guest where that goes. */
+  OutputStream toOut(OutputStream stream) {
+    return ofProcess ? new ProcessOutput(stream, 1) : stream;
+  }
+
+  /** What guests write their errors to. */
+  OutputStream toErr() {
+    return ofProcess ? new ProcessOutput(err, 2) : err;
+  }
+
+  /** What guests read. */
+  InputStream in() {
+    return ofProcess ? new ProcessInput(System.in) : System.in;
   }
 
   /** Whether {@code err} can show a progress bar. */

@@ -1,6 +1,7 @@
 package dev.wasmrun.cli;
 
 import dev.wasmrun.check.LockReport;
+import dev.wasmrun.check.MemoryReport;
 import dev.wasmrun.check.RaceReport;
 import dev.wasmrun.check.Site;
 import java.util.LinkedHashMap;
@@ -17,6 +18,32 @@ final class FindingFields {
     fields.put("accesses", List.of(of(race.current()), of(race.earlier())));
     fields.put("ordering", race.ordering());
     fields.put("count", race.count());
+    return fields;
+  }
+
+  static Map<String, Object> of(MemoryReport error) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("kind", error.kind().toString());
+    fields.put("address", error.address());
+    fields.put("access", of(error.current()));
+    error.block().ifPresent(block -> fields.put("block", of(block)));
+    error.stackOf().ifPresent(thread -> fields.put("stackOf", thread));
+    return fields;
+  }
+
+  private static Map<String, Object> of(MemoryReport.Block block) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("address", block.address());
+    fields.put("size", block.size());
+    fields.put("allocated", of(block.allocated()));
+    block.freed().ifPresent(deed -> fields.put("freed", of(deed)));
+    return fields;
+  }
+
+  private static Map<String, Object> of(MemoryReport.Deed deed) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("thread", deed.thread());
+    fields.putAll(of(deed.site()));
     return fields;
   }
 

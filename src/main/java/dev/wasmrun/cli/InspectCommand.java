@@ -5,6 +5,7 @@ import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ImportedItem;
 import dev.wasmrun.module.MemoryFacts;
+import dev.wasmrun.module.Minification;
 import dev.wasmrun.module.ShownNames;
 import dev.wasmrun.run.Conventions;
 import dev.wasmrun.wasi.WasiOptions;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** {@code wasm-run inspect MODULE}: the facts of a module, and what stands in its way. */
 final class InspectCommand extends Command {
@@ -53,7 +55,11 @@ final class InspectCommand extends Command {
     var facts = new LinkedHashMap<String, Object>();
     facts.put("module", module.name());
     facts.put("convention", module.convention().toString());
-    facts.put("imports", module.imports().stream().map(InspectCommand::describe).toList());
+    Minification.of(module)
+        .ifPresent(
+            names ->
+                facts.put("names", names.file().map(file -> "from " + file).orElse("minified")));
+    facts.put("imports", module.imports().stream().map(item -> describe(module, item)).toList());
     facts.put("exports", exports(module));
     facts.put("memory", module.memories().stream().map(InspectCommand::describe).toList());
     facts.put("data", module.staticData().stream().map(Object::toString).toList());
@@ -77,9 +83,12 @@ final class InspectCommand extends Command {
             (name, kind) -> {
               var signature = module.exportedFunctions().get(name);
               exports.add(
-                  "%s %s%s"
+                  "%s %s%s%s"
                       .formatted(
-                          kind, ShownNames.of(name), signature == null ? "" : " " + signature));
+                          kind,
+                          ShownNames.of(name),
+                          signature == null ? "" : " " + signature,
+                          minified(module, Minification::exports, name)));
             });
     return exports;
   }
@@ -96,10 +105,22 @@ final class InspectCommand extends Command {
     return Conventions.of(module.convention(), WasiOptions.NOTHING, 1);
   }
 
-  private static String describe(ImportedItem item) {
-    return "%s %s%s"
+  private static String describe(GuestModule module, ImportedItem item) {
+    return "%s %s%s%s"
         .formatted(
-            item.kind(), item.qualifiedName(), item.signature().map(s -> " " + s).orElse(""));
+            item.kind(),
+            item.qualifiedName(),
+            item.signature().map(s -> " " + s).orElse(""),
+            minified(module, Minification::imports, item.module() + "." + item.name()));
+  }
+
+  /** What a name is in the file, if that is another one. */
+  private static String minified(
+      GuestModule module, Function<Minification, Map<String, String>> names, String name) {
+    return Minification.of(module)
+        .map(minification -> names.apply(minification).get(name))
+        .map(inFile -> ", minified to " + ShownNames.of(inFile))
+        .orElse("");
   }
 
   private static String describe(MemoryFacts memory) {

@@ -6,7 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ctrl-C while a run lasts: it cancels the crew, and the JVM waits until that has been reported.
+ * Ctrl-C while a run lasts, or many: it ends them, and the JVM waits until that has been reported.
  */
 final class InterruptSignal implements AutoCloseable {
   private static final long SECONDS_TO_REPORT = 10;
@@ -15,7 +15,16 @@ final class InterruptSignal implements AutoCloseable {
   private final Thread hook;
 
   InterruptSignal(Crew crew) {
-    this.hook = new Thread(() -> cancel(crew), "interrupt");
+    this(() -> crew.end(new Outcome.Cancelled()));
+  }
+
+  /**
+   * Waits for the signal.
+   *
+   * @param ending has what lasts end soon
+   */
+  InterruptSignal(Runnable ending) {
+    this.hook = new Thread(() -> cancel(ending), "interrupt");
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
@@ -30,8 +39,8 @@ final class InterruptSignal implements AutoCloseable {
     }
   }
 
-  private void cancel(Crew crew) {
-    crew.end(new Outcome.Cancelled());
+  private void cancel(Runnable ending) {
+    ending.run();
     try {
       if (!reported.await(SECONDS_TO_REPORT, TimeUnit.SECONDS)) {
         System.err.println("wasm-run: interrupted; guest threads did not stop in time");

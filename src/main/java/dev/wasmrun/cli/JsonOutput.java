@@ -106,6 +106,8 @@ final class JsonOutput extends Output {
     super.found(module, found, most);
     findings.put("races", found.races().stream().limit(most).map(FindingFields::of).toList());
     findings.put(
+        "memoryErrors", found.memoryErrors().stream().limit(most).map(FindingFields::of).toList());
+    findings.put(
         "lockOrders", found.lockOrders().stream().limit(most).map(FindingFields::of).toList());
   }
 

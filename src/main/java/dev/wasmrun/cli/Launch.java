@@ -1,10 +1,13 @@
 package dev.wasmrun.cli;
 
 import dev.wasmrun.check.schedule.Schedules;
+import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.Outcome;
+import dev.wasmrun.crew.TimeLimit;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.Linker;
 import dev.wasmrun.guest.MemoryLimit;
+import dev.wasmrun.guest.TableLimit;
 import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.run.RunConfig;
@@ -38,14 +41,19 @@ final class Launch {
   private final Setting<String> invoke;
   private final Setting<Duration> timeout;
   private final Setting<Long> maxMemory;
+  private final Setting<TableLimit> maxTable;
   private final Setting<Long> stack;
   private final Setting<Boolean> noDeadlockWatch;
-  private final Surroundings surroundings;
+  private final AccessOptions access;
   private final Setting<Engine> engine;
   private final Setting<Boolean> noCache;
   private final Setting<ConventionName> convention;
 
+  /** How long the run may take, its module's loading included, with which it begins. */
+  private TimeLimit limit = TimeLimit.NONE;
+
   private Optional<String> toldOfEngine = Optional.empty();
+  private Optional<List<String>> otherArgs = Optional.empty();
 
   /** Adds all this to a command. */
   Launch(CommandSpec spec, List<String> argsAfterEndOfOptions) {
@@ -71,7 +79,8 @@ final class Launch {
             spec,
             Integer.class,
             Setting.option(
-                    "--max-threads", "The most threads allowed (default: 64 for each processor).")
+                    "--max-threads",
+                    "The most threads allowed (default: 64 for each processor, at most 1024).")
                 .paramLabel("N"));
     invoke =
         Setting.option(
@@ -88,6 +97,7 @@ final class Launch {
             Setting.option(
                 "--timeout", "End the run after this time, for example 300ms, 5s or 2m."));
     maxMemory = maxMemory(spec);
+    maxTable = maxTable(spec);
     stack =
         Quantities.size(
             spec,
@@ -95,7 +105,7 @@ final class Launch {
     noDeadlockWatch =
         Setting.flag(
             spec, "--no-deadlock-watch", "Keep running when every thread waits for another.");
-    surroundings = new Surroundings(spec);
+    access = new AccessOptions(spec);
     engine = engine(spec);
     noCache = noCache(spec);
     convention =
@@ -111,6 +121,19 @@ final class Launch {
   static Setting<Long> maxMemory(CommandSpec spec) {
     return Quantities.size(
         spec, Setting.option("--max-memory", "The most linear memory allowed, for example 64MiB."));
+  }
+
+  /** Adds the option that limits tables. */
+  static Setting<TableLimit> maxTable(CommandSpec spec) {
+    return Setting.option(
+        spec,
+        TableLimit.class,
+        text -> new TableLimit(Quantities.count(text)),
+        Setting.option(
+                "--max-table",
+                "The most elements allowed in an instance's tables (default: ${DEFAULT-VALUE}).")
+            .paramLabel("N")
+            .defaultValue(Long.toString(RunConfig.DEFAULT.tableLimit().elements())));
   }
 
   /** Adds the option that chooses an engine. */
@@ -130,14 +153,17 @@ final class Launch {
   }
 
   /**
-   * Checks the options and loads the module.
+   * Checks the options and loads the module; the time that the run has begins.
    *
+   * @param console told if the time ends, too
    * @throws ParameterException if the options do not make sense
+   * @throws Loading.Ended if the time was up before the module was there, or at Ctrl-C
    */
-  GuestModule load() {
+  GuestModule load(Console console) throws InterruptedException {
     refuseUnknownOptions();
     checkThreads();
-    return module.load();
+    limit = TimeLimit.fromNow(Optional.ofNullable(timeout.get()));
+    return Loading.within(limit, module.name(), module::load, console);
   }
 
   /** How many worker threads. */
@@ -147,6 +173,30 @@ final class Launch {
 
   /** The guest's arguments. */
   List<String> guestArgs() {
+    return otherArgs.orElseGet(this::givenArgs);
+  }
+
+  /** Has the guest get these arguments instead of those given. */
+  void replaceArgs(List<String> others) {
+    otherArgs = Optional.of(others);
+  }
+
+  /** The bytes of the module, for another process to load. */
+  byte[] moduleBytes() {
+    return module.bytes();
+  }
+
+  /** The whole command line. */
+  List<String> commandLine() {
+    var all = new ArrayList<>(spec.commandLine().getParseResult().originalArgs());
+    if (!argsAfterEndOfOptions.isEmpty()) {
+      all.add(Commands.END_OF_OPTIONS);
+      all.addAll(argsAfterEndOfOptions);
+    }
+    return all;
+  }
+
+  private List<String> givenArgs() {
     var all = new ArrayList<>(args.get());
     all.addAll(argsAfterEndOfOptions);
     return all;
@@ -164,9 +214,14 @@ final class Launch {
 
   /** Has compiled code kept where the user wants it. */
   void keepCode(Consumer<String> notices) {
-    if (!noCache.get()) {
+    if (keepsCode()) {
       Engine.keepCodeOnDisk(notices);
     }
+  }
+
+  /** Whether compiled code is kept on disk. */
+  boolean keepsCode() {
+    return !noCache.get();
   }
 
   /** How to run the module, but for where its output goes. */
@@ -179,18 +234,19 @@ final class Launch {
     invoke.ifPresent(config::invoke);
     timeout.ifPresent(config::timeout);
     maxMemory.ifPresent(bytes -> config.memoryLimit(new MemoryLimit(bytes)));
+    maxTable.ifPresent(config::tableLimit);
     stack.ifPresent(config::stackBytes);
     convention.ifPresent(config::convention);
-    surroundings.describe(config);
+    access.describe(config);
     return config;
   }
 
   /** The same run, whose input is ours and whose output goes there. */
   static RunConfig connected(RunConfigBuilder config, Console console, Output output) {
     return config
-        .in(System.in)
+        .in(console.in())
         .out(output.standardOutput())
-        .err(console.err())
+        .err(console.toErr())
         .listener(output)
         .build();
   }
@@ -213,7 +269,7 @@ final class Launch {
     if (noDeadlockWatch.get()) {
       throw usage("--no-deadlock-watch: nobody outside can end a wait of a controlled run");
     }
-    surroundings
+    access
         .grant()
         .ifPresent(
             grant -> {
@@ -226,18 +282,30 @@ final class Launch {
   }
 
   /**
-   * Runs what is prepared to its end.
+   * Prepares a run and runs it to its end.
    *
+   * @param prepared called when it is ready, and again at its end
    * @param telling reports the end and gives the exit code; after Ctrl-C the process lives until it
    *     has
    */
   @SuppressWarnings("try") // the signal is only to be there
-  int run(GuestModule guestModule, RunSession session, ToIntFunction<RunReport> telling)
+  int run(
+      GuestModule guestModule,
+      Crew crew,
+      RunSession.Preparation preparation,
+      Runnable prepared,
+      ToIntFunction<RunReport> telling)
       throws InterruptedException {
-    try (var interrupt = new InterruptSignal(session.crew())) {
+    try (var interrupt = new InterruptSignal(crew);
+        var session = RunSession.of(crew, limit, preparation)) {
+      if (session.isPrepared()) {
+        prepared.run();
+      }
       Outcome outcome = session.run();
-      return telling.applyAsInt(
-          RunReport.of(guestModule.name(), outcome, session.crew().interruptedAt()));
+      if (session.isPrepared()) {
+        prepared.run();
+      }
+      return telling.applyAsInt(RunReport.of(guestModule.name(), outcome, crew.interruptedAt()));
     }
   }
 

@@ -73,6 +73,22 @@ final class ListCommand extends Command {
               "    %-10s %s (default %s)%n",
               parameter.name(), parameter.description(), parameter.defaultValue());
     }
+    if (!split(entry).isEmpty()) {
+      console.out().printf("  shards     by %s%n", String.join(" from ", split(entry)));
+    }
+  }
+
+  /** By which arguments a run is divided into shards, in the order amount and first. */
+  private static List<String> split(Catalogue.Entry entry) {
+    return entry
+        .program()
+        .flatMap(Program::split)
+        .map(
+            split ->
+                List.of(
+                    parameters(entry).get(split.amount()).name(),
+                    parameters(entry).get(split.first()).name()))
+        .orElse(List.of());
   }
 
   private static Map<String, Object> fields(Catalogue.Entry entry) {
@@ -80,6 +96,9 @@ final class ListCommand extends Command {
     fields.put("name", entry.name());
     fields.put("summary", entry.summary());
     fields.put("modules", entry.allModules());
+    if (!split(entry).isEmpty()) {
+      fields.put("shards", Map.of("amount", split(entry).get(0), "first", split(entry).get(1)));
+    }
     fields.put(
         "parameters",
         parameters(entry).stream()

@@ -27,7 +27,8 @@ public final class Main {
     boolean colored = errSize.isPresent() && (noColor == null || noColor.isEmpty());
     int code =
         run(
-            new Console(stream(new BufferedOutputStream(output)), err, outSize, errSize, colored),
+            new Console(
+                stream(new BufferedOutputStream(output)), err, outSize, errSize, colored, true),
             args);
     System.exit(output.failure().map(failure -> lost(failure, err)).orElse(code));
   }
@@ -38,10 +39,21 @@ public final class Main {
    * @return the exit code
    */
   static int run(Console console, String... args) {
-    int code = new Commands(console).execute(args);
+    int code = execute(console, args);
     console.out().flush();
     console.err().flush();
     return code;
+  }
+
+  private static int execute(Console console, String... args) {
+    try {
+      return new Commands(console).execute(args);
+    } catch (OutOfMemoryError e) {
+      console.say(
+          "out of memory (%s): the Java heap has %s MiB; -Xmx in JAVA_OPTS raises that"
+              .formatted(e.getMessage(), Runtime.getRuntime().maxMemory() >> 20));
+      return ExitCode.CANNOT_RUN.code();
+    }
   }
 
   /** The exit code when results could not be written, whatever else there was to report. */

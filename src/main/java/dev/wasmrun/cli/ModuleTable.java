@@ -1,8 +1,8 @@
 package dev.wasmrun.cli;
 
 import dev.wasmrun.bench.ModuleMeasurement;
-import dev.wasmrun.bench.ModulePlan;
 import dev.wasmrun.bench.Spread;
+import dev.wasmrun.bench.UserModulePlan;
 import dev.wasmrun.cli.ResultTable.Column;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +26,7 @@ final class ModuleTable {
    * @param files the modules that it is to hold, for the width of their names
    * @param plan who measures them, for the same reason
    */
-  ModuleTable(Console console, ResultTable.Format format, List<String> files, ModulePlan plan) {
+  ModuleTable(Console console, ResultTable.Format format, List<String> files, UserModulePlan plan) {
     this.console = console;
     int longest = files.stream().mapToInt(ResultTable::width).max().orElse(0);
     table =
@@ -41,10 +41,11 @@ final class ModuleTable {
                 Column.numbers("first", TIME),
                 Column.numbers("least", TIME),
                 Column.numbers("median", TIME),
-                Column.numbers("ratio", "100.00".length())));
+                Column.numbers("ratio", "100.00".length()),
+                Column.ofPrograms("warm")));
   }
 
-  private static int longestHost(ModulePlan plan) {
+  private static int longestHost(UserModulePlan plan) {
     int most = plan.threads().stream().mapToInt(Integer::intValue).max().orElse(1);
     String own = most == 1 ? "wasm-run" : "wasm-run, " + most + " threads";
     return plan.commands().stream().mapToInt(ResultTable::width).reduce(own.length(), Math::max);
@@ -60,18 +61,19 @@ final class ModuleTable {
     if (measured.failure().isPresent()) {
       console.say(
           String.join(", ", measured.module(), measured.host()) + ": " + measured.failure().get());
-      table.row(measured.module(), measured.host(), "", "", "", "", "failed", "");
+      table.row(measured.module(), measured.host(), "", "", "", "", "failed", "", "");
       return;
     }
     table.row(
         measured.module(),
         measured.host(),
-        measured.warmUps() + (measured.warm() ? "" : " ~"),
+        table.marked(Integer.toString(measured.warmUps()), !measured.warm()),
         Integer.toString(measured.runs()),
         measured.first().isPresent() ? BenchTable.millis(measured.first().getAsLong()) : "",
         millis(measured, Spread::min),
         millis(measured, Spread::median),
-        measured.ratio().map(ratio -> String.format(Locale.ROOT, "%.2f", ratio)).orElse(""));
+        measured.ratio().map(ratio -> String.format(Locale.ROOT, "%.2f", ratio)).orElse(""),
+        measured.warm());
   }
 
   private static String millis(ModuleMeasurement measured, Function<Spread, Double> of) {

@@ -2,6 +2,7 @@ package dev.wasmrun.cli;
 
 import dev.wasmrun.check.Findings;
 import dev.wasmrun.check.LockReport;
+import dev.wasmrun.check.MemoryReport;
 import dev.wasmrun.check.RaceReport;
 import dev.wasmrun.cli.RunReport.ThreadReport;
 import dev.wasmrun.crew.RunListener;
@@ -78,6 +79,7 @@ abstract sealed class Output implements RunListener permits TextOutput, JsonOutp
    */
   void found(String module, Findings findings, int most) {
     tell(module, findings.races().stream().map(RaceReport::lines).toList(), most);
+    tell(module, findings.memoryErrors().stream().map(MemoryReport::lines).toList(), most);
     tell(module, findings.lockOrders().stream().map(LockReport::lines).toList(), most);
   }
 

@@ -63,6 +63,19 @@ final class Quantities {
     return within(new BigDecimal(parts.group(1)).multiply(BigDecimal.valueOf(1L << shift)), text);
   }
 
+  /** {@code 1000000}: how many of something there may be, which may be none. */
+  static long count(String text) {
+    try {
+      long count = Long.parseLong(text);
+      if (count >= 0) {
+        return count;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, like a number below zero.
+    }
+    throw new TypeConversionException("'%s' is not a number such as 1000000".formatted(text));
+  }
+
   /** {@code 0x400} or {@code 1024}: an address in linear memory. */
   static int address(String text) {
     try {

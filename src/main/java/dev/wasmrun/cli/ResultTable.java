@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Rows of results under their headings, each written as soon as it is known. */
 final class ResultTable {
@@ -30,16 +31,22 @@ final class ResultTable {
    * @param head its heading
    * @param left whether its cells begin below each other, as words do, rather than end so
    * @param width at least so many places, or as many as the heading takes
+   * @param ofPrograms whether only programs get it
    */
-  record Column(String head, boolean left, int width) {
+  record Column(String head, boolean left, int width, boolean ofPrograms) {
     /** A column of words of which the longest is known. */
     static Column words(String head, int longest) {
-      return new Column(head, true, Math.max(longest, ResultTable.width(head)));
+      return new Column(head, true, Math.max(longest, ResultTable.width(head)), false);
     }
 
     /** A column of numbers. */
     static Column numbers(String head, int longest) {
-      return new Column(head, false, Math.max(longest, ResultTable.width(head)));
+      return new Column(head, false, Math.max(longest, ResultTable.width(head)), false);
+    }
+
+    /** A column for programs, of what people see as a mark. */
+    static Column ofPrograms(String head) {
+      return new Column(head, true, 0, true);
     }
   }
 
@@ -53,6 +60,11 @@ final class ResultTable {
     this.columns = columns;
   }
 
+  /** A text with a mark, for people; programs find what it means in a column of its own. */
+  String marked(String text, boolean mark) {
+    return mark && format != Format.CSV ? text + " ~" : text;
+  }
+
   /** A table in columns. */
   ResultTable(PrintStream out, List<Column> columns) {
     this(out, Format.TEXT, columns);
@@ -64,6 +76,7 @@ final class ResultTable {
     if (format == Format.MARKDOWN) {
       out.println(
           columns.stream()
+              .filter(this::isWritten)
               .map(column -> column.left() ? "---|" : "---:|")
               .collect(Collectors.joining("", "|", "")));
     }
@@ -71,21 +84,29 @@ final class ResultTable {
 
   /** Writes a row, with a cell for each column. */
   void row(Object... cells) {
-    List<String> texts = IntStream.range(0, cells.length).mapToObj(i -> cells[i] + "").toList();
+    Stream<String> texts =
+        IntStream.range(0, cells.length)
+            .filter(i -> isWritten(columns.get(i)))
+            .mapToObj(i -> written(columns.get(i), String.valueOf(cells[i])));
     out.println(
         switch (format) {
-          case TEXT ->
-              IntStream.range(0, cells.length)
-                  .mapToObj(i -> padded(columns.get(i), texts.get(i)))
-                  .collect(Collectors.joining("  "))
-                  .stripTrailing();
-          case CSV -> texts.stream().map(ResultTable::csv).collect(Collectors.joining(","));
-          case MARKDOWN ->
-              texts.stream()
-                  .map(text -> text.replace("|", "\\|"))
-                  .collect(Collectors.joining(" | ", "| ", " |"));
+          case TEXT -> texts.collect(Collectors.joining("  ")).stripTrailing();
+          case CSV -> texts.collect(Collectors.joining(","));
+          case MARKDOWN -> texts.collect(Collectors.joining(" | ", "| ", " |"));
         });
     out.flush();
+  }
+
+  private boolean isWritten(Column column) {
+    return format == Format.CSV || !column.ofPrograms();
+  }
+
+  private String written(Column column, String text) {
+    return switch (format) {
+      case TEXT -> padded(column, text);
+      case CSV -> csv(text);
+      case MARKDOWN -> text.replace("|", "\\|");
+    };
   }
 
   private static String padded(Column column, String text) {

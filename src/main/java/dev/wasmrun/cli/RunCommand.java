@@ -6,6 +6,7 @@ import dev.wasmrun.pictures.TerminalSize;
 import dev.wasmrun.run.RunConfig;
 import dev.wasmrun.run.RunConfigBuilder;
 import dev.wasmrun.run.RunSession;
+import dev.wasmrun.shard.Shard;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,10 +20,15 @@ final class RunCommand extends Command {
     "141 the reader of standard output closed it."
   };
 
+  /** What shows a run from within. */
+  private static final List<String> FOR_ONE_RUN =
+      List.of("--json", "--trace", "--stats", "--frames", "--png", "--gif");
+
   private final Console console;
   private final Launch launch;
   private final Tracing tracing;
   private final PictureOptions pictures;
+  private final ShardOptions shards;
   private final Setting<Boolean> json;
   private final Setting<Boolean> quiet;
   private final ColorOption color;
@@ -34,6 +40,7 @@ final class RunCommand extends Command {
     launch = new Launch(spec(), argsAfterEndOfOptions);
     tracing = new Tracing(spec());
     pictures = new PictureOptions(spec());
+    shards = new ShardOptions(spec());
     json = Setting.flag(spec(), "--json", "Print one JSON object instead of text.");
     quiet = Setting.flag(spec(), "--quiet", "No progress bar and no notices.");
     color = new ColorOption(spec());
@@ -50,6 +57,7 @@ final class RunCommand extends Command {
             "       wasm-run list [NAME]                 bundled programs and their arguments",
             "       wasm-run check MODULE [ARGS...]      look for data races",
             "       wasm-run parity [PROGRAM...]         compare AssemblyScript, C and Java",
+            "       wasm-run merge FILE...               put the outputs of shards together",
             "       wasm-run bench [PROGRAM...]          measure them, Node and native code",
             "       wasm-run serve MODULE                answer HTTP requests by calling exports",
             "       wasm-run completion SHELL            a script for bash, zsh or fish",
@@ -64,7 +72,41 @@ final class RunCommand extends Command {
   @Override
   public Integer call() throws InterruptedException {
     Console console = color.applied(this.console);
-    GuestModule guestModule = launch.load();
+    GuestModule guestModule = launch.load(console);
+    Optional<Shard> alone = shards.alone(System.getenv());
+    if (shards.asked()) {
+      return runInShards(console, guestModule);
+    }
+    if (alone.isPresent()) {
+      Shard shard = alone.get();
+      if (shards.resume().isPresent()) {
+        return sharded(console, guestModule, shard.count()).runAlone(shard);
+      }
+      List<String> args = launch.guestArgs();
+      launch.replaceArgs(shards.plan(guestModule.name(), args, shard.count()).args(shard.index()));
+    }
+    return run(console, guestModule);
+  }
+
+  private int runInShards(Console console, GuestModule guestModule) throws InterruptedException {
+    ShardedLaunch sharded = sharded(console, guestModule, shards.count());
+    Optional<String> master = shards.place().master();
+    return master.isPresent() && !SparkSubmit.submitted()
+        ? SparkSubmit.again(master.get(), launch.commandLine(), System.getenv(), console)
+        : sharded.runAll();
+  }
+
+  private ShardedLaunch sharded(Console console, GuestModule guestModule, int count) {
+    for (String option : FOR_ONE_RUN) {
+      if (spec().commandLine().getParseResult().hasMatchedOption(option)) {
+        throw usage(option + " is for one run, not for shards of one");
+      }
+    }
+    launch.keepCode(console::say);
+    return new ShardedLaunch(console, launch, shards, quiet.get(), guestModule, count);
+  }
+
+  private int run(Console console, GuestModule guestModule) throws InterruptedException {
     RunConfigBuilder config = launch.config().tracers(tracing.tracers(guestModule.name()));
     Crew crew = RunSession.crew(guestModule.name(), config.build());
     var progress =
@@ -78,18 +120,13 @@ final class RunCommand extends Command {
                 console, quiet.get() || pictures.drawOn(terminal), progress, launch.threads());
     launch.keepCode(output::noticed);
     RunConfig connected = Launch.connected(config, console, output);
-    try (var session =
-        RunSession.of(
-            crew, connected.timeout(), ready -> prepare(guestModule, connected, ready, terminal))) {
-      launch.tellOfEngine(guestModule, output);
-      return launch.run(
-          guestModule,
-          session,
-          report -> {
-            launch.tellOfEngine(guestModule, output); // of what was first called during the run
-            return tell(report, crew, output, console);
-          });
-    }
+    return launch.run(
+        guestModule,
+        crew,
+        ready -> prepare(guestModule, connected, ready, terminal),
+        () ->
+            launch.tellOfEngine(guestModule, output), // again: of what was first called in the run
+        report -> tell(report, crew, output, console));
   }
 
   private Crew.Body prepare(

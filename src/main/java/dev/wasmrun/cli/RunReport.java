@@ -105,6 +105,10 @@ record RunReport(
         || cause instanceof PictureException) {
       return plain("failed", ExitCode.CANNOT_RUN.code(), cause.getMessage());
     }
+    if (cause instanceof OutOfMemoryError) {
+      return plain(
+          "failed", ExitCode.CANNOT_RUN.code(), text + "; -Xmx in JAVA_OPTS raises the heap");
+    }
     List<String> backtrace = cause instanceof GuestFailure guest ? guest.backtrace() : List.of();
     return new RunReport(
         "failed",

@@ -20,7 +20,8 @@ final class ScheduleReport {
   }
 
   int exitCode() {
-    return exploration.failure().map(failure -> exitCode(failure.finding())).orElse(0);
+    int otherwise = exploration.interrupted() ? ExitCode.INTERRUPTED.code() : 0;
+    return exploration.failure().map(failure -> exitCode(failure.finding())).orElse(otherwise);
   }
 
   private static int exitCode(Finding finding) {
@@ -31,7 +32,7 @@ final class ScheduleReport {
       case WRONG_ANSWER -> ExitCode.PARITY_MISMATCH.code();
       case RACE -> ExitCode.DATA_RACE.code();
       case DEADLOCK -> ExitCode.DEADLOCK.code();
-      case LIVELOCK -> ExitCode.TIMED_OUT.code();
+      case LIVELOCK, TOO_LONG -> ExitCode.TIMED_OUT.code();
     };
   }
 
@@ -51,6 +52,17 @@ final class ScheduleReport {
                 exploration.steps(),
                 exploration.switches(),
                 exploration.nanos() / 1e9));
+    if (!exploration.strategies().isEmpty()) {
+      console
+          .out()
+          .println(
+              exploration.distinct()
+                  + " different schedules; "
+                  + String.join(", ", exploration.strategies()));
+    }
+    if (exploration.interrupted()) {
+      console.out().println("interrupted before the search was over");
+    }
     console.out().flush();
   }
 
@@ -70,6 +82,10 @@ final class ScheduleReport {
     object.put("switches", exploration.switches());
     object.put("seconds", exploration.nanos() / 1e9);
     object.put("complete", exploration.complete());
+    object.put("distinct", exploration.distinct());
+    if (exploration.interrupted()) {
+      object.put("interrupted", true);
+    }
     if (!exploration.unmade().choices().isEmpty()) {
       object.put("unmade", exploration.unmade().toString());
     }

@@ -13,7 +13,9 @@ import dev.wasmrun.programs.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,10 +28,12 @@ final class ScheduleSearch {
       List.of("--seed", "--depth", "--expect", "--races", "--switch-at", "--weak", "--max-steps");
   private static final List<String> OF_ONE_RUN = List.of("--lock", "--max-reports");
   private static final List<String> OF_RACES = List.of("--suppress", "--strict");
+  private static final Path STANDARD_INPUT = Path.of("/dev/stdin");
   private static final int DEFAULT_EXHAUSTIVE_RUNS = 100_000;
 
   private final CommandSpec spec;
   private final Setting<Integer> runs;
+  private final Setting<Duration> time;
   private final Setting<Long> seed;
   private final Setting<Integer> depth;
   private final Setting<Boolean> exhaustive;
@@ -49,6 +53,10 @@ final class ScheduleSearch {
             Integer.class,
             Setting.option("--schedules", "Run under so many schedules, one thread at a time.")
                 .paramLabel("N"));
+    time =
+        Quantities.time(
+            spec,
+            Setting.option("--for", "Run under one schedule after another for so long, as 60s."));
     seed =
         Setting.option(
             spec,
@@ -105,7 +113,7 @@ final class ScheduleSearch {
 
   /** Whether the user asks for schedules at all. */
   boolean isAskedFor() {
-    return runs.present() || exhaustive.get() || replay.present();
+    return runs.present() || time.present() || exhaustive.get() || replay.present();
   }
 
   /**
@@ -115,7 +123,9 @@ final class ScheduleSearch {
    */
   void validate() {
     if (!isAskedFor()) {
-      refuse(OF_SCHEDULES, "is for chosen schedules; add --schedules N, --exhaustive or --replay");
+      refuse(
+          OF_SCHEDULES,
+          "is for chosen schedules; add --schedules N, --for TIME, --exhaustive or --replay");
       return;
     }
     refuse(OF_ONE_RUN, "is for one ordinary run; leave it out, or the schedules");
@@ -136,7 +146,9 @@ final class ScheduleSearch {
       refuse(List.of("--seed"), "is where chance begins; --exhaustive leaves nothing to chance");
     }
     if (replay.present()) {
-      refuse(List.of("--schedules", "--seed"), "has no meaning for the one schedule of --replay");
+      refuse(
+          List.of("--schedules", "--for", "--seed"),
+          "has no meaning for the one schedule of --replay");
     }
     if (replay.present() && depth.present() && !isSeed()) {
       throw usage(
@@ -165,9 +177,15 @@ final class ScheduleSearch {
    * Runs the schedules.
    *
    * @param detectors makes who looks for data races in one run
+   * @param telling reports what has been found; after Ctrl-C the process lives until it has
    */
+  @SuppressWarnings("try") // the signal is only to be there
   Exploration explore(
-      GuestModule module, Launch launch, Supplier<Detectors> detectors, Progressing progress)
+      GuestModule module,
+      Launch launch,
+      Supplier<Detectors> detectors,
+      Progressing progress,
+      Consumer<Exploration> telling)
       throws InterruptedException {
     Schedules schedules = launch.schedules(module, progress::noticed);
     schedules.switchingAt(points.get()).maxSteps(maxSteps.get()).seed(seed.get());
@@ -178,9 +196,26 @@ final class ScheduleSearch {
     if (races.get()) {
       schedules.watchingForRaces(() -> RaceWatch.of(detectors.get()));
     }
+    schedules.input(input());
+    if (time.present()) {
+      schedules.within(time.get());
+    }
     choose(schedules);
     expect(schedules, module, launch);
-    return schedules.explore();
+    try (var interrupt = new InterruptSignal(Thread.currentThread()::interrupt)) {
+      Exploration exploration = schedules.explore();
+      telling.accept(exploration);
+      return exploration;
+    }
+  }
+
+  /** What there is to read, if that is a file: every run reads it from its beginning. */
+  private byte[] input() {
+    try {
+      return Files.isRegularFile(STANDARD_INPUT) ? Files.readAllBytes(STANDARD_INPUT) : new byte[0];
+    } catch (IOException e) {
+      throw usage("cannot read standard input: " + e.getMessage());
+    }
   }
 
   /** Who is told of notices and of how far the search is. */
@@ -196,11 +231,12 @@ final class ScheduleSearch {
     } else if (replay.present() && !isSeed()) {
       schedules.replay(schedule());
     } else {
-      int count = replay.present() ? 1 : runsOr(Schedules.DEFAULT_RUNS);
+      int usual = time.present() ? Integer.MAX_VALUE : Schedules.DEFAULT_RUNS;
+      int count = replay.present() ? 1 : runsOr(usual);
       if (depth.present()) {
         schedules.priorities(count, depth.get());
       } else {
-        schedules.random(count);
+        schedules.mixed(count);
       }
       if (replay.present()) {
         schedules.seed(Long.parseLong(replay.get()));

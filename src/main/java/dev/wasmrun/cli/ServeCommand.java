@@ -3,20 +3,26 @@ package dev.wasmrun.cli;
 import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.MemoryLimit;
+import dev.wasmrun.guest.TableLimit;
 import dev.wasmrun.pool.MemorySharing;
 import dev.wasmrun.pool.Overflow;
 import dev.wasmrun.pool.PoolConfig;
 import dev.wasmrun.pool.Strategy;
 import dev.wasmrun.pool.WorkerPool;
+import dev.wasmrun.serve.FrontLink;
 import dev.wasmrun.serve.ModuleServer;
+import dev.wasmrun.serve.ServerProcesses;
+import dev.wasmrun.shard.JavaCommand;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
@@ -30,12 +36,16 @@ final class ServeCommand extends Command {
   private final Setting<String> host;
   private final Setting<List<String>> allowedHosts;
   private final Setting<Integer> workers;
+  private final Setting<Integer> processes;
   private final Setting<Integer> queue;
   private final Setting<Strategy> strategy;
   private final Setting<Duration> timeout;
+  private final Setting<Integer> maxReplaced;
   private final Setting<Long> maxBody;
   private final Setting<Long> maxMemory;
+  private final Setting<TableLimit> maxTable;
   private final Setting<Boolean> privateMemory;
+  private final Setting<Boolean> freshInstances;
   private final Setting<Engine> engine;
   private final Setting<Boolean> noCache;
 
@@ -85,6 +95,15 @@ final class ServeCommand extends Command {
             Integer.class,
             Setting.option("--workers", "Calls at a time (default: the number of processors).")
                 .paramLabel("N"));
+    processes =
+        Setting.option(
+            spec(),
+            Integer.class,
+            Setting.option(
+                    "--processes",
+                    "Serve in so many processes behind the one port, with --workers each",
+                    "(default: in this one).")
+                .paramLabel("N"));
     queue =
         Setting.option(
             spec(),
@@ -106,6 +125,16 @@ final class ServeCommand extends Command {
             spec(),
             Setting.option("--timeout", "How long a call may run (default: ${DEFAULT-VALUE}).")
                 .defaultValue("10s"));
+    maxReplaced =
+        Setting.option(
+            spec(),
+            Integer.class,
+            Setting.option(
+                    "--max-replaced",
+                    "Workers replaced at a time because their calls do not end",
+                    "(default: ${DEFAULT-VALUE}).")
+                .paramLabel("N")
+                .defaultValue(Integer.toString(PoolConfig.builder().build().maxReplaced())));
     maxBody =
         Quantities.size(
             spec(),
@@ -113,11 +142,17 @@ final class ServeCommand extends Command {
                     "--max-body", "The longest body of a request (default: ${DEFAULT-VALUE}).")
                 .defaultValue("64KiB"));
     maxMemory = Launch.maxMemory(spec());
+    maxTable = Launch.maxTable(spec());
     privateMemory =
         Setting.flag(
             spec(),
             "--private-memory",
             "Each worker has its own memory, even if the module would share it.");
+    freshInstances =
+        Setting.flag(
+            spec(),
+            "--fresh-instances",
+            "Each call gets an instance of its own, with nothing of an earlier call in it.");
     engine = Launch.engine(spec());
     noCache = Launch.noCache(spec());
     addHelp();
@@ -127,6 +162,69 @@ final class ServeCommand extends Command {
   public Integer call() throws InterruptedException {
     InetSocketAddress address = address();
     PoolConfig config = config();
+    Optional<FrontLink> front = FrontLink.ofThisProcess();
+    if (front.isPresent()) {
+      address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    } else if (processes.present()) {
+      return serveInProcesses(address);
+    }
+    return serveHere(address, config, front);
+  }
+
+  private int serveInProcesses(InetSocketAddress address) throws InterruptedException {
+    if (processes.get() < 1) {
+      throw usage("--processes %s starts no process; it is at least 1".formatted(processes.get()));
+    }
+    String name = module.load().name(); // and what is wrong with it is told once
+    ServerProcesses all;
+    try {
+      all =
+          ServerProcesses.start(
+              address, processes.get(), JavaCommand.of(Main.class, arguments()), console::say);
+    } catch (IOException e) {
+      return cannotListen(e);
+    }
+    var stopped = new CountDownLatch(1);
+    var hook =
+        new Thread(
+            () -> {
+              all.close();
+              console.say("stopped; %s requests were answered".formatted(all.answered()));
+              stopped.countDown();
+            },
+            "stop");
+    Runtime.getRuntime().addShutdownHook(hook);
+    if (all.awaitServing()) {
+      sayServing(name, all.address(), processes.get() + " processes");
+      all.awaitEnd();
+    }
+    unhook(hook, stopped);
+    return ExitCode.CANNOT_RUN.code();
+  }
+
+  private List<String> arguments() {
+    var arguments = new ArrayList<>(List.of("serve"));
+    arguments.addAll(spec().commandLine().getParseResult().originalArgs());
+    return arguments;
+  }
+
+  private static void unhook(Thread hook, CountDownLatch stopped) throws InterruptedException {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      stopped.await(); // the process ends, and the hook says so
+    }
+  }
+
+  private int cannotListen(IOException e) {
+    console.say(
+        "cannot listen to %s:%s: %s; try another --port"
+            .formatted(host.get(), port.get(), e.getMessage()));
+    return ExitCode.CANNOT_RUN.code();
+  }
+
+  private int serveHere(InetSocketAddress address, PoolConfig config, Optional<FrontLink> front)
+      throws InterruptedException {
     if (!noCache.get()) {
       Engine.keepCodeOnDisk(console::say);
     }
@@ -139,12 +237,9 @@ final class ServeCommand extends Command {
               pool, address, maxBody.get().intValue(), timeout.get().multipliedBy(2), names());
     } catch (IOException e) {
       pool.abort();
-      console.say(
-          "cannot listen to %s:%s: %s; try another --port"
-              .formatted(host.get(), port.get(), e.getMessage()));
-      return ExitCode.CANNOT_RUN.code();
+      return cannotListen(e);
     }
-    return serve(server, pool);
+    return serve(server, pool, front);
   }
 
   /** What the server is called: as the user has it listen, and whatever else he allows. */
@@ -154,26 +249,38 @@ final class ServeCommand extends Command {
     return names;
   }
 
-  private int serve(ModuleServer server, WorkerPool pool) {
+  private int serve(ModuleServer server, WorkerPool pool, Optional<FrontLink> front) {
     var stopped = new CountDownLatch(1);
-    var hook = new Thread(() -> stop(server, stopped), "stop");
+    var hook = new Thread(() -> stop(server, front, stopped), "stop");
     Runtime.getRuntime().addShutdownHook(hook);
-    InetAddress address = server.address().getAddress();
-    console.say(
-        "serving %s at http://%s:%s/ with %s workers%s; Ctrl-C stops it"
-            .formatted(
-                pool.module().name(),
-                hostInUrl(address),
-                server.address().getPort(),
-                pool.statistics().workers(),
-                address.isLoopbackAddress() ? "" : ", to whoever reaches this machine"));
     try {
-      stopped.await();
-    } catch (InterruptedException e) {
+      if (front.isPresent()) {
+        front.get().started(server.address().getPort());
+        while (System.in.read() >= 0) {
+          continue; // who has started this process says nothing, and ends it by its own end
+        }
+      } else {
+        sayServing(
+            pool.module().name(), server.address(), pool.statistics().workers() + " workers");
+        stopped.await();
+      }
+    } catch (InterruptedException | IOException e) {
       Runtime.getRuntime().removeShutdownHook(hook);
-      stop(server, stopped);
+      stop(server, front, stopped);
     }
     return ExitCode.INTERRUPTED.code();
+  }
+
+  private void sayServing(String name, InetSocketAddress at, String who) {
+    InetAddress address = at.getAddress();
+    console.say(
+        "serving %s at http://%s:%s/ with %s%s; Ctrl-C stops it"
+            .formatted(
+                name,
+                hostInUrl(address),
+                at.getPort(),
+                who,
+                address.isLoopbackAddress() ? "" : ", to whoever reaches this machine"));
   }
 
   /**
@@ -188,10 +295,18 @@ final class ServeCommand extends Command {
     return address instanceof Inet6Address ? "[" + text.replaceFirst("%.*", "") + "]" : text;
   }
 
-  /** Answers what has been accepted, and says so. */
-  private void stop(ModuleServer server, CountDownLatch stopped) {
+  /** Answers what has been accepted, and says so, or tells who has started this process. */
+  private void stop(ModuleServer server, Optional<FrontLink> front, CountDownLatch stopped) {
     server.close();
-    console.say("stopped; %s requests were answered".formatted(server.answered()));
+    if (front.isPresent()) {
+      try {
+        front.get().stopped(server.answered());
+      } catch (IOException e) {
+        stopped.countDown(); // it is gone
+      }
+    } else {
+      console.say("stopped; %s requests were answered".formatted(server.answered()));
+    }
     stopped.countDown();
   }
 
@@ -215,10 +330,13 @@ final class ServeCommand extends Command {
             .queue(queue.get(), Overflow.REJECT)
             .strategy(strategy.get())
             .taskTimeout(timeout.get())
+            .maxReplaced(maxReplaced.get())
+            .freshInstances(freshInstances.get())
             .engine(engine.get())
             .listener(new Log());
     workers.ifPresent(count -> builder.workers(count, count));
     maxMemory.ifPresent(bytes -> builder.memoryLimit(new MemoryLimit(bytes)));
+    maxTable.ifPresent(builder::tableLimit);
     if (privateMemory.get()) {
       builder.sharing(MemorySharing.PRIVATE);
     }

@@ -54,17 +54,19 @@ final class TextOutput extends Output {
 
   @Override
   OutputStream standardOutput() {
-    return new OutputStream() {
-      @Override
-      public void write(int oneByte) {
-        write(new byte[] {(byte) oneByte}, 0, 1);
-      }
+    return console()
+        .toOut(
+            new OutputStream() {
+              @Override
+              public void write(int oneByte) {
+                write(new byte[] {(byte) oneByte}, 0, 1);
+              }
 
-      @Override
-      public void write(byte[] bytes, int offset, int length) {
-        TextOutput.this.write(bytes, offset, length);
-      }
-    };
+              @Override
+              public void write(byte[] bytes, int offset, int length) {
+                TextOutput.this.write(bytes, offset, length);
+              }
+            });
   }
 
   private void write(String text) {

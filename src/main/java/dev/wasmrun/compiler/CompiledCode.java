@@ -138,6 +138,11 @@ public final class CompiledCode {
     }
   }
 
+  /** What a failure of the compiler is called. */
+  public static String why(Throwable failure) {
+    return UnitLoader.why(failure);
+  }
+
   /** Why some of the code is interpreted, if any is. */
   public Optional<String> failure() {
     return loader.failure();

@@ -4,6 +4,7 @@ import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.AnnotatedInstruction;
 import com.dylibso.chicory.wasm.types.FunctionBody;
 import com.dylibso.chicory.wasm.types.OpCode;
+import dev.wasmrun.compiler.code.CompilerThread;
 import dev.wasmrun.compiler.emit.GeneratedClasses;
 import dev.wasmrun.compiler.emit.ModuleEmitter;
 import dev.wasmrun.compiler.emit.UnitSource;
@@ -12,7 +13,7 @@ import dev.wasmrun.compiler.pass.Splitting;
 /** Compiles validated modules to classes of the JVM. */
 public final class Compiler {
   /** To be raised whenever the same module becomes other classes. */
-  public static final int VERSION = 10;
+  public static final int VERSION = 11;
 
   /** A property with the most that a method may weigh, for tests of splitting. */
   private static final String LIMIT = "wasmrun.compiler.limit";
@@ -21,12 +22,10 @@ public final class Compiler {
   private static final int GC_FROM = 0xFB00;
 
   private static final int GC_TO = 0xFC00;
-  private static final int SIMD_FROM = 0xFD00;
-  private static final int SIMD_TO = 0xFE00;
 
   private Compiler() {}
 
-  /** Whether a module needs nothing but what this compiles: no vectors, no garbage collection. */
+  /** Whether a module needs nothing but what this compiles: no garbage collection. */
   public static boolean supports(WasmModule module) {
     for (var type : module.typeSection().types()) {
       if (type == null) {
@@ -34,6 +33,7 @@ public final class Compiler {
       }
     }
     for (FunctionBody body : module.codeSection().functionBodies()) {
+      CompilerThread.check();
       for (AnnotatedInstruction instruction : body.instructions()) {
         if (!supports(instruction.opcode())) {
           return false;
@@ -45,9 +45,7 @@ public final class Compiler {
 
   private static boolean supports(OpCode code) {
     int number = code.opcode();
-    return code != OpCode.REF_EQ
-        && (number < GC_FROM || number >= GC_TO)
-        && (number < SIMD_FROM || number >= SIMD_TO);
+    return code != OpCode.REF_EQ && (number < GC_FROM || number >= GC_TO);
   }
 
   /**

@@ -1,9 +1,10 @@
 package dev.wasmrun.crew;
 
-import dev.wasmrun.guest.Circumstances;
+import dev.wasmrun.guest.ClockAndRandomness;
 import dev.wasmrun.guest.GuestInterrupted;
-import dev.wasmrun.guest.SystemCircumstances;
+import dev.wasmrun.guest.SystemClockAndRandomness;
 import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.memory.Waiter;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,9 +13,11 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * The guest threads of one run.
@@ -36,7 +39,7 @@ public final class Crew {
   private final String name;
   private final long stackBytes;
   private final Observers observers;
-  private final Circumstances circumstances;
+  private final ClockAndRandomness clockAndRandomness;
 
   // The lock guards the fields below it. No guest or host code runs while it is held.
   private final Object lock = new Object();
@@ -45,6 +48,12 @@ public final class Crew {
   private final Map<String, List<String>> interruptedAt = new TreeMap<>();
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
   private DeadlockWatch watch;
+
+  /** What is being made ready; null if nothing is. */
+  private Preparing<?> preparing;
+
+  private boolean closesWhenPrepared;
+  private WaitInsight insight = WaitInsight.NONE;
   private Outcome outcome;
 
   /** Counts what starts, ends, pauses or goes on: while it stands still, so do all these. */
@@ -64,24 +73,25 @@ public final class Crew {
    * @param observers who is told of its threads, and is to be told of its memory
    */
   public Crew(String name, long stackBytes, Observers observers) {
-    this(name, stackBytes, observers, new SystemCircumstances());
+    this(name, stackBytes, observers, new SystemClockAndRandomness());
   }
 
   /**
    * Creates a crew without members.
    *
-   * @param circumstances the time and the chance that its guests meet
+   * @param clockAndRandomness the time and the chance that its guests meet
    */
-  public Crew(String name, long stackBytes, Observers observers, Circumstances circumstances) {
+  public Crew(
+      String name, long stackBytes, Observers observers, ClockAndRandomness clockAndRandomness) {
     this.name = name;
     this.stackBytes = stackBytes;
     this.observers = observers;
-    this.circumstances = circumstances;
+    this.clockAndRandomness = clockAndRandomness;
   }
 
   /** The time and the chance that this crew's guests meet. */
-  public Circumstances circumstances() {
-    return circumstances;
+  public ClockAndRandomness clockAndRandomness() {
+    return clockAndRandomness;
   }
 
   /** Who is told of its threads; they make the memory that they are to be told of. */
@@ -94,6 +104,54 @@ public final class Crew {
   public interface Body {
     /** Does it; what it throws decides how the run ends, unless that is decided already. */
     void run() throws Exception;
+  }
+
+  /**
+   * Does something before any member starts, on a thread of its own: the end of the run interrupts
+   * it, and so does the end of the time, which ends the run as {@link Outcome.TimedOut}. If it does
+   * not stop then, it is left behind, and the crew's resources are closed when it does. An
+   * interrupt of the current thread cancels the run, and stays.
+   *
+   * @return what the work has made; empty if the run has ended before that
+   * @throws ThreadRefused if the system has no thread for it
+   * @throws RuntimeException what the work throws; errors too
+   */
+  public <T> Optional<T> prepare(TimeLimit limit, Supplier<T> work) {
+    var begun = new Preparing<T>(name + "#prepare", work, this::prepared);
+    synchronized (lock) {
+      if (outcome != null) {
+        return Optional.empty();
+      }
+      preparing = begun;
+    }
+    try {
+      Optional<T> made = begun.await(limit);
+      if (made.isPresent()) {
+        return made;
+      }
+      if (limit.isOver()) {
+        end(limit.outcome());
+      }
+    } catch (ThreadRefused e) {
+      prepared();
+      throw e;
+    } catch (InterruptedException e) {
+      end(new Outcome.Cancelled());
+      Thread.currentThread().interrupt();
+    }
+    begun.leave();
+    return Optional.empty();
+  }
+
+  private void prepared() {
+    boolean closes;
+    synchronized (lock) {
+      preparing = null;
+      closes = closesWhenPrepared;
+    }
+    if (closes) {
+      closeResources();
+    }
   }
 
   /**
@@ -125,8 +183,18 @@ public final class Crew {
       if (outcome == null) {
         outcome = decided;
         interruptMembers(); // once: each of them may call this when it ends
+        if (preparing != null) {
+          preparing.end();
+        }
       }
       lock.notifyAll();
+    }
+  }
+
+  /** Whether the run has an outcome, so that every member is to end. */
+  public boolean isOver() {
+    synchronized (lock) {
+      return outcome != null;
     }
   }
 
@@ -142,14 +210,28 @@ public final class Crew {
    * memory, or for such a member to end. To be used only if nobody but members can notify.
    */
   public void watchForDeadlock(LinearMemory memory) {
-    watchForDeadlock(memory, WaitInsight.NONE);
-  }
-
-  /** Like {@link #watchForDeadlock(LinearMemory)}, with what a convention knows of the waits. */
-  public void watchForDeadlock(LinearMemory memory, WaitInsight insight) {
     synchronized (lock) {
       watch = new DeadlockWatch(memory, insight);
       lock.notifyAll(); // who awaits the end shall look from now on
+    }
+  }
+
+  /**
+   * Whether a wait with a timeout is a slice of one without, as far as the convention knows; may be
+   * asked by any thread.
+   */
+  public boolean isEndless(Waiter waiter) {
+    WaitInsight known;
+    synchronized (lock) {
+      known = insight;
+    }
+    return known.endless().test(waiter);
+  }
+
+  /** Says what a convention knows of its threads' waits; before any of them waits. */
+  public void understandWaitsBy(WaitInsight known) {
+    synchronized (lock) {
+      insight = known;
     }
   }
 
@@ -162,6 +244,11 @@ public final class Crew {
    *     the run is then cancelled, and over like any other when this is thrown
    */
   public Outcome await(Duration limit) throws InterruptedException {
+    return awaitEnd(TimeLimit.fromNow(Optional.ofNullable(limit)));
+  }
+
+  /** Like {@link #await(Duration)}, with a limit of what may have begun before. */
+  public Outcome awaitEnd(TimeLimit limit) throws InterruptedException {
     InterruptedException cancelled = null;
     try {
       awaitOutcome(limit);
@@ -189,7 +276,12 @@ public final class Crew {
   /** Names of the members that have not ended; after {@link #await}, those that would not stop. */
   public List<String> running() {
     synchronized (lock) {
-      return members.stream().map(member -> member.thread().getName()).toList();
+      var names = new ArrayList<String>();
+      if (preparing != null) {
+        names.add(preparing.name());
+      }
+      members.forEach(member -> names.add(member.thread().getName()));
+      return List.copyOf(names);
     }
   }
 
@@ -243,7 +335,7 @@ public final class Crew {
    * @throws InterruptedException if the thread is interrupted before it begins
    */
   public void pause(String waitsFor, BooleanSupplier over) throws InterruptedException {
-    circumstances.beforeWaiting(over);
+    clockAndRandomness.beforeWaiting(over);
     paused(waitsFor, over);
   }
 
@@ -272,19 +364,18 @@ public final class Crew {
     }
   }
 
-  private void awaitOutcome(Duration limit) throws InterruptedException {
-    long start = System.nanoTime();
+  private void awaitOutcome(TimeLimit limit) throws InterruptedException {
     while (true) {
       synchronized (lock) {
         if (outcome == null) {
-          lock.wait(millisToWait(limit, start));
+          lock.wait(millisToWait(limit));
         }
         if (outcome != null) {
           return;
         }
       }
-      if (limit != null && System.nanoTime() - start >= limit.toNanos()) {
-        end(new Outcome.TimedOut(limit));
+      if (limit.isOver()) {
+        end(limit.outcome());
       } else {
         lookForDeadlock();
       }
@@ -292,11 +383,9 @@ public final class Crew {
   }
 
   /** Until the limit or the next look, whichever comes first; 0 is for ever. */
-  private long millisToWait(Duration limit, long start) {
+  private long millisToWait(TimeLimit limit) {
     long most = watch == null ? Long.MAX_VALUE : BETWEEN_LOOKS.toNanos();
-    if (limit != null) {
-      most = Math.min(most, Math.max(1, limit.toNanos() - (System.nanoTime() - start)));
-    }
+    most = Math.min(most, Math.max(1, limit.nanosLeft()));
     return most == Long.MAX_VALUE ? 0 : roundedUpMillis(most);
   }
 
@@ -358,6 +447,10 @@ public final class Crew {
   private void closeResources() {
     var closing = new ArrayList<AutoCloseable>();
     synchronized (lock) {
+      if (preparing != null) {
+        closesWhenPrepared = true;
+        return;
+      }
       closing.addAll(resources);
       resources.clear();
     }

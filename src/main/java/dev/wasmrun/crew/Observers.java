@@ -95,6 +95,23 @@ public final class Observers {
     observer.ifPresent(told -> told.onRelease(object));
   }
 
+  /** Tells the observer that the current thread has ended, and uses its stack no more. */
+  public void stackGone(int from, int end) {
+    observer.ifPresent(told -> told.onStackGone(from, end));
+  }
+
+  /**
+   * Has a C library free what belonged to a thread that has ended, and has {@link #released} this
+   * object; that is the library's own business.
+   *
+   * @param work calls the guest
+   */
+  public void cleaningUp(Object of, Runnable work) {
+    observer.ifPresent(told -> told.onCleanUp(of));
+    work.run();
+    observer.ifPresent(RunObserver::onCleanedUp);
+  }
+
   /** Tells the observer that the current thread comes after all who have {@link #released} it. */
   public void acquired(Object object) {
     observer.ifPresent(told -> told.onAcquire(object));

@@ -30,10 +30,29 @@ public interface RunObserver extends MemoryObserver {
   default void onJoined(Thread awaited) {}
 
   /**
+   * The current thread, which has ended, leaves its stack in the memory behind.
+   *
+   * @param from the lowest address
+   * @param end behind the highest
+   */
+  default void onStackGone(int from, int end) {}
+
+  /**
    * The host makes what the current thread has done so far come before what others do once they
    * acquire this object.
    */
   default void onRelease(Object object) {}
+
+  /**
+   * The current thread begins to free, by the guest's own library, what belonged to a thread that
+   * has ended, and has released this object.
+   */
+  default void onCleanUp(Object of) {
+    onAcquire(of);
+  }
+
+  /** The current thread has freed that. */
+  default void onCleanedUp() {}
 
   /** The current thread comes after all who have released this object. */
   default void onAcquire(Object object) {}

@@ -5,6 +5,7 @@ import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.Linker;
 import dev.wasmrun.guest.MemoryLimit;
+import dev.wasmrun.guest.TableLimit;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryType;
 import dev.wasmrun.module.GuestModule;
@@ -35,6 +36,7 @@ public record RunRequest(
     Optional<String> invoke,
     List<String> args,
     MemoryLimit memoryLimit,
+    TableLimit tableLimit,
     boolean deadlockWatch,
     RunListener listener,
     List<HostFunction> hostFunctions,
@@ -62,7 +64,7 @@ public record RunRequest(
   public Linker link(List<HostFunction> imports) {
     var functions = new ArrayList<>(hostFunctions); // found first
     functions.addAll(imports);
-    return new Linker(module, engine, functions, locating);
+    return new Linker(module, engine, functions, tableLimit, memoryLimit, locating);
   }
 
   /**

@@ -6,9 +6,11 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.wasmrun.compiler.UnitStore;
 import dev.wasmrun.compiler.emit.GeneratedUnit;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -38,6 +40,9 @@ final class CacheEntry implements UnitStore {
   private static final Object FILES = new Object();
 
   private static final int FRAME = 2 * Integer.BYTES;
+
+  /** No group of functions becomes as many bytes; a length beyond it is damage. */
+  private static final int LARGEST_UNIT = 64 << 20;
 
   private final Path file;
   private final byte[] key;
@@ -81,37 +86,43 @@ final class CacheEntry implements UnitStore {
     synchronized (FILES) {
       try (FileChannel channel = FileChannel.open(file, READ, WRITE)) {
         channel.lock(); // until it is closed
-        var content = ByteBuffer.allocate((int) Math.min(channel.size(), Integer.MAX_VALUE));
-        while (content.hasRemaining() && channel.read(content) >= 0) {}
-        channel.truncate(records(content.flip()));
-      } catch (IOException e) {
+        channel.truncate(records(channel));
+      } catch (IOException | OverlappingFileLockException e) {
         stored.clear();
       }
     }
   }
 
   /** Takes the records of a file; how many of its bytes are whole ones. */
-  private int records(ByteBuffer content) throws IOException {
-    byte[] first = new byte[Math.min(key.length, content.remaining())];
-    content.get(first);
-    if (!Arrays.equals(first, key)) {
+  private long records(FileChannel channel) throws IOException {
+    long size = channel.size();
+    if (size < key.length || !Arrays.equals(bytes(channel, key.length).array(), key)) {
       return 0;
     }
-    int whole = content.position();
-    while (content.remaining() >= FRAME) {
-      int length = content.getInt();
-      if (length < 0 || length > content.remaining() - Integer.BYTES) {
+    long whole = key.length;
+    while (size - whole >= FRAME) {
+      int length = bytes(channel, Integer.BYTES).getInt();
+      if (length < 0 || length > Math.min(LARGEST_UNIT, size - whole - FRAME)) {
         return whole;
       }
-      byte[] bytes = new byte[length];
-      content.get(bytes);
-      if (content.getInt() != check(bytes)) {
+      byte[] unit = bytes(channel, length).array();
+      if (bytes(channel, Integer.BYTES).getInt() != check(unit)) {
         return whole;
       }
-      stored.put(StoredUnit.name(bytes), bytes);
-      whole = content.position();
+      stored.put(StoredUnit.name(unit), unit);
+      whole += length + FRAME;
     }
     return whole;
+  }
+
+  private static ByteBuffer bytes(FileChannel channel, int count) throws IOException {
+    var bytes = ByteBuffer.allocate(count);
+    while (bytes.hasRemaining()) {
+      if (channel.read(bytes) < 0) {
+        throw new EOFException();
+      }
+    }
+    return bytes.flip();
   }
 
   private static int check(byte[] bytes) {
@@ -124,7 +135,7 @@ final class CacheEntry implements UnitStore {
   @Override
   public Optional<GeneratedUnit> find(String unit) {
     // Taken out: it is loaded once, and memory is better used for something else.
-    return Optional.ofNullable(stored.remove(unit)).map(StoredUnit::decode);
+    return Optional.ofNullable(stored.remove(unit)).flatMap(StoredUnit::decode);
   }
 
   @Override
@@ -132,7 +143,7 @@ final class CacheEntry implements UnitStore {
     byte[] bytes = StoredUnit.encode(unit, generated);
     var record = ByteBuffer.allocate(bytes.length + FRAME);
     record.putInt(bytes.length).put(bytes).putInt(check(bytes)).flip();
-    if (isOurs()) {
+    if (bytes.length <= LARGEST_UNIT && isOurs()) {
       append(record);
     }
   }
@@ -148,8 +159,9 @@ final class CacheEntry implements UnitStore {
         }
         channel.position(channel.size());
         write(channel, record);
-      } catch (IOException e) {
-        // A full disk, or a directory that has vanished: the next process compiles anew.
+      } catch (IOException | OverlappingFileLockException e) {
+        // A full disk, a directory that has vanished, a lock of another copy of this class: the
+        // next process compiles anew.
       }
     }
     if (isNew) {

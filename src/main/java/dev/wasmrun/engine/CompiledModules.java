@@ -1,5 +1,6 @@
 package dev.wasmrun.engine;
 
+import com.dylibso.chicory.runtime.ChicoryInterruptedException;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.wasm.Version;
 import com.dylibso.chicory.wasm.WasmModule;
@@ -7,15 +8,19 @@ import dev.wasmrun.compiler.CompiledCode;
 import dev.wasmrun.compiler.Compiler;
 import dev.wasmrun.compiler.UnitStore;
 import dev.wasmrun.memory.CompiledAccess;
+import dev.wasmrun.memory.LibraryFunction;
 import java.lang.ref.SoftReference;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
@@ -46,16 +51,28 @@ final class CompiledModules {
 
   /** The code of one module, made once; who makes it keeps those waiting who want the same. */
   private static final class Slot {
-    /** Null until it has been made. */
+    private final Lock making = new ReentrantLock();
+
+    /** Null until it has been made; written under the lock. */
     private volatile SoftReference<PreparedCode> made;
 
-    synchronized PreparedCode get(Supplier<PreparedCode> make) {
-      PreparedCode code = made == null ? null : made.get();
-      if (code == null) {
-        code = make.get();
-        made = new SoftReference<>(code);
+    PreparedCode get(Supplier<PreparedCode> make) {
+      try {
+        making.lockInterruptibly();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ChicoryInterruptedException("Thread interrupted");
       }
-      return code;
+      try {
+        PreparedCode code = made == null ? null : made.get();
+        if (code == null) {
+          code = make.get();
+          made = new SoftReference<>(code);
+        }
+        return code;
+      } finally {
+        making.unlock();
+      }
     }
 
     /** Whether the memory has been needed for something else; waits for nobody. */
@@ -134,8 +151,10 @@ final class CompiledModules {
       WasmModule module, String name, boolean observed, UnitStore store) {
     try {
       return new Code(compiled(module, name, observed, store));
-    } catch (RuntimeException | LinkageError e) {
-      return new Interpreted(e.toString().lines().findFirst().orElse(""));
+    } catch (ChicoryInterruptedException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
+      return new Interpreted(CompiledCode.why(e));
     }
   }
 
@@ -160,7 +179,7 @@ final class CompiledModules {
         "compiler " + Compiler.VERSION,
         "java " + Runtime.version().feature(),
         "memory by " + CompiledAccess.className(),
-        observed ? "observed" : "plain");
+        observed ? "observed, told of " + Arrays.toString(LibraryFunction.values()) : "plain");
   }
 
   private static String shortDigest(String key) {

@@ -3,6 +3,7 @@ package dev.wasmrun.engine;
 import com.dylibso.chicory.wasm.Version;
 import com.dylibso.chicory.wasm.WasmModule;
 import dev.wasmrun.compiler.Compiler;
+import dev.wasmrun.compiler.runtime.LibraryCalls;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -19,25 +20,30 @@ public enum Engine {
       if (Compiler.supports(module)) {
         return CompiledModules.of(module, locating);
       }
-      return locating ? INTERPRETED : RuntimeCompiled.of(module);
+      return locating ? interpreted(module, true) : RuntimeCompiled.of(module);
     }
   },
   /** Instructions are executed one by one: slow, and free of any compilation. */
   INTERPRETER {
     @Override
     PreparedCode prepare(WasmModule module, boolean locating) {
-      return INTERPRETED; // told apart by a listener of the instance
+      return interpreted(module, locating);
     }
   };
 
-  private static final PreparedCode INTERPRETED =
-      builder -> builder.withMachineFactory(TracingInterpreter::new);
-
   /** What the user is told of a module that is compiled in another way. */
   private static final String BY_THE_RUNTIME =
-      "it uses garbage-collected types, which the runtime's own compiler compiles: slower, and what is too large for it is interpreted";
+      "it uses garbage-collected types, which the runtime's own compiler compiles: slower, and what"
+          + " is too large for it is interpreted";
 
   private static final long CACHE_MIB = 256;
+
+  /** Code that also tells of calls if it is locating; of accesses, a listener of the instance. */
+  private static PreparedCode interpreted(WasmModule module, boolean locating) {
+    LibraryCalls told = locating ? LibraryCalls.of(module) : LibraryCalls.NONE;
+    return builder ->
+        builder.withMachineFactory(instance -> new TracingInterpreter(instance, told));
+  }
 
   /** As {@link Machines#of} says. */
   abstract PreparedCode prepare(WasmModule module, boolean locating);

@@ -2,40 +2,43 @@ package dev.wasmrun.engine;
 
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.MStack;
+import com.dylibso.chicory.runtime.OpcodeImpl;
 import com.dylibso.chicory.wasm.types.Instruction;
 import dev.wasmrun.compiler.runtime.Tables;
 
 /**
  * Ranges of tables in interpreted code. Chicory 1.7.5 adds index and length of table.fill,
- * table.copy and table.init with signs, and lets some pass that lie outside; and it has table.copy
- * take for each element the instance of the element that is at its new index in the old table.
+ * table.copy and table.init with signs, and lets some pass that lie outside; it has table.copy take
+ * for each element the instance of the element that is at its new index in the old table; and none
+ * of them can be interrupted.
  */
 final class InterpretedTables {
   private InterpretedTables() {}
 
   /**
-   * Before the instruction: refuses what is not in the tables, and copies itself, which leaves
-   * nothing to be copied.
+   * Before the instruction: does what it says, which leaves nothing for it to do.
    *
    * @param stack with the length on top
    */
-  static void prepare(Instruction range, MStack stack, Instance instance) {
+  static void execute(Instruction range, MStack stack, Instance instance) {
     int length = operand(stack, 0);
     int second = operand(stack, 1);
     int to = operand(stack, 2);
     int first = (int) range.operand(0);
     switch (range.opcode()) {
-      case TABLE_FILL -> Tables.require(to, length, instance.table(first).size());
+      case TABLE_FILL -> {
+        Tables.require(to, length, instance.table(first).size());
+        int reference = OpcodeImpl.boxForTable(stack.array()[stack.size() - 2], instance);
+        Tables.fill(to, reference, length, instance.table(first), instance);
+      }
       case TABLE_COPY -> {
         var source = instance.table((int) range.operand(1));
         Tables.copy(to, second, length, instance.table(first), source);
-        stack.array()[stack.size() - 1] = 0;
       }
-      default -> {
-        Tables.require(second, length, Tables.elements(first, instance));
-        Tables.require(to, length, instance.table((int) range.operand(1)).size());
-      }
+      default ->
+          Tables.init(to, second, length, first, instance.table((int) range.operand(1)), instance);
     }
+    stack.array()[stack.size() - 1] = 0;
   }
 
   private static int operand(MStack stack, int below) {

@@ -5,18 +5,19 @@ import com.dylibso.chicory.runtime.ExecutionListener;
 import com.dylibso.chicory.runtime.MStack;
 import com.dylibso.chicory.wasm.types.Instruction;
 import com.dylibso.chicory.wasm.types.OpCode;
+import dev.wasmrun.memory.Interruptions;
 
 /**
  * Looks at the interrupt flag before each instruction that may lead interpreted code back to one
  * that it has executed, or that takes as long as an operand says.
  *
- * <p>Chicory's interpreter looks at calls and in {@code br} only. It tells its listener of every
- * instruction; compiled code has none, so that this serves the functions of a compiled module that
- * are interpreted, too.
+ * <p>Chicory's interpreter looks at calls and in {@code br} only, and knows no interrupt that does
+ * not end the thread. It tells its listener of every instruction; compiled code has none, so that
+ * this serves the functions of a compiled module that are interpreted, too.
  *
  * <p>And it mends what the interpreter gets wrong, see {@link InterpretedProduct}, {@link
- * InterpretedStore}, {@link InterpretedConversion}, {@link InterpretedTables} and {@link
- * InterpretedExceptions}.
+ * InterpretedStore}, {@link InterpretedConversion}, {@link InterpretedTables}, {@link
+ * InterpretedMemories} and {@link InterpretedExceptions}.
  *
  * <p>Without state; may be shared among threads.
  */
@@ -27,6 +28,11 @@ final class InterruptListener implements ExecutionListener {
 
   @Override
   public void onExecution(Instruction instruction, MStack stack) {
+    if (mayTakeLong(instruction.opcode())
+        && Thread.currentThread().isInterrupted()
+        && !Interruptions.served()) {
+      throw new ChicoryInterruptedException("Thread interrupted");
+    }
     switch (instruction.opcode()) {
       case I32_MUL -> InterpretedProduct.narrow(stack);
       case I32_STORE8, I64_STORE8, I64_STORE32 ->
@@ -34,20 +40,20 @@ final class InterruptListener implements ExecutionListener {
       case F32_CONVERT_I64_U -> InterpretedConversion.toFloat(stack);
       case F64_CONVERT_I64_U -> InterpretedConversion.toDouble(stack);
       case TABLE_FILL, TABLE_COPY, TABLE_INIT ->
-          TracingInterpreter.requireRanges(instruction, stack);
+          TracingInterpreter.executeRange(instruction, stack);
+      case MEMORY_COPY -> TracingInterpreter.copyMemory(instruction, stack);
+      case THROW, THROW_REF -> TracingInterpreter.raise(instruction, stack);
       default -> {}
-    }
-    if (mayTakeLong(instruction.opcode()) && Thread.currentThread().isInterrupted()) {
-      throw new ChicoryInterruptedException("Thread interrupted");
-    }
-    if (instruction.opcode() == OpCode.THROW || instruction.opcode() == OpCode.THROW_REF) {
-      TracingInterpreter.raise(instruction, stack);
     }
   }
 
   private static boolean mayTakeLong(OpCode opcode) {
     return switch (opcode) {
-      case BR_IF,
+      case BR,
+          CALL,
+          CALL_INDIRECT,
+          CALL_REF,
+          BR_IF,
           BR_TABLE,
           BR_ON_NULL,
           BR_ON_NON_NULL,
@@ -63,6 +69,7 @@ final class InterruptListener implements ExecutionListener {
           MEMORY_INIT,
           TABLE_COPY,
           TABLE_FILL,
+          TABLE_GROW,
           TABLE_INIT ->
           true;
       default -> false;

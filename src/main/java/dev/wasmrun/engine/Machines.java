@@ -1,10 +1,7 @@
 package dev.wasmrun.engine;
 
 import com.dylibso.chicory.runtime.ExecutionListener;
-import com.dylibso.chicory.runtime.TableInstance;
 import com.dylibso.chicory.wasm.WasmModule;
-import com.dylibso.chicory.wasm.types.Table;
-import com.dylibso.chicory.wasm.types.TableLimits;
 import dev.wasmrun.Internal;
 import dev.wasmrun.memory.MemoryView;
 import java.util.Optional;
@@ -28,22 +25,15 @@ public final class Machines {
   }
 
   /**
-   * What an instance has to be told of the instructions that are interpreted in it.
+   * What an instance of a module has to be told of the instructions that are interpreted in it. An
+   * instance needs its own.
    *
    * @param located the memory that is to know where it is accessed, if one is
    */
-  public static ExecutionListener listener(Optional<MemoryView> located) {
-    return located.map(CodeLocation::listener).orElse(InterruptListener.INSTANCE);
-  }
-
-  /**
-   * Makes a table of an instance. Chicory 1.7.5 notes in the module how far a table has grown, and
-   * further instances would begin with it.
-   */
-  public static TableInstance table(Table table, int initial) {
-    TableLimits limits = table.limits();
-    var own = new TableLimits(limits.min(), limits.max(), limits.shared());
-    return new TableInstance(new Table(table.elementType(), own, table.initialize()), initial);
+  public static ExecutionListener listener(WasmModule module, Optional<MemoryView> located) {
+    ExecutionListener listener =
+        located.map(CodeLocation::listener).orElse(InterruptListener.INSTANCE);
+    return VectorLocals.before(listener, module);
   }
 
   /** What a user should know of how an engine runs a module, if it is not as the engine says. */

@@ -80,9 +80,7 @@ final class MemoryInstructions {
 
   private static boolean accesses(OpCode opcode) {
     String name = opcode.name();
-    boolean vector = name.startsWith("V128_");
-    return !vector
-        && (name.contains("_LOAD")
+    return (name.contains("_LOAD")
             || name.contains("_STORE")
             || name.contains("_ATOMIC_")
             || name.equals("MEMORY_COPY")

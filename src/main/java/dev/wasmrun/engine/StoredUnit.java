@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Generated classes as bytes of a {@link CodeCache}.
@@ -49,25 +50,35 @@ final class StoredUnit {
     return in(stored).readUTF();
   }
 
-  static GeneratedUnit decode(byte[] stored) {
+  /** The classes that are stored; empty if these bytes are none. */
+  static Optional<GeneratedUnit> decode(byte[] stored) {
     try {
       DataInputStream in = in(stored);
       in.readUTF();
       var classes = new LinkedHashMap<String, byte[]>();
       var lines = new LinkedHashMap<String, int[]>();
-      for (int left = in.readInt(); left > 0; left--) {
+      for (int left = count(in, 1); left > 0; left--) {
         String name = in.readUTF();
-        classes.put(name, in.readNBytes(in.readInt()));
-        int[] numbers = new int[in.readInt()];
+        classes.put(name, in.readNBytes(count(in, 1)));
+        int[] numbers = new int[count(in, Integer.BYTES)];
         for (int i = 0; i < numbers.length; i++) {
           numbers[i] = in.readInt();
         }
         lines.put(name, numbers);
       }
-      return new GeneratedUnit(classes, lines);
+      return Optional.of(new GeneratedUnit(classes, lines));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return Optional.empty();
     }
+  }
+
+  /** A number of things of some bytes each, which must be there. */
+  private static int count(DataInputStream in, int bytes) throws IOException {
+    int count = in.readInt();
+    if (count < 0 || count > in.available() / bytes) {
+      throw new IOException("a number that is none");
+    }
+    return count;
   }
 
   private static DataInputStream in(byte[] stored) {

@@ -9,7 +9,14 @@ import com.dylibso.chicory.runtime.WasmException;
 import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.Instruction;
 import com.dylibso.chicory.wasm.types.OpCode;
+import com.dylibso.chicory.wasm.types.ValType;
+import dev.wasmrun.compiler.code.RelaxedOps;
+import dev.wasmrun.compiler.code.VectorOp;
 import dev.wasmrun.compiler.runtime.Exceptions;
+import dev.wasmrun.compiler.runtime.LibraryCalls;
+import dev.wasmrun.memory.Interruptions;
+import dev.wasmrun.memory.LibraryFunction;
+import dev.wasmrun.memory.MemoryView;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
@@ -44,11 +51,26 @@ final class TracingInterpreter extends InterpreterMachine {
   private int[] active = new int[64];
   private int depth;
 
+  private final RelaxedOps relaxedOps;
+
   private Throwable failure;
   private List<Integer> activeAtFailure = List.of();
 
+  private final LibraryCalls told;
+
   TracingInterpreter(Instance instance) {
+    this(instance, LibraryCalls.NONE);
+  }
+
+  /**
+   * An interpreter.
+   *
+   * @param told the functions of whose calls an observer of the memory is told
+   */
+  TracingInterpreter(Instance instance, LibraryCalls told) {
     super(instance);
+    relaxedOps = new RelaxedOps(instance.module());
+    this.told = told;
   }
 
   /**
@@ -102,7 +124,10 @@ final class TracingInterpreter extends InterpreterMachine {
       if (instance.function(function) == null) {
         return callImport(stack, function, args, callType, popResults);
       }
-      return super.call(stack, instance, callStack, function, args, callType, popResults);
+      LibraryFunction known = told.at(function);
+      return known == null
+          ? super.call(stack, instance, callStack, function, args, callType, popResults)
+          : callTold(known, stack, instance, callStack, function, args, callType, popResults);
     } catch (RuntimeException e) {
       if (failure != e) { // else an inner call has recorded it already
         failure = e;
@@ -120,6 +145,31 @@ final class TracingInterpreter extends InterpreterMachine {
     }
   }
 
+  /** Calls a function of which an observer is told; it has one result at most. */
+  private long[] callTold(
+      LibraryFunction known,
+      MStack stack,
+      Instance instance,
+      Deque<StackFrame> callStack,
+      int function,
+      long[] args,
+      FunctionType callType,
+      boolean popResults) {
+    var memory = (MemoryView) instance.memory();
+    memory.calls(
+        args.length > 0 ? (int) args[0] : 0, args.length > 1 ? (int) args[1] : 0, known.ordinal());
+    int height = stack.size();
+    long[] results = super.call(stack, instance, callStack, function, args, callType, popResults);
+    int result = 0;
+    if (results != null && results.length > 0) {
+      result = (int) results[0];
+    } else if (stack.size() > height) {
+      result = (int) stack.peek();
+    }
+    memory.returned(result, known.ordinal());
+    return results;
+  }
+
   /**
    * Puts values at the bottom of an empty stack that nobody uses. Where a block is left or a loop
    * goes back, Chicory 1.7.5 takes as many from the stack as the block has results and parameters,
@@ -127,10 +177,10 @@ final class TracingInterpreter extends InterpreterMachine {
    * places.
    */
   private static void support(MStack stack, Instance instance) {
-    int most = 1; // the result of a block whose type is no function's
+    int most = 2; // the result of a block whose type is no function's
     for (FunctionType type : instance.module().typeSection().types()) {
       if (type != null) { // else it is one of structures or arrays
-        most = Math.max(most, type.params().size() + type.returns().size());
+        most = Math.max(most, ValType.sizeOf(type.params()) + ValType.sizeOf(type.returns()));
       }
     }
     for (int i = 0; i < most; i++) {
@@ -141,7 +191,7 @@ final class TracingInterpreter extends InterpreterMachine {
   /** Calls an imported function; unlike Chicory, leaves to the caller what it throws. */
   private long[] callImport(
       MStack stack, int function, long[] args, FunctionType callType, boolean popResults) {
-    if (Thread.currentThread().isInterrupted()) {
+    if (Thread.currentThread().isInterrupted() && !Interruptions.served()) {
       throw new ChicoryInterruptedException("Thread interrupted");
     }
     Instance instance = instance();
@@ -185,6 +235,22 @@ final class TracingInterpreter extends InterpreterMachine {
     }
   }
 
+  /** Executes what Chicory's interpreter has no instruction for: those on vectors. */
+  @Override
+  protected void evalDefault(
+      MStack stack,
+      Instance instance,
+      Deque<StackFrame> callStack,
+      Instruction instruction,
+      Operands operands) {
+    VectorOp op = relaxedOps.at(instruction.address(), VectorOp.of(instruction.opcode()));
+    if (op == null) {
+      super.evalDefault(stack, instance, callStack, instruction, operands);
+    } else {
+      InterpretedVectors.execute(op, instruction, stack, instance);
+    }
+  }
+
   private static boolean handle(
       WasmException exception, MStack stack, Instance instance, StackFrame frame) {
     return InterpretedExceptions.handle(
@@ -204,10 +270,16 @@ final class TracingInterpreter extends InterpreterMachine {
     }
   }
 
-  /** As {@link InterpretedTables#prepare}, if this class executes the instruction. */
-  static void requireRanges(Instruction range, MStack stack) {
+  /** As {@link InterpretedTables#execute}, if this class executes the instruction. */
+  static void executeRange(Instruction range, MStack stack) {
     of(stack)
-        .ifPresent(interpreter -> InterpretedTables.prepare(range, stack, interpreter.instance()));
+        .ifPresent(interpreter -> InterpretedTables.execute(range, stack, interpreter.instance()));
+  }
+
+  /** As {@link InterpretedMemories#copy}, if this class executes the instruction. */
+  static void copyMemory(Instruction copy, MStack stack) {
+    of(stack)
+        .ifPresent(interpreter -> InterpretedMemories.copy(copy, stack, interpreter.instance()));
   }
 
   /** The interpreter of this class whose stack this is, if it is at work on the current thread. */

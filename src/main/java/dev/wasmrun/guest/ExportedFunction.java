@@ -6,7 +6,9 @@ import dev.wasmrun.module.ShownNames;
 import dev.wasmrun.module.Signature;
 import dev.wasmrun.module.Spelling;
 import dev.wasmrun.module.ValueType;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The name and type of a function that a module exports, against which arguments are checked.
@@ -26,7 +28,8 @@ public record ExportedFunction(GuestModule module, String name, Signature signat
     Signature signature = module.exportedFunctions().get(name);
     if (signature == null) {
       throw new UsageException(
-          "%s exports no function '%s'; %s".formatted(module.name(), name, choices(module, name)));
+          "%s exports no function '%s'; %s"
+              .formatted(module.name(), ShownNames.of(name), choices(module, name)));
     }
     return new ExportedFunction(module, name, signature);
   }
@@ -62,26 +65,29 @@ public record ExportedFunction(GuestModule module, String name, Signature signat
             () ->
                 new UsageException(
                     "argument %s: %s takes an %s there, got %s"
-                        .formatted(index + 1, name, type, Values.described(value))));
+                        .formatted(index + 1, ShownNames.of(name), type, Values.described(value))));
   }
 
   /**
-   * Arguments as a guest takes them, from what users write: see {@link Values#parse}.
+   * Arguments as a guest takes them, from what users write: see {@link Values#parseAny}.
    *
-   * @return integers as they are, floats as their bits
+   * @return integers as they are, floats as their bits, of a vector the lower and the upper half
    * @throws UsageException if their number is wrong, or one does not suit its type
    */
   public long[] parse(List<String> args) {
     requireArguments(args.size());
-    long[] bits = new long[args.size()];
-    for (int i = 0; i < bits.length; i++) {
-      try {
-        bits[i] = Values.parse(signature.params().get(i), args.get(i));
-      } catch (UsageException e) {
-        throw new UsageException("argument %s: %s".formatted(i + 1, e.getMessage()));
-      }
+    return IntStream.range(0, args.size())
+        .mapToObj(i -> parse(i, args.get(i)))
+        .flatMapToLong(Arrays::stream)
+        .toArray();
+  }
+
+  private long[] parse(int index, String text) {
+    try {
+      return Values.parseAny(signature.params().get(index), text);
+    } catch (UsageException e) {
+      throw new UsageException("argument %s: %s".formatted(index + 1, e.getMessage()));
     }
-    return bits;
   }
 
   void requireArguments(int number) {
@@ -89,7 +95,7 @@ public record ExportedFunction(GuestModule module, String name, Signature signat
     if (number != wanted) {
       throw new UsageException(
           "%s takes %s argument%s, got %s: it is %s"
-              .formatted(name, wanted, wanted == 1 ? "" : "s", number, signature));
+              .formatted(ShownNames.of(name), wanted, wanted == 1 ? "" : "s", number, signature));
     }
   }
 }

@@ -5,6 +5,7 @@ import com.dylibso.chicory.runtime.WasmException;
 import com.dylibso.chicory.wasm.ChicoryException;
 import dev.wasmrun.engine.InstanceInUse;
 import dev.wasmrun.memory.MemoryTrap;
+import dev.wasmrun.module.ShownNames;
 import java.util.List;
 import java.util.Locale;
 
@@ -61,9 +62,19 @@ final class Failures {
       // Every access to memory is checked by our own views, so only a table is left to miss.
       return trap(TrapCode.OUT_OF_BOUNDS_TABLE, thrown, backtrace);
     }
+    if (thrown instanceof OutOfMemoryError) {
+      return new HostFault(
+          "the virtual machine is out of memory: " + thrown.getMessage(), null, backtrace);
+    }
     // A host function's own failure is told where it is called. What is left is nobody's but ours.
     return new HostFault(
         "an error in the runtime, not in the module: " + oneLine(thrown), thrown, backtrace);
+  }
+
+  /** The trap of an exception that nobody caught. */
+  static Trap uncaught(String what, List<String> backtrace) {
+    String message = TrapCode.UNCAUGHT_EXCEPTION.text() + ": " + ShownNames.inFull(what);
+    return new Trap(TrapCode.UNCAUGHT_EXCEPTION, message, null, backtrace);
   }
 
   private static String oneLine(Throwable thrown) {

@@ -3,12 +3,15 @@ package dev.wasmrun.guest;
 import com.dylibso.chicory.runtime.ExportFunction;
 import com.dylibso.chicory.runtime.GlobalInstance;
 import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.runtime.WasmException;
+import com.dylibso.chicory.wasm.types.ValType;
 import dev.wasmrun.engine.Backtraces;
+import dev.wasmrun.memory.AccessLocation;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
-import dev.wasmrun.memory.Whereabouts;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ImportedItem.Kind;
+import dev.wasmrun.module.SideModule;
 import dev.wasmrun.module.SlicedWaits;
 import java.util.Arrays;
 import java.util.List;
@@ -24,11 +27,25 @@ public final class Guest {
   private static final long ENDLESS = Double.doubleToRawLongBits(Double.POSITIVE_INFINITY);
   private static final long[] NOTHING = {};
 
+  /** What a side module exports to be called once, in this order, as far as it does. */
+  private static final List<String> RELOCATIONS =
+      List.of("__wasm_apply_data_relocs", "__wasm_call_ctors", "__post_instantiate");
+
   private final Linker linker;
   private final GuestModule module;
   private final Optional<LinearMemory> memory;
+
+  /** Whether further instances use the memory, as far as they were made of this one. */
+  private volatile boolean hasSiblings;
+
+  /** Whether a host function was called; used by the thread that uses the guest. */
+  private boolean askedHost;
+
   // Set once by the linker before the guest is handed out: host functions refer to their guest.
   private Instance instance;
+  private Optional<GlobalInstance> importedStackPointer = Optional.empty();
+  private boolean wroteData;
+  private boolean describing;
 
   Guest(Linker linker, Optional<LinearMemory> memory) {
     this.linker = linker;
@@ -36,8 +53,66 @@ public final class Guest {
     this.memory = memory;
   }
 
-  void attach(Instance linked) {
+  /**
+   * Says what this is about.
+   *
+   * @param stackPointer the global with the address of its stack, if it imports that
+   */
+  void attach(Instance linked, Optional<GlobalInstance> stackPointer, ActiveData activeData) {
     this.instance = linked;
+    this.importedStackPointer = stackPointer;
+    this.wroteData = activeData == ActiveData.WRITE;
+  }
+
+  Linker linker() {
+    return linker;
+  }
+
+  Optional<LinearMemory> optionalMemory() {
+    return memory;
+  }
+
+  /** As {@link InstanceState#of} says. */
+  InstanceState state() {
+    return InstanceState.of(instance);
+  }
+
+  private static boolean isOfItsOwn(Kind kind) {
+    return kind == Kind.TABLE || kind == Kind.GLOBAL;
+  }
+
+  /** Why a {@link Snapshot} could not hold all that this instance has, as far as it shows. */
+  Optional<String> obstacleToSnapshot() {
+    if (linker.module().imports().stream().anyMatch(item -> isOfItsOwn(item.kind()))) {
+      return Optional.of("it imports a table or a global");
+    }
+    if (!Backtraces.activeFunctions(new Throwable(), instance.getMachine()).isEmpty()) {
+      return Optional.of("it is in a call");
+    }
+    if (hasSiblings || memory.filter(own -> !own.waiters().isEmpty()).isPresent()) {
+      return Optional.of("other threads use its memory");
+    }
+    if (instance.imports().memoryCount() + definedMemories() > 1) {
+      return Optional.of("it has several memories");
+    }
+    return linker.kept();
+  }
+
+  private int definedMemories() {
+    return instance.module().memorySection().map(section -> section.memoryCount()).orElse(0);
+  }
+
+  /** A host function is called. */
+  void asksHost() {
+    askedHost = true;
+  }
+
+  /**
+   * Whether it has called a host function since it was made, so that what it has become may depend
+   * on when and where that was.
+   */
+  public boolean hasAskedHost() {
+    return askedHost;
   }
 
   /** The module this is an instance of. */
@@ -64,6 +139,7 @@ public final class Guest {
    * @throws Trap if an element segment does not fit
    */
   public Guest sibling() {
+    hasSiblings = true;
     return linker.instantiate(memory, ActiveData.SKIP);
   }
 
@@ -80,7 +156,8 @@ public final class Guest {
   /**
    * Calls an exported function on the current thread.
    *
-   * @param args a value per parameter: integers as they are, floats as their bits
+   * @param args a value per parameter: integers as they are, floats as their bits, a vector as two
+   *     values, its lower half first
    * @return a value per result, in the same form
    * @throws GuestFailure if it does not return
    */
@@ -111,14 +188,16 @@ public final class Guest {
     return ending(
         given -> {
           int function = instance.table(0).requiredRef(index);
-          int parameters = instance.type(instance.functionType(function)).params().size();
+          int parameters = ValType.sizeOf(instance.type(instance.functionType(function)).params());
           return instance.getMachine().call(function, Arrays.copyOf(given, parameters));
         },
         args);
   }
 
   /**
-   * Runs the module's start function on the current thread, if it has one.
+   * Runs the module's start function on the current thread, if it has one. A module that does not
+   * know where it lies then writes addresses into its data, unless another instance has, and runs
+   * its constructors.
    *
    * @throws GuestFailure if it does not return
    */
@@ -126,16 +205,25 @@ public final class Guest {
     module
         .startFunction()
         .ifPresent(index -> ending(args -> instance.getMachine().call(index, args), NOTHING));
+    if (wroteData && SideModule.of(module).filter(SideModule::relocatable).isPresent()) {
+      for (String function : RELOCATIONS) {
+        if (exportsFunction(function)) {
+          call(function);
+        }
+      }
+    }
+  }
+
+  /** Sets the global with the address of its stack, which it exports or imports. */
+  void setStackPointer(int address) {
+    importedStackPointer
+        .orElseGet(() -> instance.exports().global(SideModule.STACK_POINTER))
+        .setValue(address);
   }
 
   /** The value of an exported i32 global. */
   public int globalInt(String export) {
     return (int) instance.exports().global(export).getValue();
-  }
-
-  /** Sets an exported mutable i32 global. */
-  public void setGlobalInt(String export, int value) {
-    instance.exports().global(export).setValue(value);
   }
 
   /**
@@ -187,7 +275,7 @@ public final class Guest {
 
   /** What Java code does with the memory after a call is not of the guest's doing. */
   private long[] located(ExportFunction code, long[] args) {
-    Whereabouts.Saved caller = Whereabouts.current().save();
+    AccessLocation.Saved caller = AccessLocation.current().save();
     try {
       return run(code, args);
     } finally {
@@ -201,8 +289,26 @@ public final class Guest {
       return results == null ? NOTHING : results;
     } catch (GuestThrown e) {
       throw e; // where it is caught nobody asks where it came from
+    } catch (WasmException e) {
+      throw uncaught(e);
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
       throw Failures.of(e, backtraceOf(e));
+    }
+  }
+
+  /** The trap of an exception that has left the guest's code. */
+  private GuestFailure uncaught(WasmException thrown) {
+    List<String> backtrace = backtraceOf(thrown);
+    if (describing) {
+      return Failures.of(thrown, backtrace); // thrown by what is asked about another one
+    }
+    describing = true;
+    try {
+      return CppExceptions.thrown(this, thrown.args())
+          .<GuestFailure>map(what -> Failures.uncaught(what, backtrace))
+          .orElseGet(() -> Failures.of(thrown, backtrace));
+    } finally {
+      describing = false;
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.wasmrun.guest;
 
 import com.dylibso.chicory.runtime.ExportFunction;
+import dev.wasmrun.module.ShownNames;
 import dev.wasmrun.module.Signature;
+import dev.wasmrun.module.ValueType;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
 
@@ -21,7 +23,7 @@ public final class GuestFunction {
     this.guest = guest;
     this.function = function;
     this.code = code;
-    this.parameters = function.signature().params().size();
+    this.parameters = ValueType.longs(function.signature().params());
   }
 
   /** What it is exported as. */
@@ -37,7 +39,8 @@ public final class GuestFunction {
   /**
    * Calls the function on the current thread.
    *
-   * @param args a value per parameter: integers as they are, floats as their bits
+   * @param args a value per parameter: integers as they are, floats as their bits, a vector as two
+   *     values, its lower half first
    * @return a value per result, in the same form
    * @throws UsageException if there are more or fewer arguments than parameters
    * @throws GuestFailure if the call does not return
@@ -81,6 +84,6 @@ public final class GuestFunction {
   /** The form {@code add (i32, i32) -> (i32)}. */
   @Override
   public String toString() {
-    return name() + " " + signature();
+    return ShownNames.of(name()) + " " + signature();
   }
 }

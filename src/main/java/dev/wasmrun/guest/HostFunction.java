@@ -3,6 +3,7 @@ package dev.wasmrun.guest;
 import dev.wasmrun.module.Signature;
 import dev.wasmrun.module.ValueType;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -27,6 +28,15 @@ public record HostFunction(String module, String name, Signature signature, Body
      * @throws GuestFailure to end the guest's call; any other exception ends it as a host fault
      */
     long[] call(Guest caller, long[] args);
+  }
+
+  /** A body that keeps something for the guests that call it which is not in their memory. */
+  public interface KeepingBody extends Body {
+    /**
+     * What it keeps at present that a {@link Snapshot} would miss, as a clause about the guest such
+     * as "it has open files"; empty if there is nothing.
+     */
+    Optional<String> kept();
   }
 
   /**

@@ -1,10 +1,10 @@
 package dev.wasmrun.guest;
 
 import dev.wasmrun.Internal;
-import dev.wasmrun.module.Feature;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ImportedItem;
 import dev.wasmrun.module.ImportedItem.Kind;
+import dev.wasmrun.module.Signature;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,13 +20,6 @@ public final class Linkability {
    */
   public static List<String> obstacles(GuestModule module, List<HostFunction> hostFunctions) {
     var obstacles = new ArrayList<String>();
-    if (module.features().contains(Feature.SIMD)) {
-      obstacles.add(
-          "it uses SIMD (v128), which this runtime does not execute; build without -msimd128");
-    }
-    if (module.memories().size() > 1) {
-      obstacles.add("it has %s memories; one is supported".formatted(module.memories().size()));
-    }
     for (var memory : module.memories()) {
       if (memory.initialPages() > MemoryLimit.RUNTIME_PAGES) {
         obstacles.add(
@@ -37,28 +30,26 @@ public final class Linkability {
     for (ImportedItem item : module.imports()) {
       obstacle(item, hostFunctions).ifPresent(obstacles::add);
     }
+    obstacles.addAll(OwnImports.obstacles(module));
     return List.copyOf(obstacles);
   }
 
   private static Optional<String> obstacle(ImportedItem item, List<HostFunction> hostFunctions) {
-    if (item.kind() == Kind.MEMORY) {
+    if (item.kind() != Kind.FUNCTION) {
       return Optional.empty();
     }
-    if (item.kind() == Kind.FUNCTION) {
-      var provided = find(item, hostFunctions);
-      if (provided.isPresent()) {
-        var declared = item.signature().orElseThrow();
-        return provided.get().signature().equals(declared)
-            ? Optional.empty()
-            : Optional.of(
-                "it imports %s as %s; the host provides %s"
-                    .formatted(item.qualifiedName(), declared, provided.get().signature()));
-      }
+    Signature declared = item.signature().orElseThrow();
+    var provided = find(item, hostFunctions);
+    if (provided.isEmpty()) {
+      return Optional.of(
+          "it imports the function %s %s, which the host does not provide"
+              .formatted(item.qualifiedName(), declared));
     }
-    return Optional.of(
-        "it imports the %s %s%s, which the host does not provide"
-            .formatted(
-                item.kind(), item.qualifiedName(), item.signature().map(s -> " " + s).orElse("")));
+    return provided.get().signature().equals(declared)
+        ? Optional.empty()
+        : Optional.of(
+            "it imports %s as %s; the host provides %s"
+                .formatted(item.qualifiedName(), declared, provided.get().signature()));
   }
 
   static Optional<HostFunction> find(ImportedItem item, List<HostFunction> functions) {

@@ -1,12 +1,12 @@
 package dev.wasmrun.guest;
 
+import dev.wasmrun.module.ShownNames;
 import dev.wasmrun.module.Signature;
 import dev.wasmrun.module.ValueType;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** What a call returned: any number of values, each of one of the four number types. Immutable. */
+/** What a call returned: any number of values, numbers and vectors. Immutable. */
 public final class Returned {
   /** No value at all. */
   public static final Returned NOTHING =
@@ -19,7 +19,8 @@ public final class Returned {
   /**
    * What an exported function of this type returned.
    *
-   * @param bits a value per result: integers as they are, floats as their bits
+   * @param bits a value per result: integers as they are, floats as their bits, a vector as two
+   *     values, its lower half first
    */
   public Returned(String export, Signature signature, long[] bits) {
     this.export = export;
@@ -73,19 +74,24 @@ public final class Returned {
     return Double.longBitsToDouble(only(ValueType.F64));
   }
 
-  /** All values: an {@code Integer}, {@code Long}, {@code Float} or {@code Double} each. */
+  /**
+   * All values: an {@code Integer}, {@code Long}, {@code Float} or {@code Double} each.
+   *
+   * @throws IllegalStateException if one of them is a vector or a reference
+   */
   public List<Number> values() {
     return IntStream.range(0, size()).mapToObj(this::value).toList();
   }
 
   private Number value(int index) {
-    return Values.number(types().get(index), bits[index]);
+    int at = ValueType.longs(types().subList(0, index));
+    return Values.number(types().get(index), bits[at]);
   }
 
   private long only(ValueType type) {
     if (size() != 1 || types().get(0) != type) {
       throw new IllegalStateException(
-          "%s does not return one %s: it is %s".formatted(export, type, signature));
+          "%s does not return one %s: it is %s".formatted(ShownNames.of(export), type, signature));
     }
     return bits[0];
   }
@@ -93,8 +99,6 @@ public final class Returned {
   /** The values as text, with a space between them. */
   @Override
   public String toString() {
-    return IntStream.range(0, size())
-        .mapToObj(i -> Values.format(types().get(i), bits[i]))
-        .collect(Collectors.joining(" "));
+    return String.join(" ", Values.formatAll(types(), bits));
   }
 }

@@ -4,6 +4,7 @@ import dev.wasmrun.Internal;
 import dev.wasmrun.module.AddressRange;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.MemoryFacts;
+import dev.wasmrun.module.SideModule;
 import java.util.Optional;
 
 /**
@@ -55,7 +56,8 @@ public final class ShadowStacks {
   /** Whether an instance can be told where its stack is. */
   private static boolean canBeSet(GuestModule module) {
     return module.exportedFunctions().containsKey("stackRestore")
-        || module.exports().containsKey("__stack_pointer");
+        || module.exports().containsKey(SideModule.STACK_POINTER)
+        || module.importsStackPointer();
   }
 
   /**
@@ -137,7 +139,7 @@ public final class ShadowStacks {
     if (worker.exportsFunction("stackRestore")) {
       worker.call("stackRestore", stack);
     } else {
-      worker.setGlobalInt("__stack_pointer", stack);
+      worker.setStackPointer(stack);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.wasmrun.guest;
 import dev.wasmrun.Internal;
 import dev.wasmrun.module.ValueType;
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 
@@ -18,7 +19,8 @@ public final class Values {
    * unsigned range; floats are as Java writes them, {@code inf} and {@code nan} included.
    *
    * @return the value: an i32 sign-extended, floats as their bits
-   * @throws UsageException if the text is no number of the type, or does not fit in it
+   * @throws UsageException if the text is no number of the type, or does not fit in it; a vector
+   *     has no such value, see {@link #parseAny}
    */
   public static long parse(ValueType type, String text) {
     return switch (type) {
@@ -29,6 +31,26 @@ public final class Values {
       case V128, REF ->
           throw new UsageException("a value of type %s cannot be written here".formatted(type));
     };
+  }
+
+  /**
+   * Parses a value of any type; a vector is {@code 0x} and up to 32 digits, or a shape and a number
+   * for each lane, such as {@code i32x4:1,2,3,4}.
+   *
+   * @return the value as {@link #parse} has it, of a vector the lower and the upper half
+   * @throws UsageException if the text is no value of the type, or does not fit in it
+   */
+  public static long[] parseAny(ValueType type, String text) {
+    return type == ValueType.V128 ? VectorText.parse(text) : new long[] {parse(type, text)};
+  }
+
+  /**
+   * Formats values of several types: vectors as four integers, all others as {@link #format} does.
+   *
+   * @param bits the values, of a vector the lower and the upper half
+   */
+  public static List<String> formatAll(List<ValueType> types, long[] bits) {
+    return VectorText.formatAll(types, bits);
   }
 
   /** Formats a value: integers as signed decimals, floats as Java writes them. */
@@ -84,7 +106,7 @@ public final class Values {
     return number == null ? "null" : number.getClass().getSimpleName() + " " + number;
   }
 
-  private static long parseInteger(String text, int bits) {
+  static long parseInteger(String text, int bits) {
     BigInteger value;
     try {
       value = toInteger(text);

@@ -6,6 +6,8 @@
  *   GuestModule, Engine, HostFunctions ──▶ Linker ──instantiate(memory)──▶ Guest ──call──▶ values
  *                                                                            └──▶ GuestFailure
  *                                       Trap │ GuestExit │ GuestUnwound │ GuestThrown │ HostFault │ GuestInterrupted
+ *
+ *   Guest, between calls ──Snapshot.of──▶ Snapshot ──instantiate──▶ Guests that begin there
  * </pre>
  *
  * <p>May import {@code memory}, {@code module} and {@code engine}. A {@link

@@ -267,6 +267,15 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
     }
   }
 
+  /** A guest is about to ask how large the memory is; an observer is told. */
+  void sizeIsAsked() {}
+
+  /** A guest's thread is about to call a function of its C library; an observer is told. */
+  void called(LibraryFunction function, int first, int second) {}
+
+  /** A guest's thread has returned from a function of its C library; an observer is told. */
+  void returned(LibraryFunction function, int result) {}
+
   /** The number a wait compares; never reported to an observer, unlike the public accessors. */
   final long waitedValue(int address, int width) {
     return width == Integer.BYTES ? super.getIntVolatile(address) : super.getLongVolatile(address);
@@ -325,17 +334,39 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
    * memory has been joined. From then on every access traps as {@link MemoryTrap.Kind#CLOSED}, and
    * so does every wait still in progress. A thread that uses the memory <em>during</em> the call,
    * in breach of this rule, may read zeros or get an {@code InternalError}, but cannot harm the
-   * JVM: the address range itself stays until the garbage collector finds it unused.
+   * JVM: the address range itself stays until the garbage collector finds it unused. So do the
+   * pages of a memory that is from a {@link MemoryImage}.
    */
   @Override
   public void close() {
+    int size = end();
+    if (size >= 0) {
+      reservation.leave(size);
+    }
+  }
+
+  /** As {@link MemoryOwner#closeUnused} says. */
+  final void closeUnused() {
+    int size = end();
+    if (size >= 0 && isLent()) {
+      reservation.leave(size);
+    } else if (size >= 0) {
+      reservation.unmap();
+    }
+  }
+
+  /** Ends the memory; returns its size in bytes, or -1 if it has ended before. */
+  private int end() {
+    int size;
     synchronized (sizing) {
-      if (sizeOrClosed() < 0) {
-        return;
+      size = sizeOrClosed();
+      if (size < 0) {
+        return size;
       }
       resize(-1);
       reservation.release();
     }
     waits.close();
+    return size;
   }
 }

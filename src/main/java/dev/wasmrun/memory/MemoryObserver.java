@@ -41,6 +41,9 @@ public interface MemoryObserver {
   /** A fence is about to happen; as {@link #before}, this may block. */
   default void beforeFence() {}
 
+  /** A guest asks how large a memory is that can grow; as {@link #before}, this may block. */
+  default void beforeSize() {}
+
   /** The memory is about to grow; as {@link #before}, this may block. */
   default void beforeGrow() {}
 
@@ -89,6 +92,21 @@ public interface MemoryObserver {
 
   /** A notify took effect and woke {@code woken} waiters. */
   default void onNotify(int address, int count, int woken) {}
+
+  /**
+   * The current thread is about to call a function of its C library, from where it says that it is.
+   *
+   * @param first its first argument; 0 if it has none
+   * @param second its second argument; 0 if it has none
+   */
+  default void onCall(LibraryFunction function, int first, int second) {}
+
+  /**
+   * The current thread has returned from a function that it was told to call.
+   *
+   * @param result what the function returned; 0 if nothing
+   */
+  default void onReturn(LibraryFunction function, int result) {}
 
   /** The memory grew from one size in pages to another. */
   default void onGrow(int before, int after) {}

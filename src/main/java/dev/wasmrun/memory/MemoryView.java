@@ -27,7 +27,7 @@ public sealed class MemoryView implements Memory permits CountingView {
 
   // The thread that spoke last in at(), and its whereabouts: the instance's only user, as a rule.
   private Thread lastThread;
-  private Whereabouts lastWhereabouts;
+  private AccessLocation lastLocation;
 
   MemoryView(LinearMemory memory, ActiveData activeData, Object code, Runnable afterWait) {
     this.memory = Objects.requireNonNull(memory);
@@ -45,7 +45,7 @@ public sealed class MemoryView implements Memory permits CountingView {
    * Like {@link #of(LinearMemory, ActiveData)}, for an instance that tells where it makes its
    * accesses, or is to be told when it has waited.
    *
-   * @param code what {@link Whereabouts} call the instance's code
+   * @param code what {@link AccessLocation} call the instance's code
    * @param afterWait runs when a wait of the instance has ended, on the thread that waited
    */
   public static MemoryView of(
@@ -71,10 +71,37 @@ public sealed class MemoryView implements Memory permits CountingView {
   public void at(int offset) {
     Thread current = Thread.currentThread();
     if (current != lastThread) {
-      lastWhereabouts = Whereabouts.current();
+      lastLocation = AccessLocation.current();
       lastThread = current;
     }
-    lastWhereabouts.set(code, offset);
+    lastLocation.set(code, offset);
+  }
+
+  /** Tells observers that the guest is about to ask how large the memory is. */
+  public void sizeIsAsked() {
+    memory.sizeIsAsked();
+  }
+
+  /**
+   * Tells observers that the current thread calls a function of a C library; {@link #at} has said
+   * from where.
+   *
+   * @param first its first argument; 0 if it has none
+   * @param second its second argument; 0 if it has none
+   * @param function the number of the {@link LibraryFunction}
+   */
+  public void calls(int first, int second, int function) {
+    memory.called(LibraryFunction.of(function), first, second);
+  }
+
+  /**
+   * Tells observers that the current thread has returned from a function of a C library.
+   *
+   * @param result what it returned; 0 if nothing
+   * @param function the number of the {@link LibraryFunction}
+   */
+  public void returned(int result, int function) {
+    memory.returned(LibraryFunction.of(function), result);
   }
 
   @Override
@@ -114,9 +141,17 @@ public sealed class MemoryView implements Memory permits CountingView {
     segments.initialize(instance, dataSegments, memoryIndex);
   }
 
+  /** Writes part of a segment: memory.init. Both ranges are checked before anything is written. */
   @Override
   public void initPassiveSegment(int segmentId, int dest, int offset, int size) {
-    segments.write(segmentId, dest, offset, size);
+    segments.require(segmentId, offset, size);
+    memory.requireRange(dest, size);
+    int done = 0;
+    do {
+      int piece = Math.min(PIECE, size - done);
+      segments.write(segmentId, dest + done, offset + done, piece);
+      done += piece;
+    } while (goesOn(done, size));
   }
 
   @Override
@@ -199,7 +234,7 @@ public sealed class MemoryView implements Memory permits CountingView {
     if (done == size) {
       return false;
     }
-    if (Thread.currentThread().isInterrupted()) {
+    if (Thread.currentThread().isInterrupted() && !Interruptions.served()) {
       throw new ChicoryInterruptedException("Thread interrupted");
     }
     return true;
@@ -453,29 +488,37 @@ public sealed class MemoryView implements Memory permits CountingView {
 
   @Override
   public int atomicWait(int addr, int expected, long timeout) {
-    try {
-      return memory.wait32(addr, expected, timeout).code();
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    } finally {
-      afterWait.run();
-    }
+    return await(timeout, nanos -> memory.wait32(addr, expected, nanos));
   }
 
   @Override
   public int atomicWait(int addr, long expected, long timeout) {
-    try {
-      return memory.wait64(addr, expected, timeout).code();
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    } finally {
-      afterWait.run();
-    }
+    return await(timeout, nanos -> memory.wait64(addr, expected, nanos));
   }
 
-  private static ChicoryInterruptedException interrupted(InterruptedException cause) {
-    Thread.currentThread().interrupt();
-    return new ChicoryInterruptedException("interrupted in atomic wait", cause);
+  /** Waits for so many nanoseconds at most; for ever if they are negative. */
+  @FunctionalInterface
+  private interface Wait {
+    WaitResult until(long nanos) throws InterruptedException;
+  }
+
+  /** An interrupt that has been served leaves the wait to be begun again, for what time is left. */
+  private int await(long timeout, Wait wait) {
+    long start = timeout < 0 ? 0 : System.nanoTime();
+    long left = timeout;
+    while (true) {
+      try {
+        return wait.until(left).code();
+      } catch (InterruptedException e) {
+        if (!Interruptions.served()) {
+          Thread.currentThread().interrupt();
+          throw new ChicoryInterruptedException("interrupted in atomic wait", e);
+        }
+        left = timeout < 0 ? timeout : Math.max(0, timeout - (System.nanoTime() - start));
+      } finally {
+        afterWait.run();
+      }
+    }
   }
 
   @Override

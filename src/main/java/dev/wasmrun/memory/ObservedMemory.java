@@ -419,6 +419,23 @@ final class ObservedMemory extends LinearMemory {
   }
 
   @Override
+  void sizeIsAsked() {
+    if (pages() < maximumPages()) {
+      observer.beforeSize();
+    }
+  }
+
+  @Override
+  void called(LibraryFunction function, int first, int second) {
+    observer.onCall(function, first, second);
+  }
+
+  @Override
+  void returned(LibraryFunction function, int result) {
+    observer.onReturn(function, result);
+  }
+
+  @Override
   public WaitResult wait32(int address, int expected, long timeoutNanos)
       throws InterruptedException {
     observer.onWait(address, Integer.BYTES, expected, timeoutNanos);

@@ -45,6 +45,9 @@ abstract sealed class PlainAccess permits WordAccess {
   /** How compiled code accesses this. */
   private final CompiledBounds compiled;
 
+  /** Whether there may be buffers of the same bytes, which nobody can take back. */
+  private volatile boolean lent;
+
   /** Current size in bytes, -1 once closed; written only by {@link #resize} after the limit. */
   private volatile int size;
 
@@ -75,6 +78,11 @@ abstract sealed class PlainAccess permits WordAccess {
   /** What compiled code accesses this by. */
   final Object compiled() {
     return compiled;
+  }
+
+  /** Whether slices were made. */
+  final boolean isLent() {
+    return lent;
   }
 
   /** An address as accesses have it; negative, which is outside, if it has over 31 bits. */
@@ -310,6 +318,7 @@ abstract sealed class PlainAccess permits WordAccess {
   }
 
   private ByteBuffer slice(int address, int length) {
+    lent = true; // Before there is one.
     requireRange(address, length);
     return current(address, length).slice(address, length).order(ByteOrder.LITTLE_ENDIAN);
   }

@@ -3,16 +3,13 @@ package dev.wasmrun.memory;
 import static dev.wasmrun.memory.MemoryType.PAGE_SIZE;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The address range that a memory may grow into without ever moving, and what stands behind it.
@@ -24,16 +21,15 @@ import java.util.Optional;
  */
 public final class Reservation {
   /*
-   * Why not any directory: a fault on a private mapping of a file in memory (tmpfs) also takes a
-   * page of that file system, and raises SIGBUS when it is full; a network file system adds a round
-   * trip to every first touch. Both are passed over.
-   *
    * Releasing: a buffer cannot be unmapped while a stray thread may still hold it, for the JVM
    * would crash on the next access. Truncating the file instead makes the kernel drop every page of
    * the mapping, private copies included, at once; extending it again makes any stray access read
    * zeros. The empty address range goes when the garbage collector finds the buffer. An access in
    * the instant between the two steps raises InternalError in the stray thread, which the JVM is
    * built to survive.
+   *
+   * The file of an image is behind other memories, too, and stays as it is. Where the owner knows
+   * that nobody is inside, the mapping is undone; else its pages, too, go with the buffer.
    */
 
   /** Pages that the stand-in for a sparse file offers: 256 MiB. */
@@ -43,23 +39,28 @@ public final class Reservation {
   public enum Backing {
     /** Pages cost memory when touched, and are given back by {@link LinearMemory#close()}. */
     SPARSE_FILE,
+    /** Pages cost memory when written to; before, they are those of a {@link MemoryImage}. */
+    IMAGE,
     /** All pages cost memory from the start, and are given back by the garbage collector. */
     DIRECT_BUFFER
   }
 
+  /** How large the memories may be together that wait for the garbage collector: 1 GiB. */
+  private static final long MOST_LEFT = 1L << 30;
+
+  /** The sizes of those that do, since the collector was last asked. */
+  private static final AtomicLong LEFT = new AtomicLong();
+
   private final Backing backing;
   private final ByteBuffer buffer;
-  private final Optional<RandomAccessFile> file;
+  private final Optional<SparseFile> file;
   private final Optional<String> shortcoming;
 
   /** Who takes the address range when its memory is closed; null if it is given back then. */
   private ReservationPool pool;
 
   private Reservation(
-      Backing backing,
-      ByteBuffer buffer,
-      Optional<RandomAccessFile> file,
-      Optional<String> shortcoming) {
+      Backing backing, ByteBuffer buffer, Optional<SparseFile> file, Optional<String> shortcoming) {
     this.backing = backing;
     this.buffer = buffer.order(ByteOrder.LITTLE_ENDIAN);
     this.file = file;
@@ -89,45 +90,18 @@ public final class Reservation {
   }
 
   private static Reservation sparse(Path directory, long bytes) throws IOException {
-    requireFit(directory);
-    Path path = Files.createTempFile(directory, "wasm-run-", ".memory");
-    RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+    var file = SparseFile.create(directory, bytes);
     try {
-      if (!path.toFile().delete()) {
-        path.toFile().deleteOnExit(); // Where an open file cannot be deleted.
-      }
-      file.setLength(bytes);
-      return new Reservation(
-          Backing.SPARSE_FILE, map(file, bytes), Optional.of(file), Optional.empty());
+      return new Reservation(Backing.SPARSE_FILE, file.map(), Optional.of(file), Optional.empty());
     } catch (IOException | OutOfMemoryError e) {
       file.close();
       throw e;
     }
   }
 
-  /** Maps although the thread may be interrupted, which would close the channel instead. */
-  private static ByteBuffer map(RandomAccessFile file, long bytes) throws IOException {
-    boolean interrupted = Thread.interrupted();
-    try {
-      return file.getChannel().map(FileChannel.MapMode.PRIVATE, 0, bytes);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  private static void requireFit(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      throw new IOException("not a directory");
-    }
-    String type = Files.getFileStore(directory).type().toLowerCase(Locale.ROOT);
-    if (type.equals("tmpfs") || type.equals("ramfs")) {
-      throw new IOException("a file system in memory (" + type + ")");
-    }
-    if (type.startsWith("nfs") || type.startsWith("cifs") || type.startsWith("smb")) {
-      throw new IOException("a network file system (" + type + ")");
-    }
+  /** What a memory stands on that begins as an image. */
+  static Reservation ofImage(ByteBuffer mapping) {
+    return new Reservation(Backing.IMAGE, mapping, Optional.empty(), Optional.empty());
   }
 
   private static Reservation direct(MemoryType type, String reasons) {
@@ -191,11 +165,30 @@ public final class Reservation {
     if (file.isEmpty()) {
       return;
     }
-    try (RandomAccessFile open = file.get()) {
-      open.setLength(0);
-      open.setLength(buffer.capacity());
+    try (SparseFile open = file.get()) {
+      open.clear();
     } catch (IOException e) {
       throw new IllegalStateException("cannot release the memory's file: " + e.getMessage(), e);
+    }
+  }
+
+  /** Gives the address range back, too, where that can be had; no thread may access it again. */
+  void unmap() {
+    if (pool == null && backing != Backing.DIRECT_BUFFER) {
+      Unmapper.unmap(buffer);
+    }
+  }
+
+  /**
+   * Leaves the address range, and the pages of an image, to the garbage collector, which does not
+   * know how much that is: it is asked to come when it may be much.
+   *
+   * @param bytes how large the memory was
+   */
+  void leave(int bytes) {
+    if (backing == Backing.IMAGE && LEFT.addAndGet(bytes) > MOST_LEFT) {
+      LEFT.set(0);
+      System.gc();
     }
   }
 }

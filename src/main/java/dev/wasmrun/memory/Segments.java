@@ -42,14 +42,17 @@ final class Segments {
     return (int) ConstantEvaluators.computeConstantValue(instance, segment.offsetInstructions())[0];
   }
 
-  /** Writes part of a segment: memory.init. Both ranges are checked before anything is written. */
-  void write(int segment, int to, int from, int length) {
-    byte[] data = segments[segment].data();
-    long end = Integer.toUnsignedLong(from) + Integer.toUnsignedLong(length);
-    if (end > data.length) {
-      throw MemoryTrap.outOfSegment(from, Integer.toUnsignedLong(length), data.length);
+  /** Checks that part of a segment is in it. */
+  void require(int segment, int from, int length) {
+    int size = segments[segment].data().length;
+    if (Integer.toUnsignedLong(from) + Integer.toUnsignedLong(length) > size) {
+      throw MemoryTrap.outOfSegment(from, Integer.toUnsignedLong(length), size);
     }
-    memory.write(to, data, from, length);
+  }
+
+  /** Writes part of a segment. */
+  void write(int segment, int to, int from, int length) {
+    memory.write(to, segments[segment].data(), from, length);
   }
 
   /** Empties a segment: data.drop. */

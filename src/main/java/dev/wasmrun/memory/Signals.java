@@ -31,7 +31,7 @@ final class Signals {
   void waiting(WaitNode node, long timeoutNanos) {
     for (SignalListener listener : listeners) {
       if (listener.listening()) {
-        listener.onWait(node.address, node.width, node.expected, timeoutNanos);
+        listener.onWait(node.address(), node.width(), node.expected(), timeoutNanos);
       }
     }
   }

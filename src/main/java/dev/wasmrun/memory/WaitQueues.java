@@ -2,14 +2,11 @@ package dev.wasmrun.memory;
 
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 
 /** The threads that wait on the addresses of one memory, in order of arrival per address. */
 final class WaitQueues implements WaitingRoom {
@@ -20,9 +17,13 @@ final class WaitQueues implements WaitingRoom {
    * same lock how its wait ends. So a notify counts exactly the waiters that return WOKEN, and one
    * that enqueues later cannot be among them.
    *
-   * Locks: one bucket's at a time, except that snapshot() takes all in ascending order. While one is
-   * held nothing is called but reading the memory and asking listeners whether they listen; threads
-   * are unparked, futures completed and listeners told after.
+   * Before, a waiter looks at the word for a moment. It does not wait yet then, and nobody has to
+   * know of it.
+   *
+   * Locks: one bucket's at a time, except that snapshot() takes all in ascending order, and before
+   * them the monitor under which buckets are made. While one is held nothing is called but reading
+   * the memory and asking listeners whether they listen; threads are unparked, futures completed
+   * and listeners told after.
    *
    * A notify that finds nobody must be cheap, so each bucket counts its waiters outside the lock,
    * from before they compare until they are off the queue. The bad outcome to prevent: a thread
@@ -30,46 +31,23 @@ final class WaitQueues implements WaitingRoom {
    * value and sleeps for ever. It needs both to read before the other's write: the notifier's store
    * then reads the count, the waiter writes the count then reads the value. A full fence on each
    * side, between write and read, forbids it. The notifier's is explicit, for the guest's store may
-   * be a plain one; the waiter's is in its atomic increment.
+   * be a plain one; the waiter's is in its atomic increment. A bucket that is not there yet counts
+   * nobody: who makes it announces itself after.
    */
 
   private static final int BUCKETS = 64;
 
-  /** Ints between two counts, so that each has a cache line to itself. */
-  private static final int STRIDE = 16;
+  /** It costs less to wait so long by looking than to park and be woken by a timer. */
+  private static final long SHORT_NANOS = 10_000;
 
-  /** A bucket that has held this many addresses gets a new, small table when it is next empty. */
-  private static final int LARGE = 64;
-
-  /**
-   * Looks at the state, a few microseconds in all, before parking, which costs several times that
-   * to be woken from; none where no other thread can run meanwhile.
-   */
-  private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 300 : 0;
-
-  private static final class Bucket extends ReentrantLock {
-    private static final long serialVersionUID = 1L;
-
-    /** Guarded by this lock; holds no empty queue. */
-    private transient Map<Integer, Queue> queues = new HashMap<>();
-
-    /** Most addresses in {@code queues} since it was made; guarded by this lock. */
-    private int peak;
-
-    /** Waits here that ended otherwise than by their timeout; guarded by this lock. */
-    private long ended;
-  }
-
-  /** A doubly linked list; guarded by its bucket's lock. */
-  private static final class Queue {
-    private WaitNode head;
-    private WaitNode tail;
-  }
+  /** Asked early: a thread that is bound to a processor would be told of one only. */
+  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
   private final LinearMemory memory;
   private final Signals signals;
-  private final Bucket[] buckets = new Bucket[BUCKETS];
-  private final AtomicIntegerArray announced = new AtomicIntegerArray(BUCKETS * STRIDE);
+
+  /** Each made by the first wait, with this array's monitor held; null until then. */
+  private final AtomicReferenceArray<WaitBucket> buckets = new AtomicReferenceArray<>(BUCKETS);
 
   /** Set once before the buckets are emptied; read under a bucket's lock. */
   private volatile boolean closed;
@@ -77,8 +55,19 @@ final class WaitQueues implements WaitingRoom {
   WaitQueues(LinearMemory memory, Signals signals) {
     this.memory = memory;
     this.signals = signals;
-    for (int i = 0; i < BUCKETS; i++) {
-      buckets[i] = new Bucket();
+  }
+
+  private WaitBucket bucket(int address) {
+    int index = indexOf(address);
+    WaitBucket bucket = buckets.get(index);
+    if (bucket != null) {
+      return bucket;
+    }
+    synchronized (buckets) {
+      if (buckets.get(index) == null) {
+        buckets.set(index, new WaitBucket(new LookAhead(PROCESSORS - 1)));
+      }
+      return buckets.get(index);
     }
   }
 
@@ -86,9 +75,14 @@ final class WaitQueues implements WaitingRoom {
   public WaitResult await(int address, int width, long expected, long timeoutNanos)
       throws InterruptedException {
     WaitNode node = WaitNode.blocking(address, width, expected, timeoutNanos >= 0);
-    if (!signals.heard()) {
-      return await(node, timeoutNanos);
+    try {
+      return signals.heard() ? awaitHeard(node, timeoutNanos) : await(node, timeoutNanos);
+    } finally {
+      node.release();
     }
+  }
+
+  private WaitResult awaitHeard(WaitNode node, long timeoutNanos) throws InterruptedException {
     signals.waiting(node, timeoutNanos);
     WaitEnding ending = WaitEnding.CLOSED; // what else can be thrown
     try {
@@ -104,15 +98,19 @@ final class WaitQueues implements WaitingRoom {
   }
 
   private WaitResult await(WaitNode node, long timeoutNanos) throws InterruptedException {
-    long start = System.nanoTime();
-    if (Thread.interrupted()) {
-      throw new InterruptedException();
-    }
-    if (!enqueue(node)) {
+    long start = timeoutNanos > 0 ? System.nanoTime() : 0;
+    throwIfInterrupted();
+    WaitBucket bucket = bucket(node.address());
+    if (isUnequal(node) || changesSoon(node, bucket, timeoutNanos)) {
+      bucket.unequal.getAndIncrement();
       return WaitResult.NOT_EQUAL;
     }
-    if (timeoutNanos != 0) {
-      spin(node);
+    throwIfInterrupted(); // while it looked
+    if (!enqueue(node, bucket)) {
+      return WaitResult.NOT_EQUAL;
+    }
+    if (isShort(timeoutNanos)) {
+      bucket.lookAhead.awaitEnd(node, start, timeoutNanos);
     }
     boolean interrupted = false;
     while (node.state() == WaitNode.State.WAITING) {
@@ -122,22 +120,41 @@ final class WaitQueues implements WaitingRoom {
       } else if (timeoutNanos < 0) {
         LockSupport.park(memory);
       } else {
-        long left = timeoutNanos - (System.nanoTime() - start);
-        if (left > 0) {
-          LockSupport.parkNanos(memory, left);
-        } else {
-          leave(node, WaitNode.State.TIMED_OUT);
-        }
+        pause(node, timeoutNanos == 0 ? 0 : timeoutNanos - (System.nanoTime() - start));
       }
     }
+    node.helpOthers();
     return outcome(node, interrupted);
   }
 
-  /** Gives a notify that is already under way the chance to come before the thread is parked. */
-  private static void spin(WaitNode node) {
-    for (int i = 0; i < SPINS && node.state() == WaitNode.State.WAITING; i++) {
-      Thread.onSpinWait();
+  /** Parks until the timeout, or shorter; leaves when it has passed. */
+  private void pause(WaitNode node, long left) {
+    if (left > 0) {
+      LockSupport.parkNanos(memory, left);
+    } else {
+      leave(node, WaitNode.State.TIMED_OUT);
     }
+  }
+
+  private static void throwIfInterrupted() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+  }
+
+  private boolean isUnequal(WaitNode node) {
+    return memory.waitedValue(node.address(), node.width()) != node.expected();
+  }
+
+  /** Whether the word changes while its thread looks at it, before it enqueues. */
+  private boolean changesSoon(WaitNode node, WaitBucket bucket, long timeoutNanos) {
+    return !isShort(timeoutNanos) // or nobody could notify it before its timeout
+        && bucket.lookAhead.seesChange(
+            memory, node.address(), node.width(), node.expected(), timeoutNanos);
+  }
+
+  private static boolean isShort(long timeoutNanos) {
+    return timeoutNanos >= 0 && timeoutNanos <= SHORT_NANOS;
   }
 
   private static WaitResult outcome(WaitNode node, boolean interrupted)
@@ -156,7 +173,7 @@ final class WaitQueues implements WaitingRoom {
       int address, int width, long expected, long timeoutNanos, Executor executor) {
     AsyncWait future = new AsyncWait(this, executor);
     WaitNode node = WaitNode.async(address, width, expected, timeoutNanos >= 0, future);
-    if (enqueue(node)) {
+    if (enqueue(node, bucket(address))) {
       future.watch(node, timeoutNanos);
     } else {
       future.finish(() -> WaitResult.NOT_EQUAL);
@@ -165,26 +182,24 @@ final class WaitQueues implements WaitingRoom {
   }
 
   /** Announces, compares and enqueues; false if the memory does not hold the expected value. */
-  private boolean enqueue(WaitNode node) {
-    int index = bucketOf(node.address);
-    Bucket bucket = buckets[index];
-    announced.getAndIncrement(index * STRIDE); // Before comparing: see above.
+  private boolean enqueue(WaitNode node, WaitBucket bucket) {
+    bucket.announce(1); // Before comparing: see above.
     boolean queued = false;
     bucket.lock();
     try {
       if (closed) {
         throw MemoryTrap.closed();
       }
-      if (memory.waitedValue(node.address, node.width) == node.expected) {
-        append(bucket, node);
-        queued = true;
-      } else {
+      if (isUnequal(node)) {
         bucket.ended++;
+      } else {
+        bucket.waits.append(node);
+        queued = true;
       }
       return queued;
     } finally {
       if (!queued) {
-        announced.getAndDecrement(index * STRIDE);
+        bucket.announce(-1);
       }
       bucket.unlock();
     }
@@ -192,19 +207,13 @@ final class WaitQueues implements WaitingRoom {
 
   /** Takes a waiter off its queue to end as given, unless its wait has ended otherwise. */
   boolean leave(WaitNode node, WaitNode.State end) {
-    int index = bucketOf(node.address);
-    Bucket bucket = buckets[index];
+    WaitBucket bucket = bucket(node.address());
     bucket.lock();
     try {
       if (node.state() != WaitNode.State.WAITING) {
         return false;
       }
-      remove(bucket, node);
-      announced.getAndDecrement(index * STRIDE);
-      node.end(end);
-      if (end != WaitNode.State.TIMED_OUT) {
-        bucket.ended++;
-      }
+      bucket.end(node, end);
       return true;
     } finally {
       bucket.unlock();
@@ -213,102 +222,86 @@ final class WaitQueues implements WaitingRoom {
 
   @Override
   public int notify(int address, int count) {
-    int index = bucketOf(address);
     VarHandle.fullFence(); // Between the guest's store and reading the count: see above.
-    if (count == 0 || announced.get(index * STRIDE) == 0) {
+    WaitBucket bucket = buckets.get(indexOf(address));
+    if (count == 0 || bucket == null || bucket.announced() == 0) {
       signals.notified(address, count, 0, 0);
       return 0;
     }
-    List<WaitNode> woken = take(index, address, Integer.toUnsignedLong(count));
-    for (WaitNode node : woken) {
-      node.wake();
-    }
-    long wokenNanos = woken.isEmpty() ? 0 : woken.get(0).wokenNanos();
-    signals.notified(address, count, woken.size(), wokenNanos);
-    return woken.size();
+    return count == 1 ? notifyOne(bucket, address) : notifySeveral(bucket, address, count);
   }
 
-  /** Ends the waits of the first waiters in the queue, and returns them in order. */
-  private List<WaitNode> take(int index, int address, long count) {
-    Bucket bucket = buckets[index];
-    List<WaitNode> taken = new ArrayList<>(1);
+  private int notifyOne(WaitBucket bucket, int address) {
+    WaitNode first;
+    long now;
     bucket.lock();
     try {
-      // One time for all, and under the lock, or a wait could look woken before it began.
-      long now = signals.now();
-      Queue queue = bucket.queues.get(address);
-      while (queue != null && queue.head != null && taken.size() < count) {
-        WaitNode node = queue.head;
-        remove(bucket, node);
-        node.endWoken(now);
-        taken.add(node);
+      now = signals.now(); // Under the lock, or a wait could look woken before it began.
+      first = bucket.waits.first(address);
+      if (first != null) {
+        first.wokenBy(Thread.currentThread(), now, null);
+        bucket.end(first, WaitNode.State.WOKEN);
       }
-      announced.getAndAdd(index * STRIDE, -taken.size());
-      bucket.ended += taken.size();
-      return taken;
     } finally {
       bucket.unlock();
     }
+    if (first == null) {
+      signals.notified(address, 1, 0, 0);
+      return 0;
+    }
+    first.wake();
+    signals.notified(address, 1, 1, now);
+    return 1;
   }
 
-  private static void append(Bucket bucket, WaitNode node) {
-    Queue queue = bucket.queues.computeIfAbsent(node.address, address -> new Queue());
-    bucket.peak = Math.max(bucket.peak, bucket.queues.size());
-    node.previous = queue.tail;
-    if (queue.tail == null) {
-      queue.head = node;
-    } else {
-      queue.tail.next = node;
+  private int notifySeveral(WaitBucket bucket, int address, int count) {
+    WaitNode[] woken;
+    WakeUps wakeUps;
+    long now;
+    bucket.lock();
+    try {
+      now = signals.now(); // One time for all.
+      woken = bucket.waits.first(address, Integer.toUnsignedLong(count));
+      wakeUps = new WakeUps(woken);
+      for (WaitNode node : woken) {
+        node.wokenBy(Thread.currentThread(), now, wakeUps);
+        bucket.end(node, WaitNode.State.WOKEN);
+      }
+    } finally {
+      bucket.unlock();
     }
-    queue.tail = node;
+    wakeUps.tellThreads();
+    wakeUps.tellFutures();
+    signals.notified(address, count, woken.length, woken.length == 0 ? 0 : now);
+    return woken.length;
   }
 
-  private static void remove(Bucket bucket, WaitNode node) {
-    Queue queue = bucket.queues.get(node.address);
-    if (node.previous == null) {
-      queue.head = node.next;
-    } else {
-      node.previous.next = node.next;
+  /** All buckets that there are, in ascending order. */
+  private List<WaitBucket> existing() {
+    List<WaitBucket> existing = new ArrayList<>();
+    for (int i = 0; i < BUCKETS; i++) {
+      WaitBucket bucket = buckets.get(i);
+      if (bucket != null) {
+        existing.add(bucket);
+      }
     }
-    if (node.next == null) {
-      queue.tail = node.previous;
-    } else {
-      node.next.previous = node.previous;
-    }
-    node.previous = null;
-    node.next = null;
-    if (queue.head == null) {
-      bucket.queues.remove(node.address);
-      shrink(bucket);
-    }
-  }
-
-  private static void shrink(Bucket bucket) {
-    if (bucket.queues.isEmpty() && bucket.peak > LARGE) {
-      bucket.queues = new HashMap<>();
-      bucket.peak = 0;
-    }
+    return existing;
   }
 
   @Override
   public WaitSnapshot snapshot() {
     List<Waiter> waiters = new ArrayList<>();
     long ended = 0;
-    for (Bucket bucket : buckets) {
-      bucket.lock();
-    }
-    try {
-      for (Bucket bucket : buckets) {
-        ended += bucket.ended;
-        for (Queue queue : bucket.queues.values()) {
-          for (WaitNode node = queue.head; node != null; node = node.next) {
-            waiters.add(node.waiter());
-          }
+    synchronized (buckets) { // None is made meanwhile, in which somebody could wait.
+      List<WaitBucket> existing = existing();
+      existing.forEach(WaitBucket::lock);
+      try {
+        for (WaitBucket bucket : existing) {
+          ended += bucket.ended + bucket.unequal.get();
+          bucket.waits.forEach(node -> waiters.add(node.waiter()));
         }
-      }
-    } finally {
-      for (Bucket bucket : buckets) {
-        bucket.unlock();
+      } finally {
+        existing.forEach(WaitBucket::unlock);
       }
     }
     return new WaitSnapshot(waiters, ended);
@@ -323,38 +316,29 @@ final class WaitQueues implements WaitingRoom {
   }
 
   private void endAll(int address) {
-    int index = bucketOf(address);
-    Bucket bucket = buckets[index];
-    List<WaitNode> ended = new ArrayList<>();
+    WaitBucket bucket = bucket(address);
+    WaitNode[] ended;
     bucket.lock();
     try {
-      Queue queue = bucket.queues.get(address);
-      while (queue != null && queue.head != null) {
-        WaitNode node = queue.head;
-        remove(bucket, node);
-        node.end(WaitNode.State.CLOSED);
-        ended.add(node);
+      ended = bucket.waits.first(address, Long.MAX_VALUE);
+      for (WaitNode node : ended) {
+        bucket.end(node, WaitNode.State.CLOSED);
       }
-      announced.getAndAdd(index * STRIDE, -ended.size());
     } finally {
       bucket.unlock();
     }
-    ended.forEach(WaitNode::wake);
+    for (WaitNode node : ended) {
+      node.wake();
+    }
   }
 
   /** Whether no state is left of any wait; meaningful when no wait or notify is in progress. */
   boolean idle() {
-    for (int i = 0; i < BUCKETS; i++) {
-      if (announced.get(i * STRIDE) != 0
-          || !buckets[i].queues.isEmpty()
-          || buckets[i].peak > LARGE) {
-        return false;
-      }
-    }
-    return true;
+    return existing().stream()
+        .allMatch(bucket -> bucket.announced() == 0 && bucket.waits.isPristine());
   }
 
-  private static int bucketOf(int address) {
+  private static int indexOf(int address) {
     return (address >>> 2) * 0x9E3779B9 >>> -Integer.numberOfTrailingZeros(BUCKETS);
   }
 }

@@ -14,7 +14,9 @@
  *                                 wait, notify, grow, close
  *   compiled code ─ CompiledAccess ── address in the process, if this Java has a way to it
  *
- *   a wait:   compare ──≠──▶ NOT_EQUAL
+ *   LinearMemory ──▶ MemoryImage ──create──▶ LinearMemory, LinearMemory, …   that begin alike
+ *
+ *   a wait:   look ahead, compare ──≠──▶ NOT_EQUAL
  *                └──=──▶ WAITING ──notify──────▶ WOKEN
  *                           ├─────timeout──────▶ TIMED_OUT
  *                           ├─────interrupt────▶ InterruptedException
@@ -32,7 +34,7 @@
  *
  * <p>Locks, none of which is held while another of these kinds is taken: an observed memory's cell
  * locks (held while the observer is told of an atomic access), the memory's sizing lock, the wait
- * queues' bucket locks (several only for a snapshot, by ascending index). No guest code is called
- * while one is held.
+ * queues' bucket locks (several only for a snapshot, by ascending index, after the monitor under
+ * which buckets are made), an image's monitor. No guest code is called while one is held.
  */
 package dev.wasmrun.memory;

@@ -131,7 +131,8 @@ final class ByteReader {
     skipHeapTypeOf(u8());
   }
 
-  private void skipHeapTypeOf(int type) {
+  /** Passes over what follows the byte of a value type. */
+  void skipHeapTypeOf(int type) {
     if (type == REF_NULL || type == REF) {
       signed(33);
     }

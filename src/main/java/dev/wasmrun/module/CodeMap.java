@@ -27,6 +27,11 @@ final class CodeMap {
     end = last;
   }
 
+  /** The offset of the last instruction; -1 if there is none. */
+  int end() {
+    return end;
+  }
+
   /** The index of the function that has an instruction at an offset, if one has. */
   OptionalInt functionAt(int offset) {
     int found = Arrays.binarySearch(starts, offset);

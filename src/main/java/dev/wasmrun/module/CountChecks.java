@@ -1,10 +1,12 @@
 package dev.wasmrun.module;
 
+import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.MalformedException;
 import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.AnnotatedInstruction;
 import com.dylibso.chicory.wasm.types.FunctionBody;
 import com.dylibso.chicory.wasm.types.OpCode;
+import com.dylibso.chicory.wasm.types.TableLimits;
 
 /**
  * Checks of the numbers by which a module says how long its lists are. Chicory 1.7.5 makes room for
@@ -17,7 +19,13 @@ final class CountChecks {
   /** The most local variables of a function: as many as the parser takes in one group. */
   private static final int MOST_LOCALS = 50_000;
 
+  /**
+   * The most elements of a table: as many as the parser, and the embeddings for JavaScript, allow.
+   */
+  private static final long MOST_ELEMENTS = TableLimits.LIMIT_MAX;
+
   private static final int TYPES = 1;
+  private static final int TABLES = 4;
   private static final int ELEMENTS = 9;
   private static final int DATA = 11;
   private static final int END = 0x0B;
@@ -37,10 +45,20 @@ final class CountChecks {
     }
   }
 
+  /** A valid module that the runtime has no room for. */
+  private static final class TooLarge extends ChicoryException {
+    private static final long serialVersionUID = 1;
+
+    TooLarge(String message) {
+      super(message);
+    }
+  }
+
   /**
    * Checks the lists for which the parser makes room before it reads them.
    *
    * @throws MalformedException if one says that it has more entries than there are bytes left
+   * @throws ChicoryException if a table is larger than the runtime has any
    */
   static void beforeParsing(byte[] module) {
     try {
@@ -62,6 +80,7 @@ final class CountChecks {
   private void section(int id) {
     switch (id) {
       case TYPES -> entries(this::recursiveTypes);
+      case TABLES -> entries(this::table);
       case ELEMENTS -> entries(this::element);
       case SectionRange.CODE -> entries(this::locals);
       case DATA -> entries(this::data);
@@ -118,6 +137,28 @@ final class CountChecks {
   private void field() {
     in.skipValueType();
     in.u8();
+  }
+
+  /** The parser caps one that is larger, or refuses it as if its minimum were above its maximum. */
+  private void table() {
+    int type = in.u8();
+    boolean initialized = type == 0x40;
+    if (initialized) {
+      in.u8();
+      type = in.u8();
+    }
+    in.skipHeapTypeOf(type);
+    boolean bounded = (in.u8() & 1) != 0;
+    long least = in.u32();
+    long most = bounded ? in.u32() : Long.MAX_VALUE;
+    if (least > MOST_ELEMENTS && least <= most) {
+      throw new TooLarge(
+          "it has a table of %s elements, the most this runtime has is %s"
+              .formatted(least, MOST_ELEMENTS));
+    }
+    if (initialized) {
+      expression();
+    }
   }
 
   private void element() {

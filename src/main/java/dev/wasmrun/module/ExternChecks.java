@@ -5,8 +5,9 @@ import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.Export;
 import com.dylibso.chicory.wasm.types.ExternalType;
 import com.dylibso.chicory.wasm.types.FunctionImport;
-import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.TagImport;
+import com.dylibso.chicory.wasm.types.TypeSection;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Locale;
 
@@ -32,13 +33,14 @@ final class ExternChecks {
         .filter(TagImport.class::isInstance)
         .map(TagImport.class::cast)
         .forEach(tag -> checkType(module, tag));
+    var counts = new EnumMap<ExternalType, Integer>(ExternalType.class); // each takes a search
     var names = new HashSet<String>();
     for (int i = 0; i < module.exportSection().exportCount(); i++) {
       Export export = module.exportSection().getExport(i);
       if (!names.add(export.name())) {
         throw new InvalidException("duplicate export name " + export.name());
       }
-      int count = count(module, export.exportType());
+      int count = counts.computeIfAbsent(export.exportType(), type -> count(module, type));
       if (export.index() < 0 || export.index() >= count) {
         throw new InvalidException(
             "unknown %s %s, exported as %s: there are %s"
@@ -65,14 +67,15 @@ final class ExternChecks {
   }
 
   private static void checkType(WasmModule module, TagImport tag) {
-    FunctionType[] types = module.typeSection().types();
+    TypeSection types = module.typeSection();
     int index = tag.tagType().typeIdx();
-    if (index < 0 || index >= types.length || types[index] == null) {
+    if (index < 0 || index >= types.subTypeCount() || types.getType(index) == null) {
       throw new InvalidException(
           "unknown type %s of the imported tag %s.%s: there are %s"
-              .formatted(Integer.toUnsignedString(index), tag.module(), tag.name(), types.length));
+              .formatted(
+                  Integer.toUnsignedString(index), tag.module(), tag.name(), types.subTypeCount()));
     }
-    if (!types[index].returns().isEmpty()) {
+    if (!types.getType(index).returns().isEmpty()) {
       throw new InvalidException(
           "non-empty tag result type %s of the imported tag %s.%s"
               .formatted(index, tag.module(), tag.name()));

@@ -5,6 +5,7 @@ import com.dylibso.chicory.wasm.types.ExternalType;
 import com.dylibso.chicory.wasm.types.FunctionImport;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * What each function of a module is called in a backtrace: an imported one by the two names of its
@@ -22,6 +23,11 @@ final class FunctionNames {
 
   String of(int functionIndex) {
     return byIndex.getOrDefault(functionIndex, "func[" + functionIndex + "]");
+  }
+
+  /** Whether a function has a name that a pattern matches. */
+  boolean anyMatches(Pattern pattern) {
+    return byIndex.values().stream().anyMatch(name -> pattern.matcher(name).matches());
   }
 
   private void nameImports(WasmModule module) {

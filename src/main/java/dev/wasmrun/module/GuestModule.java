@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A parsed and validated module with the facts read from it.
@@ -27,7 +28,16 @@ import java.util.Set;
  * <p>Immutable; one is shared by all instances and threads of a run.
  */
 public final class GuestModule {
+  private static final Pattern OF_EMSCRIPTEN =
+      Pattern.compile("_?emscripten_|_embind_|_emval_|__syscall_|__cxa_|invoke_|_abort_js$");
+
   private final String name;
+  private static final String DEBUG_INFORMATION = ".debug_info";
+
+  /** Functions of Emscripten's C library of a few instructions, which many others call. */
+  private static final Pattern SMALL =
+      Pattern.compile("(a_(cas|swap|inc|dec|store|fetch_add)|__get_tp)(\\.\\d+)?");
+
   private final WasmModule wasm;
   private final OptionalInt startFunction;
   private final FunctionNames functionNames;
@@ -38,15 +48,20 @@ public final class GuestModule {
   private final List<MemoryFacts> memories;
   private final Set<Feature> features;
   private final Optional<StackPointer> stackPointer;
+  private final Optional<SideModule> sideModule;
   private final List<AddressRange> staticData;
   private final SlicedWaits slicedWaits;
   private final WasmModule parsed;
+  private final Optional<Minification> minification;
 
   /** Guarded by this; null until somebody asks. */
   private WaitingFunctions waitingFunctions;
 
   private GuestModule(ModuleSource source) {
-    parsed = ModuleReader.parse(source);
+    WasmModule asWritten = ModuleReader.parse(source);
+    var restored = Minification.restore(asWritten, source.names(), source.file());
+    this.parsed = restored.map(Minification.Restored::module).orElse(asWritten);
+    this.minification = restored.map(Minification.Restored::minification);
     this.name = source.name();
     this.startFunction =
         parsed
@@ -59,11 +74,20 @@ public final class GuestModule {
     this.imports = wasm.importSection().stream().map(i -> imported(wasm, i)).toList();
     this.exports = exports(wasm);
     this.exportedFunctions = exportedFunctions(wasm);
-    this.memories = memories(parsed);
+    this.sideModule = SideModule.of(wasm);
+    this.memories = memories(parsed, sideModule);
     this.features = Collections.unmodifiableSet(features(wasm));
     this.stackPointer = StackPointer.find(wasm);
     this.staticData = StaticData.ranges(wasm, startFunction);
     this.slicedWaits = SlicedWaits.of(parsed);
+  }
+
+  private static GuestModule loaded(ModuleSource source) {
+    try {
+      return new GuestModule(source);
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      throw ModuleReader.tooLarge(source, e);
+    }
   }
 
   /**
@@ -72,7 +96,28 @@ public final class GuestModule {
    * @throws ModuleException if there is no such module, or it is malformed or invalid
    */
   public static GuestModule load(String pathOrName) {
-    return new GuestModule(ModuleSource.find(pathOrName));
+    return loaded(ModuleSource.find(pathOrName));
+  }
+
+  /**
+   * Like {@link #load(String)}, for a module whose names are minified.
+   *
+   * @param names the JavaScript that belongs to the module, or the map that Emscripten's {@code
+   *     --emit-minification-map} writes; without it, a {@code NAME.js} beside {@code NAME.wasm} is
+   *     read
+   * @throws ModuleException also if the file of names cannot be read or tells none of the names
+   */
+  public static GuestModule load(String pathOrName, Path names) {
+    return new GuestModule(ModuleSource.find(pathOrName).named(Optional.of(names)));
+  }
+
+  /**
+   * The bytes that {@link #load(String)} loads, neither parsed nor validated.
+   *
+   * @throws ModuleException if there is no such module
+   */
+  public static byte[] bytesOf(String pathOrName) {
+    return ModuleSource.find(pathOrName).bytes();
   }
 
   /**
@@ -82,7 +127,7 @@ public final class GuestModule {
    *     invalid
    */
   public static GuestModule load(Path file) {
-    return new GuestModule(ModuleSource.read(file));
+    return loaded(ModuleSource.read(file));
   }
 
   /**
@@ -92,7 +137,7 @@ public final class GuestModule {
    * @throws ModuleException if it is malformed or invalid
    */
   public static GuestModule of(String name, byte[] bytes) {
-    return new GuestModule(new ModuleSource(name, bytes));
+    return loaded(new ModuleSource(name, bytes));
   }
 
   /**
@@ -102,7 +147,7 @@ public final class GuestModule {
    * @throws ModuleException if the stream fails, or the module is malformed or invalid
    */
   public static GuestModule of(String name, InputStream in) {
-    return new GuestModule(ModuleSource.read(name, in));
+    return loaded(ModuleSource.read(name, in));
   }
 
   /** The file name, without directories. */
@@ -155,6 +200,9 @@ public final class GuestModule {
    * starts with, its low end where the static data below it ends, or address 0.
    */
   public Optional<AddressRange> shadowStack() {
+    if (importsStackPointer()) {
+      return sideModule.map(SideModule::stack);
+    }
     return stackPointer.map(
         pointer -> {
           long high = Integer.toUnsignedLong(pointer.initial());
@@ -166,6 +214,21 @@ public final class GuestModule {
                   .orElse(0);
           return new AddressRange(low, high - low);
         });
+  }
+
+  /** Whether it imports the global in which it keeps the address of its stack. */
+  public boolean importsStackPointer() {
+    return imports.stream()
+        .anyMatch(
+            item ->
+                item.kind() == Kind.GLOBAL
+                    && item.module().equals(SideModule.ENVIRONMENT)
+                    && item.name().equals(SideModule.STACK_POINTER));
+  }
+
+  /** Where it lies, if it leaves that to its host. */
+  Optional<SideModule> sideModule() {
+    return sideModule;
   }
 
   /** What its code tells of waits that it cuts into slices. */
@@ -196,14 +259,14 @@ public final class GuestModule {
     return StaticData.contains(wasm, text.getBytes(encoding));
   }
 
-  /**
-   * Whether the imports have names of a letter or two, all from one module {@code a}, as Emscripten
-   * gives them at its highest optimisation level; only the JavaScript beside the module knows what
-   * they mean.
-   */
+  /** How its names were minified, if they were. */
+  Optional<Minification> minification() {
+    return minification;
+  }
+
+  /** Whether the names of imports are minified, and what they mean is not known. */
   public boolean hasMinifiedImports() {
-    return !imports.isEmpty()
-        && imports.stream().allMatch(i -> i.module().equals("a") && i.name().length() <= 2);
+    return minification.filter(names -> !names.unknown().isEmpty()).isPresent();
   }
 
   /** The convention that the imports and exports ask for. */
@@ -214,9 +277,20 @@ public final class GuestModule {
     if (importsPthreadCreate()) {
       return ConventionName.EMSCRIPTEN;
     }
-    return hasMinifiedImports() && memory().filter(MemoryFacts::commonToThreads).isPresent()
+    return hasMinifiedImports() || importsLibraryOfEmscripten()
         ? ConventionName.EMSCRIPTEN
         : ConventionName.WORKER;
+  }
+
+  /** Whether it imports what only the JavaScript of Emscripten has, and has no work for workers. */
+  private boolean importsLibraryOfEmscripten() {
+    return !exportedFunctions.containsKey("work")
+        && imports.stream()
+            .anyMatch(
+                item ->
+                    item.kind() == Kind.FUNCTION
+                        && item.module().equals("env")
+                        && OF_EMSCRIPTEN.matcher(item.name()).lookingAt());
   }
 
   /** Whether the imports ask for threads in more ways than one. */
@@ -237,6 +311,20 @@ public final class GuestModule {
   /** What a backtrace calls the function: its import, name or export, else its index. */
   public String functionName(int functionIndex) {
     return functionNames.of(functionIndex);
+  }
+
+  /**
+   * Whether the functions of a C library are as they were compiled, rather than having become parts
+   * of their callers: so it is where an optimiser had to keep DWARF, or has left functions alone
+   * that are small.
+   */
+  public boolean hasSeparateLibrary() {
+    return parsed.customSection(DEBUG_INFORMATION) != null || functionNames.anyMatches(SMALL);
+  }
+
+  /** The offset in the module's file of its last instruction; -1 if it has none. */
+  public int endOfCode() {
+    return codeMap.end();
   }
 
   /**
@@ -300,13 +388,16 @@ public final class GuestModule {
     return Collections.unmodifiableMap(functions);
   }
 
-  private static List<MemoryFacts> memories(WasmModule module) {
+  private static List<MemoryFacts> memories(WasmModule module, Optional<SideModule> side) {
     var memories = new ArrayList<MemoryFacts>();
     module.importSection().stream()
         .filter(MemoryImport.class::isInstance)
         .map(MemoryImport.class::cast)
         .map(item -> facts(true, item.module(), item.name(), item.limits()))
         .forEach(memories::add);
+    if (side.isPresent() && !memories.isEmpty()) {
+      memories.set(0, memories.get(0).withAtLeast(side.get().pages()));
+    }
     module
         .memorySection()
         .ifPresent(

@@ -218,6 +218,11 @@ final class InstructionCursor {
     return new MalformedException("%s at 0x%x".formatted(reason, at));
   }
 
+  /** How many functions the module defines. */
+  int functions() {
+    return (int) functions;
+  }
+
   /** The function's index among those that the module defines. */
   int function() {
     return function;

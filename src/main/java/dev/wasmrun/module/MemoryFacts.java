@@ -1,7 +1,7 @@
 package dev.wasmrun.module;
 
 /**
- * The one memory of a module, as it declares it.
+ * A memory of a module, as it declares it.
  *
  * @param imported whether the host provides it; otherwise the module defines it
  * @param module the import's module name; empty for a defined memory
@@ -20,6 +20,12 @@ public record MemoryFacts(
 
   /** Bytes in a page of linear memory. */
   public static final int PAGE_SIZE = 65536;
+
+  /** The same with no fewer pages at first than these, as far as its limit allows. */
+  MemoryFacts withAtLeast(int pages) {
+    int initial = Math.max(initialPages, Math.min(pages, maximumPages));
+    return new MemoryFacts(imported, module, name, initial, maximumPages, shared);
+  }
 
   /** Whether all threads of a run have this one memory: imported and shared. */
   public boolean commonToThreads() {

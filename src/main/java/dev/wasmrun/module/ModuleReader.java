@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Turns bytes into a validated {@link WasmModule}, and every way that can fail into one line. */
@@ -37,8 +38,7 @@ final class ModuleReader {
     checkHeader(source);
     try {
       CountChecks.beforeParsing(source.bytes());
-      WasmModule module = BlockTypes.parse(source.bytes());
-      CountChecks.afterParsing(module, source.bytes());
+      WasmModule module = parse(source.bytes());
       BodyChecks.check(module);
       ExternChecks.check(module);
       ConstantChecks.check(module);
@@ -47,12 +47,6 @@ final class ModuleReader {
       if (MEMORY64.matcher(innermostMessage(e)).find()) {
         throw new ModuleException(
             "cannot load %s: its memory has 64-bit addresses, which this runtime does not execute; build for wasm32"
-                .formatted(source.name()),
-            e);
-      }
-      if (OLD_EXCEPTIONS.matcher(innermostMessage(e)).find()) {
-        throw new ModuleException(
-            "cannot load %s: it uses the first form of WebAssembly's exceptions, which this runtime does not execute; build C++ with -fexceptions, not -fwasm-exceptions"
                 .formatted(source.name()),
             e);
       }
@@ -69,16 +63,44 @@ final class ModuleReader {
       // The parser lets some malformed input surface as the JDK's own exceptions, or only asserts.
       throw new ModuleException(
           "cannot load %s: malformed or truncated module (%s)".formatted(source.name(), e), e);
-    } catch (OutOfMemoryError e) {
-      throw new ModuleException(
-          "cannot load %s: its %s bytes are too large for the Java heap of %s MiB; -Xmx in JAVA_OPTS raises that"
-              .formatted(
-                  source.name(), source.bytes().length, Runtime.getRuntime().maxMemory() >> 20),
-          e);
-    } catch (StackOverflowError e) {
-      throw new ModuleException(
-          "cannot load %s: its blocks are nested too deeply".formatted(source.name()), e);
     }
+  }
+
+  /** What is told of a module for which the virtual machine has no room. */
+  static ModuleException tooLarge(ModuleSource source, VirtualMachineError e) {
+    return new ModuleException(
+        e instanceof StackOverflowError
+            ? "cannot load %s: its blocks are nested too deeply".formatted(source.name())
+            : "cannot load %s: its %s bytes are too large for the Java heap of %s MiB; -Xmx in JAVA_OPTS raises that"
+                .formatted(
+                    source.name(), source.bytes().length, Runtime.getRuntime().maxMemory() >> 20),
+        e);
+  }
+
+  private static WasmModule parse(byte[] bytes) {
+    try {
+      WasmModule module = parsed(bytes);
+      CountChecks.afterParsing(module, bytes);
+      return module;
+    } catch (MalformedException e) {
+      if (!OLD_EXCEPTIONS.matcher(innermostMessage(e)).find()) {
+        throw e;
+      }
+      return LegacyExceptions.parse(bytes);
+    }
+  }
+
+  private static WasmModule parsed(byte[] bytes) {
+    Optional<RelaxedVectors> relaxed;
+    try {
+      relaxed = RelaxedVectors.find(bytes);
+    } catch (MalformedException e) {
+      BlockTypes.parse(bytes); // which finds the same, or something before it
+      throw e;
+    }
+    return relaxed
+        .map(replaced -> replaced.mark(BlockTypes.parse(replaced.bytes()), bytes))
+        .orElseGet(() -> BlockTypes.parse(bytes));
   }
 
   /**

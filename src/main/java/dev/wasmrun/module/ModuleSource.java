@@ -8,19 +8,33 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The bytes of a module and the short name it is called by in messages and thread names.
  *
  * @param name the file name without its directories
  * @param bytes the WebAssembly binary, not yet looked at
+ * @param file where it is, if it is a file
+ * @param names the file with the original names of a module whose names are minified, if the user
+ *     has named one
  */
-record ModuleSource(String name, byte[] bytes) {
+record ModuleSource(String name, byte[] bytes, Optional<Path> file, Optional<Path> names) {
   /** The most bytes that are read: as many as WebAssembly's embeddings for JavaScript allow. */
   private static final int MOST = 1 << 30;
 
   /** So many bytes tell whether to read on. A device may have no end. */
   private static final int FIRST = 4096;
+
+  /** A module that is in no file. */
+  ModuleSource(String name, byte[] bytes) {
+    this(name, bytes, Optional.empty(), Optional.empty());
+  }
+
+  /** The same with a file of names. */
+  ModuleSource named(Optional<Path> namesFile) {
+    return new ModuleSource(name, bytes, file, namesFile);
+  }
 
   /**
    * Reads the file at {@code pathOrName} or, where there is none, the bundled module of that name.
@@ -54,7 +68,10 @@ record ModuleSource(String name, byte[] bytes) {
       String name = file.getFileName().toString();
       byte[] bytes = bytes(file.toString(), in);
       return new ModuleSource(
-          name, name.endsWith(TextModule.EXTENSION) ? TextModule.assemble(name, bytes) : bytes);
+          name,
+          name.endsWith(TextModule.EXTENSION) ? TextModule.assemble(name, bytes) : bytes,
+          Optional.of(file),
+          Optional.empty());
     } catch (NoSuchFileException e) {
       throw new ModuleException("cannot read %s: no such file".formatted(file), e);
     } catch (AccessDeniedException e) {

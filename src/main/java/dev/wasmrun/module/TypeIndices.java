@@ -34,7 +34,17 @@ final class TypeIndices {
    * @throws InvalidException if there is no such type
    */
   static void check(WasmModule module) {
-    var indices = new TypeIndices(module.typeSection().subTypeCount());
+    check(module, module.typeSection().subTypeCount());
+  }
+
+  /**
+   * Checks all uses of the first types of a module; others it has not to know of.
+   *
+   * @param types how many those are
+   * @throws InvalidException if there is no such type
+   */
+  static void check(WasmModule module, int types) {
+    var indices = new TypeIndices(types);
     indices.declarations(module);
     indices.constants(module);
     for (FunctionBody body : module.codeSection().functionBodies()) {

@@ -1,6 +1,7 @@
 package dev.wasmrun.module;
 
 import com.dylibso.chicory.wasm.types.ValType;
+import java.util.List;
 import java.util.Locale;
 
 /** The type of a WebAssembly value, as far as a host tells them apart. */
@@ -22,6 +23,16 @@ public enum ValueType {
       case ValType.ID.V128 -> V128;
       default -> REF;
     };
+  }
+
+  /** How many numbers of 64 bits the runtime has for a value: two for a vector. */
+  public int longs() {
+    return this == V128 ? 2 : 1;
+  }
+
+  /** The same of values of several types. */
+  public static int longs(List<ValueType> types) {
+    return types.stream().mapToInt(ValueType::longs).sum();
   }
 
   @Override

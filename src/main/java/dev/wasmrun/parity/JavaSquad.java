@@ -1,8 +1,8 @@
 package dev.wasmrun.parity;
 
 import dev.wasmrun.convention.worker.Squad;
+import dev.wasmrun.guest.MemoryModules;
 import dev.wasmrun.guest.Returned;
-import dev.wasmrun.guest.Tenants;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.programs.Program;
 import dev.wasmrun.programs.Results;
@@ -36,7 +36,7 @@ public final class JavaSquad implements Squad {
   }
 
   @Override
-  public void enter(LinearMemory teams, Tenants tenants) {
+  public void enter(LinearMemory teams, MemoryModules memoryModules) {
     memory = teams;
   }
 

@@ -5,6 +5,7 @@ import dev.wasmrun.convention.worker.Squad;
 import dev.wasmrun.convention.worker.TeamRun;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.Outcome;
+import dev.wasmrun.crew.TimeLimit;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
@@ -246,7 +247,7 @@ public final class Parity {
     try (var session =
         RunSession.of(
             new Crew(name),
-            Optional.of(LIMIT),
+            TimeLimit.fromNow(Optional.of(LIMIT)),
             crew -> {
               var memory = LinearMemory.create(GalleryMemory.TYPE);
               crew.watchForDeadlock(memory);

@@ -3,8 +3,8 @@ package dev.wasmrun.pictures;
 import dev.wasmrun.convention.worker.Squad;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.GuestThread;
+import dev.wasmrun.guest.MemoryModules;
 import dev.wasmrun.guest.Returned;
-import dev.wasmrun.guest.Tenants;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.programs.LifeFrame;
 import dev.wasmrun.programs.LifeSpectator;
@@ -43,9 +43,9 @@ public final class FilmedSquad implements Squad {
   }
 
   @Override
-  public void enter(LinearMemory teams, Tenants tenants) {
+  public void enter(LinearMemory teams, MemoryModules memoryModules) {
     memory = teams;
-    players.enter(teams, tenants);
+    players.enter(teams, memoryModules);
   }
 
   /** Admits the camera before any player comes to the barrier. */

@@ -4,6 +4,7 @@ import dev.wasmrun.guest.ExportedFunction;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.guest.Values;
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.ShownNames;
 import dev.wasmrun.module.Signature;
 import java.util.List;
 
@@ -84,10 +85,9 @@ public final class Call {
   /** The form {@code add(2, 3)}. */
   @Override
   public String toString() {
-    var text = new StringBuilder(export()).append('(');
-    for (int i = 0; i < args.length; i++) {
-      text.append(i == 0 ? "" : ", ").append(Values.format(signature().params().get(i), args[i]));
-    }
-    return text.append(')').toString();
+    return "%s(%s)"
+        .formatted(
+            ShownNames.of(export()),
+            String.join(", ", Values.formatAll(signature().params(), args)));
   }
 }

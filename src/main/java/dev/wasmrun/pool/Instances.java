@@ -7,9 +7,10 @@ import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.Linker;
 import dev.wasmrun.guest.ShadowStacks;
-import dev.wasmrun.guest.SystemCircumstances;
+import dev.wasmrun.guest.SystemClockAndRandomness;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.memory.MemoryOwner;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.MemoryFacts;
 import dev.wasmrun.run.RunSession;
@@ -37,6 +38,9 @@ final class Instances implements AutoCloseable {
   private final Optional<ShadowStacks> stacks;
   private final Optional<Guest> leader;
 
+  /** Where each has its own memory, or none. */
+  private final Template template = new Template(this::make, Instances::begin, this::discard);
+
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
 
   /**
@@ -52,8 +56,16 @@ final class Instances implements AutoCloseable {
     boolean shared = isShared(module, config.sharing());
     try {
       this.stacks = shared ? ShadowStacks.forWorkers(module, most) : Optional.empty();
-      this.linker = new Linker(module, config.guests().engine(), imports());
+      this.linker =
+          new Linker(
+              module,
+              config.guests().engine(),
+              imports(),
+              config.guests().tableLimit(),
+              config.guests().memoryLimit(),
+              false);
       this.leader = shared ? Optional.of(lead()) : Optional.empty();
+      resources.push(template);
     } catch (RuntimeException e) {
       closeAfter(e);
       throw e;
@@ -73,7 +85,7 @@ final class Instances implements AutoCloseable {
   private List<HostFunction> imports() {
     var functions = new ArrayList<>(config.guests().hostFunctions()); // found first
     functions.addAll(
-        HostImports.forListener(config.guests().listener(), new SystemCircumstances()));
+        HostImports.forListener(config.guests().listener(), new SystemClockAndRandomness()));
     if (Wasi.isImportedBy(module)) {
       var wasi = Wasi.create(RunSession.wasiOptions(module, config.guests()));
       resources.push(wasi);
@@ -104,6 +116,15 @@ final class Instances implements AutoCloseable {
     }
   }
 
+  /**
+   * How many instances there may be beyond those asked for: one in the place of another that cannot
+   * be freed needs a stack of its own.
+   */
+  int spares() {
+    boolean each = leader.isEmpty() || stacks.isEmpty() && ShadowStacks.obstacle(module).isEmpty();
+    return each ? config.maxReplaced() : 0;
+  }
+
   /** The memory that all instances share; empty if each has its own, or none. */
   Optional<LinearMemory> sharedMemory() {
     return leader.map(Guest::memory);
@@ -122,12 +143,20 @@ final class Instances implements AutoCloseable {
       config.onInstance().accept(guest);
       return guest;
     }
-    Optional<LinearMemory> memory = module.memory().map(this::memory);
+    Guest guest = template.create();
     try {
-      Guest guest = linker.instantiate(memory, ActiveData.WRITE);
-      begin(guest);
       config.onInstance().accept(guest);
       return guest;
+    } catch (RuntimeException e) {
+      discard(guest);
+      throw e;
+    }
+  }
+
+  private Guest make() {
+    Optional<LinearMemory> memory = module.memory().map(this::memory);
+    try {
+      return linker.instantiate(memory, ActiveData.WRITE);
     } catch (RuntimeException e) {
       memory.ifPresent(LinearMemory::close);
       throw e;
@@ -136,8 +165,13 @@ final class Instances implements AutoCloseable {
 
   /** Gives up an instance that no thread uses any more, and its memory unless that is shared. */
   void discard(Guest guest) {
-    if (leader.isEmpty() && module.memory().isPresent()) {
-      guest.memory().close();
+    if (leader.isPresent() || module.memory().isEmpty()) {
+      return;
+    }
+    if (config.showsInstances()) {
+      guest.memory().close(); // a thread of who was shown it may still look at it
+    } else {
+      MemoryOwner.closeUnused(guest.memory());
     }
   }
 

@@ -6,7 +6,10 @@ import java.time.Duration;
  * The numbers of a pool at one moment. Every task ever accepted is queued, running, completed,
  * failed or cancelled.
  *
- * @param workers threads there are
+ * @param workers threads there are, stuck ones included
+ * @param usable workers that are not stuck, or could still be started; 0 if no worker can be freed
+ * @param stuck workers whose calls have not ended five seconds after they were interrupted
+ * @param replacedWorkers stuck workers, from the beginning, whose place another has taken
  * @param running tasks that run, those on their submitters' threads included
  * @param queued tasks that wait for a worker
  * @param completed tasks that returned
@@ -21,6 +24,9 @@ import java.time.Duration;
  */
 public record PoolStatistics(
     int workers,
+    int usable,
+    int stuck,
+    long replacedWorkers,
     int running,
     int queued,
     long completed,

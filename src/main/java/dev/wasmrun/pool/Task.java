@@ -22,9 +22,9 @@ final class Task extends CompletableFuture<Returned> {
   /** Whether it may run to its end although nobody wants its result any more. */
   private volatile boolean left;
 
-  // Guarded by the roster's lock.
+  // Guarded by the dispatcher's lock.
   private State state = State.QUEUED;
-  private Station station; // the one that has it; null while its submitter waits to run it
+  private WorkerSlot slot; // the one that has it; null while its submitter waits to run it
   private long started;
   private boolean timedOut;
   private boolean givenUp;
@@ -55,17 +55,17 @@ final class Task extends CompletableFuture<Returned> {
     return state;
   }
 
-  Station station() {
-    return station;
+  WorkerSlot slot() {
+    return slot;
   }
 
-  void queuedAt(Station chosen) {
-    station = chosen;
+  void queuedAt(WorkerSlot chosen) {
+    slot = chosen;
   }
 
-  void begin(Station runner) {
+  void begin(WorkerSlot runner) {
     state = State.RUNNING;
-    station = runner;
+    slot = runner;
     started = System.nanoTime();
   }
 

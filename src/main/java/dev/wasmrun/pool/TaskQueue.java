@@ -1,15 +1,17 @@
 package dev.wasmrun.pool;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
  * The tasks that wait for a worker, by priority, the highest first, and those of the same in the
- * order of their arrival. Guarded by the roster's lock.
+ * order of their arrival. Guarded by the dispatcher's lock.
  */
 final class TaskQueue {
   /** No queue in it is empty. */
@@ -43,6 +45,15 @@ final class TaskQueue {
         byPriority.remove(task.priority());
       }
     }
+  }
+
+  /** Takes out all tasks, in order. */
+  List<Task> removeAll() {
+    var tasks = new ArrayList<Task>();
+    forEach(tasks::add);
+    byPriority.clear();
+    size = 0;
+    return tasks;
   }
 
   boolean isEmpty() {

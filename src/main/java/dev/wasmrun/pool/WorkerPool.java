@@ -27,10 +27,10 @@ public final class WorkerPool implements AutoCloseable {
   private final GuestModule module;
   private final PoolConfig config;
   private final Instances instances;
-  private final Roster roster;
+  private final Dispatcher dispatcher;
 
   /** Where tasks run on their submitters' threads, one at a time: under {@link #deskLock}. */
-  private final Station desk;
+  private final WorkerSlot desk;
 
   /** Held while a task runs at the desk, guest and host functions included. */
   private final ReentrantLock deskLock = new ReentrantLock();
@@ -48,8 +48,8 @@ public final class WorkerPool implements AutoCloseable {
     this.config = config;
     int desks = config.overflow() == Overflow.CALLER_RUNS ? 1 : 0;
     this.instances = new Instances(module, config, config.maxWorkers() + desks);
-    this.roster = new Roster(module.name(), config, instances);
-    this.desk = roster.desk();
+    this.dispatcher = new Dispatcher(module.name(), config, instances);
+    this.desk = dispatcher.desk();
   }
 
   /**
@@ -63,7 +63,7 @@ public final class WorkerPool implements AutoCloseable {
   public static WorkerPool open(GuestModule module, PoolConfig config) {
     var pool = new WorkerPool(module, config);
     try {
-      pool.roster.open();
+      pool.dispatcher.open();
     } catch (IllegalStateException e) {
       pool.abort();
       throw e;
@@ -127,7 +127,7 @@ public final class WorkerPool implements AutoCloseable {
           "%s is a function of another module than this pool's, %s".formatted(call, module.name()));
     }
     var task = new Task(call);
-    task.whenComplete((returned, failure) -> roster.completed(task));
+    task.whenComplete((returned, failure) -> dispatcher.completed(task));
     switch (admit(task)) {
       case QUEUED -> {}
       case LENT -> runHere(task);
@@ -147,9 +147,9 @@ public final class WorkerPool implements AutoCloseable {
     return task;
   }
 
-  private Roster.Admission admit(Task task) {
+  private Dispatcher.Admission admit(Task task) {
     try {
-      return roster.admit(task);
+      return dispatcher.admit(task);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RejectedExecutionException(
@@ -170,7 +170,7 @@ public final class WorkerPool implements AutoCloseable {
 
   /** The numbers of this moment. */
   public PoolStatistics statistics() {
-    return roster.statistics();
+    return dispatcher.statistics();
   }
 
   /**
@@ -192,7 +192,7 @@ public final class WorkerPool implements AutoCloseable {
    */
   public boolean close(Duration limit) {
     refuseWorkers();
-    roster.close();
+    dispatcher.close();
     boolean drained = awaitEnd(limit);
     if (!drained) {
       cancelAll();
@@ -210,7 +210,7 @@ public final class WorkerPool implements AutoCloseable {
    */
   public void abort() {
     refuseWorkers();
-    roster.close();
+    dispatcher.close();
     cancelAll();
     release();
   }
@@ -232,7 +232,7 @@ public final class WorkerPool implements AutoCloseable {
   }
 
   private void refuseWorkers() {
-    if (roster.isWorker()) {
+    if (dispatcher.isWorker()) {
       throw new IllegalStateException(
           "a worker of the pool of %s cannot close it: it would wait for itself"
               .formatted(module.name()));
@@ -242,7 +242,7 @@ public final class WorkerPool implements AutoCloseable {
   /** Whether all ended in time; an interrupt counts as the end of the time, and stays set. */
   private boolean awaitEnd(Duration limit) {
     try {
-      return roster.awaitEnd(limit);
+      return dispatcher.awaitEnd(limit);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
@@ -250,9 +250,9 @@ public final class WorkerPool implements AutoCloseable {
   }
 
   private void cancelAll() {
-    roster.cancelAll();
+    dispatcher.cancelAll();
     boolean interrupted = Thread.interrupted(); // which would cut the wait for the workers short
-    awaitEnd(Interrupts.GRACE);
+    awaitEnd(TaskInterrupts.GRACE);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -265,7 +265,7 @@ public final class WorkerPool implements AutoCloseable {
       if (ended) {
         return;
       }
-      if (roster.isOver()) {
+      if (dispatcher.isOver()) {
         releaseNow();
       } else {
         leaveBehind();
@@ -283,7 +283,7 @@ public final class WorkerPool implements AutoCloseable {
     } finally {
       deskLock.unlock();
     }
-    roster.stop();
+    dispatcher.stop();
     instances.close();
   }
 }

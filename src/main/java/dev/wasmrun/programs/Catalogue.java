@@ -73,6 +73,15 @@ public final class Catalogue {
     return ENTRIES.stream().filter(entry -> entry.modules().containsValue(module)).findFirst();
   }
 
+  /** How the work of a bundled module is divided among runs, commands included, if it can be. */
+  public static Optional<Split> split(String module) {
+    return ENTRIES.stream()
+        .filter(entry -> entry.allModules().contains(module))
+        .flatMap(entry -> entry.program().stream())
+        .flatMap(program -> program.split().stream())
+        .findFirst();
+  }
+
   private static Entry inBothLanguages(Program program, String... commands) {
     Map<Language, String> modules = new EnumMap<>(Language.class);
     modules.put(Language.ASSEMBLYSCRIPT, program.name() + ".wasm");

@@ -22,6 +22,12 @@ import java.util.Optional;
 final class Happycoin implements Program {
   private static final int CHUNK = 4096;
 
+  /**
+   * Of a million candidates 13.9 are coins, in the mean: for so many there are 252,000, with a
+   * deviation of 500, and {@link HappycoinLayout#CAPACITY} of 262,078.
+   */
+  private static final long MOST_ATTEMPTS = 18_000_000_000L;
+
   private static final Parameter ATTEMPTS =
       new Parameter("attempts", 10_000_000, "how many candidates to test");
   private static final Parameter SEED =
@@ -52,6 +58,14 @@ final class Happycoin implements Program {
   @Override
   public boolean sharesWork() {
     return true;
+  }
+
+  @Override
+  public Optional<Split> split() {
+    List<Parameter> all = parameters();
+    return Optional.of(
+        new Split(
+            all.indexOf(ATTEMPTS), all.indexOf(FIRST), ATTEMPTS.defaultValue(), MOST_ATTEMPTS));
   }
 
   @Override

@@ -32,6 +32,11 @@ public interface Program {
     return false;
   }
 
+  /** By which of its arguments the work is divided among runs; empty if it cannot be. */
+  default Optional<Split> split() {
+    return Optional.empty();
+  }
+
   /** Arguments for a run that takes a moment on any engine, and yet needs every thread. */
   long[] sampleArguments();
 

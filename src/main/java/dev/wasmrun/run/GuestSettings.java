@@ -4,6 +4,7 @@ import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.MemoryLimit;
+import dev.wasmrun.guest.TableLimit;
 import dev.wasmrun.wasi.DirectoryGrant;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -50,6 +51,14 @@ public abstract class GuestSettings<S extends GuestSettings<S>> {
   /** How large each memory may become; no limit but the runtime's unless said otherwise. */
   public S memoryLimit(MemoryLimit most) {
     return change(draft -> draft.memoryLimit = most);
+  }
+
+  /**
+   * How many elements the tables of each instance may have, all tables together; {@link
+   * TableLimit#DEFAULT} unless said otherwise.
+   */
+  public S tableLimit(TableLimit most) {
+    return change(draft -> draft.tableLimit = most);
   }
 
   /**

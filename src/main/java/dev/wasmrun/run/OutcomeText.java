@@ -24,7 +24,7 @@ public final class OutcomeText {
       return "trapped: " + ShownNames.inFull(trapped.trap().getMessage()); // it may be the guest's
     }
     if (outcome instanceof Outcome.Failed failed) {
-      return "failed: " + failed.cause().getMessage();
+      return "failed: " + ShownNames.inFull(String.valueOf(failed.cause().getMessage()));
     }
     if (outcome instanceof Outcome.Exited exited) {
       return "exited with code " + exited.code();
@@ -41,8 +41,8 @@ public final class OutcomeText {
     return outcome instanceof Outcome.Cancelled ? "was interrupted" : "finished";
   }
 
-  /** As users write it for {@code --timeout}. */
-  private static String time(Duration duration) {
+  /** A time as users write it for {@code --timeout}. */
+  public static String time(Duration duration) {
     return duration.toMillis() % 1000 == 0
         ? duration.toSeconds() + "s"
         : duration.toMillis() + "ms";

@@ -6,6 +6,7 @@ import dev.wasmrun.crew.RunTracer;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.MemoryLimit;
+import dev.wasmrun.guest.TableLimit;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.wasi.DirectoryGrant;
@@ -42,9 +43,11 @@ import java.util.function.Consumer;
  * @param hostFunctions functions that the module may import, in addition to those of its convention
  *     and before them
  * @param memoryLimit how large each memory may become
+ * @param tableLimit how many elements the tables of each instance may have
  * @param stackBytes the size of each thread's Java stack, which bounds how deep a guest may
  *     recurse; 0 for the JVM's default
- * @param timeout the time after which the run ends; empty: none
+ * @param timeout the time after which the run ends, of which compiling is a part and loading the
+ *     module is not; empty: none
  * @param deadlockWatch whether the run ends when all its threads wait for one another; to be off if
  *     a Java thread may notify
  * @param listener told of results and notices, on guest threads
@@ -69,6 +72,7 @@ public record RunConfig(
     Optional<OutputStream> err,
     List<HostFunction> hostFunctions,
     MemoryLimit memoryLimit,
+    TableLimit tableLimit,
     long stackBytes,
     Optional<Duration> timeout,
     boolean deadlockWatch,
@@ -81,6 +85,9 @@ public record RunConfig(
 
   private static final int THREADS_PER_PROCESSOR = 64;
 
+  /** So many threads a machine with many processors has room for, too. */
+  private static final int MOST_THREADS = 1024;
+
   private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
   /** One thread, no arguments, no limits, nothing of the outside. */
@@ -89,7 +96,8 @@ public record RunConfig(
           Optional.empty(),
           Engine.COMPILER,
           OptionalInt.empty(),
-          THREADS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors(),
+          Math.min(
+              MOST_THREADS, THREADS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors()),
           Optional.empty(),
           List.of(),
           Map.of(),
@@ -99,6 +107,7 @@ public record RunConfig(
           Optional.empty(),
           List.of(),
           MemoryLimit.NONE,
+          TableLimit.DEFAULT,
           0,
           Optional.empty(),
           true,
@@ -133,6 +142,7 @@ public record RunConfig(
     Objects.requireNonNull(out, "out");
     Objects.requireNonNull(err, "err");
     Objects.requireNonNull(memoryLimit, "memoryLimit");
+    Objects.requireNonNull(tableLimit, "tableLimit");
     Objects.requireNonNull(listener, "listener");
     Objects.requireNonNull(observer, "observer");
     Objects.requireNonNull(atStart, "atStart");
@@ -193,14 +203,15 @@ public record RunConfig(
   /**
    * The same run under somebody else's control, who also notices when nobody can go on.
    *
-   * @param located whether the code is located
+   * @param input what the guest reads, of the run's own
    */
-  public RunConfig controlled(RunListener told, OutputStream output, boolean located) {
+  public RunConfig controlled(RunListener told, InputStream input, OutputStream output) {
     var draft = new RunDraft(this);
+    draft.in = input;
     draft.listener = told;
     draft.out = Optional.of(output);
     draft.deadlockWatch = false;
-    draft.locating = located;
+    draft.locating = true;
     return draft.config();
   }
 

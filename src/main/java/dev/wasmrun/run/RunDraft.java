@@ -6,6 +6,7 @@ import dev.wasmrun.crew.RunTracer;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.MemoryLimit;
+import dev.wasmrun.guest.TableLimit;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.wasi.DirectoryGrant;
@@ -35,6 +36,7 @@ final class RunDraft {
   Optional<OutputStream> err;
   List<HostFunction> hostFunctions;
   MemoryLimit memoryLimit;
+  TableLimit tableLimit;
   long stackBytes;
   Optional<Duration> timeout;
   boolean deadlockWatch;
@@ -59,6 +61,7 @@ final class RunDraft {
     err = config.err();
     hostFunctions = config.hostFunctions();
     memoryLimit = config.memoryLimit();
+    tableLimit = config.tableLimit();
     stackBytes = config.stackBytes();
     timeout = config.timeout();
     deadlockWatch = config.deadlockWatch();
@@ -85,6 +88,7 @@ final class RunDraft {
         err,
         hostFunctions,
         memoryLimit,
+        tableLimit,
         stackBytes,
         timeout,
         deadlockWatch,

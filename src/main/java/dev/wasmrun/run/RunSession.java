@@ -7,6 +7,7 @@ import dev.wasmrun.crew.Observers;
 import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.crew.RunRequest;
+import dev.wasmrun.crew.TimeLimit;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.Returned;
 import dev.wasmrun.guest.UsageException;
@@ -15,7 +16,6 @@ import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.wasi.WasiOptions;
 import java.io.OutputStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Optional;
@@ -38,8 +38,11 @@ public final class RunSession implements AutoCloseable {
   private static final String LEADER = "leader";
 
   private final Crew crew;
-  private final Optional<Duration> timeout;
-  private final Crew.Body leader;
+  private final TimeLimit limit;
+
+  /** Empty if the run has ended while it was prepared. */
+  private final Optional<Crew.Body> leader;
+
   private boolean begun;
 
   /** What makes a run ready over the crew that it will have. */
@@ -53,21 +56,23 @@ public final class RunSession implements AutoCloseable {
     Crew.Body prepare(Crew crew);
   }
 
-  private RunSession(Crew crew, Optional<Duration> timeout, Crew.Body leader) {
+  private RunSession(Crew crew, TimeLimit limit, Optional<Crew.Body> leader) {
     this.crew = crew;
-    this.timeout = timeout;
+    this.limit = limit;
     this.leader = leader;
   }
 
   /**
-   * Prepares a run of anything.
+   * Prepares a run of anything, on a thread of its own, which ends with the run.
    *
    * @param crew one without members, for this run alone
-   * @param timeout the time after which the run ends; empty for none
+   * @param limit how long the run may take, the preparation included
+   * @return the session, even if the time is up already or the crew was ended meanwhile: then
+   *     {@link #run} only says so
    */
-  public static RunSession of(Crew crew, Optional<Duration> timeout, Preparation preparation) {
+  public static RunSession of(Crew crew, TimeLimit limit, Preparation preparation) {
     try {
-      return new RunSession(crew, timeout, preparation.prepare(crew));
+      return new RunSession(crew, limit, crew.prepare(limit, () -> preparation.prepare(crew)));
     } catch (Throwable e) {
       abandon(crew, e); // Errors too: whatever ends a preparation, the memory must go
       throw e;
@@ -98,7 +103,9 @@ public final class RunSession implements AutoCloseable {
       RunConfig config,
       Function<WasiOptions, Convention> convention) {
     return of(
-        crew(name, config), config.timeout(), ready -> prepare(module, config, convention, ready));
+        crew(name, config),
+        TimeLimit.fromNow(config.timeout()),
+        ready -> prepare(module, config, convention, ready));
   }
 
   /**
@@ -145,6 +152,7 @@ public final class RunSession implements AutoCloseable {
         config.invoke(),
         config.args(),
         config.memoryLimit(),
+        config.tableLimit(),
         config.deadlockWatch(),
         listener,
         config.hostFunctions(),
@@ -170,6 +178,11 @@ public final class RunSession implements AutoCloseable {
         config.directories());
   }
 
+  /** Whether it is ready to run; if not, it has ended before it was. */
+  public boolean isPrepared() {
+    return leader.isPresent();
+  }
+
   /** The run's threads: to end it, and to see which would not stop. */
   public Crew crew() {
     return crew;
@@ -187,8 +200,13 @@ public final class RunSession implements AutoCloseable {
       throw new IllegalStateException("this run has begun already; prepare another");
     }
     begun = true;
-    crew.spawn(LEADER, leader);
-    return crew.await(timeout.orElse(null));
+    boolean interrupted = leader.isEmpty() && Thread.interrupted(); // while it was prepared
+    leader.ifPresent(body -> crew.spawn(LEADER, body));
+    Outcome outcome = crew.awaitEnd(limit);
+    if (interrupted) {
+      throw new InterruptedException("interrupted while the run was prepared");
+    }
+    return outcome;
   }
 
   /** Releases what was made ready, if the run has not begun. */

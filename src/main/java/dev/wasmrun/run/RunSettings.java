@@ -35,7 +35,8 @@ public abstract class RunSettings<S extends RunSettings<S>> extends GuestSetting
 
   /**
    * The most threads that a program which starts them itself may have at a time; 64 for each
-   * processor unless said otherwise. One too many is refused as the program's library defines it.
+   * processor, but 1024 at most, unless said otherwise. One too many is refused as the program's
+   * library defines it.
    *
    * @throws IllegalArgumentException if it is not positive
    */
@@ -67,7 +68,8 @@ public abstract class RunSettings<S extends RunSettings<S>> extends GuestSetting
   }
 
   /**
-   * The time after which the run ends as {@link Outcome.TimedOut}; none unless said otherwise.
+   * The time after which the run ends as {@link Outcome.TimedOut}; none unless said otherwise. It
+   * begins before the module is compiled; loading a module is not part of its run.
    *
    * @throws IllegalArgumentException if it is not positive
    */

@@ -35,6 +35,9 @@ final class Metrics {
   static String of(PoolStatistics pool, Map<Integer, Long> responses) {
     var metrics = new Metrics();
     metrics.gauge("workers", "Worker threads.", pool.workers());
+    metrics.gauge("workers_stuck", "Workers whose calls do not end.", pool.stuck());
+    metrics.type("workers_replaced_total", "counter", "Stuck workers that got a replacement.");
+    metrics.sample("workers_replaced_total", "", pool.replacedWorkers());
     metrics.gauge("calls_running", "Calls in progress.", pool.running());
     metrics.gauge("calls_queued", "Calls that wait for a worker.", pool.queued());
     metrics.type("calls_total", "counter", "Calls by how they ended.");

@@ -4,15 +4,18 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.wasmrun.guest.Returned;
 import dev.wasmrun.guest.UsageException;
+import dev.wasmrun.module.ShownNames;
 import dev.wasmrun.pool.Call;
 import dev.wasmrun.pool.WorkerPool;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,7 +37,7 @@ import java.util.function.Supplier;
  *   GET  /                                      a page to call them from
  *   GET  /openapi.json                          a description for programs
  *   GET  /status                                exports, workers and recent failures
- *   GET  /health                                200 while calls are accepted, else 503
+ *   GET  /health                                200 while there are workers for calls, else 503
  *   GET  /metrics                               for Prometheus
  * </pre>
  *
@@ -54,7 +57,7 @@ public final class ModuleServer implements AutoCloseable {
       Map.of("/", "page.html", "/page.css", "page.css", "/page.js", "page.js");
 
   /** Connections, and so threads, at a time; the JDK's server closes any beyond them at once. */
-  private static final int MOST_CONNECTIONS = 1024;
+  static final int MOST_CONNECTIONS = 1024;
 
   /** What the JDK's server takes for the length of a body that does not come. */
   private static final long NO_BODY = -1;
@@ -80,11 +83,14 @@ public final class ModuleServer implements AutoCloseable {
   private final RequestOrigin origins;
   private final HttpServer server;
   private final ExecutorService transfers;
-  private final Failures failures = new Failures();
+  private final RecentFailures failures = new RecentFailures();
   private final ConcurrentHashMap<Integer, AtomicLong> responses = new ConcurrentHashMap<>();
 
   /** Counts the exchanges that have no response yet, and one for the server itself. */
   private final Phaser exchanges = new Phaser(1);
+
+  /** To the process that has started this one and others; empty if this is the only one. */
+  private final Optional<FrontLink> front = FrontLink.ofThisProcess();
 
   private volatile boolean stopping;
 
@@ -124,12 +130,17 @@ public final class ModuleServer implements AutoCloseable {
       WorkerPool pool, InetSocketAddress address, int maxBody, Duration patience, Set<String> hosts)
       throws IOException {
     var started =
-        new ModuleServer(
-            pool, maxBody, patience, new RequestOrigin(hosts), HttpServer.create(address, 0));
+        new ModuleServer(pool, maxBody, patience, new RequestOrigin(hosts), bound(address));
     started.server.setExecutor(started.transfers);
     started.server.createContext("/", started::handle);
     started.server.start();
     return started;
+  }
+
+  /** The JDK's server, which leaves a socket open if it cannot be bound: that is tried before. */
+  private static HttpServer bound(InetSocketAddress address) throws IOException {
+    new ServerSocket(address.getPort(), 1, address.getAddress()).close();
+    return HttpServer.create(address, 0);
   }
 
   /** Where it listens. */
@@ -168,6 +179,7 @@ public final class ModuleServer implements AutoCloseable {
   }
 
   private CompletableFuture<Reply> reply(HttpExchange exchange) throws IOException {
+    Framing.check(exchange);
     origins.check(exchange.getRequestHeaders());
     String path = exchange.getRequestURI().getPath();
     if (PAGES.containsKey(path)) {
@@ -183,7 +195,8 @@ public final class ModuleServer implements AutoCloseable {
       return now(exchange, this::health);
     }
     if (path.equals("/metrics")) {
-      return now(exchange, this::metrics);
+      String secret = exchange.getRequestHeaders().getFirst(FrontLink.SECRET);
+      return now(exchange, () -> metrics(secret));
     }
     if (path.startsWith(INVOKE)) {
       return invoke(exchange, path.substring(INVOKE.length()));
@@ -211,15 +224,25 @@ public final class ModuleServer implements AutoCloseable {
   }
 
   private Reply health() {
-    return stopping
-        ? Reply.unavailable("the server is stopping")
-        : Reply.json(Reply.OK, Map.of("status", "ok"));
+    return Health.of(stopping, pool.statistics());
   }
 
-  private Reply metrics() {
+  /** Of all servers, unless who asks is the one that adds them up. */
+  private Reply metrics(String secret) {
+    if (front.isEmpty() || front.get().knows(secret)) {
+      return Reply.text(ownMetrics());
+    }
+    try {
+      return Reply.text(front.get().metrics());
+    } catch (IOException e) {
+      return Reply.unavailable("the numbers of the other processes cannot be had");
+    }
+  }
+
+  private String ownMetrics() {
     var counts = new HashMap<Integer, Long>();
     responses.forEach((status, count) -> counts.put(status, count.get()));
-    return Reply.text(Metrics.of(pool.statistics(), counts));
+    return Metrics.of(pool.statistics(), counts);
   }
 
   private CompletableFuture<Reply> invoke(HttpExchange exchange, String export) throws IOException {
@@ -237,7 +260,8 @@ public final class ModuleServer implements AutoCloseable {
     if (!Reply.canTell(call.signature().results())) {
       throw new BadRequest(
           Reply.BAD_REQUEST,
-          "%s returns what JSON has no form for: it is %s".formatted(export, call.signature()));
+          "%s returns what JSON has no form for: it is %s"
+              .formatted(ShownNames.of(export), call.signature()));
     }
     CompletableFuture<Returned> returned;
     try {

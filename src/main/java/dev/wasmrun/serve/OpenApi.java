@@ -26,7 +26,9 @@ final class OpenApi {
                 paths.put("/invoke/" + encoded(name), Map.of("post", call(name, signature)));
               }
             });
-    paths.put("/health", Map.of("get", get("Whether calls are accepted", JSON)));
+    paths.put(
+        "/health",
+        Map.of("get", get("Whether calls are accepted and workers there for them", JSON)));
     paths.put("/metrics", Map.of("get", get("Figures for Prometheus", "text/plain")));
     return ordered(
         "openapi",

@@ -83,7 +83,12 @@ record Reply(int status, String type, byte[] body, Map<String, String> headers) 
 
   /** The server is there, but not for this request now. */
   static Reply unavailable(String reason) {
-    return json(UNAVAILABLE, Map.of("error", reason), Map.of("Retry-After", "1"));
+    return unavailable(Map.of("error", reason));
+  }
+
+  /** The same, with more to say than why. */
+  static Reply unavailable(Map<String, Object> object) {
+    return json(UNAVAILABLE, object, Map.of("Retry-After", "1"));
   }
 
   /** What a call returned: 64-bit integers as text, as many readers of JSON would round them. */

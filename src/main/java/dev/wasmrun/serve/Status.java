@@ -12,7 +12,7 @@ final class Status {
   private Status() {}
 
   /** As the fields of a JSON object. */
-  static Map<String, Object> of(GuestModule module, PoolStatistics pool, Failures failures) {
+  static Map<String, Object> of(GuestModule module, PoolStatistics pool, RecentFailures failures) {
     var status = new LinkedHashMap<String, Object>();
     status.put("module", module.name());
     status.put(
@@ -42,6 +42,8 @@ final class Status {
   private static Map<String, Object> workers(PoolStatistics pool) {
     var workers = new LinkedHashMap<String, Object>();
     workers.put("workers", pool.workers());
+    workers.put("stuck", pool.stuck());
+    workers.put("replaced", pool.replacedWorkers());
     workers.put("running", pool.running());
     workers.put("queued", pool.queued());
     workers.put("completed", pool.completed());

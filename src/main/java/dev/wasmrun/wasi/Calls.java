@@ -2,6 +2,7 @@ package dev.wasmrun.wasi;
 
 import dev.wasmrun.guest.GuestInterrupted;
 import dev.wasmrun.guest.HostFunction;
+import dev.wasmrun.memory.Interruptions;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryTrap;
 import dev.wasmrun.module.Signature;
@@ -56,7 +57,17 @@ final class Calls {
     return params.chars().mapToObj(c -> c == 'l' ? ValueType.I64 : ValueType.I32).toList();
   }
 
+  /** The call's answer; an interrupt that has been served leaves it to be begun again. */
   private static Errno answer(Call call, LinearMemory memory, long[] args) {
+    Errno answer = null;
+    while (answer == null) {
+      answer = answerUnlessServed(call, memory, args);
+    }
+    return answer;
+  }
+
+  /** Null if the thread was interrupted meanwhile, and has served that. */
+  private static Errno answerUnlessServed(Call call, LinearMemory memory, long[] args) {
     try {
       call.run(memory, args);
       return Errno.SUCCESS;
@@ -67,6 +78,9 @@ final class Calls {
     } catch (IOException e) {
       return Errno.of(e);
     } catch (InterruptedException e) {
+      if (Interruptions.served()) {
+        return null;
+      }
       Thread.currentThread().interrupt();
       throw new GuestInterrupted(e);
     } catch (ClosedDirectoryStreamException e) {

@@ -1,6 +1,6 @@
 package dev.wasmrun.wasi;
 
-import dev.wasmrun.guest.Circumstances;
+import dev.wasmrun.guest.ClockAndRandomness;
 
 /** The clocks of WASI, by number; times are nanoseconds. Thread-safe. */
 final class Clocks {
@@ -14,19 +14,19 @@ final class Clocks {
 
   private static final long MICROSECOND = 1_000;
 
-  private final Circumstances circumstances;
+  private final ClockAndRandomness clockAndRandomness;
   private final long origin;
 
-  Clocks(Circumstances circumstances) {
-    this.circumstances = circumstances;
-    this.origin = circumstances.nanoTime();
+  Clocks(ClockAndRandomness clockAndRandomness) {
+    this.clockAndRandomness = clockAndRandomness;
+    this.origin = clockAndRandomness.nanoTime();
   }
 
   /** The time by a clock; the monotonic clock starts with this object. */
   long now(int clock) {
     return switch (clock) {
-      case REALTIME -> circumstances.epochNanos();
-      case MONOTONIC -> circumstances.nanoTime() - origin;
+      case REALTIME -> clockAndRandomness.epochNanos();
+      case MONOTONIC -> clockAndRandomness.nanoTime() - origin;
       case PROCESS_CPU -> processorTime(false);
       case THREAD_CPU -> processorTime(true);
       default -> throw new ErrnoException(Errno.INVAL);
@@ -44,11 +44,11 @@ final class Clocks {
 
   /** Waits at least this long by the monotonic clock. */
   void sleep(long nanos) throws InterruptedException {
-    circumstances.sleep(nanos);
+    clockAndRandomness.sleep(nanos);
   }
 
   private long processorTime(boolean threadOnly) {
-    long nanos = circumstances.processorNanos(threadOnly);
+    long nanos = clockAndRandomness.processorNanos(threadOnly);
     if (nanos < 0) {
       throw new ErrnoException(Errno.NOTSUP);
     }

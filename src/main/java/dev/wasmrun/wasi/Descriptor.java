@@ -2,13 +2,20 @@ package dev.wasmrun.wasi;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 
 /**
  * What a number in a guest's descriptor table stands for. Thread-safe; an operation that runs while
  * another thread closes the descriptor answers {@link Errno#BADF} or has its effect.
  */
 abstract sealed class Descriptor
-    permits InputDescriptor, OutputDescriptor, OpenFile, OpenDirectory {
+    permits InputDescriptor,
+        OutputDescriptor,
+        OpenFile,
+        OpenDirectory,
+        PipeReader,
+        PipeWriter,
+        DeviceDescriptor {
   /** Every write goes to the end of the file. */
   static final int APPEND = 1;
 
@@ -66,6 +73,33 @@ abstract sealed class Descriptor
   }
 
   abstract FileType type();
+
+  /** What is known of it, unless it is a file or a directory, which have more to tell. */
+  FileStatus status() throws IOException {
+    return FileStatus.ofStream(type());
+  }
+
+  /** Whether somebody sits at the other end. */
+  boolean isTerminal() {
+    return false;
+  }
+
+  /**
+   * The number of bytes that a read finds at once, 0 at the end; empty if it would have to wait.
+   */
+  OptionalInt available() throws IOException, InterruptedException {
+    return OptionalInt.of(0);
+  }
+
+  /** Whether it is an end of a pipe whose other end is closed. */
+  boolean isAbandoned() {
+    return false;
+  }
+
+  /** Whether a write would find room, or fail, without having to wait. */
+  boolean hasRoom() {
+    return true;
+  }
 
   /** Reads up to {@code length} bytes; 0 at the end. */
   int read(byte[] into, int length) throws IOException, InterruptedException {

@@ -169,10 +169,16 @@ final class DescriptorFunctions {
     Descriptor descriptor = descriptors.get(number);
     GuestData.require(memory, at, WasiLayout.FDSTAT_SIZE);
     memory.fill(at, (byte) 0, WasiLayout.FDSTAT_SIZE);
-    memory.setByte(at + WasiLayout.FDSTAT_TYPE, (byte) descriptor.type().code());
+    memory.setByte(at + WasiLayout.FDSTAT_TYPE, (byte) shown(descriptor).code());
     memory.setShort(at + WasiLayout.FDSTAT_FLAGS, (short) descriptor.flags());
     memory.setLong(at + WasiLayout.FDSTAT_RIGHTS, descriptor.rights());
     memory.setLong(at + WasiLayout.FDSTAT_INHERITING, descriptor.inheriting());
+  }
+
+  /** To guests a device that is no terminal is none: they ask no further. */
+  private static FileType shown(Descriptor descriptor) {
+    FileType type = descriptor.type();
+    return type == FileType.CHARACTER_DEVICE && !descriptor.isTerminal() ? FileType.UNKNOWN : type;
   }
 
   private void setFlags(int number, int flags) {

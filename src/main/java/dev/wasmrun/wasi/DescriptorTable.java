@@ -1,12 +1,14 @@
 package dev.wasmrun.wasi;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** A guest's descriptors by number; a new one gets the lowest number that is free. Thread-safe. */
 final class DescriptorTable {
@@ -15,6 +17,7 @@ final class DescriptorTable {
 
   // Guarded by this object's monitor; nothing is read, written or closed while it is held.
   private final TreeMap<Integer, Descriptor> descriptors = new TreeMap<>();
+  private final List<Descriptor> held = new ArrayList<>();
   private boolean closed;
 
   /** Creates a table with descriptors numbered from 0. */
@@ -100,7 +103,24 @@ final class DescriptorTable {
 
   /** Whether some number stands for it; the caller holds the monitor. */
   private boolean isOpen(Descriptor descriptor) {
-    return descriptors.values().stream().anyMatch(other -> other == descriptor);
+    return Stream.concat(descriptors.values().stream(), held.stream())
+        .anyMatch(other -> other == descriptor);
+  }
+
+  /** Keeps a descriptor open though no number may stand for it any more. */
+  synchronized void hold(Descriptor descriptor) {
+    held.add(descriptor);
+  }
+
+  /** No longer keeps a descriptor open. */
+  void release(Descriptor descriptor) throws IOException {
+    synchronized (this) {
+      held.remove(descriptor);
+      if (closed || isOpen(descriptor)) {
+        return;
+      }
+    }
+    descriptor.close();
   }
 
   /** Has {@code to} mean what {@code from} meant, closing what it meant before, in one step. */
@@ -137,6 +157,7 @@ final class DescriptorTable {
     synchronized (this) {
       closed = true;
       closing.addAll(descriptors.values());
+      closing.addAll(held);
       descriptors.clear();
     }
     for (Descriptor descriptor : closing) {

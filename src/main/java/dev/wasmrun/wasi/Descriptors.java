@@ -1,13 +1,14 @@
 package dev.wasmrun.wasi;
 
 import dev.wasmrun.Internal;
+import dev.wasmrun.guest.ClockAndRandomness;
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A guest's open descriptors, by number, with the semantics of WASI preview 1. Thread-safe.
@@ -20,10 +21,20 @@ import java.util.concurrent.TimeUnit;
 public final class Descriptors {
   private final DescriptorTable table;
   private final GrantedFiles files;
+  private final ClockAndRandomness circumstances;
+  private final Bell bell;
 
-  Descriptors(DescriptorTable table, GrantedFiles files) {
+  /**
+   * Creates the operations on a table's descriptors.
+   *
+   * @param bell rings when what they wait for may have come about
+   */
+  Descriptors(
+      DescriptorTable table, GrantedFiles files, ClockAndRandomness circumstances, Bell bell) {
     this.table = table;
     this.files = files;
+    this.circumstances = circumstances;
+    this.bell = bell;
   }
 
   /** An entry of a directory. */
@@ -86,7 +97,12 @@ public final class Descriptors {
     }
     return descriptor instanceof OpenDirectory directory
         ? files.status(directory)
-        : FileStatus.ofStream(descriptor.type());
+        : descriptor.status();
+  }
+
+  /** Whether somebody sits at the other end of a descriptor. */
+  public boolean isTerminal(int number) {
+    return table.get(number).isTerminal();
   }
 
   /** What the guest calls a granted directory; empty for any other descriptor. */
@@ -137,15 +153,20 @@ public final class Descriptors {
   }
 
   /** Makes sure that what was written is on the device, with or without the file's metadata. */
-  void sync(int number, boolean metadata) throws IOException {
+  public void sync(int number, boolean metadata) throws IOException {
     Descriptor descriptor = get(number, metadata ? Right.FD_SYNC : Right.FD_DATASYNC);
     if (descriptor instanceof OpenFile file) {
       file.force(metadata);
     }
   }
 
+  /** {@link Errno#SPIPE} for a stream, and so on, unless a descriptor is a file's. */
+  public void requireFile(int number) {
+    seekable(number, Right.FD_ADVISE);
+  }
+
   /** Has a file be at least {@code offset + length} bytes long. */
-  void allocate(int number, long offset, long length) throws IOException {
+  public void allocate(int number, long offset, long length) throws IOException {
     OpenFile file = seekable(number, Right.FD_ALLOCATE);
     if (offset < 0 || length <= 0) {
       throw new ErrnoException(Errno.INVAL);
@@ -173,43 +194,84 @@ public final class Descriptors {
     }
   }
 
-  /** Whether a read would find something, or the end, or fail, without having to wait. */
-  public boolean isReadable(int number) throws IOException, InterruptedException {
-    return available(readable(number)).isPresent();
+  /**
+   * How many bytes a read finds at once, 0 at the end; empty if it would have to wait.
+   *
+   * @throws ErrnoException if it cannot be read
+   */
+  public OptionalInt available(int number) throws IOException, InterruptedException {
+    return readable(number).available();
   }
 
-  /** Whether a descriptor can be written to. */
+  /** Whether a descriptor is an end of a pipe whose other end is closed. */
+  public boolean isAbandoned(int number) {
+    return table.get(number).isAbandoned();
+  }
+
+  /** Whether a descriptor can be written to without having to wait. */
   public boolean isWritable(int number) {
-    return (table.get(number).rights() & Right.FD_WRITE.bit()) != 0;
+    Descriptor descriptor = table.get(number);
+    return (descriptor.rights() & Right.FD_WRITE.bit()) != 0 && descriptor.hasRoom();
+  }
+
+  /** How often anything has happened that may make a descriptor ready to be read or written. */
+  public long events() {
+    return bell.rings();
   }
 
   /**
-   * Waits until the standard input has something to read, or has ended.
+   * Waits until something has happened that may make a descriptor ready.
    *
+   * @param seen what {@link #events} was before somebody looked whether one is
    * @param nanos for how long at most
    */
-  public void awaitInput(long nanos) throws InterruptedException {
-    for (Descriptor descriptor : table.all()) {
-      if (descriptor instanceof InputDescriptor stdin) {
-        stdin.input().awaitReadable(nanos);
-        return;
-      }
-    }
-    TimeUnit.NANOSECONDS.sleep(nanos);
+  public void awaitEvent(long seen, long nanos) throws InterruptedException {
+    bell.await(seen, nanos);
   }
 
-  /** The number of bytes a read finds at once; empty if it would have to wait. */
-  OptionalInt available(Descriptor descriptor) throws IOException, InterruptedException {
-    if (descriptor instanceof InputDescriptor stdin) {
-      return stdin.input().awaitReadable(0)
-          ? OptionalInt.of(stdin.input().available())
-          : OptionalInt.empty();
+  /** Has writes go to the end of a file or not, and reads and writes wait or not. */
+  public void setModes(int number, boolean append, boolean nonBlocking) {
+    Descriptor descriptor = get(number, Right.FD_FDSTAT_SET_FLAGS);
+    int others = descriptor.flags() & ~(Descriptor.APPEND | Descriptor.NONBLOCK);
+    descriptor.setFlags(
+        others | (append ? Descriptor.APPEND : 0) | (nonBlocking ? Descriptor.NONBLOCK : 0));
+  }
+
+  /** Makes a pipe: the numbers of its reading end and of its writing end. */
+  public int[] pipe() throws IOException {
+    var pipe = new Pipe(bell, circumstances);
+    int reading = table.add(new PipeReader(pipe));
+    try {
+      return new int[] {reading, table.add(new PipeWriter(pipe))};
+    } catch (ErrnoException e) {
+      table.close(reading);
+      throw e;
     }
-    if (descriptor instanceof OpenFile file) {
-      long left = file.size() - file.seek(0, Whence.CURRENT);
-      return OptionalInt.of((int) Math.max(0, Math.min(left, Integer.MAX_VALUE)));
+  }
+
+  /** Opens a device; returns its number. */
+  public int open(Device device) throws IOException {
+    return table.add(new DeviceDescriptor(device, circumstances));
+  }
+
+  /**
+   * A regular file that stays open until the caller closes this, whatever becomes of its number.
+   */
+  public HeldFile hold(int number) {
+    if (table.get(number) instanceof OpenFile file) {
+      return new HeldFile(table, file);
     }
-    return OptionalInt.of(0);
+    throw new ErrnoException(Errno.NODEV);
+  }
+
+  /** How much room there is where a file or directory lies. */
+  public FileStore store(int number) throws IOException {
+    return files.store(table.get(number));
+  }
+
+  /** Where a directory is by the guest's names: below one that it was granted. */
+  public String path(int number) {
+    return directory(number).guestPath();
   }
 
   Descriptor get(int number) {

@@ -34,8 +34,11 @@ public enum Errno {
   MFILE(33),
   MLINK(34),
   NAMETOOLONG(37),
+  NODEV(43),
   NOENT(44),
+  NOMEM(48),
   NOSPC(51),
+  NOSYS(52),
   NOTDIR(54),
   NOTEMPTY(55),
   NOTSOCK(57),
@@ -70,8 +73,9 @@ public enum Errno {
           Map.entry("Too many links", MLINK),
           Map.entry("Too many open files", MFILE));
 
-  /** The JDK's own addition to the C library's words. */
-  private static final Pattern NOTE = Pattern.compile(" \\(.*\\)$");
+  /** The JDK's own additions to the C library's words. */
+  private static final Pattern NOTE =
+      Pattern.compile(" \\(.*\\)$| or unable to access attributes of symbolic link$");
 
   private final int code;
 

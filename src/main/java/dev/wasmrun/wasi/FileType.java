@@ -8,6 +8,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 public enum FileType {
   /** A device, a FIFO, a socket: it has a name but cannot be opened. */
   UNKNOWN(0),
+  /** Like what {@link #UNKNOWN} stands for, in WASI's numbers, which have none for pipes. */
+  PIPE(0),
   CHARACTER_DEVICE(2),
   DIRECTORY(3),
   REGULAR_FILE(4),

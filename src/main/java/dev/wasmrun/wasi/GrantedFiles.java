@@ -2,12 +2,15 @@ package dev.wasmrun.wasi;
 
 import dev.wasmrun.Internal;
 import dev.wasmrun.guest.UsageException;
+import dev.wasmrun.wasi.OpenDirectory.Grant;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
@@ -48,7 +51,7 @@ public final class GrantedFiles {
   /** An operation at a place; it is repeated if a name changes its meaning meanwhile. */
   @FunctionalInterface
   private interface Operation<T> {
-    T at(Place place) throws IOException, ChangedMeanwhile;
+    T at(PathTarget place) throws IOException, ChangedMeanwhile;
   }
 
   /**
@@ -75,8 +78,15 @@ public final class GrantedFiles {
   private static OpenDirectory granted(Path root, String guest) throws IOException {
     var stream = Files.newDirectoryStream(root);
     if (stream instanceof SecureDirectoryStream<Path> secure) {
+      Object key =
+          secure.getFileAttributeView(BasicFileAttributeView.class).readAttributes().fileKey();
       return new OpenDirectory(
-          secure, root, root, Optional.of(guest), Right.OF_DIRECTORY, Right.ALL);
+          secure,
+          root,
+          new Grant(root, key, guest),
+          Optional.of(guest),
+          Right.OF_DIRECTORY,
+          Right.ALL);
     }
     stream.close();
     throw new UsageException(
@@ -143,12 +153,29 @@ public final class GrantedFiles {
   /** What is known of an open file, as it is now if its name still leads to it. */
   FileStatus status(OpenFile file) throws IOException {
     Optional<BasicFileAttributes> now =
-        atFile(file, Place::attributes).filter(found -> isOf(file, found));
+        atFile(file, PathTarget::attributes).filter(found -> isOf(file, found));
     return FileStatus.of(now.orElse(file.atOpening()), file.size());
   }
 
+  /** Where what a path leads to is stored. */
+  public FileStore store(int directory, String path) throws IOException {
+    status(directory, path, true);
+    return store(table.get(directory));
+  }
+
+  /** Where something is stored: everything in a grant, where that is; streams nowhere. */
+  FileStore store(Descriptor descriptor) throws IOException {
+    if (descriptor instanceof OpenFile file) {
+      return Files.getFileStore(file.path());
+    }
+    if (descriptor instanceof OpenDirectory directory) {
+      return Files.getFileStore(directory.path());
+    }
+    throw new ErrnoException(Errno.NOSYS);
+  }
+
   FileStatus status(OpenDirectory directory) throws IOException {
-    return FileStatus.of(at(names.readLock(), directory, ".", false, Place::attributes));
+    return FileStatus.of(at(names.readLock(), directory, ".", false, PathTarget::attributes));
   }
 
   /** Sets times; null leaves one as it is. */
@@ -202,10 +229,7 @@ public final class GrantedFiles {
     create(base, path, Files::createDirectory);
   }
 
-  /**
-   * Creates a symbolic link. Its target is relative and, taken as it is written, does not lead out
-   * of the grant: other programs may follow it, who are not bound by ours.
-   */
+  /** Creates a symbolic link that leads nobody out of the grant: see {@link LinkRule}. */
   public void createLink(String target, int directory, String path) throws IOException {
     OpenDirectory base = directory(directory, Right.PATH_SYMLINK);
     if (target.isEmpty()) {
@@ -219,10 +243,7 @@ public final class GrantedFiles {
         place -> {
           requireNewName(place);
           Path to = place.name().getFileSystem().getPath(target);
-          if (to.isAbsolute()
-              || !place.hostDirectory().resolve(to).normalize().startsWith(base.grant())) {
-            throw new ErrnoException(Errno.PERM);
-          }
+          LinkRule.requireTarget(target, place, base.grant());
           staging(base).create(place, staged -> Files.createSymbolicLink(staged, to));
           return null;
         });
@@ -244,8 +265,9 @@ public final class GrantedFiles {
             throw new ErrnoException(Errno.PERM);
           }
           requireNoDirectorySlash(existing);
-          try (Place place = PathWalk.walk(target, to, false)) {
+          try (PathTarget place = PathWalk.walk(target, to, false)) {
             requireNewName(place);
+            LinkRule.requireSecondName(existing, attributes, place, target.grant());
             staging(target).link(place, existing.hostPath(), attributes.fileKey());
           }
           return null;
@@ -270,13 +292,14 @@ public final class GrantedFiles {
         false,
         old -> {
           boolean isDirectory = old.attributes().isDirectory();
-          try (Place renamed = PathWalk.walk(target, to, false)) {
+          try (PathTarget renamed = PathWalk.walk(target, to, false)) {
             if (old.isDirectoryItself() || renamed.isDirectoryItself()) {
               throw new ErrnoException(Errno.INVAL);
             }
             if (!isDirectory && (old.directoryOnly() || renamed.directoryOnly())) {
               throw new ErrnoException(Errno.NOTDIR);
             }
+            LinkRule.requireMove(old, source.grant(), renamed, target.grant());
             old.directory().move(old.name(), renamed.directory(), renamed.name());
             table.all().forEach(each -> each.moved(old.hostPath(), renamed.hostPath()));
           }
@@ -376,7 +399,7 @@ public final class GrantedFiles {
   private Staging staging(OpenDirectory base) {
     return new Staging(
         roots.stream()
-            .filter(root -> base.grant().startsWith(root))
+            .filter(root -> base.grant().path().startsWith(root))
             .min((a, b) -> Integer.compare(a.getNameCount(), b.getNameCount()))
             .orElseThrow());
   }
@@ -403,7 +426,7 @@ public final class GrantedFiles {
   }
 
   /** A link cannot be created by a name that ends in a slash, as only a directory's may. */
-  private static void requireNewName(Place place) throws IOException {
+  private static void requireNewName(PathTarget place) throws IOException {
     if (place.directoryOnly()) {
       Optional<BasicFileAttributes> there = place.attributesIfAny();
       Errno whatIsThere =
@@ -412,7 +435,7 @@ public final class GrantedFiles {
     }
   }
 
-  private static void requireNoDirectorySlash(Place place) {
+  private static void requireNoDirectorySlash(PathTarget place) {
     if (place.directoryOnly()) {
       throw new ErrnoException(Errno.NOTDIR);
     }
@@ -421,16 +444,18 @@ public final class GrantedFiles {
   private static <T> T at(
       Lock lock, OpenDirectory base, String path, boolean follow, Operation<T> operation)
       throws IOException {
+    Errno told = Errno.LOOP;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       lock.lock();
-      try (Place place = PathWalk.walk(base, path, follow)) {
+      try (PathTarget place = PathWalk.walk(base, path, follow)) {
         return operation.at(place);
       } catch (ChangedMeanwhile e) {
+        told = e.errno();
         Thread.onSpinWait();
       } finally {
         lock.unlock();
       }
     }
-    throw new ErrnoException(Errno.AGAIN);
+    throw new ErrnoException(told);
   }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
 /** A descriptor for a directory within a grant, or for the grant itself. */
 final class OpenDirectory extends Descriptor {
   private final SecureDirectoryStream<Path> stream;
-  private final Path grant;
+  private final Grant grant;
   private final Optional<String> grantedAs;
 
   /** Where the directory is on the host; written when one is renamed, under the names lock. */
@@ -19,17 +19,26 @@ final class OpenDirectory extends Descriptor {
   private List<String> listing = List.of();
 
   /**
+   * A granted directory.
+   *
+   * @param path where it was on the host when it was granted
+   * @param key its identity
+   * @param guest what the guest calls it
+   */
+  record Grant(Path path, Object key, String guest) {}
+
+  /**
    * Creates the descriptor of a directory.
    *
    * @param stream the directory itself, whatever its path leads to by now; closed with this
    * @param path where it is on the host
-   * @param grant the path of the granted directory that it lies in
+   * @param grant the granted directory that it lies in
    * @param grantedAs what the guest calls the grant; empty for a directory within one
    */
   OpenDirectory(
       SecureDirectoryStream<Path> stream,
       Path path,
-      Path grant,
+      Grant grant,
       Optional<String> grantedAs,
       long rights,
       long inheriting) {
@@ -58,8 +67,13 @@ final class OpenDirectory extends Descriptor {
     return path;
   }
 
-  Path grant() {
+  Grant grant() {
     return grant;
+  }
+
+  /** Where it is by the guest's names. */
+  String guestPath() {
+    return grant.guest() + "/" + grant.path().relativize(path);
   }
 
   Optional<String> grantedAs() {

@@ -5,10 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.OptionalInt;
 
 /** A descriptor for a regular file, with its position. */
 final class OpenFile extends Descriptor {
-  private final FileChannel channel;
+  private final SteadyChannel channel;
   private final boolean appends;
   private final BasicFileAttributes atOpening;
 
@@ -32,7 +33,7 @@ final class OpenFile extends Descriptor {
       long rights,
       int flags) {
     super(rights, 0, flags);
-    this.channel = channel;
+    this.channel = new SteadyChannel(channel);
     this.appends = appends;
     this.path = path;
     this.atOpening = atOpening;
@@ -67,7 +68,12 @@ final class OpenFile extends Descriptor {
   }
 
   int readAt(byte[] into, int length, long at) throws IOException {
-    return Math.max(0, channel.read(ByteBuffer.wrap(into, 0, length), at));
+    return Math.max(0, readAt(ByteBuffer.wrap(into, 0, length), at));
+  }
+
+  /** Reads what the buffer has room for, or less; negative at the end of the file. */
+  int readAt(ByteBuffer into, long at) throws IOException {
+    return channel.read(into, at);
   }
 
   @Override
@@ -84,7 +90,17 @@ final class OpenFile extends Descriptor {
   }
 
   int writeAt(byte[] from, int length, long at) throws IOException {
-    return channel.write(ByteBuffer.wrap(from, 0, length), at);
+    return writeAt(ByteBuffer.wrap(from, 0, length), at);
+  }
+
+  int writeAt(ByteBuffer from, long at) throws IOException {
+    return channel.write(from, at);
+  }
+
+  @Override
+  synchronized OptionalInt available() throws IOException {
+    long left = channel.size() - position;
+    return OptionalInt.of((int) Math.max(0, Math.min(left, Integer.MAX_VALUE)));
   }
 
   /** Moves the position to {@code delta} bytes from its start, position or end; returns it. */

@@ -39,7 +39,7 @@ final class Opening {
     this.inheriting = inheriting;
   }
 
-  Descriptor at(Place place) throws IOException, ChangedMeanwhile {
+  Descriptor at(PathTarget place) throws IOException, ChangedMeanwhile {
     Optional<BasicFileAttributes> found = place.attributesIfAny();
     if (found.isEmpty()) {
       return newFile(place);
@@ -56,11 +56,11 @@ final class Opening {
         }
         throw new ErrnoException(Errno.LOOP);
       }
-      case CHARACTER_DEVICE, UNKNOWN -> throw new ErrnoException(Errno.PERM);
+      case CHARACTER_DEVICE, PIPE, UNKNOWN -> throw new ErrnoException(Errno.PERM);
     };
   }
 
-  private Descriptor directory(Place place, BasicFileAttributes found)
+  private Descriptor directory(PathTarget place, BasicFileAttributes found)
       throws IOException, ChangedMeanwhile {
     if (request.write() || request.truncate() || request.create()) {
       throw new ErrnoException(Errno.ISDIR);
@@ -76,7 +76,7 @@ final class Opening {
         inheriting);
   }
 
-  private Descriptor newFile(Place place) throws IOException, ChangedMeanwhile {
+  private Descriptor newFile(PathTarget place) throws IOException, ChangedMeanwhile {
     if (!request.create()) {
       throw new ErrnoException(Errno.NOENT);
     }
@@ -95,7 +95,7 @@ final class Opening {
     return file(place, channel, place.attributesIfAny().orElse(null));
   }
 
-  private Descriptor existingFile(Place place, BasicFileAttributes found)
+  private Descriptor existingFile(PathTarget place, BasicFileAttributes found)
       throws IOException, ChangedMeanwhile {
     if (request.directoryOnly() || place.directoryOnly()) {
       throw new ErrnoException(Errno.NOTDIR);
@@ -124,7 +124,7 @@ final class Opening {
     return opened;
   }
 
-  private FileChannel open(Place place, StandardOpenOption creation) throws IOException {
+  private FileChannel open(PathTarget place, StandardOpenOption creation) throws IOException {
     Set<OpenOption> options = new HashSet<>();
     options.add(LinkOption.NOFOLLOW_LINKS);
     if (creation == StandardOpenOption.CREATE_NEW) {
@@ -154,7 +154,7 @@ final class Opening {
         && !request.truncate();
   }
 
-  private OpenFile file(Place place, FileChannel channel, BasicFileAttributes attributes)
+  private OpenFile file(PathTarget place, FileChannel channel, BasicFileAttributes attributes)
       throws IOException, ChangedMeanwhile {
     if (attributes == null || !attributes.isRegularFile()) {
       channel.close();
@@ -165,7 +165,8 @@ final class Opening {
   }
 
   /** Closes what was opened, and throws, unless the place still is what it was before. */
-  private static void requireUnchanged(Place place, BasicFileAttributes found, Closeable opened)
+  private static void requireUnchanged(
+      PathTarget place, BasicFileAttributes found, Closeable opened)
       throws IOException, ChangedMeanwhile {
     boolean unchanged = false;
     try {

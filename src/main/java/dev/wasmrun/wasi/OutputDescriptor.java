@@ -18,17 +18,36 @@ final class OutputDescriptor extends Descriptor {
 
   private final OutputStream out;
 
+  /** Which descriptor of this process it is; -1 if none. */
+  private final int ofProcess;
+
   /** Keeps writes whole. Taken interruptibly: the reader of a pipe may keep a writer waiting. */
   private final ReentrantLock whole = new ReentrantLock();
 
   OutputDescriptor(OutputStream out) {
     super(RIGHTS, 0, 0);
-    this.out = out;
+    var own = out instanceof ProcessOutput process ? process : null;
+    this.out = own == null ? out : own.stream();
+    this.ofProcess = own == null ? -1 : own.descriptor();
   }
 
   @Override
   FileType type() {
-    return FileType.CHARACTER_DEVICE;
+    return kind().type();
+  }
+
+  @Override
+  FileStatus status() throws IOException {
+    return ofProcess < 0 ? super.status() : StreamKind.statusOfProcess(ofProcess);
+  }
+
+  @Override
+  boolean isTerminal() {
+    return kind() == StreamKind.TERMINAL;
+  }
+
+  private StreamKind kind() {
+    return ofProcess < 0 ? StreamKind.PIPE : StreamKind.ofProcess(ofProcess);
   }
 
   @Override

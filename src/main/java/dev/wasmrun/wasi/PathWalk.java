@@ -47,7 +47,7 @@ final class PathWalk implements AutoCloseable {
    * @return where the path leads to; it must be closed
    * @throws ErrnoException {@link Errno#PERM} if the path leads out of {@code base}
    */
-  static Place walk(OpenDirectory base, String path, boolean follow)
+  static PathTarget walk(OpenDirectory base, String path, boolean follow)
       throws IOException, ChangedMeanwhile {
     if (path.isEmpty()) {
       throw new ErrnoException(Errno.NOENT);
@@ -59,7 +59,7 @@ final class PathWalk implements AutoCloseable {
     boolean arrived = false;
     try {
       walk.prepend(path);
-      Place place = walk.toTheEnd(follow);
+      PathTarget place = walk.toTheEnd(follow);
       arrived = true;
       return place;
     } finally {
@@ -69,14 +69,14 @@ final class PathWalk implements AutoCloseable {
     }
   }
 
-  private Place toTheEnd(boolean follow) throws IOException, ChangedMeanwhile {
+  private PathTarget toTheEnd(boolean follow) throws IOException, ChangedMeanwhile {
     while (!pending.isEmpty()) {
       String name = pending.pop();
       if (name.equals("..")) {
         goBack();
         continue;
       }
-      Place place = here(name);
+      PathTarget place = here(name);
       boolean last = pending.isEmpty();
       if (last && !follow && !directoryOnly) {
         return place;
@@ -94,13 +94,14 @@ final class PathWalk implements AutoCloseable {
     return here(".");
   }
 
-  private Place here(String name) {
+  private PathTarget here(String name) {
     Level level = opened.isEmpty() ? base : opened.peek();
     Path single = level.hostPath.getFileSystem().getPath(name);
-    return new Place(level.stream, level.hostPath, single, directoryOnly, this);
+    return new PathTarget(level.stream, level.hostPath, single, directoryOnly, this);
   }
 
-  private void enter(Place place, BasicFileAttributes found) throws IOException {
+  private void enter(PathTarget place, BasicFileAttributes found)
+      throws IOException, ChangedMeanwhile {
     if (!found.isDirectory()) {
       throw new ErrnoException(Errno.NOTDIR);
     }
@@ -114,7 +115,8 @@ final class PathWalk implements AutoCloseable {
     opened.pop().stream.close();
   }
 
-  private void expand(Place place, BasicFileAttributes link) throws IOException, ChangedMeanwhile {
+  private void expand(PathTarget place, BasicFileAttributes link)
+      throws IOException, ChangedMeanwhile {
     if (++links > MOST_LINKS) {
       throw new ErrnoException(Errno.LOOP);
     }

@@ -159,7 +159,7 @@ final class PollFunction {
       inputs.add(stdin.input());
     }
     return () -> {
-      OptionalInt available = descriptors.available(descriptor);
+      OptionalInt available = descriptor.available();
       if (available.isEmpty()) {
         return List.of();
       }

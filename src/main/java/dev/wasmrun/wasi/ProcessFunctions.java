@@ -1,6 +1,6 @@
 package dev.wasmrun.wasi;
 
-import dev.wasmrun.guest.Circumstances;
+import dev.wasmrun.guest.ClockAndRandomness;
 import dev.wasmrun.guest.GuestExit;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.memory.LinearMemory;
@@ -13,16 +13,16 @@ final class ProcessFunctions {
   private final List<byte[]> args;
   private final List<byte[]> environment;
   private final Clocks clocks;
-  private final Circumstances circumstances;
+  private final ClockAndRandomness clockAndRandomness;
 
-  ProcessFunctions(WasiOptions options, Clocks clocks, Circumstances circumstances) {
+  ProcessFunctions(WasiOptions options, Clocks clocks, ClockAndRandomness clockAndRandomness) {
     this.args = options.args().stream().map(GuestData::cString).toList();
     this.environment =
         options.environment().entrySet().stream()
             .map(variable -> GuestData.cString(variable.getKey() + "=" + variable.getValue()))
             .toList();
     this.clocks = clocks;
-    this.circumstances = circumstances;
+    this.clockAndRandomness = clockAndRandomness;
   }
 
   void define(Calls calls) {
@@ -47,7 +47,7 @@ final class ProcessFunctions {
     calls.define(
         "clock_time_get", "ili", (memory, a) -> memory.setLong((int) a[2], clocks.now((int) a[0])));
     calls.define("random_get", "ii", (memory, a) -> fillRandomly(memory, (int) a[0], (int) a[1]));
-    calls.define("sched_yield", "", (memory, a) -> circumstances.yield());
+    calls.define("sched_yield", "", (memory, a) -> clockAndRandomness.yield());
     calls.define(
         "proc_raise",
         "i",
@@ -68,7 +68,7 @@ final class ProcessFunctions {
     GuestData.require(memory, address, length);
     var bytes = new byte[Math.min(length, RANDOM_CHUNK)];
     for (int at = 0; at < length; at += bytes.length) {
-      circumstances.fillRandomly(bytes);
+      clockAndRandomness.fillRandomly(bytes);
       memory.write(address + at, bytes, 0, Math.min(bytes.length, length - at));
     }
   }

@@ -39,7 +39,7 @@ final class Staging {
   }
 
   /** Creates something at a place where nothing is. */
-  void create(Place place, Creation creation) throws IOException {
+  void create(PathTarget place, Creation creation) throws IOException {
     create(place, creation, null);
   }
 
@@ -48,7 +48,7 @@ final class Staging {
    *
    * @throws ChangedMeanwhile if the path led elsewhere
    */
-  void link(Place place, Path existing, Object key) throws IOException, ChangedMeanwhile {
+  void link(PathTarget place, Path existing, Object key) throws IOException, ChangedMeanwhile {
     var wrong = new boolean[1];
     create(
         place,
@@ -68,7 +68,7 @@ final class Staging {
     boolean passes(Path path) throws IOException;
   }
 
-  private void create(Place place, Creation creation, Check check) throws IOException {
+  private void create(PathTarget place, Creation creation, Check check) throws IOException {
     if (place.attributesIfAny().isPresent()) {
       throw new ErrnoException(Errno.EXIST);
     }

@@ -21,6 +21,7 @@ final class StandardInput implements AutoCloseable {
   private static final int CHUNK = 8192;
 
   private final InputStream in;
+  private final Bell bell;
 
   // The lock guards all fields below it. It is not held while the stream is read.
   private final ReentrantLock lock = new ReentrantLock();
@@ -33,8 +34,14 @@ final class StandardInput implements AutoCloseable {
   private boolean closed;
   private Thread reader;
 
-  StandardInput(InputStream in) {
+  /**
+   * Creates the input of a run.
+   *
+   * @param bell rings when there is something to read, or the end
+   */
+  StandardInput(InputStream in, Bell bell) {
     this.in = in;
+    this.bell = bell;
   }
 
   /**
@@ -168,5 +175,6 @@ final class StandardInput implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+    bell.ring();
   }
 }

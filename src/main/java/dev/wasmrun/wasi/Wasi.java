@@ -1,13 +1,15 @@
 package dev.wasmrun.wasi;
 
 import dev.wasmrun.Internal;
-import dev.wasmrun.guest.Circumstances;
+import dev.wasmrun.guest.ClockAndRandomness;
+import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.HostFunction;
-import dev.wasmrun.guest.SystemCircumstances;
+import dev.wasmrun.guest.SystemClockAndRandomness;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.module.GuestModule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The WASI preview 1 world of one run: its descriptors, and all 46 functions over them.
@@ -25,21 +27,52 @@ public final class Wasi implements AutoCloseable {
 
   private Wasi(
       WasiOptions options,
-      Circumstances circumstances,
+      ClockAndRandomness clockAndRandomness,
       DescriptorTable table,
       StandardInput input,
+      Bell bell,
       GrantedFiles files) {
     this.table = table;
     this.input = input;
     this.files = files;
-    this.descriptors = new Descriptors(table, files);
-    var clocks = new Clocks(circumstances);
+    this.descriptors = new Descriptors(table, files, clockAndRandomness, bell);
+    var clocks = new Clocks(clockAndRandomness);
     var calls = new Calls();
-    new ProcessFunctions(options, clocks, circumstances).define(calls);
+    new ProcessFunctions(options, clocks, clockAndRandomness).define(calls);
     new DescriptorFunctions(descriptors, clocks).define(calls);
     new PathFunctions(files, clocks).define(calls);
     new PollFunction(descriptors, clocks).define(calls);
-    this.functions = calls.functions();
+    int granted = table.size();
+    this.functions =
+        calls.functions().stream()
+            .map(
+                function ->
+                    new HostFunction(
+                        function.module(),
+                        function.name(),
+                        function.signature(),
+                        new CountingBody(function.body(), table, granted)))
+            .toList();
+  }
+
+  /**
+   * The body of a function, which knows of descriptors.
+   *
+   * @param granted how many were open before the guest began
+   */
+  private record CountingBody(HostFunction.Body function, DescriptorTable table, int granted)
+      implements HostFunction.KeepingBody {
+    @Override
+    public long[] call(Guest caller, long[] args) {
+      return function.call(caller, args);
+    }
+
+    @Override
+    public Optional<String> kept() {
+      return table.size() > granted
+          ? Optional.of("it has opened files, which another instance would not have")
+          : Optional.empty();
+    }
   }
 
   /**
@@ -48,21 +81,27 @@ public final class Wasi implements AutoCloseable {
    * @throws UsageException if a directory cannot be granted
    */
   public static Wasi create(WasiOptions options) {
-    return create(options, new SystemCircumstances());
+    return create(options, new SystemClockAndRandomness());
   }
 
   /** Like {@link #create(WasiOptions)}, with clocks and randomness of the caller's choice. */
-  public static Wasi create(WasiOptions options, Circumstances circumstances) {
-    var input = new StandardInput(options.in());
+  public static Wasi create(WasiOptions options, ClockAndRandomness clockAndRandomness) {
+    var bell = new Bell();
+    var input = new StandardInput(options.in(), bell);
     var table =
         new DescriptorTable(
             List.of(
-                new InputDescriptor(input),
+                new InputDescriptor(input, options.in() instanceof ProcessInput),
                 new OutputDescriptor(options.out()),
                 new OutputDescriptor(options.err())));
     try {
       return new Wasi(
-          options, circumstances, table, input, GrantedFiles.grant(table, options.directories()));
+          options,
+          clockAndRandomness,
+          table,
+          input,
+          bell,
+          GrantedFiles.grant(table, options.directories()));
     } catch (RuntimeException e) {
       table.closeAll(e::addSuppressed);
       throw e;

@@ -9,6 +9,7 @@
  *                                                           (PathWalk, LinkReader,           │
  *                                                            Opening, Staging)               │
  *   DescriptorTable: number ──▶ InputDescriptor │ OutputDescriptor │ OpenFile │ OpenDirectory ◀┘
+ *                               PipeReader │ PipeWriter │ DeviceDescriptor: for other conventions
  * </pre>
  *
  * <p>All threads of a run share one {@link dev.wasmrun.wasi.Wasi}. The runtime's own implementation
@@ -22,9 +23,9 @@
  * sockets are never opened. A platform without {@code SecureDirectoryStream} grants nothing.
  *
  * <p>Locks, in the order in which they may be taken: the names lock, then the monitor of a
- * descriptor or of the table. None is held while a thread waits for input or time; a stream that
- * makes a writer wait keeps other writers to that stream waiting too, interruptibly. The writer
- * itself is in the host's hands.
+ * descriptor or of the table, then a pipe's lock, then the bell's. None is held while a thread
+ * waits for input or time; a stream that makes a writer wait keeps other writers to that stream
+ * waiting too, interruptibly. The writer itself is in the host's hands.
  *
  * <p>May import {@code guest}, {@code memory} and {@code module}.
  */

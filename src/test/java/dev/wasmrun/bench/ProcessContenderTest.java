@@ -43,7 +43,7 @@ class ProcessContenderTest {
   @Test
   void aLifeThatDoesNotEndIsEndedAndSaysSo() throws IOException {
     try (External external = hanging()) {
-      var e = assertThrows(IOException.class, () -> Life.of(external));
+      var e = assertThrows(IOException.class, () -> ProcessRun.of(external));
       assertEquals("Hanging was ended after 1 s", e.getMessage());
     }
   }

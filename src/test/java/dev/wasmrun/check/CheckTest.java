@@ -1,6 +1,7 @@
 package dev.wasmrun.check;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -41,6 +42,16 @@ final class CheckTest {
   void whatIsRightHasItsResults(Engine engine) throws Exception {
     RunResult result = counter("counter.wasm", engine).assertNothingFound();
     assertEquals("i32 200\ni64 200\n", result.output());
+  }
+
+  /** Each thread loads and stores one vector: of two threads, that makes a race or two. */
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void aVectorIsOneAccessOfSixteenBytes(Engine engine) {
+    Check check = Check.of(Fixtures.module("simd")).engine(engine).threads(2);
+    String said = assertThrows(AssertionError.class, check::assertNothingFound).getMessage();
+    assertTrue(said.contains("writes in bulk at 0x400"), said);
+    assertFalse(said.contains("0x408"), said); // where the upper half is
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.MemoryLimit;
+import dev.wasmrun.guest.TableLimit;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.parity.JavaSquad;
 import dev.wasmrun.programs.Catalogue;
@@ -53,7 +54,7 @@ final class MixedTeamTest {
             guests(program + ".wasm", engine, args, output),
             guests(program + "-c.wasm", engine, args, output),
             new JavaSquad(java, 1, args, output));
-    var detectors = new Detectors(new CheckOptions(List.of(), false, Set.of()));
+    var detectors = new Detectors(new CheckOptions(List.of(), false, false, Set.of()));
     var crew = new Crew(program, 0, new Observers(Optional.of(detectors.observer()), List.of()));
     var memory = crew.observers().createShared(GalleryMemory.TYPE);
     crew.spawn("leader", new TeamRun(squads, memory, crew, output, false));
@@ -70,6 +71,7 @@ final class MixedTeamTest {
             Optional.empty(),
             Arrays.stream(args).mapToObj(Long::toString).toList(),
             MemoryLimit.NONE,
+            TableLimit.DEFAULT,
             true,
             output,
             List.of(),

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.Hammer;
-import dev.wasmrun.check.race.Access;
 import dev.wasmrun.check.race.Race;
+import dev.wasmrun.check.race.RaceSide;
 import dev.wasmrun.check.race.Touch;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,13 +17,13 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class RacesTest {
   private final CodePlaces places = new CodePlaces();
-  private final Races races = new Races(places, new Suppressions(List.of()));
+  private final Races races = new Races(places, new Suppressions(List.of()), false);
 
-  private Access access(String thread, Touch touch, String code) {
-    return new Access(thread, touch, 0x400, 4, places.of(code));
+  private RaceSide access(String thread, Touch touch, String code) {
+    return new RaceSide(thread, touch, 0x400, 4, places.of(code));
   }
 
-  private void add(Access current, Access earlier) {
+  private void add(RaceSide current, RaceSide earlier) {
     races.add(
         new Race(0x400, current, earlier, Optional.empty(), Optional.empty()),
         () -> List.of("f", "main"));

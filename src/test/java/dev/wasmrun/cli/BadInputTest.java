@@ -52,6 +52,8 @@ final class BadInputTest {
           add.wasm --timeout 99999999999h         | Invalid value for option '--timeout': '99999999999h' is too large; try --help
           add.wasm --max-memory much              | Invalid value for option '--max-memory': 'much' is not a size such as 65536, 512KiB, 64MiB or 1GiB; try --help
           add.wasm --max-memory 5TB               | Invalid value for option '--max-memory': '5TB' has no known unit; use KiB, MiB or GiB; try --help
+          add.wasm --max-table many                | Invalid value for option '--max-table': 'many' is not a number such as 1000000; try --help
+          add.wasm --max-table -1                 | Invalid value for option '--max-table': '-1' is not a number such as 1000000; try --help
           add.wasm --engine magic                 | Invalid value for option '--engine': 'magic' is none of compiler, interpreter; try --help
           add.wasm --convention magic             | Invalid value for option '--convention': 'magic' is none of worker, wasi-threads, emscripten; try --help
           add.wasm                                | add.wasm exports no function 'work'; name one with --invoke: it exports add, add64
@@ -65,7 +67,7 @@ final class BadInputTest {
           list hapycoin                           | no program 'hapycoin'; did you mean happycoin?; try --help
           parity hapycoin                         | no program 'hapycoin' to compare; did you mean happycoin?; try --help
           help insepct                            | no command 'insepct'; did you mean inspect?
-          help me                                 | no command 'me'; there are run, check, inspect, list, parity, bench, serve, completion, help, version
+          help me                                 | no command 'me'; there are run, check, inspect, list, parity, merge, bench, serve, completion, help, version
           add.wasm --invoke add 1                 | add takes 2 arguments, got 1: add is (i32, i32) -> (i32)
           add.wasm --invoke add 1 2 3             | add takes 2 arguments, got 3: add is (i32, i32) -> (i32)
           add.wasm --invoke add 1 two             | argument 2: 'two' is not an i32: expected a decimal or 0x-hexadecimal integer

@@ -310,9 +310,10 @@ final class BenchModulesTest {
   void aTableIsWrittenAsMarkdownOrCsv() throws IOException {
     String plain = plain();
     List<String> csv = alone(plain, "--format", "csv").out().lines().toList();
-    assertEquals("module,host,warm-ups,runs,first,least,median,ratio", csv.get(0));
+    assertEquals("module,host,warm-ups,runs,first,least,median,ratio,warm", csv.get(0));
     assertTrue(
-        csv.get(1).matches(".*/plain.wasm,wasm-run,2 ~,3(,\\d+\\.\\d{3}){3},1\\.00"), csv.get(1));
+        csv.get(1).matches(".*/plain.wasm,wasm-run,2,3(,\\d+\\.\\d{3}){3},1\\.00,false"),
+        csv.get(1));
     List<String> markdown = alone(plain, "--format", "markdown").out().lines().toList();
     assertEquals("|---|---|---:|---:|---:|---:|---:|---:|", markdown.get(1));
     assertEquals(3, markdown.size());

@@ -297,11 +297,11 @@ final class CheckRacesTest {
           counter.wasm --max-reports 0          | --max-reports 0 tells nothing; it is at least 1; try --help
           counter.wasm --max-reports x          | Invalid value for option '--max-reports': 'x' is not an int; try --help
           counter.wasm --lock here              | Invalid value for option '--lock' (ADDRESS): 'here' is not an address such as 0x400 or 1024; try --help
-          counter.wasm --expect parity          | --expect is for chosen schedules; add --schedules N, --exhaustive or --replay; try --help
-          counter.wasm --races                  | --races is for chosen schedules; add --schedules N, --exhaustive or --replay; try --help
-          counter.wasm --seed 4                 | --seed is for chosen schedules; add --schedules N, --exhaustive or --replay; try --help
-          counter.wasm --max-steps 4            | --max-steps is for chosen schedules; add --schedules N, --exhaustive or --replay; try --help
-          counter.wasm --switch-at atomics      | --switch-at is for chosen schedules; add --schedules N, --exhaustive or --replay; try --help
+          counter.wasm --expect parity          | --expect is for chosen schedules; add --schedules N, --for TIME, --exhaustive or --replay; try --help
+          counter.wasm --races                  | --races is for chosen schedules; add --schedules N, --for TIME, --exhaustive or --replay; try --help
+          counter.wasm --seed 4                 | --seed is for chosen schedules; add --schedules N, --for TIME, --exhaustive or --replay; try --help
+          counter.wasm --max-steps 4            | --max-steps is for chosen schedules; add --schedules N, --for TIME, --exhaustive or --replay; try --help
+          counter.wasm --switch-at atomics      | --switch-at is for chosen schedules; add --schedules N, --for TIME, --exhaustive or --replay; try --help
           counter.wasm 1 2                      | counter.wasm takes at most 1 arguments, got 2
           counter.wasm --colour                 | Unknown option: '--colour'; did you mean --convention?
           ''                                    | Missing required parameter: 'MODULE'; try --help

@@ -31,7 +31,7 @@ final class CheckSchedulesTest {
     "deadlock.wasm 1 --threads 2 --schedules 100, 67, deadlock: ",
     "counter-racy.wasm 1 --threads 2 --schedules 100 --races, 66, data race: ",
     "counter.wasm -1 --threads 2 --schedules 100, 134, trap: ",
-    "counter.wasm 9 --threads 2 --schedules 1 --max-steps 50, 124, livelock: ",
+    "counter.wasm 9 --threads 2 --schedules 1 --max-steps 50, 124, too long: ",
     "counter.wasm 2 --threads 2 --schedules 50 --expect parity --races, 0, nothing wrong",
     "counter.wasm 2 --threads 2 --schedules 50 --weak --expect parity, 0, nothing wrong",
     "counter-c.wasm 2 --threads 2 --exhaustive --switch-at atomics --expect parity, 0, nothing",
@@ -133,8 +133,8 @@ final class CheckSchedulesTest {
       delimiter = '|',
       textBlock =
           """
-          counter.wasm --depth 3                       | --depth is for chosen schedules; add --schedules N, --exhaustive or --replay; try --help
-          counter.wasm --weak                          | --weak is for chosen schedules; add --schedules N, --exhaustive or --replay; try --help
+          counter.wasm --depth 3                       | --depth is for chosen schedules; add --schedules N, --for TIME, --exhaustive or --replay; try --help
+          counter.wasm --weak                          | --weak is for chosen schedules; add --schedules N, --for TIME, --exhaustive or --replay; try --help
           counter.wasm --schedules 0                   | --schedules 0 is not at least 1; try --help
           counter.wasm --exhaustive --depth 2          | --exhaustive runs all schedules, of every depth; leave out --depth 2; try --help
           counter.wasm --exhaustive --replay 2         | --replay runs one schedule, --exhaustive all; leave out one of the two; try --help

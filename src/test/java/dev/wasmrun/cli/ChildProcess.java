@@ -29,6 +29,13 @@ final class ChildProcess {
   /** Starts it with options for its virtual machine. */
   static Process start(ProcessBuilder builder, List<String> vmOptions, List<String> args)
       throws IOException {
+    return start(builder, vmOptions, Main.class, args);
+  }
+
+  /** Starts another program in the same way. */
+  static Process start(
+      ProcessBuilder builder, List<String> vmOptions, Class<?> program, List<String> args)
+      throws IOException {
     var command = new ArrayList<String>();
     if (RESTORES_SIGNALS) {
       command.addAll(List.of("env", "--default-signal=INT"));
@@ -37,7 +44,7 @@ final class ChildProcess {
     command.addAll(List.of("-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
     command.addAll(List.of("--add-exports", EXPORTS)); // as the jar's manifest does
     command.addAll(vmOptions);
-    command.add(Main.class.getName());
+    command.add(program.getName());
     command.addAll(args);
     return builder.command(command).start();
   }

@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.wasmrun.OpenResources;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,5 +55,41 @@ final class CommandLeakTest {
         Ended.run("parity", "counter", "--threads", "2", "--engine", "compiler", "--no-node");
     assertEquals(0, ended.code(), ended::toString);
     before.assertBack(directory, "counter#");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "wasi-command, '', 1",
+    "wasi-workers, --against java, 0",
+    "wasi-workers, --against node, 1",
+    "wasi-workers, '--against java --threads 1,2', 0",
+    "wasi-workers, --against java --command true, 0",
+    "wasi-workers, --command false, 1",
+    "wasi-workers, --invoke absent, 1",
+    "wasi-threads-trap-in-start, '', 1",
+    "pthreads-limit, '', 1"
+  })
+  void everythingIsBackAfterAModuleWasMeasured(String module, String options, int code) {
+    assumeTrue(OpenResources.areKnown());
+    OpenResources before = OpenResources.now(directory, module + ".wasm#");
+    String line =
+        "bench %s --runs 2 --warm-ups 1 --dir %s::/data %s"
+            .formatted(Ended.fixture(module), directory, options);
+    Ended ended = Ended.run(line.strip().split(" +"));
+    assertEquals(code, ended.code(), ended::toString);
+    before.assertBack(directory, module + ".wasm#");
+    assertEquals(List.of(), ProcessHandle.current().children().toList());
+  }
+
+  @Test
+  void everythingIsBackWhenNobodyCanBeServed() throws IOException {
+    assumeTrue(OpenResources.areKnown());
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      OpenResources before = OpenResources.now(directory, "wasi-workers.wasm#");
+      String port = Integer.toString(taken.getLocalPort());
+      Ended ended = Ended.run("serve", Ended.fixture("wasi-workers"), "--port", port);
+      assertEquals(1, ended.code(), ended::toString);
+      before.assertBack(directory, "wasi-workers.wasm#");
+    }
   }
 }

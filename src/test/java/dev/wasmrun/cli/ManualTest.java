@@ -92,6 +92,7 @@ final class ManualTest {
             new CheckCommand(null, List.of()),
             new InspectCommand(null),
             new ListCommand(null),
+            new MergeCommand(null),
             new ParityCommand(null),
             new BenchCommand(null),
             new ServeCommand(null),

@@ -1,99 +1,135 @@
 package dev.wasmrun.cli;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.wasmrun.ModuleBytes;
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.wasmrun.EvilModule;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever a module calls things, no output of ours has a line, or moves a cursor, for it. */
+/**
+ * Whatever a module calls things, no output of ours has a line, or moves a cursor, for it.
+ *
+ * <p>Each case says whose names its output shows: without them it would prove nothing.
+ */
 @Timeout(120)
 final class NamesAreDataTest {
-  private static final String EVIL =
-      "ev\u001b]0;PWNED\u0007\u001b[31m\nwasm-run: FORGED\r\b\u202e\u2028\u0085il";
+  private static final int[] TRAP = {0x00};
+  private static final int[] FOR_EVER = {0x03, 0x40, 0x0C, 0, 0x0B};
+
+  /** Adds 1 to the word at 1024 as if nobody else did. */
+  private static final int[] RACE = {
+    0x41, 0x80, 8, 0x41, 0x80, 8, 0x28, 2, 0, 0x41, 1, 0x6A, 0x36, 2, 0
+  };
+
+  /** Waits at 1024 until somebody notifies. */
+  private static final int[] WAIT = {0x41, 0x80, 8, 0x41, 0, 0x42, 0x7F, 0xFE, 1, 2, 0, 0x1A};
 
   @TempDir private Path directory;
 
-  private static ModuleBytes name(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    var name = ModuleBytes.empty().unsigned(bytes.length);
-    for (byte b : bytes) {
-      name.bytes(b);
-    }
-    return name;
+  private static EvilModule trap() {
+    return new EvilModule().body(TRAP).export("go");
   }
 
-  /** A module with one function, which traps, and evil names wherever there can be names. */
-  private static ModuleBytes module(boolean imports, String start) {
-    var module = ModuleBytes.header().section(1, ModuleBytes.empty().bytes(1, 0x60, 0, 0));
-    if (imports) {
-      module.section(
-          2, ModuleBytes.empty().bytes(1).append(name(EVIL)).append(name(EVIL)).bytes(0, 0));
-    }
-    int own = imports ? 1 : 0;
-    return module
-        .section(3, ModuleBytes.empty().bytes(1, 0))
-        .section(
-            7,
-            ModuleBytes.empty()
-                .bytes(2)
-                .append(name(start))
-                .bytes(0, own)
-                .append(name(EVIL))
-                .bytes(0, own))
-        .section(10, ModuleBytes.empty().bytes(1, 3, 0, 0, 0x0B))
-        .section(
-            0,
-            name("name")
-                .append(
-                    ModuleBytes.empty()
-                        .section(1, ModuleBytes.empty().bytes(1, own).append(name(EVIL)))));
+  private static EvilModule of(int... body) {
+    return new EvilModule().body(body).memory().export("go");
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "inspect MODULE",
-        "inspect MODULE --json",
-        "MODULE",
-        "MODULE --json",
-        "MODULE --engine interpreter",
-        "MODULE --invoke START",
-        "check MODULE --invoke START",
-        "MODULE --invoke nothing",
-        "MODULE --invoke ewil",
-        "check MODULE",
-        "check MODULE --schedules 2"
-      })
-  void noNameIsMoreThanText(String line) throws IOException {
-    for (boolean imports : new boolean[] {false, true}) {
-      for (String start : new String[] {"_start", "work", EVIL + "2"}) {
-        Path file = directory.resolve("m.wasm");
-        Files.write(file, module(imports, start).toArray());
-        String invoked = start.startsWith(EVIL) ? "nothing" : start;
-        String command = line.replace("MODULE", file.toString()).replace("START", invoked);
-        Ended ended = Ended.run(command.split(" "));
-        assertPlain(ended.out() + ended.err());
-      }
+  private static Arguments shows(EvilModule module, String line, String... names) {
+    return Arguments.of(line, module, List.of(names));
+  }
+
+  static Stream<Arguments> commands() {
+    return Stream.of(
+        // What inspect tells.
+        shows(trap().imports(), "inspect M", "IMPORTMODULE", "IMPORTFIELD", "EXPORT"),
+        shows(trap().imports(), "inspect M --json", "IMPORTMODULE", "IMPORTFIELD", "EXPORT"),
+        shows(trap().start(0), "inspect M", "FUNCTION"),
+        shows(trap().nameless().start(0), "inspect M", "EXPORT"),
+        shows(trap().imports().start(0), "inspect M", "IMPORTMODULE", "IMPORTFIELD"),
+        // What cannot be linked, called or read.
+        shows(trap().imports(), "M --invoke go", "IMPORTMODULE", "IMPORTFIELD"),
+        shows(trap().imports(), "check M --invoke go", "IMPORTMODULE", "IMPORTFIELD"),
+        shows(trap().imports(), "bench M --invoke go", "IMPORTMODULE", "IMPORTFIELD"),
+        shows(trap(), "M", "EXPORT"),
+        shows(trap(), "check M", "EXPORT"),
+        shows(trap(), "M --invoke nothing", "EXPORT"),
+        shows(trap(), "M --invoke EVIL+", "EXPORT"),
+        shows(trap(), "M --invoke EVIL 1", "EXPORT"),
+        shows(trap(), "check M --invoke EVIL 1", "EXPORT"),
+        // Where a thread was.
+        shows(trap(), "M --invoke go", "FUNCTION"),
+        shows(trap(), "M --invoke go --engine interpreter", "FUNCTION"),
+        shows(trap(), "M --invoke go --json", "FUNCTION"),
+        shows(trap(), "M --invoke go --color always", "FUNCTION"),
+        shows(trap().nameless(), "M --invoke go", "EXPORT"),
+        shows(trap().start(0), "M --invoke go", "FUNCTION"),
+        shows(of(FOR_EVER), "M --invoke go --timeout 200ms", "FUNCTION"),
+        shows(of(WAIT), "M --invoke go", "FUNCTION"),
+        shows(of(WAIT), "M --invoke go --json", "FUNCTION"),
+        // What a check finds.
+        shows(of(RACE), "check M --invoke go --threads 2", "FUNCTION"),
+        shows(of(RACE), "check M --invoke go --threads 2 --json", "FUNCTION"),
+        shows(of(RACE).nameless(), "check M --invoke go --threads 2", "EXPORT"));
+  }
+
+  @ParameterizedTest(name = "{0} shows {2}")
+  @MethodSource("commands")
+  void noNameIsMoreThanText(String line, EvilModule module, List<String> names) throws IOException {
+    Ended ended = run(line, module);
+    String said = ended.out() + ended.err();
+    String plain = line.contains("--color") ? said.replaceAll("\u001b\\[[0-9;]*m", "") : said;
+    assertTrue(EvilModule.isPlain(plain), plain);
+    for (String name : names) {
+      assertTrue(plain.contains(EvilModule.shown(name)), () -> name + " is not in " + plain);
+    }
+    if (line.contains("--json")) {
+      assertNotNull(JSON.std.anyFrom(ended.out()));
     }
   }
 
-  private static void assertPlain(String text) {
-    String shown = text.replace("\n", "");
-    assertTrue(shown.codePoints().noneMatch(NamesAreDataTest::moves), text);
-    assertEquals(0, text.lines().filter(line -> line.startsWith("wasm-run: FORGED")).count(), text);
+  private Ended run(String line, EvilModule module) throws IOException {
+    Path file = directory.resolve("m.wasm");
+    Files.write(file, module.bytes());
+    return Ended.run(
+        Stream.of(line.split(" "))
+            .map(
+                word ->
+                    switch (word) {
+                      case "M" -> file.toString();
+                      case "EVIL" -> EvilModule.evil("EXPORT");
+                      case "EVIL+" -> EvilModule.evil("EXPORTS");
+                      default -> word;
+                    })
+            .toArray(String[]::new));
   }
 
-  private static boolean moves(int c) {
-    return Character.isISOControl(c)
-        || Character.getType(c) == Character.FORMAT
-        || Character.getType(c) == Character.LINE_SEPARATOR;
+  /** Of what the parser says we show one line, which ends where the name ends its first. */
+  @Test
+  void whatTheParserSaysIsText() throws IOException {
+    Ended ended = run("inspect M", trap().export(EvilModule.evil("EXPORT")));
+    assertTrue(EvilModule.isPlain(ended.err()), ended.err());
+    assertTrue(ended.err().contains("duplicate export name <U+001B>]0;PWNED"), ended.err());
+  }
+
+  /** Files are for programs, whose strings keep names as they are; but they are what they claim. */
+  @Test
+  void aTimelineIsJson() throws IOException {
+    Path trace = directory.resolve("trace.json");
+    Ended ended = run("M --invoke go --stats --trace " + trace, trap());
+    assertTrue(EvilModule.isPlain(ended.out() + ended.err()), ended::toString);
+    String written = Files.readString(trace);
+    assertNotNull(JSON.std.anyFrom(written));
+    assertTrue(written.contains("FUNCTION"), written);
   }
 }

@@ -50,6 +50,25 @@ final class ResultTableTest {
         table(Format.MARKDOWN));
   }
 
+  @Test
+  void aMarkIsForPeopleAndAColumnForPrograms() {
+    for (Format format : Format.values()) {
+      var out = new ByteArrayOutputStream();
+      var table =
+          new ResultTable(
+              stream(out), format, List.of(Column.words("time", 0), Column.ofPrograms("warm")));
+      table.head();
+      table.row(table.marked("1.0", true), false);
+      assertEquals(
+          switch (format) {
+            case TEXT -> "time\n1.0 ~\n";
+            case CSV -> "time,warm\n1.0,false\n";
+            case MARKDOWN -> "| time |\n|---|\n| 1.0 ~ |\n";
+          },
+          out.toString(StandardCharsets.UTF_8));
+    }
+  }
+
   private static String csvRow() {
     var out = new ByteArrayOutputStream();
     new ResultTable(stream(out), Format.CSV, columns()).row("a,b \"c\"", 4, "two\nlines");

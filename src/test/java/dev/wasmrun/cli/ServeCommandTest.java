@@ -96,7 +96,9 @@ final class ServeCommandTest {
   @CsvSource({"INT,130", "TERM,143"})
   void aSignalStopsItAndSaysSo(String signal, int code) throws Exception {
     String server = serve("happycoin.wasm", "--workers", "2", "--timeout", "2s");
-    assertEquals("{\"status\":\"ok\"}\n", send(server + "/health", null));
+    assertEquals(
+        "{\"status\":\"ok\",\"workers\":2,\"stuck\":0,\"replaced\":0}\n",
+        send(server + "/health", null));
     ChildProcess.signal(process, signal);
     assertEquals(code, ChildProcess.exitCode(process));
     assertEquals("wasm-run: stopped; 1 requests were answered", err.readLine());
@@ -112,12 +114,26 @@ final class ServeCommandTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"true,101", "false,102"})
+  void eachCallGetsAnInstanceOfItsOwnIfAsked(boolean fresh, int second) throws Exception {
+    String module = Ended.fixture("snapshot");
+    String server =
+        fresh
+            ? serve(module, "--workers", "1", "--fresh-instances")
+            : serve(module, "--workers", "1");
+    assertEquals("{\"results\":[101]}\n", send(server + "/invoke/bump", null));
+    assertEquals("{\"results\":[" + second + "]}\n", send(server + "/invoke/bump", null));
+  }
+
   @Test
   void whatCannotBeServedIsOneLine() throws Exception {
     assertRefused(
         2, "--port 65536 is no port; it is from 0 to 65535; try --help", "--port", "65536");
     assertRefused(2, "a pool has from 1 to 4096 workers, got 0; try --help", "--workers", "0");
     assertRefused(2, "a queue has room for at least 0 tasks, got -1; try --help", "--queue", "-1");
+    assertRefused(
+        2, "from 0 to 4096 workers may be replaced, got -1; try --help", "--max-replaced", "-1");
     assertRefused(2, "--host [nowhere] is not known here; try --help", "--host", "[nowhere]");
     try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       String port = Integer.toString(taken.getLocalPort());

@@ -128,7 +128,7 @@ final class TracingTest {
 
   @Test
   void aRunThatIsRefusedLeavesTheFileAsItWas() throws IOException {
-    assertEquals(ExitCode.CANNOT_RUN.code(), traced("FIXTURE:simd").code());
+    assertEquals(ExitCode.CANNOT_RUN.code(), traced("FIXTURE:imported-global").code());
     assertFalse(Files.exists(file()));
     Files.writeString(file(), "before");
     assertEquals(ExitCode.CANNOT_RUN.code(), traced("FIXTURE:unknown-import").code());

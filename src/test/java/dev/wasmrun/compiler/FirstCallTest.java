@@ -14,6 +14,7 @@ import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.WasmModule;
 import dev.wasmrun.Hammer;
 import dev.wasmrun.Snippets;
+import dev.wasmrun.compiler.code.CompilerThread;
 import dev.wasmrun.compiler.emit.GeneratedUnit;
 import dev.wasmrun.compiler.emit.UnitSource;
 import dev.wasmrun.compiler.runtime.CompiledMachine;
@@ -27,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -215,6 +217,51 @@ class FirstCallTest {
       Thread.interrupted();
     }
     assertEquals(MILLION, call(instance, RECURSION, 10));
+  }
+
+  @Test
+  void thatTakesLongIsLeftAtAnInterruptAndCompiledWhenItIsCalledAgain()
+      throws InterruptedException {
+    var compiling = new CountDownLatch(1);
+    var givenUp = new CountDownLatch(1);
+    var watched = new Watched[1];
+    watched[0] =
+        new Watched(
+            unit -> {
+              if (unit.equals(watched[0].groupOf(LAST)) && givenUp.getCount() > 0) {
+                compiling.countDown();
+                compileForEver(givenUp);
+              }
+              return unit;
+            },
+            generated -> generated);
+    Instance instance = watched[0].instance();
+    var calling = new AtomicReference<Thread>();
+    Hammer.strike(
+        thread -> {
+          calling.set(Thread.currentThread());
+          assertThrows(ChicoryInterruptedException.class, () -> call(instance, LAST, 0));
+          assertTrue(Thread.interrupted(), "the interrupt stays");
+        },
+        thread -> {
+          await(compiling);
+          calling.get().interrupt();
+        });
+    await(givenUp);
+    assertEquals(MILLION, call(instance, LAST, 0));
+    assertEquals(MILLION, call(instance, RECURSION, 10));
+    assertEquals(2, watched[0].emitted.get(watched[0].groupOf(LAST)).get());
+  }
+
+  private static void compileForEver(CountDownLatch givenUp) {
+    try {
+      while (true) {
+        CompilerThread.check();
+        Thread.onSpinWait();
+      }
+    } finally {
+      givenUp.countDown();
+    }
   }
 
   @Test

@@ -135,7 +135,8 @@ final class DeadlockWatchTest {
 
   @Test
   void aWaitInSlicesIsADeadlockWhenASliceHasEndedAndNothingElse() throws InterruptedException {
-    crew.watchForDeadlock(memory, new WaitInsight(waiter -> true, waiter -> ": remarkable"));
+    crew.understandWaitsBy(new WaitInsight(waiter -> true, waiter -> ": remarkable"));
+    crew.watchForDeadlock(memory);
     crew.spawn("sliced", () -> waitInSlices(A));
     crew.spawn("untimed", () -> memory.wait32(B, 0, FOR_EVER));
     var outcome = assertInstanceOf(Outcome.Deadlocked.class, crew.await(null));
@@ -145,7 +146,8 @@ final class DeadlockWatchTest {
 
   @Test
   void oneSliceDoesNotTellThatAnotherFollows() throws InterruptedException {
-    crew.watchForDeadlock(memory, new WaitInsight(waiter -> true, waiter -> ""));
+    crew.understandWaitsBy(new WaitInsight(waiter -> true, waiter -> ""));
+    crew.watchForDeadlock(memory);
     crew.spawn("sliced", () -> memory.wait32(A, 0, Duration.ofHours(1).toNanos()));
     awaitWaiters(1);
     assertNoDeadlock();
@@ -153,7 +155,8 @@ final class DeadlockWatchTest {
 
   @Test
   void slicesBetweenWhichThreadsWakeOneAnotherAreNoDeadlock() throws InterruptedException {
-    crew.watchForDeadlock(memory, new WaitInsight(waiter -> true, waiter -> ""));
+    crew.understandWaitsBy(new WaitInsight(waiter -> true, waiter -> ""));
+    crew.watchForDeadlock(memory);
     int rounds = 2_000;
     memory.setIntVolatile(A, 1);
     crew.spawn("ping", () -> playInSlices(A, B, rounds));

@@ -35,7 +35,10 @@ final class Accesses {
   }
 
   Optional<Code> atomic(Type type, int depth) {
-    if (type.isReference() || type.isFloat() || !shape.allows(Proposal.THREADS)) {
+    if (type.isReference()
+        || type.isFloat()
+        || type == Type.V128
+        || !shape.allows(Proposal.THREADS)) {
       return Optional.empty();
     }
     return Optional.of(
@@ -63,9 +66,25 @@ final class Accesses {
   }
 
   Code store(int depth) {
+    if (shape.allows(Proposal.SIMD) && choices.oneIn(3)) {
+      return choices.oneIn(2)
+          ? access(List.of(MemoryAccess.VECTOR_STORE), null, 1, depth)
+          : lane(true, depth);
+    }
     boolean atomic = shape.allows(Proposal.THREADS) && choices.oneIn(4);
     MemoryAccess store = choices.of(atomic ? MemoryAccess.ATOMIC_STORES : MemoryAccess.STORES);
     return access(List.of(store), null, 1, depth);
+  }
+
+  /** Loads or stores one lane of a vector. */
+  Code lane(boolean store, int depth) {
+    int width = choices.below(4);
+    MemoryAccess access = MemoryAccess.lane(store, width);
+    Code.Builder code = store ? Code.leaving() : Code.leaving(Type.V128);
+    address(code, access, depth);
+    code.add(function.value(Type.V128, depth));
+    access.appendTo(code, memory(), choices.below(20), choices);
+    return code.number(choices.below(16 >> width)).build();
   }
 
   /**

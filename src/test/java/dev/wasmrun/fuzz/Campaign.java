@@ -14,7 +14,7 @@ final class Campaign {
   private final Differential engines;
   private final Set<Proposal> proposals;
   private final Map<String, Integer> kinds = new LinkedHashMap<>();
-  private final List<Finding> findings = new ArrayList<>();
+  private final List<FuzzFinding> findings = new ArrayList<>();
   private int modules;
   private long calls;
 
@@ -32,9 +32,9 @@ final class Campaign {
         .difference(fuzzCase)
         .ifPresent(
             found -> {
-              boolean isNew = kinds.merge(Finding.kind(found), 1, Integer::sum) == 1;
+              boolean isNew = kinds.merge(FuzzFinding.kind(found), 1, Integer::sum) == 1;
               if (isNew && findings.size() < MOST_FINDINGS) {
-                findings.add(Shrinker.shrink(fuzzCase, engines, found, SHRINKING_SECONDS));
+                findings.add(CaseShrinker.shrink(fuzzCase, engines, found, SHRINKING_SECONDS));
               }
             });
   }
@@ -53,7 +53,7 @@ final class Campaign {
     return kinds;
   }
 
-  List<Finding> findings() {
+  List<FuzzFinding> findings() {
     return findings;
   }
 

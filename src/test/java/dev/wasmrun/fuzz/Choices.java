@@ -65,7 +65,7 @@ final class Choices {
   long any(Type type) {
     return switch (type) {
       case I32 -> anyInt();
-      case I64 -> anyLong();
+      case I64, V128 -> anyLong();
       case F32 -> anyFloat();
       case F64 -> anyDouble();
       default -> 0;

@@ -176,24 +176,24 @@ final class Code {
     }
 
     /** The index of a type. */
-    Builder type(Signature type) {
+    Builder type(GeneratedType type) {
       parts.add(emission -> emission.typeIndex(type));
       return this;
     }
 
-    Builder block(Label label, Signature type) {
+    Builder block(Label label, GeneratedType type) {
       return enter(0x02, label, type);
     }
 
-    Builder loop(Label label, Signature type) {
+    Builder loop(Label label, GeneratedType type) {
       return enter(0x03, label, type);
     }
 
-    Builder ifTrue(Label label, Signature type) {
+    Builder ifTrue(Label label, GeneratedType type) {
       return enter(0x04, label, type);
     }
 
-    private Builder enter(int opcode, Label label, Signature type) {
+    private Builder enter(int opcode, Label label, GeneratedType type) {
       parts.add(
           emission -> {
             emission.out().raw(opcode);
@@ -204,7 +204,7 @@ final class Code {
     }
 
     /** A try_table without its list of handlers. */
-    Builder tryTable(Label label, Signature type, Code handlers) {
+    Builder tryTable(Label label, GeneratedType type, Code handlers) {
       parts.add(
           emission -> {
             emission.out().raw(0x1F);

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** The writing of a module's code: where its branches lead, and which types it mentions. */
 final class Emission {
-  private final Map<Signature, Integer> types;
+  private final Map<GeneratedType, Integer> types;
   private final ByteWriter out = new ByteWriter();
   private final Deque<Label> enclosing = new ArrayDeque<>();
 
@@ -16,11 +16,11 @@ final class Emission {
    *
    * @param types the module's types so far, to which new ones are added
    */
-  Emission(Map<Signature, Integer> types) {
+  Emission(Map<GeneratedType, Integer> types) {
     this.types = types;
   }
 
-  static Map<Signature, Integer> noTypes() {
+  static Map<GeneratedType, Integer> noTypes() {
     return new LinkedHashMap<>();
   }
 
@@ -28,15 +28,15 @@ final class Emission {
     return out;
   }
 
-  void typeIndex(Signature type) {
+  void typeIndex(GeneratedType type) {
     out.unsigned(indexOf(types, type));
   }
 
-  static int indexOf(Map<Signature, Integer> types, Signature type) {
+  static int indexOf(Map<GeneratedType, Integer> types, GeneratedType type) {
     return types.computeIfAbsent(type, unknown -> types.size());
   }
 
-  void blockType(Signature type) {
+  void blockType(GeneratedType type) {
     if (type.params().isEmpty() && type.results().isEmpty()) {
       out.raw(0x40);
     } else if (type.params().isEmpty() && type.results().size() == 1) {

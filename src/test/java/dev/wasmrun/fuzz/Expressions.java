@@ -17,20 +17,26 @@ final class Expressions {
   private static final int TABLE_SIZE = 0x10;
   private static final int OR_I32 = 0x72;
   private static final int OR_I64 = 0x84;
+  private static final int EQ_F32X4 = 0x41;
+  private static final int EQ_F64X2 = 0x47;
+  private static final int SPLAT_F32X4 = 0x13;
+  private static final int SPLAT_F64X2 = 0x14;
+  private static final int BITSELECT = 0x52;
+  private static final int SHUFFLE = 0x0D;
   private static final int TRAPS_RARELY = 8;
 
   private final RandomFunction function;
   private final Choices choices;
   private final ModuleShape shape;
   private final Accesses accesses;
-  private final Control control;
+  private final ControlFlow control;
 
   Expressions(RandomFunction function) {
     this.function = function;
     this.choices = function.choices;
     this.shape = function.shape;
     this.accesses = new Accesses(function);
-    this.control = new Control(function);
+    this.control = new ControlFlow(function);
   }
 
   Code of(Type type, int depth) {
@@ -97,7 +103,31 @@ final class Expressions {
       code.constant(type, 1).op(type == Type.I32 ? OR_I32 : OR_I64);
     }
     operation.opcode().forEach(b -> code.op(b));
+    VectorOperations.nansOf(operation).ifPresent(lane -> canonical(code, lane));
     return Optional.of(code.build());
+  }
+
+  /**
+   * Makes lanes of the vector on the stack that are NaNs the one that has no sign and no payload.
+   */
+  private void canonical(Code.Builder code, Type lane) {
+    int copy = function.locals.add(Type.V128);
+    boolean narrow = lane == Type.F32;
+    code.tee(copy).get(copy).op(0xFD, narrow ? EQ_F32X4 : EQ_F64X2);
+    int mask = function.locals.add(Type.V128);
+    code.set(mask).get(copy);
+    code.constant(lane, narrow ? 0x7FC0_0000L : 0x7FF8_0000_0000_0000L);
+    code.op(0xFD, narrow ? SPLAT_F32X4 : SPLAT_F64X2).get(mask).op(0xFD, BITSELECT);
+  }
+
+  private Code shuffle(int depth) {
+    Code.Builder code = Code.leaving(Type.V128);
+    code.add(function.value(Type.V128, depth)).add(function.value(Type.V128, depth));
+    code.op(0xFD, SHUFFLE);
+    for (int i = 0; i < 16; i++) {
+      code.op(choices.below(32));
+    }
+    return code.build();
   }
 
   private Optional<Code> select(Type type, int depth) {
@@ -119,6 +149,9 @@ final class Expressions {
   private Optional<Code> special(Type type, int depth) {
     if (type == Type.I32) {
       return Optional.of(sizeOrTest(depth));
+    }
+    if (type == Type.V128) {
+      return Optional.of(choices.oneIn(2) ? shuffle(depth) : accesses.lane(false, depth));
     }
     List<Integer> tables = shape.tablesOf(type);
     if (tables.isEmpty()) {

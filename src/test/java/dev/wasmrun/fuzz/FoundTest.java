@@ -25,9 +25,11 @@ class FoundTest {
   @Test
   void aProductOfWhichOnlyTheHighHalfIsNotZero() {
     Code.Builder body = Code.leaving(Type.I32).i32(1 << 16).i32(1 << 16).op(0x6C);
-    body.ifTrue(Label.ofBlock(Type.I32), Signature.of(List.of(), Type.I32));
+    body.ifTrue(Label.ofBlock(Type.I32), GeneratedType.of(List.of(), Type.I32));
     body.i32(1).otherwise().i32(2).end();
-    assertSame(new Program.Function(Signature.of(List.of(), Type.I32), List.of(), body.build()));
+    assertSame(
+        new GeneratedProgram.Function(
+            GeneratedType.of(List.of(), Type.I32), List.of(), body.build()));
   }
 
   /** The caller's stack has one value, and the loop three results. */
@@ -35,13 +37,13 @@ class FoundTest {
   void aLoopOfSeveralResultsThatGoesBackLeavesTheCallersValuesAlone() {
     List<Type> three = List.of(Type.I32, Type.I32, Type.I32);
     var again = Label.ofLoop();
-    Code.Builder callee = Code.leaving().loop(again, new Signature(List.of(), three));
+    Code.Builder callee = Code.leaving().loop(again, new GeneratedType(List.of(), three));
     callee.get(0).i32(1).op(0x6A).tee(0).i32(5).op(0x48).brIf(again);
     callee.i32(1).i32(2).i32(3).end().set(0).set(0).set(0);
     Code caller = Code.leaving(Type.I32).i32(7).op(0x10).number(0).build();
     assertSame(
-        new Program.Function(Signature.NOTHING, List.of(Type.I32), callee.build()),
-        new Program.Function(Signature.of(List.of(), Type.I32), List.of(), caller));
+        new GeneratedProgram.Function(GeneratedType.NOTHING, List.of(Type.I32), callee.build()),
+        new GeneratedProgram.Function(GeneratedType.of(List.of(), Type.I32), List.of(), caller));
   }
 
   @Test
@@ -50,8 +52,8 @@ class FoundTest {
         .forEach(
             type ->
                 assertSame(
-                    new Program.Function(
-                        Signature.of(List.of(), type),
+                    new GeneratedProgram.Function(
+                        GeneratedType.of(List.of(), type),
                         List.of(type),
                         Code.leaving(type).get(0).build())));
   }
@@ -60,16 +62,17 @@ class FoundTest {
   @Test
   void severalResultsThatAPartReturnsFromATryOverAnOperand() {
     var caught = Label.ofBlock();
-    Code.Builder body = Code.leaving(Type.I64, Type.I64).block(caught, Signature.NOTHING).i32(1);
+    Code.Builder body =
+        Code.leaving(Type.I64, Type.I64).block(caught, GeneratedType.NOTHING).i32(1);
     Code clauses = Code.leaving().number(1).number(CATCH_ALL).depth(caught).build();
-    body.tryTable(Label.ofBlock(), Signature.NOTHING, clauses);
+    body.tryTable(Label.ofBlock(), GeneratedType.NOTHING, clauses);
     addOften(body);
-    body.get(0).ifTrue(Label.ofBlock(), Signature.NOTHING);
+    body.get(0).ifTrue(Label.ofBlock(), GeneratedType.NOTHING);
     body.constant(Type.I64, 5).constant(Type.I64, 6).op(RETURN).end();
     addOften(body);
     body.end().op(DROP).end().constant(Type.I64, 7).constant(Type.I64, 8);
-    var type = Signature.of(List.of(Type.I32), Type.I64, Type.I64);
-    assertSame(new Program.Function(type, List.of(), body.build()));
+    var type = GeneratedType.of(List.of(Type.I32), Type.I64, Type.I64);
+    assertSame(new GeneratedProgram.Function(type, List.of(), body.build()));
   }
 
   private static void addOften(Code.Builder code) {
@@ -78,20 +81,20 @@ class FoundTest {
     }
   }
 
-  private static Program.Function functionLeaving(List<Type> results) {
-    var type = new Signature(List.of(), results);
-    return new Program.Function(type, List.of(), Code.zeros(results));
+  private static GeneratedProgram.Function functionLeaving(List<Type> results) {
+    var type = new GeneratedType(List.of(), results);
+    return new GeneratedProgram.Function(type, List.of(), Code.zeros(results));
   }
 
-  private static void assertSame(Program.Function... functions) {
+  private static void assertSame(GeneratedProgram.Function... functions) {
     var program =
-        new Program(
+        new GeneratedProgram(
             List.of(),
             List.of(functions),
             List.of(),
             List.of(),
             List.of(),
-            List.of(new Program.Global(Type.I32, 0)),
+            List.of(new GeneratedProgram.Global(Type.I32, 0)),
             List.of(),
             List.of());
     var fuzzCase = new FuzzCase("found", program, 1, FuzzCase.calls(program, 0, 1, new Choices(1)));

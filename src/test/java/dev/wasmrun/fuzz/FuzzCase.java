@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * A program and calls of its exports, made one after the other on one instance.
@@ -11,7 +12,7 @@ import java.util.stream.Collectors;
  * @param origin by which it can be generated again
  * @param fuel what the first global is set to before each call
  */
-record FuzzCase(String origin, Program program, int fuel, List<Call> calls) {
+record FuzzCase(String origin, GeneratedProgram program, int fuel, List<Call> calls) {
   /** A call of an exported function. */
   record Call(int function, long... args) {
     String export() {
@@ -27,18 +28,24 @@ record FuzzCase(String origin, Program program, int fuel, List<Call> calls) {
   }
 
   /** Each function called so often with arguments of all kinds. */
-  static List<Call> calls(Program program, int first, int times, Choices choices) {
+  static List<Call> calls(GeneratedProgram program, int first, int times, Choices choices) {
     var calls = new ArrayList<Call>();
     for (int i = 0; i < times; i++) {
       for (int function = first; function < program.functions().size(); function++) {
         long[] args =
             program.functions().get(function).type().params().stream()
-                .mapToLong(type -> argument(type, choices))
+                .flatMapToLong(type -> arguments(type, choices))
                 .toArray();
         calls.add(new Call(function, args));
       }
     }
     return List.copyOf(calls);
+  }
+
+  private static LongStream arguments(Type type, Choices choices) {
+    return type == Type.V128
+        ? LongStream.of(choices.anyLong(), choices.anyLong())
+        : LongStream.of(argument(type, choices));
   }
 
   /** References are null, for the runtime's null is this number; or an object of the host. */
@@ -49,7 +56,7 @@ record FuzzCase(String origin, Program program, int fuel, List<Call> calls) {
     return type == Type.EXTERNREF && choices.oneIn(2) ? choices.below(9) : -1;
   }
 
-  FuzzCase with(Program changed) {
+  FuzzCase with(GeneratedProgram changed) {
     return new FuzzCase(origin, changed, fuel, calls);
   }
 

@@ -46,7 +46,7 @@ final class Handlers {
     }
   }
 
-  private static List<Catch> catches(List<Signature> tags) {
+  private static List<Catch> catches(List<GeneratedType> tags) {
     Stream<Catch> some =
         IntStream.range(0, tags.size())
             .mapToObj(tag -> new Catch(List.of(CATCH, tag), tags.get(tag).params()));
@@ -73,8 +73,8 @@ final class Handlers {
    */
   Code tryTable(List<Type> results, int depth) {
     Catch what = choices.of(catches);
-    var type = new Signature(List.of(), results);
-    var caughtType = new Signature(List.of(), what.carried());
+    var type = new GeneratedType(List.of(), results);
+    var caughtType = new GeneratedType(List.of(), what.carried());
     var done = Label.of(false, type);
     var caught = Label.of(false, caughtType);
     var guarded = Label.of(false, type);

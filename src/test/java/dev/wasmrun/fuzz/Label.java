@@ -16,7 +16,7 @@ final class Label {
     return new Label(false, List.of(results));
   }
 
-  static Label of(boolean isLoop, Signature type) {
+  static Label of(boolean isLoop, GeneratedType type) {
     return new Label(isLoop, isLoop ? type.params() : type.results());
   }
 

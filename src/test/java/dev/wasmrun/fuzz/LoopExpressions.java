@@ -76,7 +76,7 @@ final class LoopExpressions {
       case 14 -> call(code, type, depth);
       default ->
           code.add(of(Type.I32, depth - 1))
-              .ifTrue(Label.ofBlock(type), Signature.of(List.of(), type))
+              .ifTrue(Label.ofBlock(type), GeneratedType.of(List.of(), type))
               .add(of(type, depth - 1))
               .otherwise()
               .add(of(type, depth - 1))

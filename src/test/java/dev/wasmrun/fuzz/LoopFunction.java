@@ -39,7 +39,7 @@ final class LoopFunction {
   private final Fuel common;
 
   private LoopFunction(
-      Choices choices, Signature type, boolean atomics, List<Integer> leaves, int fuel) {
+      Choices choices, GeneratedType type, boolean atomics, List<Integer> leaves, int fuel) {
     this.choices = choices;
     this.result = type.results().get(0);
     this.locals = new Locals(type.params());
@@ -59,9 +59,9 @@ final class LoopFunction {
    * @param budget how many iterations there may be, about
    * @param fuel of loops that have no other end
    */
-  static Program.Function of(
+  static GeneratedProgram.Function of(
       Choices choices,
-      Signature type,
+      GeneratedType type,
       boolean atomics,
       List<Integer> leaves,
       int budget,
@@ -74,16 +74,16 @@ final class LoopFunction {
       body.add(function.loop(DEPTH, budget / loops));
     }
     body.add(function.digest());
-    return new Program.Function(type, function.locals.declared(), body.build());
+    return new GeneratedProgram.Function(type, function.locals.declared(), body.build());
   }
 
   /** A function without loops. */
-  static Program.Function leaf(Choices choices, Signature type, boolean atomics) {
+  static GeneratedProgram.Function leaf(Choices choices, GeneratedType type, boolean atomics) {
     var function = new LoopFunction(choices, type, atomics, List.of(), 1);
     Code.Builder body = Code.leaving(type.results());
     body.addAll(function.statements(0, 0, choices.below(3)));
     body.add(function.expressions.of(function.result, 2));
-    return new Program.Function(type, function.locals.declared(), body.build());
+    return new GeneratedProgram.Function(type, function.locals.declared(), body.build());
   }
 
   /** An expression into which all variables go. */
@@ -128,7 +128,7 @@ final class LoopFunction {
   private Code condition(int depth, int budget) {
     Code.Builder code = Code.leaving().add(expressions.of(Type.I32, 2));
     var label = Label.ofBlock();
-    code.ifTrue(label, Signature.NOTHING);
+    code.ifTrue(label, GeneratedType.NOTHING);
     targets.push(label);
     code.addAll(statements(depth, budget / 2, choices.between(1, 2)));
     if (choices.oneIn(2)) {
@@ -142,7 +142,7 @@ final class LoopFunction {
   private Code jump() {
     Code.Builder code = Code.leaving();
     if (targets.isEmpty() || choices.oneIn(12)) {
-      code.add(expressions.of(Type.I32, 2)).ifTrue(Label.ofBlock(), Signature.NOTHING);
+      code.add(expressions.of(Type.I32, 2)).ifTrue(Label.ofBlock(), GeneratedType.NOTHING);
       return leaveFunction(code).end().build();
     }
     Label target = choices.of(List.copyOf(targets));
@@ -160,7 +160,7 @@ final class LoopFunction {
       return assignment();
     }
     var label = Label.ofBlock();
-    Code.Builder code = Code.leaving().block(label, Signature.NOTHING);
+    Code.Builder code = Code.leaving().block(label, GeneratedType.NOTHING);
     targets.push(label);
     List<Label> all = List.copyOf(targets);
     var table = new ArrayList<Label>();
@@ -188,13 +188,13 @@ final class LoopFunction {
     long start = choices.oneIn(3) ? choices.any(type) : choices.between(-10, 1000);
     long distance = step * choices.of(ITERATIONS) + (choices.oneIn(3) ? choices.below(9) - 4 : 0);
     long limit = type == Type.I32 ? (int) (start + distance) : start + distance;
-    OptionalInt iterations = Counter.iterations(type, start, limit, step, goesOn, budget);
+    OptionalInt iterations = LoopCounter.iterations(type, start, limit, step, goesOn, budget);
     if (iterations.isEmpty() || budget < 2) {
       return fueled(depth, budget);
     }
     int variable = locals.add(type);
     Code.Builder code = Code.leaving().constant(type, start).set(variable);
-    var counter = new Counter(type, variable, step, goesOn, limit(code, type, limit));
+    var counter = new LoopCounter(type, variable, step, goesOn, limit(code, type, limit));
     write(code, counter, depth, budget / Math.max(1, iterations.getAsInt()), Optional.empty());
     return code.build();
   }
@@ -227,7 +227,8 @@ final class LoopFunction {
           case 1 -> Code.leaving(type).constant(type, choices.any(type)).build();
           default -> Code.leaving(type).get(choices.of(locals.of(type))).build();
         };
-    var counter = new Counter(type, variable, choices.of(STEPS), choices.of(COMPARISONS), limit);
+    var counter =
+        new LoopCounter(type, variable, choices.of(STEPS), choices.of(COMPARISONS), limit);
     if (type == Type.I32) {
       shareable.add(variable);
     }
@@ -250,10 +251,10 @@ final class LoopFunction {
   }
 
   private void write(
-      Code.Builder code, Counter counter, int depth, int budget, Optional<Fuel> fuel) {
+      Code.Builder code, LoopCounter counter, int depth, int budget, Optional<Fuel> fuel) {
     var head = Label.ofLoop();
     var exit = Label.ofBlock();
-    code.block(exit, Signature.NOTHING);
+    code.block(exit, GeneratedType.NOTHING);
     targets.push(exit);
     Code body =
         fuel.map(needed -> fueledBody(needed, head, exit, depth, budget))
@@ -271,7 +272,7 @@ final class LoopFunction {
     int share = budget / 2; // there may be several loops
     var next = Label.ofBlock();
     if (continues) {
-      body.block(next, Signature.NOTHING);
+      body.block(next, GeneratedType.NOTHING);
       targets.push(next);
     }
     if (depth > 1 && choices.oneIn(3)) {
@@ -303,7 +304,7 @@ final class LoopFunction {
   private Code.Builder use(Fuel fuel, Code.Builder code, Label exit) {
     fuel.use(code);
     if (choices.oneIn(6)) {
-      code.ifTrue(Label.ofBlock(), Signature.NOTHING);
+      code.ifTrue(Label.ofBlock(), GeneratedType.NOTHING);
       return leaveFunction(code).end();
     }
     return code.brIf(exit);
@@ -315,12 +316,12 @@ final class LoopFunction {
     var exit = Label.ofBlock();
     Code.Builder code = Code.leaving();
     Fuel fuel = fuel(code, budget);
-    code.block(exit, Signature.NOTHING).loop(head, Signature.NOTHING);
+    code.block(exit, GeneratedType.NOTHING).loop(head, GeneratedType.NOTHING);
     targets.push(exit);
     boolean asksFirst = choices.oneIn(2);
     if (asksFirst) {
       code.add(expressions.of(Type.I32, 2));
-      code.ifTrue(Label.ofBlock(), Signature.NOTHING);
+      code.ifTrue(Label.ofBlock(), GeneratedType.NOTHING);
     }
     fueledBody(fuel, head, exit, depth, budget / fuel.amount()).appendTo(code);
     if (asksFirst) {

@@ -13,11 +13,11 @@ enum LoopNests implements Generator {
   /** So many that HotSpot compiles them with all its optimisations. */
   HOT(200_000, 60_000, 2);
 
-  private static final Signature LEAF = Signature.of(List.of(Type.I32, Type.I32), Type.I32);
-  private static final Signature NARROW =
-      Signature.of(List.of(Type.I32, Type.I32, Type.I64), Type.I32);
-  private static final Signature WIDE =
-      Signature.of(List.of(Type.I32, Type.I32, Type.I64), Type.I64);
+  private static final GeneratedType LEAF = GeneratedType.of(List.of(Type.I32, Type.I32), Type.I32);
+  private static final GeneratedType NARROW =
+      GeneratedType.of(List.of(Type.I32, Type.I32, Type.I64), Type.I32);
+  private static final GeneratedType WIDE =
+      GeneratedType.of(List.of(Type.I32, Type.I32, Type.I64), Type.I64);
 
   private final int budget;
   private final int fuel;
@@ -34,23 +34,23 @@ enum LoopNests implements Generator {
     var choices = new Choices(seed);
     boolean atomics = proposals.contains(Proposal.THREADS) && choices.oneIn(2);
     int leaves = choices.below(3);
-    var functions = new ArrayList<Program.Function>();
+    var functions = new ArrayList<GeneratedProgram.Function>();
     for (int i = 0; i < leaves; i++) {
       functions.add(LoopFunction.leaf(choices, LEAF, atomics));
     }
     List<Integer> callable = IntStream.range(0, leaves).boxed().toList();
     for (int i = choices.between(1, this.functions); i > 0; i--) {
-      Signature type = choices.oneIn(2) ? NARROW : WIDE;
+      GeneratedType type = choices.oneIn(2) ? NARROW : WIDE;
       functions.add(LoopFunction.of(choices, type, atomics, callable, budget, fuel));
     }
     var program =
-        new Program(
+        new GeneratedProgram(
             List.of(),
             List.copyOf(functions),
             List.of(),
-            List.of(new Program.Memory(1, 1, atomics && choices.oneIn(2))),
+            List.of(new GeneratedProgram.Memory(1, 1, atomics && choices.oneIn(2))),
             List.of(),
-            List.of(new Program.Global(Type.I32, 0)),
+            List.of(new GeneratedProgram.Global(Type.I32, 0)),
             List.of(),
             List.of());
     String origin = "loops-%s-%d".formatted(name().toLowerCase(Locale.ROOT), seed);

@@ -11,9 +11,9 @@ enum LoopShape {
     @Override
     void write(Code.Builder code, Loop loop, Choices choices) {
       var within = Label.ofBlock();
-      code.loop(loop.head(), Signature.NOTHING);
+      code.loop(loop.head(), GeneratedType.NOTHING);
       loop.counter().compare(code, true, choices);
-      code.ifTrue(within, Signature.NOTHING);
+      code.ifTrue(within, GeneratedType.NOTHING);
       body(code, loop, choices);
       code.br(loop.head()).end().end();
     }
@@ -22,7 +22,7 @@ enum LoopShape {
   FIRST_TO_LEAVE {
     @Override
     void write(Code.Builder code, Loop loop, Choices choices) {
-      code.loop(loop.head(), Signature.NOTHING);
+      code.loop(loop.head(), GeneratedType.NOTHING);
       loop.counter().compare(code, false, choices);
       code.brIf(loop.exit());
       body(code, loop, choices);
@@ -32,7 +32,7 @@ enum LoopShape {
   LAST {
     @Override
     void write(Code.Builder code, Loop loop, Choices choices) {
-      code.loop(loop.head(), Signature.NOTHING);
+      code.loop(loop.head(), GeneratedType.NOTHING);
       body(code, loop, choices);
       loop.counter().compare(code, true, choices);
       code.brIf(loop.head()).end();
@@ -41,7 +41,7 @@ enum LoopShape {
   LAST_OF_SUM {
     @Override
     void write(Code.Builder code, Loop loop, Choices choices) {
-      code.loop(loop.head(), Signature.NOTHING);
+      code.loop(loop.head(), GeneratedType.NOTHING);
       loop.body().appendTo(code);
       loop.counter().addAndCompare(code, true, choices);
       code.brIf(loop.head()).end();
@@ -50,7 +50,7 @@ enum LoopShape {
   LAST_TO_LEAVE {
     @Override
     void write(Code.Builder code, Loop loop, Choices choices) {
-      code.loop(loop.head(), Signature.NOTHING);
+      code.loop(loop.head(), GeneratedType.NOTHING);
       loop.body().appendTo(code);
       loop.counter().addAndCompare(code, false, choices);
       code.brIf(loop.exit()).br(loop.head()).end();
@@ -68,10 +68,10 @@ enum LoopShape {
   LAST_IN_IF {
     @Override
     void write(Code.Builder code, Loop loop, Choices choices) {
-      code.loop(loop.head(), Signature.NOTHING);
+      code.loop(loop.head(), GeneratedType.NOTHING);
       body(code, loop, choices);
       loop.counter().compare(code, true, choices);
-      code.ifTrue(Label.ofBlock(), Signature.NOTHING).br(loop.head()).end().end();
+      code.ifTrue(Label.ofBlock(), GeneratedType.NOTHING).br(loop.head()).end().end();
     }
   };
 
@@ -82,7 +82,7 @@ enum LoopShape {
    * @param exit a block around it
    * @param body what an iteration does besides counting
    */
-  record Loop(Label head, Label exit, Counter counter, Code body) {}
+  record Loop(Label head, Label exit, LoopCounter counter, Code body) {}
 
   abstract void write(Code.Builder code, Loop loop, Choices choices);
 

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  *
  * @param opcode its bytes
  * @param type what it takes besides the address, or leaves
- * @param bytes how many it accesses, 1, 2, 4 or 8
+ * @param bytes how many it accesses, a power of 2 up to 16
  */
 record MemoryAccess(List<Integer> opcode, Type type, int bytes) {
   static final List<MemoryAccess> LOADS =
@@ -21,7 +21,9 @@ record MemoryAccess(List<Integer> opcode, Type type, int bytes) {
                   plain(0x2B, Type.F64, 8)),
               Stream.concat(
                   narrowLoads(0x2C, Type.I32, 1, 1, 2, 2),
-                  narrowLoads(0x30, Type.I64, 1, 1, 2, 2, 4, 4)))
+                  Stream.concat(
+                      narrowLoads(0x30, Type.I64, 1, 1, 2, 2, 4, 4),
+                      vectorLoads(16, 8, 8, 8, 8, 8, 8, 1, 2, 4, 8))))
           .toList();
 
   static final List<MemoryAccess> STORES =
@@ -35,6 +37,8 @@ record MemoryAccess(List<Integer> opcode, Type type, int bytes) {
           plain(0x3C, Type.I64, 1),
           plain(0x3D, Type.I64, 2),
           plain(0x3E, Type.I64, 4));
+
+  static final MemoryAccess VECTOR_STORE = vector(0x0B, 16);
 
   static final List<MemoryAccess> ATOMIC_LOADS = atomics(0x10);
   static final List<MemoryAccess> ATOMIC_STORES = atomics(0x17);
@@ -51,6 +55,25 @@ record MemoryAccess(List<Integer> opcode, Type type, int bytes) {
 
   private static Stream<MemoryAccess> narrowLoads(int first, Type type, int... widths) {
     return IntStream.range(0, widths.length).mapToObj(i -> plain(first + i, type, widths[i]));
+  }
+
+  private static Stream<MemoryAccess> vectorLoads(int... widths) {
+    return Stream.concat(
+        IntStream.range(0, widths.length).mapToObj(i -> vector(i, widths[i])),
+        Stream.of(vector(0x5C, 4), vector(0x5D, 8)));
+  }
+
+  private static MemoryAccess vector(int opcode, int bytes) {
+    return new MemoryAccess(List.of(0xFD, opcode), Type.V128, bytes);
+  }
+
+  /**
+   * A load of a lane, or a store.
+   *
+   * @param width which width of lanes it is for, from 0 for 8 bits to 3 for 64
+   */
+  static MemoryAccess lane(boolean store, int width) {
+    return vector((store ? 0x58 : 0x54) + width, 1 << width);
   }
 
   private static List<MemoryAccess> atomics(int first) {
@@ -71,7 +94,7 @@ record MemoryAccess(List<Integer> opcode, Type type, int bytes) {
   }
 
   boolean isAtomic() {
-    return opcode.size() > 1;
+    return opcode.get(0) == 0xFE;
   }
 
   /** The instruction, of one memory of several. */

@@ -13,33 +13,33 @@ import java.util.stream.IntStream;
  */
 record ModuleShape(
     Set<Proposal> proposals,
-    List<Signature> imports,
-    List<Signature> functions,
-    List<Program.Table> tables,
-    List<Program.Memory> memories,
-    List<Signature> tags,
-    List<Program.Global> globals,
-    List<Program.Elements> elements,
+    List<GeneratedType> imports,
+    List<GeneratedType> functions,
+    List<GeneratedProgram.Table> tables,
+    List<GeneratedProgram.Memory> memories,
+    List<GeneratedType> tags,
+    List<GeneratedProgram.Global> globals,
+    List<GeneratedProgram.Elements> elements,
     List<byte[]> data) {
   private static final int TABLE = 8;
 
   static ModuleShape of(Choices choices, Set<Proposal> proposals, int functions) {
     List<Type> types = Type.allowedBy(proposals);
     boolean many = proposals.contains(Proposal.MULTI_VALUE);
-    var imports = new ArrayList<Signature>();
+    var imports = new ArrayList<GeneratedType>();
     for (int i = choices.below(3); i > 0; i--) {
       imports.add(signature(choices, Type.NUMBERS, many));
     }
-    List<Signature> distinct = imports.stream().distinct().toList();
+    List<GeneratedType> distinct = imports.stream().distinct().toList();
     var all = new ArrayList<>(distinct);
     for (int i = 0; i < functions; i++) {
       all.add(i > 0 && choices.oneIn(3) ? choices.of(all) : signature(choices, types, many));
     }
-    var globals = new ArrayList<Program.Global>();
-    globals.add(new Program.Global(Type.I32, 0)); // the fuel
+    var globals = new ArrayList<GeneratedProgram.Global>();
+    globals.add(new GeneratedProgram.Global(Type.I32, 0)); // the fuel
     for (int i = choices.below(5); i > 0; i--) {
       Type type = choices.of(types);
-      globals.add(new Program.Global(type, choices.any(type)));
+      globals.add(new GeneratedProgram.Global(type, choices.any(type)));
     }
     return new ModuleShape(
         proposals,
@@ -53,7 +53,7 @@ record ModuleShape(
         data(choices, proposals));
   }
 
-  private static Signature signature(Choices choices, List<Type> types, boolean many) {
+  private static GeneratedType signature(Choices choices, List<Type> types, boolean many) {
     var params = new ArrayList<Type>();
     for (int i = choices.below(5); i > 0; i--) {
       params.add(choices.of(types));
@@ -62,40 +62,41 @@ record ModuleShape(
     for (int i = choices.below(many ? 4 : 2); i > 0; i--) {
       results.add(choices.of(types));
     }
-    return new Signature(List.copyOf(params), List.copyOf(results));
+    return new GeneratedType(List.copyOf(params), List.copyOf(results));
   }
 
-  private static List<Program.Table> tables(Set<Proposal> proposals) {
-    var functions = new Program.Table(Type.FUNCREF, TABLE, 2 * TABLE);
+  private static List<GeneratedProgram.Table> tables(Set<Proposal> proposals) {
+    var functions = new GeneratedProgram.Table(Type.FUNCREF, TABLE, 2 * TABLE);
     return proposals.contains(Proposal.REFERENCE_TYPES)
         ? List.of(
             functions,
-            new Program.Table(Type.EXTERNREF, TABLE, 2 * TABLE),
-            new Program.Table(Type.FUNCREF, TABLE, TABLE))
+            new GeneratedProgram.Table(Type.EXTERNREF, TABLE, 2 * TABLE),
+            new GeneratedProgram.Table(Type.FUNCREF, TABLE, TABLE))
         : List.of(functions);
   }
 
-  private static List<Program.Memory> memories(Choices choices, Set<Proposal> proposals) {
+  private static List<GeneratedProgram.Memory> memories(Choices choices, Set<Proposal> proposals) {
     boolean shared = proposals.contains(Proposal.THREADS) && choices.oneIn(2);
-    var first = new Program.Memory(1, choices.between(1, 3), shared);
+    var first = new GeneratedProgram.Memory(1, choices.between(1, 3), shared);
     return proposals.contains(Proposal.MULTI_MEMORY)
-        ? List.of(first, new Program.Memory(1, 2, false))
+        ? List.of(first, new GeneratedProgram.Memory(1, 2, false))
         : List.of(first);
   }
 
-  private static List<Signature> tags(Choices choices, Set<Proposal> proposals, List<Type> types) {
+  private static List<GeneratedType> tags(
+      Choices choices, Set<Proposal> proposals, List<Type> types) {
     if (!proposals.contains(Proposal.EXCEPTIONS)) {
       return List.of();
     }
     return List.of(
-        Signature.NOTHING,
-        Signature.of(List.of(choices.of(types), choices.of(types))),
-        Signature.of(List.of(Type.I64)));
+        GeneratedType.NOTHING,
+        GeneratedType.of(List.of(choices.of(types), choices.of(types))),
+        GeneratedType.of(List.of(Type.I64)));
   }
 
-  private static List<Program.Elements> elements(
+  private static List<GeneratedProgram.Elements> elements(
       Choices choices, Set<Proposal> proposals, int first, int end) {
-    var elements = new ArrayList<Program.Elements>();
+    var elements = new ArrayList<GeneratedProgram.Elements>();
     int segments = proposals.contains(Proposal.BULK_MEMORY) ? 3 : 1;
     for (int i = 0; i < segments; i++) {
       var functions = new ArrayList<Integer>();
@@ -103,12 +104,13 @@ record ModuleShape(
         functions.add(choices.between(first, end - 1));
       }
       elements.add(
-          new Program.Elements(i == 0 ? 0 : Program.Elements.PASSIVE, List.copyOf(functions)));
+          new GeneratedProgram.Elements(
+              i == 0 ? 0 : GeneratedProgram.Elements.PASSIVE, List.copyOf(functions)));
     }
     if (proposals.contains(Proposal.REFERENCE_TYPES)) {
       // Being exported makes it a function with references, too, but the runtime refuses that.
       List<Integer> own = IntStream.range(first, end).boxed().toList();
-      elements.add(new Program.Elements(Program.Elements.DECLARATIVE, own));
+      elements.add(new GeneratedProgram.Elements(GeneratedProgram.Elements.DECLARATIVE, own));
     }
     return List.copyOf(elements);
   }

@@ -1,5 +1,6 @@
 package dev.wasmrun.fuzz;
 
+import com.dylibso.chicory.runtime.GlobalInstance;
 import com.dylibso.chicory.runtime.ImportFunction;
 import com.dylibso.chicory.runtime.ImportValues;
 import com.dylibso.chicory.runtime.Instance;
@@ -7,10 +8,12 @@ import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.MemoryLimits;
 import com.dylibso.chicory.wasm.types.ValType;
+import dev.wasmrun.engine.InstanceTables;
 import dev.wasmrun.engine.Machines;
 import dev.wasmrun.guest.GuestFailure;
 import dev.wasmrun.guest.GuestFailures;
 import dev.wasmrun.guest.HostFault;
+import dev.wasmrun.guest.TableLimit;
 import dev.wasmrun.guest.Trap;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
@@ -73,20 +76,23 @@ final class Observer {
     }
     for (int i = 0; i < fuzzCase.program().globals().size(); i++) {
       Type type = fuzzCase.program().globals().get(i).type();
-      long value = instance.exports().global("g" + i).getValue();
-      events.add("global %d = %s".formatted(i, text(value, type)));
+      GlobalInstance global = instance.exports().global("g" + i);
+      events.add("global %d = %s".formatted(i, text(global.getValue(), type)));
+      if (type == Type.V128) {
+        events.add("upper half %s".formatted(text(global.getValueHigh(), type)));
+      }
     }
     events.add(hostCalls + " calls of the host");
   }
 
   private Instance instance(WasmModule module, Side side) {
     var imports = ImportValues.builder();
-    List<Signature> types = fuzzCase.program().imports();
+    List<GeneratedType> types = fuzzCase.program().imports();
     for (int i = 0; i < types.size(); i++) {
-      Signature type = types.get(i);
+      GeneratedType type = types.get(i);
       imports.addFunction(
           new ImportFunction(
-              Program.HOST,
+              GeneratedProgram.HOST,
               "h" + i,
               FunctionType.of(valTypes(type.params()), valTypes(type.results())),
               (caller, args) -> hostCall(type, args)));
@@ -95,15 +101,15 @@ final class Observer {
         Instance.builder(module)
             .withMemoryFactory(this::memory)
             .withImportValues(imports.build())
-            .withUnsafeExecutionListener(Machines.listener(Optional.empty()))
-            .withTableFactory(Machines::table)
+            .withUnsafeExecutionListener(Machines.listener(module, Optional.empty()))
+            .withTableFactory(new InstanceTables(TableLimit.DEFAULT.elements())::create)
             .withStart(false);
     side.engine().apply(module).install(builder);
     return builder.build();
   }
 
   /** Results that depend on the arguments, but for floats on whether they are NaN only. */
-  private long[] hostCall(Signature type, long[] args) {
+  private long[] hostCall(GeneratedType type, long[] args) {
     hostCalls++;
     long digest = hostCalls;
     for (int i = 0; i < args.length; i++) {
@@ -141,8 +147,12 @@ final class Observer {
     try {
       long[] results = instance.export(call.export()).apply(call.args());
       var texts = new ArrayList<String>();
-      for (int i = 0; i < types.size(); i++) {
-        texts.add(text(results[i], types.get(i)));
+      int at = 0;
+      for (Type type : types) {
+        texts.add(text(results[at++], type));
+        if (type == Type.V128) {
+          texts.add(text(results[at++], type));
+        }
       }
       return texts.toString();
     } catch (RuntimeException | Error e) {
@@ -166,7 +176,7 @@ final class Observer {
   private static String text(long value, Type type) {
     return switch (type) {
       case I32 -> Integer.toString((int) value);
-      case I64 -> Long.toString(value);
+      case I64, V128 -> Long.toString(value);
       case F32 -> Float.toString(Float.intBitsToFloat((int) canonical(value, type)));
       case F64 -> Double.toString(Double.longBitsToDouble(canonical(value, type)));
       case EXTERNREF -> value == -1 ? "null" : "external " + value;
@@ -194,6 +204,7 @@ final class Observer {
       case I64 -> ValType.I64;
       case F32 -> ValType.F32;
       case F64 -> ValType.F64;
+      case V128 -> ValType.V128;
       case FUNCREF -> ValType.FuncRef;
       case EXTERNREF -> ValType.ExternRef;
       case EXNREF -> ValType.ExnRef;

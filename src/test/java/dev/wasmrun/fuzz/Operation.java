@@ -26,7 +26,8 @@ record Operation(
 
   /** Whether it shows the bits of a NaN in an operand, which are left to the engine. */
   boolean showsBits(int operand) {
-    return operand == 0 && REINTERPRET.contains(opcode.get(0))
+    return result == Type.V128
+        || operand == 0 && REINTERPRET.contains(opcode.get(0))
         || operand == 1 && COPY_SIGN.contains(opcode.get(0));
   }
 
@@ -60,6 +61,7 @@ record Operation(
       binary(all, narrow ? 0x92 : 0xA0, 7, type, type); // add … copysign
     }
     conversions(all);
+    all.addAll(VectorOperations.all());
     return Collections.unmodifiableList(all);
   }
 

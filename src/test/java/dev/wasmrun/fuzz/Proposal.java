@@ -22,7 +22,9 @@ enum Proposal {
   THREADS,
   TAIL_CALL,
   /** Exceptions with references to them: try_table, throw and throw_ref. */
-  EXCEPTIONS;
+  EXCEPTIONS,
+  /** Vectors, with the relaxed instructions. */
+  SIMD;
 
   /** What the compiler compiles. */
   static Set<Proposal> compiled() {

@@ -23,7 +23,7 @@ final class RandomFunction {
 
   final Choices choices;
   final ModuleShape shape;
-  final Signature type;
+  final GeneratedType type;
   final Locals locals;
 
   /** The blocks around what is being made, the innermost first. */
@@ -33,7 +33,7 @@ final class RandomFunction {
   private final Statements statements;
   private int piecesLeft = MOST_PIECES;
 
-  private RandomFunction(Choices choices, ModuleShape shape, Signature type) {
+  private RandomFunction(Choices choices, ModuleShape shape, GeneratedType type) {
     this.choices = choices;
     this.shape = shape;
     this.type = type;
@@ -46,18 +46,18 @@ final class RandomFunction {
     this.statements = new Statements(this);
   }
 
-  static Program.Function of(Choices choices, ModuleShape shape, Signature type) {
+  static GeneratedProgram.Function of(Choices choices, ModuleShape shape, GeneratedType type) {
     var function = new RandomFunction(choices, shape, type);
     Code.Builder body = Code.leaving(type.results());
     function.useFuel(body);
     body.addAll(function.statements(DEPTH));
     body.addAll(function.values(type.results(), DEPTH));
-    return new Program.Function(type, function.locals.declared(), body.build());
+    return new GeneratedProgram.Function(type, function.locals.declared(), body.build());
   }
 
   /** Returns zeros if there is no fuel. */
   void useFuel(Code.Builder code) {
-    Fuel.inGlobal(0).use(code).ifTrue(Label.ofBlock(), Signature.NOTHING);
+    Fuel.inGlobal(0).use(code).ifTrue(Label.ofBlock(), GeneratedType.NOTHING);
     Code.zeros(type.results()).appendTo(code);
     code.op(RETURN).end();
   }

@@ -12,12 +12,12 @@ final class RandomModules implements Generator {
   public FuzzCase generate(long seed, Set<Proposal> proposals) {
     var choices = new Choices(seed);
     ModuleShape shape = ModuleShape.of(choices, proposals, choices.between(1, MOST_FUNCTIONS));
-    var functions = new ArrayList<Program.Function>();
+    var functions = new ArrayList<GeneratedProgram.Function>();
     for (int i = shape.imports().size(); i < shape.functions().size(); i++) {
       functions.add(RandomFunction.of(choices, shape, shape.functions().get(i)));
     }
     var program =
-        new Program(
+        new GeneratedProgram(
             shape.imports(),
             functions,
             shape.tables(),

@@ -18,14 +18,14 @@ final class Statements {
   private final Choices choices;
   private final ModuleShape shape;
   private final Accesses accesses;
-  private final Control control;
+  private final ControlFlow control;
 
   Statements(RandomFunction function) {
     this.function = function;
     this.choices = function.choices;
     this.shape = function.shape;
     this.accesses = new Accesses(function);
-    this.control = new Control(function);
+    this.control = new ControlFlow(function);
   }
 
   Code of(int depth) {

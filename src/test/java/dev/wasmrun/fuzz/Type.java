@@ -9,6 +9,7 @@ enum Type {
   I64(0x7E),
   F32(0x7D),
   F64(0x7C),
+  V128(0x7B),
   FUNCREF(0x70),
   EXTERNREF(0x6F),
   EXNREF(0x69);
@@ -19,6 +20,7 @@ enum Type {
   private static final int I64_CONST = 0x42;
   private static final int F32_CONST = 0x43;
   private static final int F64_CONST = 0x44;
+  private static final int[] V128_CONST = {0xFD, 0x0C};
   private static final int REF_NULL = 0xD0;
 
   private final int code;
@@ -33,7 +35,7 @@ enum Type {
   }
 
   boolean isReference() {
-    return compareTo(F64) > 0;
+    return compareTo(V128) > 0;
   }
 
   boolean isFloat() {
@@ -45,17 +47,20 @@ enum Type {
     return List.of(values()).stream()
         .filter(
             type ->
-                !type.isReference()
-                    || (type == EXNREF
-                        ? proposals.contains(Proposal.EXCEPTIONS)
-                        : proposals.contains(Proposal.REFERENCE_TYPES)))
+                switch (type) {
+                  case I32, I64, F32, F64 -> true;
+                  case V128 -> proposals.contains(Proposal.SIMD);
+                  case EXNREF -> proposals.contains(Proposal.EXCEPTIONS);
+                  case FUNCREF, EXTERNREF -> proposals.contains(Proposal.REFERENCE_TYPES);
+                })
         .toList();
   }
 
   /**
    * Writes the instruction that pushes a constant.
    *
-   * @param bits an integer, or a float's bits; a reference is null whatever they are
+   * @param bits an integer, or a float's bits; a reference is null whatever they are, and a vector
+   *     all zeros if they are
    */
   void constant(ByteWriter out, long bits) {
     switch (this) {
@@ -63,6 +68,10 @@ enum Type {
       case I64 -> out.raw(I64_CONST).signed(bits);
       case F32 -> out.raw(F32_CONST).littleEndian(bits, Float.BYTES);
       case F64 -> out.raw(F64_CONST).littleEndian(bits, Double.BYTES);
+      case V128 ->
+          out.raw(V128_CONST)
+              .littleEndian(bits, Long.BYTES)
+              .littleEndian(Long.reverseBytes(bits), Long.BYTES);
       default -> out.raw(REF_NULL, code);
     }
   }

@@ -40,7 +40,7 @@ final class GuestInterruptTest {
     GuestModule module = GuestModule.of("counts.wasm", HexFormat.of().parseHex(MODULE));
     LinearMemory memory = MemoryLimit.NONE.create(module.name(), module.memory().orElseThrow());
     Guest guest =
-        new Linker(module, engine, List.of(), locating)
+        new Linker(module, engine, List.of(), TableLimit.DEFAULT, MemoryLimit.NONE, locating)
             .instantiate(Optional.of(memory), ActiveData.WRITE);
     var thrown = new AtomicReference<Throwable>();
     var running = new Thread(() -> guest.call(export), "GuestInterruptTest#" + export);

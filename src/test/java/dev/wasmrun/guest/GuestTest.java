@@ -191,9 +191,6 @@ final class GuestTest {
     assertUnlinkable("unknown-import", "env.mystery (i32) -> (i64)");
     assertUnlinkable("wrong-import-type", "it imports host.emit as (f32) -> ()");
     assertUnlinkable("imported-global", "the global env.base");
-    assertUnlinkable("imported-table", "the table env.table");
-    assertUnlinkable("two-memory-imports", "it has 2 memories");
-    assertUnlinkable("simd", "SIMD");
     assertUnlinkable("memory-too-large", "32768 pages");
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.module.ValueType;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -59,9 +60,49 @@ final class ValuesTest {
   }
 
   @Test
-  void referencesAndVectorsHaveNoText() {
+  void referencesHaveNoText() {
     assertThrows(UsageException.class, () -> Values.parse(ValueType.REF, "0"));
-    assertThrows(UsageException.class, () -> Values.parse(ValueType.V128, "0"));
+    assertThrows(UsageException.class, () -> Values.parseAny(ValueType.REF, "0"));
+  }
+
+  @Test
+  void aVectorIsANumberForEachLane() {
+    assertEquals("i32x4:1,-2,3,16", vector("i32x4:1,-2,3,0x10"));
+    assertEquals("i32x4:1,0,-1,-1", vector("i64x2:1,18446744073709551615"));
+    assertEquals("i32x4:131071,-65536,0,458752", vector("i16x8:-1,1,0,65535,0,0,0,7"));
+    String bytes = "i8x16:1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,255";
+    assertEquals("i32x4:67305985,134678021,202050057,-15790579", vector(bytes));
+    assertEquals("i32x4:1065353216,0,-8388608,2143289344", vector("f32x4:1,0,-inf,nan"));
+    assertEquals("i32x4:0,1072693248,0,-1074790400", vector("f64x2:1,-1"));
+    assertEquals("i32x4:4,3,2,1", vector("0x1000000020000000300000004"));
+  }
+
+  private static String vector(String text) {
+    long[] halves = Values.parseAny(ValueType.V128, text);
+    assertEquals(2, halves.length);
+    return Values.formatAll(List.of(ValueType.V128), halves).get(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "0",
+        "0x",
+        "1,2,3,4",
+        "i32x4:1,2,3",
+        "i32x4:1,2,3,4,5",
+        "i32x4:1,2,3,",
+        "i32x4:",
+        "i8x8:1,2,3,4,5,6,7,8",
+        "i32x4:1,2,3,x",
+        "i16x8:1,2,3,4,5,6,7,65536",
+        "f64x2:1,one",
+        "0x123456789012345678901234567890123"
+      })
+  void whatIsNoVectorIsRefusedInOneLine(String text) {
+    var e = assertThrows(UsageException.class, () -> Values.parseAny(ValueType.V128, text));
+    assertEquals(1, e.getMessage().lines().count());
   }
 
   private static String format(String text) {

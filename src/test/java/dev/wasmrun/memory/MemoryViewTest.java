@@ -14,6 +14,7 @@ import com.dylibso.chicory.wasm.types.Instruction;
 import com.dylibso.chicory.wasm.types.OpCode;
 import com.dylibso.chicory.wasm.types.PassiveDataSegment;
 import dev.wasmrun.memory.MemoryTrap.Kind;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,24 @@ class MemoryViewTest {
     assertEquals(0xFFFE, view.readU16(16));
     assertEquals(-2, view.readI16(16));
     assertEquals(0xFFFE, view.readU32(16));
+  }
+
+  @Test
+  void aLongInitialisationEndsSoonAfterAnInterrupt() {
+    byte[] data = new byte[17 << 20];
+    Arrays.fill(data, (byte) 7);
+    try (LinearMemory large = LinearMemory.create(new MemoryType(512, 512, true))) {
+      MemoryView view = MemoryView.of(large, ActiveData.WRITE);
+      view.initialize(null, new DataSegment[] {new PassiveDataSegment(data)}, 0);
+      Thread.currentThread().interrupt();
+      assertThrows(
+          ChicoryInterruptedException.class, () -> view.initPassiveSegment(0, 0, 0, data.length));
+      assertTrue(Thread.interrupted(), "the flag stays set");
+      assertEquals(7, large.getByte(0));
+      assertEquals(0, large.getByte(data.length - 1));
+      view.initPassiveSegment(0, 1, 1, data.length - 1);
+      assertEquals(7, large.getByte(data.length - 1));
+    }
   }
 
   @Test

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.ValType;
-import dev.wasmrun.Fixtures;
 import dev.wasmrun.ModuleBytes;
 import dev.wasmrun.TypedBlocks;
 import java.util.ArrayList;
@@ -238,8 +237,5 @@ final class BlockTypesTest {
     bytes[bytes.length - 1] = 0; // the last function's end
     var e = assertThrows(ModuleException.class, () -> GuestModule.of("module.wasm", bytes));
     assertTrue(e.getMessage().contains("malformed or truncated module"), e.getMessage());
-    assertThrows(
-        ModuleException.class,
-        () -> GuestModule.of("module.wasm", Fixtures.bytes("old-exceptions")));
   }
 }

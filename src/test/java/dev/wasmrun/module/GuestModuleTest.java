@@ -263,11 +263,4 @@ final class GuestModuleTest {
     }
     throw new AssertionError("not found");
   }
-
-  @Test
-  void theFirstFormOfExceptionsIsRefusedWithTheWayOut() {
-    var refused = assertThrows(ModuleException.class, () -> Fixtures.module("old-exceptions"));
-    assertTrue(refused.getMessage().contains("-fexceptions"), refused::getMessage);
-    assertEquals(1, refused.getMessage().lines().count());
-  }
 }

@@ -12,6 +12,7 @@ import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.MemoryLimit;
+import dev.wasmrun.guest.TableLimit;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.pictures.Album;
@@ -136,6 +137,7 @@ final class FilmedTeamTest {
             Optional.empty(),
             Arrays.stream(args).mapToObj(Long::toString).toList(),
             MemoryLimit.NONE,
+            TableLimit.DEFAULT,
             true,
             new CollectedOutput(),
             List.of(),

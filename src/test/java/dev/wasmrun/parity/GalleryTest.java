@@ -12,8 +12,9 @@ import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.MemoryLimit;
+import dev.wasmrun.guest.MemoryModules;
 import dev.wasmrun.guest.Returned;
-import dev.wasmrun.guest.Tenants;
+import dev.wasmrun.guest.TableLimit;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryObserver;
 import dev.wasmrun.module.GuestModule;
@@ -211,6 +212,7 @@ final class GalleryTest {
                 Optional.empty(),
                 Arrays.stream(args).mapToObj(Long::toString).toList(),
                 MemoryLimit.NONE,
+                TableLimit.DEFAULT,
                 true,
                 output,
                 List.of(),
@@ -247,8 +249,8 @@ final class GalleryTest {
     }
 
     @Override
-    public void enter(LinearMemory memory, Tenants tenants) {
-      players.enter(memory, tenants);
+    public void enter(LinearMemory memory, MemoryModules memoryModules) {
+      players.enter(memory, memoryModules);
     }
 
     @Override

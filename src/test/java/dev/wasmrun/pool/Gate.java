@@ -36,6 +36,20 @@ public final class Gate {
         });
   }
 
+  /** The import where calls stay whether they are interrupted or not, except with the number 0. */
+  public HostFunction deafFunction() {
+    return function(
+        what -> {
+          visitors.add(Thread.currentThread());
+          boolean interrupted = false;
+          while (what != 0 && !isOpen()) {
+            interrupted |= Thread.interrupted();
+            Thread.onSpinWait();
+          }
+          return interrupted ? 1 : 0;
+        });
+  }
+
   /** The import with another meaning. */
   public static HostFunction function(IntUnaryOperator meaning) {
     return new HostFunction(

@@ -19,7 +19,7 @@ class ActorsTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 8})
   void theTotalIsWhatItWas(int threads) throws Exception {
-    Team.Delivered delivered = Team.run(actors, threads);
+    ProgramTeam.Delivered delivered = ProgramTeam.run(actors, threads);
 
     long total = threads * 100_000L;
     int pairs = (threads + 1) / 2;
@@ -50,12 +50,12 @@ class ActorsTest {
       }
     }
 
-    assertEquals(List.of(balances), Team.run(actors, threads, transfers, 3, seed).emitted());
+    assertEquals(List.of(balances), ProgramTeam.run(actors, threads, transfers, 3, seed).emitted());
   }
 
   @Test
   void theDetailsTellHowLongARoundOfEachPairTook() throws Exception {
-    String text = Team.run(actors, 3, 5, 20, 0, 1).text();
+    String text = ProgramTeam.run(actors, 3, 5, 20, 0, 1).text();
 
     assertTrue(text.matches("(?s).*received 15\nactor 0\n  ns per round \\d+\nactor 2\n.*"), text);
   }
@@ -63,15 +63,16 @@ class ActorsTest {
   @Test
   void tooManyActorsOrTransfersAreRefused() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      actors.setup(memory, 128, Team.padded(actors));
-      assertThrows(
-          IllegalArgumentException.class, () -> actors.setup(memory, 129, Team.padded(actors)));
+      actors.setup(memory, 128, ProgramTeam.padded(actors));
       assertThrows(
           IllegalArgumentException.class,
-          () -> actors.setup(memory, 1, Team.padded(actors, 1L << 32)));
+          () -> actors.setup(memory, 129, ProgramTeam.padded(actors)));
       assertThrows(
           IllegalArgumentException.class,
-          () -> actors.setup(memory, 1, Team.padded(actors, 1, -1)));
+          () -> actors.setup(memory, 1, ProgramTeam.padded(actors, 1L << 32)));
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> actors.setup(memory, 1, ProgramTeam.padded(actors, 1, -1)));
     }
   }
 
@@ -79,7 +80,7 @@ class ActorsTest {
   @ValueSource(ints = {0, 1})
   void anInterruptedActorStops(int thread) throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(actors);
+      long[] args = ProgramTeam.padded(actors);
       actors.setup(memory, 2, args);
       Thread.currentThread().interrupt();
 

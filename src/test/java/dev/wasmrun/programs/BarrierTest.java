@@ -24,18 +24,18 @@ class BarrierTest {
                 generations,
                 generations,
                 Long.toUnsignedString(checksumInTurn(threads, generations))),
-        Team.run(barrier, threads, generations).text());
+        ProgramTeam.run(barrier, threads, generations).text());
   }
 
   @Test
   void theDefaultIsTenThousandGenerations() throws Exception {
-    assertTrue(Team.run(barrier, 2).text().startsWith("generations 10000\nlasts 10000\n"));
+    assertTrue(ProgramTeam.run(barrier, 2).text().startsWith("generations 10000\nlasts 10000\n"));
   }
 
   @Test
   void moreThreadsThanThereAreCellsForAreRefused() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(barrier);
+      long[] args = ProgramTeam.padded(barrier);
       barrier.setup(memory, 262_078, args);
       assertEquals(262_078, memory.getLong(BarrierLayout.cell(0, 262_077, 262_078)));
       assertTrue(BarrierLayout.cell(1, 262_077, 262_078) <= GalleryMemory.BLOCK_END - Long.BYTES);
@@ -50,7 +50,7 @@ class BarrierTest {
   @Test
   void progressIsTheShareOfGenerationsThatAllHaveReached() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(barrier, 8);
+      long[] args = ProgramTeam.padded(barrier, 8);
       barrier.setup(memory, 1, args);
       assertEquals(0, barrier.progress(memory, 2, args).orElseThrow().share());
       memory.setLongVolatile(BarrierLayout.LASTS, 2);
@@ -61,7 +61,7 @@ class BarrierTest {
   @Test
   void anInterruptedThreadDoesNotArrive() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(barrier);
+      long[] args = ProgramTeam.padded(barrier);
       barrier.setup(memory, 1, args);
       Thread.currentThread().interrupt();
 

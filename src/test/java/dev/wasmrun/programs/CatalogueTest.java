@@ -81,7 +81,7 @@ class CatalogueTest {
                 IllegalArgumentException refusal =
                     assertThrows(
                         IllegalArgumentException.class,
-                        () -> Team.run(program, 1, -5),
+                        () -> ProgramTeam.run(program, 1, -5),
                         entry.name());
                 String count = program.parameters().get(0).name();
                 assertEquals(count + " must not be negative: -5", refusal.getMessage());

@@ -17,12 +17,13 @@ class CounterTest {
     int total = threads * 100_000;
 
     assertEquals(
-        "i32 " + total + "\ni64 " + total + "\n", Team.run(counter, threads, 100_000).text());
+        "i32 " + total + "\ni64 " + total + "\n",
+        ProgramTeam.run(counter, threads, 100_000).text());
   }
 
   @Test
   void theDefaultIsAMillionAdditionsPerThread() throws Exception {
-    assertEquals("i32 2000000\ni64 2000000\n", Team.run(counter, 2).text());
+    assertEquals("i32 2000000\ni64 2000000\n", ProgramTeam.run(counter, 2).text());
   }
 
   @Test
@@ -31,7 +32,8 @@ class CounterTest {
       memory.setIntVolatile(CounterLayout.COUNT32, -1);
       memory.setLongVolatile(CounterLayout.COUNT64, -1);
 
-      Team.Delivered delivered = Team.finish(memory, counter, 1, Team.padded(counter));
+      ProgramTeam.Delivered delivered =
+          ProgramTeam.finish(memory, counter, 1, ProgramTeam.padded(counter));
 
       assertEquals("i32 4294967295\ni64 18446744073709551615\n", delivered.text());
     }
@@ -40,16 +42,16 @@ class CounterTest {
   @Test
   void setupForgetsAnEarlierRun() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      Team.run(memory, counter, 2, 10);
+      ProgramTeam.run(memory, counter, 2, 10);
 
-      assertEquals("i32 6\ni64 6\n", Team.run(memory, counter, 2, 3).text());
+      assertEquals("i32 6\ni64 6\n", ProgramTeam.run(memory, counter, 2, 3).text());
     }
   }
 
   @Test
   void anInterruptedThreadStopsCounting() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(counter, Long.MAX_VALUE);
+      long[] args = ProgramTeam.padded(counter, Long.MAX_VALUE);
       counter.setup(memory, 1, args);
       Thread.currentThread().interrupt();
 

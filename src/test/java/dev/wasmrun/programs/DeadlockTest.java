@@ -15,15 +15,15 @@ class DeadlockTest {
 
   @Test
   void oneThreadTransfersAllItsMoney() throws Exception {
-    assertEquals("left 0\nright 2000\n", Team.run(deadlock, 1).text());
-    assertEquals("left 0\nright 14\n", Team.run(deadlock, 1, 7).text());
+    assertEquals("left 0\nright 2000\n", ProgramTeam.run(deadlock, 1).text());
+    assertEquals("left 0\nright 14\n", ProgramTeam.run(deadlock, 1, 7).text());
   }
 
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 4, 8})
   void severalThreadsAlwaysEndUpWaitingForEachOther(int threads) throws Throwable {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(deadlock);
+      long[] args = ProgramTeam.padded(deadlock);
       deadlock.setup(memory, threads, args);
       var sleepers = new Sleeper[threads];
       // All but thread 0 come to the meeting first, so that each is seen to sleep somewhere.
@@ -49,7 +49,7 @@ class DeadlockTest {
   @Test
   void anInterruptedThreadTransfersNothing() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(deadlock);
+      long[] args = ProgramTeam.padded(deadlock);
       deadlock.setup(memory, 1, args);
       Thread.currentThread().interrupt();
 

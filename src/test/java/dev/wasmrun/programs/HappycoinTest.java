@@ -68,7 +68,7 @@ class HappycoinTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 4, 8})
   void anyNumberOfThreadsFindsTheSameCoins(int threads) throws Exception {
-    Team.Delivered delivered = Team.run(happycoin, threads, 100_000, 42);
+    ProgramTeam.Delivered delivered = ProgramTeam.run(happycoin, threads, 100_000, 42);
 
     assertEquals(List.of(3070564902305030000L, 8349452321516680000L), delivered.emitted());
     assertEquals("count 2\n", delivered.text());
@@ -76,7 +76,7 @@ class HappycoinTest {
 
   @Test
   void theDefaultsAreTenMillionCandidatesOfSeedZero() throws Exception {
-    Team.Delivered delivered = Team.run(happycoin, 4);
+    ProgramTeam.Delivered delivered = ProgramTeam.run(happycoin, 4);
 
     assertEquals(139, delivered.emitted().size());
     assertEquals("count 139\n", delivered.text());
@@ -87,7 +87,7 @@ class HappycoinTest {
   @ValueSource(longs = {1, 4095, 4096, 4097, 300_000})
   void everyCandidateIsTestedAndNoneBeyondTheLast(long attempts) throws Exception {
     for (long seed = -3; seed < 3; seed++) {
-      Team.Delivered delivered = Team.run(happycoin, 3, attempts, seed);
+      ProgramTeam.Delivered delivered = ProgramTeam.run(happycoin, 3, attempts, seed);
 
       assertEquals(coinsOfSplittableRandom(seed, attempts), delivered.emitted());
     }
@@ -95,9 +95,9 @@ class HappycoinTest {
 
   @Test
   void aSearchOfTwoRangesFindsWhatASearchOfTheWholeFinds() throws Exception {
-    List<Long> whole = Team.run(happycoin, 2, 500_000, 9).emitted();
-    List<Long> parts = new ArrayList<>(Team.run(happycoin, 2, 123_456, 9, 0).emitted());
-    parts.addAll(Team.run(happycoin, 2, 500_000 - 123_456, 9, 123_456).emitted());
+    List<Long> whole = ProgramTeam.run(happycoin, 2, 500_000, 9).emitted();
+    List<Long> parts = new ArrayList<>(ProgramTeam.run(happycoin, 2, 123_456, 9, 0).emitted());
+    parts.addAll(ProgramTeam.run(happycoin, 2, 500_000 - 123_456, 9, 123_456).emitted());
 
     assertFalse(whole.isEmpty());
     assertEquals(whole, parts);
@@ -112,7 +112,8 @@ class HappycoinTest {
       }
       memory.setIntVolatile(HappycoinLayout.FOUND, indexes.length);
 
-      Team.Delivered delivered = Team.finish(memory, happycoin, 1, Team.padded(happycoin));
+      ProgramTeam.Delivered delivered =
+          ProgramTeam.finish(memory, happycoin, 1, ProgramTeam.padded(happycoin));
 
       assertEquals(
           List.of(30_000L, 10_000L, 60_000L, 0L, 40_000L, 50_000L, 20_000L), delivered.emitted());
@@ -122,7 +123,7 @@ class HappycoinTest {
   @Test
   void oneCoinMoreThanThereAreRecordsIsAnErrorThatSaysSo() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(happycoin, 100_000, 42);
+      long[] args = ProgramTeam.padded(happycoin, 100_000, 42);
       happycoin.setup(memory, 1, args);
       memory.setIntVolatile(HappycoinLayout.FOUND, HappycoinLayout.CAPACITY - 1);
 
@@ -141,7 +142,7 @@ class HappycoinTest {
   @Test
   void anInterruptedThreadTakesNoFurtherChunk() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(happycoin);
+      long[] args = ProgramTeam.padded(happycoin);
       happycoin.setup(memory, 1, args);
       Thread.currentThread().interrupt();
 
@@ -154,7 +155,7 @@ class HappycoinTest {
   @Test
   void progressIsTheShareOfCandidatesThatHasBeenTaken() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(happycoin, 8192);
+      long[] args = ProgramTeam.padded(happycoin, 8192);
       happycoin.setup(memory, 1, args);
       assertEquals(0, happycoin.progress(memory, 2, args).orElseThrow().share());
       memory.setLongVolatile(HappycoinLayout.NEXT, 4096);

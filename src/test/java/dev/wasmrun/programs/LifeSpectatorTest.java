@@ -42,13 +42,15 @@ class LifeSpectatorTest {
   @Test
   void theResultIsTheSameAsWithoutASpectator() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(life, 30, 30, 50);
+      long[] args = ProgramTeam.padded(life, 30, 30, 50);
       life.setup(memory, 3, args);
       var spectator = LifeSpectator.admit(memory, 3, args);
       List<LifeFrame> frames = new ArrayList<>();
       play(memory, 3, args, spectator, frames);
 
-      assertEquals(Team.run(life, 3, 30, 30, 50).text(), Team.finish(memory, life, 3, args).text());
+      assertEquals(
+          ProgramTeam.run(life, 3, 30, 30, 50).text(),
+          ProgramTeam.finish(memory, life, 3, args).text());
     }
   }
 
@@ -62,7 +64,7 @@ class LifeSpectatorTest {
   @Test
   void nobodyGoesOnWithoutTheSpectator() throws Throwable {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(life, 5, 5, 3);
+      long[] args = ProgramTeam.padded(life, 5, 5, 3);
       life.setup(memory, 1, args);
       var spectator = LifeSpectator.admit(memory, 1, args);
       int barrierGeneration = LifeLayout.BARRIER + 8;
@@ -83,7 +85,7 @@ class LifeSpectatorTest {
   @Test
   void anInterruptEndsTheWait() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(life, 5, 5, 3);
+      long[] args = ProgramTeam.padded(life, 5, 5, 3);
       life.setup(memory, 1, args);
       var spectator = LifeSpectator.admit(memory, 1, args);
       Thread.currentThread().interrupt();
@@ -95,7 +97,7 @@ class LifeSpectatorTest {
   @Test
   void whereNoGameWasSetUpThereIsNothingToSee() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(life);
+      long[] args = ProgramTeam.padded(life);
       String message = "there is no grid for 2 threads in memory as the program life lays it out";
       assertEquals(message, refusal(memory, args));
 

@@ -39,7 +39,7 @@ class LifeTest {
         expected = next(expected);
       }
 
-      Team.run(memory, life, threads, args);
+      ProgramTeam.run(memory, life, threads, args);
 
       assertArrayEquals(expected, cells(memory));
     }
@@ -50,18 +50,19 @@ class LifeTest {
   void anyNumberOfThreadsGetsTheSameGrid(int threads) throws Exception {
     assertEquals(
         "generation 100\npopulation 5993\nhash 16372122946678617166\n",
-        Team.run(life, threads).text());
+        ProgramTeam.run(life, threads).text());
   }
 
   @Test
   void aCellThatIsItsOwnNeighbourDiesOfOvercrowding() throws Exception {
-    assertEquals("generation 1\npopulation 0\nhash 0\n", Team.run(life, 3, 1, 1, 1, GLIDER).text());
+    assertEquals(
+        "generation 1\npopulation 0\nhash 0\n", ProgramTeam.run(life, 3, 1, 1, 1, GLIDER).text());
   }
 
   @Test
   void aGliderComesBackToWhereItBeganAfterOnceAroundTheTorus() throws Exception {
-    String begin = Team.run(life, 2, 11, 11, 4 * 11, GLIDER).text();
-    String onceAround = Team.run(life, 2, 11, 11, 8 * 11, GLIDER).text();
+    String begin = ProgramTeam.run(life, 2, 11, 11, 4 * 11, GLIDER).text();
+    String onceAround = ProgramTeam.run(life, 2, 11, 11, 8 * 11, GLIDER).text();
 
     assertEquals(begin.replace("generation 44", "generation 88"), onceAround);
     assertTrue(begin.contains("population 5\n"), begin);
@@ -76,7 +77,7 @@ class LifeTest {
       if (generations == 0) { // Which would stand for the default.
         life.setup(memory, 2, args);
       } else {
-        Team.run(memory, life, 2, args);
+        ProgramTeam.run(memory, life, 2, args);
       }
 
       assertEquals(population, frame(memory).population());
@@ -85,7 +86,7 @@ class LifeTest {
 
   @Test
   void theRPentominoLeavesItsFamousHundredAndSixteenCells() throws Exception {
-    String text = Team.run(life, 2, 640, 640, 1103, R_PENTOMINO).text();
+    String text = ProgramTeam.run(life, 2, 640, 640, 1103, R_PENTOMINO).text();
 
     assertTrue(text.startsWith("generation 1103\npopulation 116\n"), text);
   }
@@ -94,7 +95,7 @@ class LifeTest {
   void goesOnFromTheGenerationThatIsThere() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
       long[] whole = {30, 30, 7, 1, 5};
-      String expected = Team.run(memory, life, 3, whole).text();
+      String expected = ProgramTeam.run(memory, life, 3, whole).text();
 
       long[] one = {30, 30, 1, 1, 5};
       life.setup(memory, 3, one);
@@ -103,27 +104,27 @@ class LifeTest {
         Hammer.strike(3, thread -> life.work(memory, thread, 3, one));
       }
 
-      assertEquals(expected, Team.finish(memory, life, 3, one).text());
+      assertEquals(expected, ProgramTeam.finish(memory, life, 3, one).text());
     }
   }
 
   @Test
   void aGridThatDoesNotFitIsRefused() throws Exception {
-    assertTrue(Team.run(life, 2, 1437, 1437, 1).text().startsWith("generation 1\n"));
+    assertTrue(ProgramTeam.run(life, 2, 1437, 1437, 1).text().startsWith("generation 1\n"));
 
     IllegalArgumentException large =
-        assertThrows(IllegalArgumentException.class, () -> Team.run(life, 2, 1500, 1500, 1));
+        assertThrows(IllegalArgumentException.class, () -> ProgramTeam.run(life, 2, 1500, 1500, 1));
     assertTrue(
         large.getMessage().startsWith("the grid of 1500 rows and 1500 columns takes"),
         large.getMessage());
-    assertThrows(IllegalArgumentException.class, () -> Team.run(life, 2, 1L << 40, 1, 1));
-    assertThrows(IllegalArgumentException.class, () -> Team.run(life, 2, 32_767, 32_767, 1));
+    assertThrows(IllegalArgumentException.class, () -> ProgramTeam.run(life, 2, 1L << 40, 1, 1));
+    assertThrows(IllegalArgumentException.class, () -> ProgramTeam.run(life, 2, 32_767, 32_767, 1));
   }
 
   @Test
   void aPatternThatDoesNotExistIsRefused() {
     IllegalArgumentException unknown =
-        assertThrows(IllegalArgumentException.class, () -> Team.run(life, 1, 10, 10, 1, 5));
+        assertThrows(IllegalArgumentException.class, () -> ProgramTeam.run(life, 1, 10, 10, 1, 5));
 
     assertEquals(
         "pattern is 1 random, 2 glider, 3 Gosper gun or 4 R-pentomino, not 5",
@@ -133,7 +134,7 @@ class LifeTest {
   @Test
   void aThreadThatIsInterruptedAtTheBarrierStops() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(life, 1, 1);
+      long[] args = ProgramTeam.padded(life, 1, 1);
       life.setup(memory, 2, args);
       Thread.currentThread().interrupt();
 
@@ -145,7 +146,7 @@ class LifeTest {
   @Test
   void anInterruptedThreadComputesNoFurtherRow() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(life, 0, 0, Long.MAX_VALUE);
+      long[] args = ProgramTeam.padded(life, 0, 0, Long.MAX_VALUE);
       life.setup(memory, 1, args);
       Thread.currentThread().interrupt();
 
@@ -158,9 +159,9 @@ class LifeTest {
   @Test
   void progressIsTheShareOfFinishedGenerations() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(life, 5, 5, 8);
+      long[] args = ProgramTeam.padded(life, 5, 5, 8);
       assertEquals(0, life.progress(memory, 2, args).orElseThrow().share());
-      Team.run(memory, life, 2, 5, 5, 2);
+      ProgramTeam.run(memory, life, 2, 5, 5, 2);
       assertEquals(0.25, life.progress(memory, 2, args).orElseThrow().share());
     }
   }
@@ -168,7 +169,7 @@ class LifeTest {
   @Test
   void aCellOutsideTheGridIsAnError() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      life.setup(memory, 1, Team.padded(life, 3, 5, 1, GLIDER));
+      life.setup(memory, 1, ProgramTeam.padded(life, 3, 5, 1, GLIDER));
       LifeFrame frame = frame(memory);
 
       assertEquals(3, frame.rows());
@@ -184,23 +185,24 @@ class LifeTest {
   @Test
   void withoutTheBarrierOneThreadStillComputesTheRightGrid() throws Exception {
     assertEquals(
-        Team.run(life, 1, 50, 60, 70).text(), Team.run(new RacyLife(), 1, 50, 60, 70).text());
+        ProgramTeam.run(life, 1, 50, 60, 70).text(),
+        ProgramTeam.run(new RacyLife(), 1, 50, 60, 70).text());
   }
 
   @Test
   void withoutTheBarrierAThreadThatRunsAloneReadsOldRows() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
       RacyLife racy = new RacyLife();
-      long[] args = Team.padded(racy, 50, 60, 70);
+      long[] args = ProgramTeam.padded(racy, 50, 60, 70);
       racy.setup(memory, 2, args);
       // One after the other: a schedule that the missing barrier allows.
       racy.work(memory, 0, 2, args);
       racy.work(memory, 1, 2, args);
 
-      String wrong = Team.finish(memory, racy, 2, args).text();
+      String wrong = ProgramTeam.finish(memory, racy, 2, args).text();
 
       assertTrue(wrong.startsWith("generation 70\n"), wrong);
-      assertFalse(wrong.equals(Team.run(life, 2, 50, 60, 70).text()), wrong);
+      assertFalse(wrong.equals(ProgramTeam.run(life, 2, 50, 60, 70).text()), wrong);
     }
   }
 

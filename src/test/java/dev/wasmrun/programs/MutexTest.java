@@ -17,18 +17,18 @@ class MutexTest {
     assertEquals(
         "count %d\ntorn 0\nrefused %d\ntimed-out %d\n"
             .formatted(threads * 20_000, threads, threads),
-        Team.run(mutex, threads, 20_000).text());
+        ProgramTeam.run(mutex, threads, 20_000).text());
   }
 
   @Test
   void theDefaultIsAHundredThousandTurnsPerThread() throws Exception {
-    assertEquals("count 200000\n", Team.run(mutex, 2).text().substring(0, 13));
+    assertEquals("count 200000\n", ProgramTeam.run(mutex, 2).text().substring(0, 13));
   }
 
   @Test
   void tornCountersAreReported() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(mutex, 10);
+      long[] args = ProgramTeam.padded(mutex, 10);
       mutex.setup(memory, 1, args);
       memory.setLong(MutexLayout.TWIN, 7);
 
@@ -36,25 +36,25 @@ class MutexTest {
 
       assertEquals(
           "count 10\ntorn 10\nrefused 1\ntimed-out 1\n",
-          Team.finish(memory, mutex, 1, args).text());
+          ProgramTeam.finish(memory, mutex, 1, args).text());
     }
   }
 
   @Test
   void setupForgetsAnEarlierRun() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      Team.run(memory, mutex, 2, 10);
+      ProgramTeam.run(memory, mutex, 2, 10);
       memory.setIntVolatile(MutexLayout.MUTEX, 2);
 
       assertEquals(
-          "count 6\ntorn 0\nrefused 2\ntimed-out 2\n", Team.run(memory, mutex, 2, 3).text());
+          "count 6\ntorn 0\nrefused 2\ntimed-out 2\n", ProgramTeam.run(memory, mutex, 2, 3).text());
     }
   }
 
   @Test
   void anInterruptedThreadStopsCounting() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(mutex, Long.MAX_VALUE);
+      long[] args = ProgramTeam.padded(mutex, Long.MAX_VALUE);
       mutex.setup(memory, 1, args);
       Thread.currentThread().interrupt();
 

@@ -26,7 +26,7 @@ class NotifyOrderTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 8})
   void everyRoundWakesInTheOrderOfArrival(int threads) throws Exception {
-    Team.Delivered delivered = Team.run(notifyOrder, threads, 30);
+    ProgramTeam.Delivered delivered = ProgramTeam.run(notifyOrder, threads, 30);
 
     assertEquals("rounds 30\nin-order 30\n", delivered.text());
     int waiters = threads - 1;
@@ -39,7 +39,7 @@ class NotifyOrderTest {
 
   @Test
   void theDefaultIsAHundredRounds() throws Exception {
-    assertEquals("rounds 100\nin-order 100\n", Team.run(notifyOrder, 2).text());
+    assertEquals("rounds 100\nin-order 100\n", ProgramTeam.run(notifyOrder, 2).text());
   }
 
   @Test
@@ -59,7 +59,7 @@ class NotifyOrderTest {
 
   @Test
   void wakersAreMeasuredByTheirPositionInTheQueue() throws Exception {
-    List<String> lines = Team.run(notifyOrder, 3, 20, 1).text().lines().toList();
+    List<String> lines = ProgramTeam.run(notifyOrder, 3, 20, 1).text().lines().toList();
 
     assertEquals(List.of("rounds 20", "in-order 20"), lines.subList(0, 2));
     assertTrue(number(lines.get(2), "ran-in-order ") <= 20);
@@ -72,7 +72,7 @@ class NotifyOrderTest {
 
   @Test
   void theLastPositionStandsForAllBehindIt() throws Exception {
-    List<String> lines = Team.run(notifyOrder, 11, 5, 1).text().lines().toList();
+    List<String> lines = ProgramTeam.run(notifyOrder, 11, 5, 1).text().lines().toList();
 
     assertEquals(5, measured(lines, "7 "));
     assertEquals(3 * 5, measured(lines, "8+"));
@@ -81,13 +81,14 @@ class NotifyOrderTest {
   @Test
   void aBarIsTheShareOfTheRounds() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(notifyOrder, 100, 1);
+      long[] args = ProgramTeam.padded(notifyOrder, 100, 1);
       notifyOrder.setup(memory, 12, args);
       memory.setLong(NotifyOrderLayout.bucket(0, 0), 25);
       memory.setLong(NotifyOrderLayout.bucket(0, 4), 75);
       memory.setLong(NotifyOrderLayout.bucket(6, 15), 1);
       memory.setLong(NotifyOrderLayout.bucket(7, 14), 400);
-      List<String> lines = Team.finish(memory, notifyOrder, 12, args).text().lines().toList();
+      List<String> lines =
+          ProgramTeam.finish(memory, notifyOrder, 12, args).text().lines().toList();
 
       assertEquals(
           List.of(
@@ -103,7 +104,7 @@ class NotifyOrderTest {
   @Test
   void aRoundInWhichAWaiterComesLateIsRepeated() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(notifyOrder, 1);
+      long[] args = ProgramTeam.padded(notifyOrder, 1);
       notifyOrder.setup(memory, 2, args);
       Hammer.strike(
           thread -> notifyOrder.work(memory, 0, 2, args),
@@ -123,14 +124,15 @@ class NotifyOrderTest {
           });
 
       assertTrue(memory.getLong(NotifyOrderLayout.REPEATED) >= 5);
-      assertEquals("rounds 1\nin-order 1\n", Team.finish(memory, notifyOrder, 2, args).text());
+      assertEquals(
+          "rounds 1\nin-order 1\n", ProgramTeam.finish(memory, notifyOrder, 2, args).text());
     }
   }
 
   @Test
   void anotherOrderThanThatOfArrivalIsNotCounted() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(notifyOrder, 2);
+      long[] args = ProgramTeam.padded(notifyOrder, 2);
       notifyOrder.setup(memory, 2, args);
       // The only waiter says that it is number 2.
       Hammer.strike(
@@ -145,7 +147,8 @@ class NotifyOrderTest {
             }
           });
 
-      assertEquals("rounds 2\nin-order 0\n", Team.finish(memory, notifyOrder, 2, args).text());
+      assertEquals(
+          "rounds 2\nin-order 0\n", ProgramTeam.finish(memory, notifyOrder, 2, args).text());
     }
   }
 
@@ -159,7 +162,7 @@ class NotifyOrderTest {
   @Test
   void moreThreadsThanThereAreRecordsForAreRefused() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(notifyOrder);
+      long[] args = ProgramTeam.padded(notifyOrder);
       memory.setInt(GalleryMemory.BLOCK_END, 7);
       notifyOrder.setup(memory, 262_014, args);
       assertEquals(7, memory.getInt(GalleryMemory.BLOCK_END));
@@ -176,7 +179,7 @@ class NotifyOrderTest {
   @ValueSource(ints = {0, 1})
   void anInterruptedThreadStops(int thread) throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(notifyOrder);
+      long[] args = ProgramTeam.padded(notifyOrder);
       notifyOrder.setup(memory, 2, args);
       Thread.currentThread().interrupt();
 

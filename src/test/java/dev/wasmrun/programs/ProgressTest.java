@@ -36,7 +36,7 @@ class ProgressTest {
       long[] args = program.sampleArguments();
       program.setup(memory, threads, args);
       assertEquals(0, program.progress(memory, threads, args).orElseThrow().share());
-      Team.run(memory, program, threads, args);
+      ProgramTeam.run(memory, program, threads, args);
       assertEquals(1, program.progress(memory, threads, args).orElseThrow().share());
     }
   }
@@ -45,7 +45,7 @@ class ProgressTest {
   void whatIsHalfDoneIsAHalf() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
       var actors = new Actors();
-      long[] args = Team.padded(actors, 10, 20);
+      long[] args = ProgramTeam.padded(actors, 10, 20);
       actors.setup(memory, 3, args);
       // Two pairs play 20 rounds each, three actors make 10 transfers each: 70.
       memory.setLong(ActorsLayout.actor(0) + ActorsLayout.ROUNDS, 20);
@@ -54,7 +54,7 @@ class ProgressTest {
       assertEquals(0.5, actors.progress(memory, 3, args).orElseThrow().share());
 
       var ring = new RingBuffer();
-      args = Team.padded(ring, 100);
+      args = ProgramTeam.padded(ring, 100);
       ring.setup(memory, 4, args);
       memory.setLong(RingBufferLayout.lane(1) + RingBufferLayout.RECEIVED, 20);
       memory.setLong(RingBufferLayout.lane(3) + RingBufferLayout.RECEIVED, 30);

@@ -13,12 +13,12 @@ class RacyCounterTest {
 
   @Test
   void oneThreadLosesNothing() throws Exception {
-    assertEquals("expected 1000000\ncounted 1000000\nlost 0\n", Team.run(counter, 1).text());
+    assertEquals("expected 1000000\ncounted 1000000\nlost 0\n", ProgramTeam.run(counter, 1).text());
   }
 
   @Test
   void whatIsNotCountedIsReportedAsLost() throws Exception {
-    List<String> lines = Team.run(counter, 4, 50_000).text().lines().toList();
+    List<String> lines = ProgramTeam.run(counter, 4, 50_000).text().lines().toList();
 
     assertEquals(3, lines.size());
     assertEquals(200_000, number(lines.get(0), "expected "));
@@ -30,7 +30,7 @@ class RacyCounterTest {
   @Test
   void anInterruptedThreadStopsCounting() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(counter);
+      long[] args = ProgramTeam.padded(counter);
       counter.setup(memory, 1, args);
       Thread.currentThread().interrupt();
 

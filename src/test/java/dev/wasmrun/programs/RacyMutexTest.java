@@ -13,12 +13,12 @@ class RacyMutexTest {
 
   @Test
   void oneThreadLosesNothing() throws Exception {
-    assertEquals("expected 100000\ncounted 100000\nlost 0\n", Team.run(mutex, 1).text());
+    assertEquals("expected 100000\ncounted 100000\nlost 0\n", ProgramTeam.run(mutex, 1).text());
   }
 
   @Test
   void whatIsNotCountedIsReportedAsLost() throws Exception {
-    List<String> lines = Team.run(mutex, 4, 50_000).text().lines().toList();
+    List<String> lines = ProgramTeam.run(mutex, 4, 50_000).text().lines().toList();
 
     assertEquals(3, lines.size());
     assertEquals("expected 200000", lines.get(0));
@@ -30,7 +30,7 @@ class RacyMutexTest {
   @Test
   void anInterruptedThreadStopsCounting() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(mutex);
+      long[] args = ProgramTeam.padded(mutex);
       mutex.setup(memory, 1, args);
       Thread.currentThread().interrupt();
 

@@ -16,24 +16,25 @@ class ReadWriteLockTest {
   void writersGetInAlthoughReadersNeverStop(int threads, int writers) throws Exception {
     assertEquals(
         "writers %d\nwrites %d\ntorn 0\n".formatted(writers, writers * 500),
-        Team.run(rwlock, threads, 500).text());
+        ProgramTeam.run(rwlock, threads, 500).text());
   }
 
   @Test
   void theDefaultIsTwoThousandWritesPerWriter() throws Exception {
-    assertEquals("writers 1\nwrites 2000\ntorn 0\n", Team.run(rwlock, 2).text());
+    assertEquals("writers 1\nwrites 2000\ntorn 0\n", ProgramTeam.run(rwlock, 2).text());
   }
 
   @Test
   void valuesThatDifferAreReportedOncePerRead() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(rwlock, 4);
+      long[] args = ProgramTeam.padded(rwlock, 4);
       rwlock.setup(memory, 2, args);
       memory.setLong(ReadWriteLockLayout.value(0), 4);
 
       rwlock.work(memory, 1, 2, args);
 
-      assertEquals("writers 1\nwrites 4\ntorn 1\n", Team.finish(memory, rwlock, 2, args).text());
+      assertEquals(
+          "writers 1\nwrites 4\ntorn 1\n", ProgramTeam.finish(memory, rwlock, 2, args).text());
     }
   }
 
@@ -49,7 +50,7 @@ class ReadWriteLockTest {
 
   private void assertStopsInterrupted(int thread) throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(rwlock, Long.MAX_VALUE);
+      long[] args = ProgramTeam.padded(rwlock, Long.MAX_VALUE);
       rwlock.setup(memory, 2, args);
       Thread.currentThread().interrupt();
 

@@ -22,7 +22,7 @@ class RingBufferTest {
     "1, 4096", "2, 4096", "3, 4096", "4, 4096", "8, 4096", "1, 68", "2, 68", "5, 68", "8, 101"
   })
   void nothingIsLostDuplicatedDamagedOrOutOfOrder(int threads, int capacity) throws Exception {
-    Map<String, String> facts = facts(Team.run(ringBuffer, threads, 3_000, capacity).text());
+    Map<String, String> facts = facts(ProgramTeam.run(ringBuffer, threads, 3_000, capacity).text());
 
     int producers = (threads + 1) / 2;
     assertEquals(Integer.toString(producers), facts.get("producers"));
@@ -36,27 +36,28 @@ class RingBufferTest {
 
   @Test
   void theDefaultIsTenThousandRecordsPerProducer() throws Exception {
-    assertEquals("20000", facts(Team.run(ringBuffer, 4).text()).get("received"));
+    assertEquals("20000", facts(ProgramTeam.run(ringBuffer, 4).text()).get("received"));
   }
 
   @Test
   void theSeedDeterminesTheRecords() throws Exception {
-    String sum = facts(Team.run(ringBuffer, 2, 100, 0, 1).text()).get("received sum");
+    String sum = facts(ProgramTeam.run(ringBuffer, 2, 100, 0, 1).text()).get("received sum");
 
-    assertEquals(sum, facts(Team.run(ringBuffer, 1, 100, 0, 1).text()).get("received sum"));
-    assertTrue(!sum.equals(facts(Team.run(ringBuffer, 2, 100, 0, 2).text()).get("received sum")));
+    assertEquals(sum, facts(ProgramTeam.run(ringBuffer, 1, 100, 0, 1).text()).get("received sum"));
+    assertTrue(
+        !sum.equals(facts(ProgramTeam.run(ringBuffer, 2, 100, 0, 2).text()).get("received sum")));
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, SMALLEST - 1, 0x40_0000, Long.MAX_VALUE})
   void aRingThatIsTooSmallForARecordOrTooLargeForTheBlockIsRefused(long capacity) {
-    assertThrows(IllegalArgumentException.class, () -> Team.run(ringBuffer, 2, 1, capacity));
+    assertThrows(IllegalArgumentException.class, () -> ProgramTeam.run(ringBuffer, 2, 1, capacity));
   }
 
   @Test
   void moreThreadsThanLanesAreRefused() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(ringBuffer);
+      long[] args = ProgramTeam.padded(ringBuffer);
       ringBuffer.setup(memory, 128, args);
 
       IllegalArgumentException tooMany =
@@ -70,7 +71,7 @@ class RingBufferTest {
   @ValueSource(ints = {0, 1})
   void anInterruptedThreadStops(int thread) throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(ringBuffer);
+      long[] args = ProgramTeam.padded(ringBuffer);
       ringBuffer.setup(memory, 2, args);
       Thread.currentThread().interrupt();
 
@@ -81,7 +82,7 @@ class RingBufferTest {
   @Test
   void aConsumerSeesDamagedBytesRepetitionsAndAWrongOrder() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      ringBuffer.setup(memory, 2, Team.padded(ringBuffer));
+      ringBuffer.setup(memory, 2, ProgramTeam.padded(ringBuffer));
       RingLane producer = new RingLane(memory, 0, 0);
       RingLane consumer = new RingLane(memory, 1, 0);
 
@@ -95,7 +96,7 @@ class RingBufferTest {
       }
 
       Map<String, String> facts =
-          facts(Team.finish(memory, ringBuffer, 2, Team.padded(ringBuffer)).text());
+          facts(ProgramTeam.finish(memory, ringBuffer, 2, ProgramTeam.padded(ringBuffer)).text());
       assertEquals("2", facts.get("out of order"));
       assertEquals("1", facts.get("damaged"));
       assertTrue(!facts.get("sent sum").equals(facts.get("received sum")));
@@ -105,7 +106,7 @@ class RingBufferTest {
   @Test
   void aRecordThatIsPublishedTooEarlyIsTakenUnwritten() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      ringBuffer.setup(memory, 2, Team.padded(ringBuffer));
+      ringBuffer.setup(memory, 2, ProgramTeam.padded(ringBuffer));
       SharedRing ring = new SharedRing(memory, RingBufferLayout.RING);
       RingLane producer = new RingLane(memory, 0, 0);
       RingLane consumer = new RingLane(memory, 1, 0);
@@ -121,7 +122,8 @@ class RingBufferTest {
       ring.write(tail, producer.outgoing(), length);
       consumer.check(length);
 
-      String text = Team.finish(memory, ringBuffer, 2, Team.padded(ringBuffer)).text();
+      String text =
+          ProgramTeam.finish(memory, ringBuffer, 2, ProgramTeam.padded(ringBuffer)).text();
       assertEquals("1", facts(text).get("damaged"), text);
     }
   }
@@ -129,7 +131,8 @@ class RingBufferTest {
   @Test
   void aThreadThatIsAloneHasNobodyToPublishTooEarlyFor() throws Exception {
     assertEquals(
-        Team.run(ringBuffer, 1, 500).text(), Team.run(new RacyRingBuffer(), 1, 500).text());
+        ProgramTeam.run(ringBuffer, 1, 500).text(),
+        ProgramTeam.run(new RacyRingBuffer(), 1, 500).text());
   }
 
   private static Map<String, String> facts(String text) {

@@ -17,40 +17,41 @@ class SemaphoreTest {
     assertEquals(
         "turns %d\nmost %d\npermits %d\n"
             .formatted(threads * 2_000, Math.min(threads, permits), permits),
-        Team.run(semaphore, threads, 2_000, permits).text());
+        ProgramTeam.run(semaphore, threads, 2_000, permits).text());
   }
 
   @Test
   void theDefaultsAreTenThousandTurnsAndThreePermits() throws Exception {
-    assertEquals("turns 40000\nmost 3\npermits 3\n", Team.run(semaphore, 4).text());
+    assertEquals("turns 40000\nmost 3\npermits 3\n", ProgramTeam.run(semaphore, 4).text());
   }
 
   @Test
   void asManyPermitsAsCanBeCountedAreAllowedAndNoMore() throws Exception {
     assertEquals(
         "turns 2\nmost 1\npermits 2147483647\n",
-        Team.run(semaphore, 1, 2, Integer.MAX_VALUE).text());
+        ProgramTeam.run(semaphore, 1, 2, Integer.MAX_VALUE).text());
     var refusal =
         assertThrows(
             IllegalArgumentException.class,
-            () -> Team.run(semaphore, 1, 2, Integer.MAX_VALUE + 1L));
+            () -> ProgramTeam.run(semaphore, 1, 2, Integer.MAX_VALUE + 1L));
     assertEquals("there are at most 2147483647 permits: 2147483648", refusal.getMessage());
-    assertThrows(IllegalArgumentException.class, () -> Team.run(semaphore, 1, 2, -1));
+    assertThrows(IllegalArgumentException.class, () -> ProgramTeam.run(semaphore, 1, 2, -1));
   }
 
   @Test
   void setupForgetsAnEarlierRun() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      Team.run(memory, semaphore, 4, 10, 4);
+      ProgramTeam.run(memory, semaphore, 4, 10, 4);
 
-      assertEquals("turns 6\nmost 2\npermits 2\n", Team.run(memory, semaphore, 2, 3, 2).text());
+      assertEquals(
+          "turns 6\nmost 2\npermits 2\n", ProgramTeam.run(memory, semaphore, 2, 3, 2).text());
     }
   }
 
   @Test
   void anInterruptedThreadStaysOutside() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(semaphore, Long.MAX_VALUE);
+      long[] args = ProgramTeam.padded(semaphore, Long.MAX_VALUE);
       semaphore.setup(memory, 1, args);
       Thread.currentThread().interrupt();
 

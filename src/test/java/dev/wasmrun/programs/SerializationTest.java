@@ -24,7 +24,7 @@ class SerializationTest {
       @ForAll @IntRange(min = 1, max = 70) int items,
       @ForAll long seed)
       throws Exception {
-    Team.Delivered delivered = Team.run(serialization, threads, items, seed);
+    ProgramTeam.Delivered delivered = ProgramTeam.run(serialization, threads, items, seed);
 
     assertEquals("items %d\nmismatches 0\n".formatted(threads * items), delivered.text());
     assertEquals(threads, delivered.emitted().size());
@@ -33,10 +33,10 @@ class SerializationTest {
 
   @Test
   void theSeedDeterminesTheDigest() throws Exception {
-    List<Long> digest = Team.run(serialization, 1, 50, 1).emitted();
+    List<Long> digest = ProgramTeam.run(serialization, 1, 50, 1).emitted();
 
-    assertEquals(digest, Team.run(serialization, 1, 50, 1).emitted());
-    assertNotEquals(digest, Team.run(serialization, 1, 50, 2).emitted());
+    assertEquals(digest, ProgramTeam.run(serialization, 1, 50, 1).emitted());
+    assertNotEquals(digest, ProgramTeam.run(serialization, 1, 50, 2).emitted());
   }
 
   @Test
@@ -48,7 +48,7 @@ class SerializationTest {
               .filter(each -> item(each).flag() && !item(each).text().isEmpty())
               .findFirst()
               .orElseThrow();
-      Team.run(memory, serialization, 1, 100, 7);
+      ProgramTeam.run(memory, serialization, 1, 100, 7);
       SerializedItem item = item(i);
 
       // A part of 100 items: 24 bytes, 16 for 100 booleans, then items of 40 bytes.
@@ -93,7 +93,7 @@ class SerializationTest {
   @ValueSource(ints = {0, 4, 8, 16, 24, 40, 44, 48, 56, 72, 40 + 100 * 40, 40 + 100 * 40 + 2800})
   void aChangedByteIsAMismatchAndChangesTheDigest(int offset) throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      Team.run(memory, serialization, 1, 100, 7);
+      ProgramTeam.run(memory, serialization, 1, 100, 7);
       SerializedPart part = new SerializedPart(memory, 0, 100);
       assertEquals(0, part.mismatches(7));
       long digest = part.digest(0);
@@ -109,7 +109,7 @@ class SerializationTest {
   @Test
   void paddingMeansNothing() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      Team.run(memory, serialization, 1, 100, 7);
+      ProgramTeam.run(memory, serialization, 1, 100, 7);
       SerializedPart part = new SerializedPart(memory, 0, 100);
       long digest = part.digest(0);
 
@@ -124,22 +124,22 @@ class SerializationTest {
 
   @Test
   void partsThatDoNotFitAreRefused() throws Exception {
-    assertTrue(Team.run(serialization, 1, 43_000).text().endsWith("mismatches 0\n"));
+    assertTrue(ProgramTeam.run(serialization, 1, 43_000).text().endsWith("mismatches 0\n"));
     for (long items : new long[] {44_000, 1 << 22, 1L << 40}) {
-      assertThrows(IllegalArgumentException.class, () -> Team.run(serialization, 1, items));
+      assertThrows(IllegalArgumentException.class, () -> ProgramTeam.run(serialization, 1, items));
     }
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      serialization.setup(memory, 128, Team.padded(serialization));
+      serialization.setup(memory, 128, ProgramTeam.padded(serialization));
       assertThrows(
           IllegalArgumentException.class,
-          () -> serialization.setup(memory, 129, Team.padded(serialization, 1)));
+          () -> serialization.setup(memory, 129, ProgramTeam.padded(serialization, 1)));
     }
   }
 
   @Test
   void anInterruptedThreadStops() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(serialization);
+      long[] args = ProgramTeam.padded(serialization);
       serialization.setup(memory, 2, args);
       Thread.currentThread().interrupt();
 

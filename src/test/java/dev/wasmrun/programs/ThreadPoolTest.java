@@ -43,7 +43,7 @@ class ThreadPoolTest {
 
     assertEquals(
         "done " + tasks + "\nsum " + Long.toUnsignedString(sum) + "\n",
-        Team.run(pool, threads, tasks, strategy, load, 5, seed).text());
+        ProgramTeam.run(pool, threads, tasks, strategy, load, 5, seed).text());
   }
 
   @ParameterizedTest
@@ -71,11 +71,11 @@ class ThreadPoolTest {
   @Test
   void aWorkerThatIsIdleMostOfItsTimeHasAShortBar() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(pool, 1, 1, 1, 1, 0, 1);
+      long[] args = ProgramTeam.padded(pool, 1, 1, 1, 1, 0, 1);
       pool.setup(memory, 3, args);
       setTimes(memory, 0, 1_000_000, 750_000);
       setTimes(memory, 1, 1_000_000, 0);
-      List<String> lines = Team.finish(memory, pool, 3, args).text().lines().toList();
+      List<String> lines = ProgramTeam.finish(memory, pool, 3, args).text().lines().toList();
 
       assertEquals(
           List.of(
@@ -101,7 +101,7 @@ class ThreadPoolTest {
   @Test
   void progressIsTheShareOfTasksThatAreDone() throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(pool, 8);
+      long[] args = ProgramTeam.padded(pool, 8);
       pool.setup(memory, 3, args);
       assertEquals(0, pool.progress(memory, 3, args).orElseThrow().share());
       memory.setLong(ThreadPoolLayout.lane(1) + ThreadPoolLayout.DONE, 2);
@@ -148,7 +148,8 @@ class ThreadPoolTest {
       long tasks, long strategy, long load, long effort, String message) {
     IllegalArgumentException refusal =
         assertThrows(
-            IllegalArgumentException.class, () -> Team.run(pool, 2, tasks, strategy, load, effort));
+            IllegalArgumentException.class,
+            () -> ProgramTeam.run(pool, 2, tasks, strategy, load, effort));
 
     assertEquals(message, refusal.getMessage());
   }
@@ -157,7 +158,7 @@ class ThreadPoolTest {
   @ValueSource(ints = {1, 2})
   void aThreadThatIsInterruptedInALongTaskStops(int threads) throws Exception {
     try (LinearMemory memory = LinearMemory.create(GalleryMemory.TYPE)) {
-      long[] args = Team.padded(pool, 1, 0, 0, 100_000_000);
+      long[] args = ProgramTeam.padded(pool, 1, 0, 0, 100_000_000);
       pool.setup(memory, threads, args);
       if (threads == 2) {
         pool.work(memory, 0, 2, args);
@@ -170,7 +171,7 @@ class ThreadPoolTest {
 
   /** The words of each worker's line. */
   private List<String[]> details(int threads, long... args) throws Exception {
-    return Team.run(pool, threads, args)
+    return ProgramTeam.run(pool, threads, args)
         .text()
         .lines()
         .skip(3)

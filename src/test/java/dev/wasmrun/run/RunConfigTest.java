@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.MemoryLimit;
+import dev.wasmrun.guest.TableLimit;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
@@ -27,8 +28,10 @@ final class RunConfigTest {
     assertEquals(Engine.COMPILER, config.engine());
     assertEquals(OptionalInt.empty(), config.threads());
     assertEquals(1, config.threadCount());
-    assertEquals(64 * Runtime.getRuntime().availableProcessors(), config.maxThreads());
+    assertEquals(
+        Math.min(1024, 64 * Runtime.getRuntime().availableProcessors()), config.maxThreads());
     assertEquals(MemoryLimit.NONE, config.memoryLimit());
+    assertEquals(TableLimit.DEFAULT, config.tableLimit());
     assertEquals(Optional.empty(), config.timeout());
     assertEquals(List.of(), config.connections());
   }

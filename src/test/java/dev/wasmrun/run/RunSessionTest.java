@@ -1,11 +1,13 @@
 package dev.wasmrun.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.Outcome;
+import dev.wasmrun.crew.TimeLimit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +23,7 @@ final class RunSessionTest {
   private RunSession session(Duration timeout, Crew.Body leader) {
     return RunSession.of(
         new Crew("lived"),
-        Optional.ofNullable(timeout),
+        TimeLimit.fromNow(Optional.ofNullable(timeout)),
         crew -> {
           crew.closeAtEnd(() -> closed.add("first"));
           crew.closeAtEnd(() -> closed.add("second"));
@@ -62,6 +64,42 @@ final class RunSessionTest {
   }
 
   @Test
+  void aRunWhoseTimeIsUpBeforeItIsPreparedHasTimedOut() throws Exception {
+    var limit = Duration.ofMillis(20);
+    try (var session =
+        RunSession.of(
+            new Crew("slow"),
+            TimeLimit.fromNow(Optional.of(limit)),
+            crew -> {
+              crew.closeAtEnd(() -> closed.add("memory"));
+              return waitForAnInterrupt();
+            })) {
+      assertFalse(session.isPrepared());
+      assertEquals(new Outcome.TimedOut(limit), session.run());
+    }
+    assertEquals(List.of("memory"), closed);
+  }
+
+  @Test
+  void anInterruptDuringThePreparationIsOneOfTheRun() throws Exception {
+    Thread.currentThread().interrupt();
+    try (var session =
+        RunSession.of(new Crew("slow"), TimeLimit.NONE, crew -> waitForAnInterrupt())) {
+      assertThrows(InterruptedException.class, session::run);
+      assertFalse(Thread.currentThread().isInterrupted());
+    }
+  }
+
+  private static Crew.Body waitForAnInterrupt() {
+    try {
+      Thread.sleep(Long.MAX_VALUE);
+      throw new AssertionError("slept for ever");
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  @Test
   void anErrorDuringThePreparationReleasesToo() {
     var error = new OutOfMemoryError("no more address space");
     var thrown =
@@ -70,7 +108,7 @@ final class RunSessionTest {
             () ->
                 RunSession.of(
                     new Crew("large"),
-                    Optional.empty(),
+                    TimeLimit.NONE,
                     crew -> {
                       crew.closeAtEnd(() -> closed.add("memory"));
                       throw error;
@@ -87,7 +125,7 @@ final class RunSessionTest {
             () ->
                 RunSession.of(
                     new Crew("stuck"),
-                    Optional.empty(),
+                    TimeLimit.NONE,
                     crew -> {
                       crew.closeAtEnd(() -> closed.add("memory"));
                       crew.closeAtEnd(

@@ -119,7 +119,8 @@ final class ModuleServerTest {
         200,
         "{\"results\":[\"-1\"]}",
         post("/invoke/add64", "{\"args\":[18446744073709551614, 1]}"));
-    assertAnswer(200, "{\"status\":\"ok\"}", get("/health"));
+    assertAnswer(
+        200, "{\"status\":\"ok\",\"workers\":2,\"stuck\":0,\"replaced\":0}", get("/health"));
   }
 
   @Test
@@ -322,6 +323,30 @@ final class ModuleServerTest {
     }
   }
 
+  @Test
+  void theHealthTellsThatNoWorkerCanBeFreed() throws Exception {
+    serve(
+        Fixtures.module("pool"),
+        PoolConfig.fixed(1)
+            .maxReplaced(1)
+            .taskTimeout(Duration.ofMillis(50))
+            .hostFunctions(gate.deafFunction()));
+    assertEquals(504, get("/invoke/meet?args=1").statusCode());
+    assertAnswer(
+        200, "{\"status\":\"ok\",\"workers\":2,\"stuck\":1,\"replaced\":1}", get("/health"));
+    assertEquals(504, get("/invoke/meet?args=1").statusCode());
+    assertAnswer(
+        503,
+        "{\"status\":\"stuck\",\"error\":\"no worker can be freed: the calls of 2 workers do not end\",\"workers\":2,\"stuck\":2,\"replaced\":1}",
+        get("/health"));
+    assertEquals(2, metric("workers_stuck"));
+    assertEquals(1, metric("workers_replaced_total"));
+    gate.open();
+    Gate.await(() -> status("/health") == 200);
+    assertAnswer(200, "{\"results\":[1]}", get("/invoke/calls"));
+    assertEquals(1, metric("workers_replaced_total"));
+  }
+
   /** A number of the metrics, all of which must be well-formed. */
   private long metric(String name) {
     try {
@@ -376,7 +401,10 @@ final class ModuleServerTest {
     var stopping = new Thread(server::close);
     stopping.start();
     Gate.await(() -> status("/health") == 503);
-    assertAnswer(503, "{\"error\":\"the server is stopping\"}", get("/health"));
+    assertAnswer(
+        503,
+        "{\"status\":\"stopping\",\"error\":\"the server is stopping\",\"workers\":1,\"stuck\":0,\"replaced\":0}",
+        get("/health"));
     assertEquals(503, get("/invoke/calls").statusCode());
     gate.open();
     for (int i = 0; i < 3; i++) {

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -39,14 +41,24 @@ final class WasiCaller implements AutoCloseable {
   final Wasi wasi;
   final LinearMemory memory;
   final ByteArrayOutputStream out;
+
+  /** Every answer that this guest has got, on any thread. */
+  final Set<Errno> answers;
+
   private final Guest guest;
   private final int block;
 
   private WasiCaller(
-      Wasi wasi, LinearMemory memory, ByteArrayOutputStream out, Guest guest, int block) {
+      Wasi wasi,
+      LinearMemory memory,
+      ByteArrayOutputStream out,
+      Set<Errno> answers,
+      Guest guest,
+      int block) {
     this.wasi = wasi;
     this.memory = memory;
     this.out = out;
+    this.answers = answers;
     this.guest = guest;
     this.block = block;
   }
@@ -71,12 +83,12 @@ final class WasiCaller implements AutoCloseable {
     var guest =
         new Linker(module, Engine.INTERPRETER, wasi.functions())
             .instantiate(Optional.of(memory), ActiveData.WRITE);
-    return new WasiCaller(wasi, memory, out, guest, 0);
+    return new WasiCaller(wasi, memory, out, ConcurrentHashMap.newKeySet(), guest, 0);
   }
 
   /** The same guest with another block of memory, for another thread. */
   WasiCaller at(int thread) {
-    return new WasiCaller(wasi, memory, out, guest, thread);
+    return new WasiCaller(wasi, memory, out, answers, guest, thread);
   }
 
   /** Calls a function; returns its error number. */
@@ -84,7 +96,10 @@ final class WasiCaller implements AutoCloseable {
     HostFunction function =
         wasi.functions().stream().filter(f -> f.name().equals(name)).findFirst().orElseThrow();
     int code = (int) function.body().call(guest, args)[0];
-    return Stream.of(Errno.values()).filter(e -> e.code() == code).findFirst().orElseThrow();
+    Errno answer =
+        Stream.of(Errno.values()).filter(e -> e.code() == code).findFirst().orElseThrow();
+    answers.add(answer);
+    return answer;
   }
 
   /** Address of {@code offset} in this caller's block. */

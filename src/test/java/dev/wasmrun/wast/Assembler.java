@@ -7,9 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * The assembler of wasm-tools, run by Node, of which one process serves all texts.
+ * The assembler of wasm-tools, run by Node, of which one process serves all texts; wabt's for what
+ * it does not know any more.
  *
  * <p>It knows the text of every proposal, and does not validate, so that invalid modules reach the
  * runtime. Safe for any number of threads.
@@ -20,6 +22,10 @@ final class Assembler implements AutoCloseable {
       "no assembler: install node and npm, and run `npm ci` in " + directory();
 
   private static final Path PROGRAM = directory().resolve("assemble.mjs");
+
+  /** What only texts with the first form of exceptions have. */
+  private static final Pattern FIRST_EXCEPTIONS =
+      Pattern.compile("\\((try|do|catch|catch_all|rethrow|delegate)\\b");
 
   private final Process process;
   private final DataOutputStream texts; // guarded by this object, like the next one
@@ -62,7 +68,33 @@ final class Assembler implements AutoCloseable {
     texts.flush();
     boolean assembled = results.readByte() != 0;
     byte[] result = results.readNBytes(results.readInt());
-    return assembled ? Optional.of(result) : Optional.empty();
+    if (assembled) {
+      return Optional.of(result);
+    }
+    return FIRST_EXCEPTIONS.matcher(latin1).find() ? byWabt(text) : Optional.empty();
+  }
+
+  /** Assembles a text with the first form of exceptions, which only wabt knows. */
+  private static Optional<byte[]> byWabt(byte[] text) throws IOException {
+    Path source = Files.createTempFile("wast", ".wat");
+    Path binary = Files.createTempFile("wast", ".wasm");
+    try {
+      Files.write(source, text);
+      Process wabt =
+          new ProcessBuilder(
+                  "wat2wasm", "--enable-all", "--no-check", "-o", binary + "", source + "")
+              .redirectErrorStream(true)
+              .start();
+      wabt.getOutputStream().close();
+      wabt.getInputStream().readAllBytes();
+      return wabt.waitFor() == 0 ? Optional.of(Files.readAllBytes(binary)) : Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } finally {
+      Files.delete(source);
+      Files.delete(binary);
+    }
   }
 
   @Override

@@ -29,8 +29,9 @@ final class Assertions {
     switch (command.keyword()) {
       case "assert_return" -> assertReturn(command, command.from(2));
       case "assert_return_nan", "assert_return_arithmetic_nan" ->
-          assertReturn(command, List.of(Values.ARITHMETIC_NAN));
-      case "assert_return_canonical_nan" -> assertReturn(command, List.of(Values.CANONICAL_NAN));
+          assertReturn(command, List.of(ScriptValues.ARITHMETIC_NAN));
+      case "assert_return_canonical_nan" ->
+          assertReturn(command, List.of(ScriptValues.CANONICAL_NAN));
       case "assert_trap", "assert_exhaustion", "assert_uninstantiable" -> assertTrap(command);
       case "assert_exception" -> assertException(command);
       case "assert_unlinkable" -> assertUnlinkable(command);
@@ -48,7 +49,7 @@ final class Assertions {
 
   private void assertReturn(Group command, List<Node> expected) {
     long[] actual = stage.ending(() -> stage.perform(command.items().get(1)));
-    if (!Values.matchAll(expected, actual)) {
+    if (!ScriptValues.matchAll(expected, actual)) {
       throw new Failed("returned " + Arrays.stream(actual).mapToObj(Assertions::shown).toList());
     }
   }

@@ -10,7 +10,9 @@ import com.dylibso.chicory.runtime.ImportValues;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.wasm.types.Import;
 import dev.wasmrun.engine.Engine;
+import dev.wasmrun.engine.InstanceTables;
 import dev.wasmrun.engine.Machines;
+import dev.wasmrun.guest.TableLimit;
 import dev.wasmrun.module.Executable;
 import dev.wasmrun.module.GuestModule;
 import java.util.HashMap;
@@ -25,13 +27,13 @@ final class Scope {
   static final String LATEST = "";
 
   private final Engine engine;
-  private final Memories memories;
+  private final ScriptMemories memories;
   private final Map<String, GuestModule> modules = new HashMap<>();
   private final Map<String, Linked> instances = new HashMap<>();
   private final Map<String, Exporter> registered = new HashMap<>();
   private final Set<String> missing = new HashSet<>(); // registered, but never came about
 
-  Scope(Engine engine, Memories memories) {
+  Scope(Engine engine, ScriptMemories memories) {
     this.engine = engine;
     this.memories = memories;
     registered.put(Spectest.NAME, new Spectest(memories));
@@ -100,11 +102,11 @@ final class Scope {
         Instance.builder(Executable.of(module))
             .withMemoryFactory(memories::define)
             .withImportValues(imports(module))
-            .withUnsafeExecutionListener(Machines.listener(Optional.empty()))
-            .withTableFactory(Machines::table)
+            .withUnsafeExecutionListener(Machines.listener(Executable.of(module), Optional.empty()))
+            .withTableFactory(new InstanceTables(TableLimit.DEFAULT.elements())::create)
             .withStart(false);
     Machines.notice(engine, Executable.of(module))
-        .filter(notice -> notice.startsWith("interpreted"))
+        .filter(notice -> notice.startsWith("interpreted, which is slow, for the compiler"))
         .ifPresent(
             notice -> {
               throw new Failed(notice);

@@ -10,13 +10,13 @@ import java.util.Map;
 /** One thread's way through the commands of a script. */
 final class ScriptRun {
   private final Script script;
-  private final Tally tally;
+  private final ScriptTally tally;
   private final Stage stage;
   private final Assertions assertions;
   private final Expectations expectations;
   private final Map<String, Thread> threads = new LinkedHashMap<>();
 
-  private ScriptRun(Stage stage, Tally tally, Expectations expectations) {
+  private ScriptRun(Stage stage, ScriptTally tally, Expectations expectations) {
     this.script = stage.script();
     this.tally = tally;
     this.stage = stage;
@@ -30,9 +30,10 @@ final class ScriptRun {
    *
    * @param expectations which failures are known, and are counted apart
    */
-  static Tally run(Script script, Engine engine, Assembler assembler, Expectations expectations) {
-    var tally = new Tally();
-    try (var memories = new Memories()) {
+  static ScriptTally run(
+      Script script, Engine engine, Assembler assembler, Expectations expectations) {
+    var tally = new ScriptTally();
+    try (var memories = new ScriptMemories()) {
       var run =
           new ScriptRun(
               new Stage(script, assembler, new Scope(engine, memories)), tally, expectations);

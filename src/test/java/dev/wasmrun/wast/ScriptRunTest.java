@@ -41,7 +41,7 @@ final class ScriptRunTest {
   @EnumSource
   void everyCommandPassesThatEndsAsItSays(Engine engine) throws Exception {
     Script script = script("commands.wast");
-    Tally tally = run(script, engine, DEADLINE);
+    ScriptTally tally = run(script, engine, DEADLINE);
     assertEquals(List.of(), tally.failures());
     assertEquals(Map.of("malformed text, which no runtime ever sees", 1), tally.skipped());
     assertEquals(script.commands().size() - 1, tally.passed());
@@ -51,7 +51,7 @@ final class ScriptRunTest {
   @EnumSource
   void exceptionsKeepTheirIdentity(Engine engine) throws Exception {
     Script script = script("exceptions.wast");
-    Tally tally = run(script, engine, DEADLINE);
+    ScriptTally tally = run(script, engine, DEADLINE);
     assertEquals(List.of(), tally.failures());
     assertEquals(script.commands().size(), tally.passed());
   }
@@ -59,7 +59,7 @@ final class ScriptRunTest {
   @ParameterizedTest
   @EnumSource
   void threadsShareWhatTheyAreGiven(Engine engine) throws Exception {
-    Tally tally = run(script("threads.wast"), engine, DEADLINE);
+    ScriptTally tally = run(script("threads.wast"), engine, DEADLINE);
     assertEquals(List.of(), tally.failures());
     int insideThreads = 6 + 3 + 3; // commands of $outer, $inner and $waiter
     assertEquals(script("threads.wast").commands().size() + insideThreads, tally.passed());
@@ -69,14 +69,14 @@ final class ScriptRunTest {
   @EnumSource
   void everyCommandFailsThatEndsOtherwise(Engine engine) throws Exception {
     Script script = script("failures.wast");
-    Tally tally = run(script, engine, DEADLINE);
+    ScriptTally tally = run(script, engine, DEADLINE);
     int marked = script.source().indexOf(";; marked line");
     List<Integer> wrong =
         script.commands().stream()
             .filter(command -> command.start() > marked)
             .map(script::lineOf)
             .toList();
-    assertEquals(wrong, tally.failures().stream().map(Tally.Failure::line).toList());
+    assertEquals(wrong, tally.failures().stream().map(ScriptTally.Failure::line).toList());
     assertEquals(1, tally.passed());
     assertEquals(Map.of(), tally.known());
   }
@@ -84,8 +84,8 @@ final class ScriptRunTest {
   @ParameterizedTest
   @EnumSource
   void aScriptPastItsDeadlineEndsWithAllItsThreads(Engine engine) throws Exception {
-    Tally tally = run(script("endless.wast"), engine, Duration.ofMillis(300));
-    List<String> failures = tally.failures().stream().map(Tally.Failure::toString).toList();
+    ScriptTally tally = run(script("endless.wast"), engine, Duration.ofMillis(300));
+    List<String> failures = tally.failures().stream().map(ScriptTally.Failure::toString).toList();
     for (int line : new int[] {10, 12, 13}) {
       assertTrue(
           failures.stream().anyMatch(failure -> failure.startsWith("line " + line + ": ")),
@@ -99,7 +99,7 @@ final class ScriptRunTest {
   void aScriptOfFieldsAloneIsAModule() throws Exception {
     Script script = script("bare", "(func (export \"f\")) (memory 0)");
     assertTrue(script.isBareModule());
-    Tally tally = run(script, Engine.INTERPRETER, DEADLINE);
+    ScriptTally tally = run(script, Engine.INTERPRETER, DEADLINE);
     assertEquals(1, tally.passed());
     assertEquals(List.of(), tally.failures());
   }
@@ -107,7 +107,7 @@ final class ScriptRunTest {
   @Test
   void whatDependsOnAMissingModuleIsSkipped() throws Exception {
     Script script = script("missing", "(module (import \"a\" \"b\" (func))) (invoke \"f\")");
-    Tally tally = run(script, Engine.INTERPRETER, DEADLINE);
+    ScriptTally tally = run(script, Engine.INTERPRETER, DEADLINE);
     assertEquals(1, tally.failures().size());
     assertEquals(Map.of("its module is missing, for a reason given before", 1), tally.skipped());
   }
@@ -126,16 +126,16 @@ final class ScriptRunTest {
             (module (import "a" "f" (func)))
             (module (func (export "f")))
             (invoke "f")
-            (assert_trap (module (func (drop (v128.const i64x2 0 0))) (start 0)) "")
+            (assert_trap (module (func (i64.add128)) (start 0)) "")
             """);
-    Tally tally = run(script, Engine.INTERPRETER, DEADLINE);
+    ScriptTally tally = run(script, Engine.INTERPRETER, DEADLINE);
     assertEquals(List.of(), tally.failures());
     assertEquals(4, tally.passed());
     assertEquals(
         Map.of(
             "it needs " + Unsupported.MEMORY64.reason(),
             1,
-            "it needs " + Unsupported.SIMD.reason(),
+            "it needs " + Unsupported.WIDE_ARITHMETIC.reason(),
             1,
             Stage.MISSING,
             3),
@@ -149,9 +149,9 @@ final class ScriptRunTest {
         Expectations.of(
             List.of("s.wast:2 interpreter \"export with name\" f is missing", "# g"),
             Engine.INTERPRETER);
-    Tally tally = ScriptRun.run(script, Engine.INTERPRETER, assembler, expectations);
+    ScriptTally tally = ScriptRun.run(script, Engine.INTERPRETER, assembler, expectations);
     assertEquals(Map.of("f is missing", 1), tally.known(), tally.failures().toString());
-    assertEquals(List.of(3), tally.failures().stream().map(Tally.Failure::line).toList());
+    assertEquals(List.of(3), tally.failures().stream().map(ScriptTally.Failure::line).toList());
   }
 
   private static long threadsOf(String script) {
@@ -160,7 +160,7 @@ final class ScriptRunTest {
         .count();
   }
 
-  private static Tally run(Script script, Engine engine, Duration deadline)
+  private static ScriptTally run(Script script, Engine engine, Duration deadline)
       throws InterruptedException {
     return Deadline.run(
         deadline, () -> ScriptRun.run(script, engine, assembler, Expectations.none()));

@@ -55,7 +55,7 @@ final class Spectest implements Exporter {
    *
    * @param memories where its memories come from
    */
-  Spectest(Memories memories) {
+  Spectest(ScriptMemories memories) {
     this.memories =
         Map.of("memory", memories.create(MEMORY), "shared_memory", memories.create(SHARED_MEMORY));
   }

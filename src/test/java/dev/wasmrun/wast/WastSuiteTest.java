@@ -77,14 +77,14 @@ final class WastSuiteTest {
       Engine engine,
       Assembler assembler,
       Expectations expectations,
-      Tally totals) {
+      ScriptTally totals) {
     EngineSuite(
         Path root,
         List<Path> files,
         Engine engine,
         Assembler assembler,
         Expectations expectations) {
-      this(root, files, engine, assembler, expectations, new Tally());
+      this(root, files, engine, assembler, expectations, new ScriptTally());
     }
 
     DynamicNode tests() {
@@ -104,7 +104,7 @@ final class WastSuiteTest {
 
     private void test(String name, Path file) throws IOException, InterruptedException {
       Script script = Script.read(name, file);
-      Tally tally =
+      ScriptTally tally =
           Deadline.run(DEADLINE, () -> ScriptRun.run(script, engine, assembler, expectations));
       totals.add(tally);
       print(name, tally.toString());

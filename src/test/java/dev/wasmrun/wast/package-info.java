@@ -18,8 +18,8 @@
  * silently.
  *
  * <p>A {@link dev.wasmrun.wast.ScriptRun} with its {@link dev.wasmrun.wast.Scope} belongs to one
- * thread; what a script's threads have in common is its {@link dev.wasmrun.wast.Tally}, its {@link
- * dev.wasmrun.wast.Memories} and the instances that are shared by name, of which only the memories
- * are used.
+ * thread; what a script's threads have in common is its {@link dev.wasmrun.wast.ScriptTally}, its
+ * {@link dev.wasmrun.wast.ScriptMemories} and the instances that are shared by name, of which only
+ * the memories are used.
  */
 package dev.wasmrun.wast;

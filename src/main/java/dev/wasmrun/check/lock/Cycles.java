@@ -16,7 +16,7 @@ final class Cycles {
   /** The most edges that are looked at; what lies beyond is not found. */
   private static final int PATIENCE = 1_000_000;
 
-  private final Map<LockWord, List<Edge>> byFrom = new HashMap<>();
+  private final Map<Lock, List<Edge>> byFrom = new HashMap<>();
   private final List<Inversion> found = new ArrayList<>();
 
   /** The places of the circles found: those that differ in addresses only are one mistake. */
@@ -49,10 +49,12 @@ final class Cycles {
       if (++looked > PATIENCE) {
         return;
       }
-      if (path.stream().allMatch(next::canMeet)) {
+      if (last.isHinderedBy(next) && path.stream().allMatch(next::canMeet)) {
         path.add(next);
         if (next.to() == path.get(0).from()) {
-          add(path);
+          if (next.isHinderedBy(path.get(0))) {
+            add(path);
+          }
         } else if (path.size() < LONGEST && path.stream().noneMatch(e -> e.from() == next.to())) {
           extend(path);
         }

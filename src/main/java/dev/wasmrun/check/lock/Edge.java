@@ -11,6 +11,8 @@ import java.util.Set;
  * @param to the lock that it took, at {@code toPlace}
  * @param toActive the functions active then
  * @param waits whether it would have waited for it, had another held it
+ * @param fromShared whether others could have held that lock, too
+ * @param toShared whether it took the other so that others could
  * @param gates the other locks that it held
  * @param slot of the thread in vector clocks
  * @param moment of the thread when it took the lock
@@ -18,14 +20,16 @@ import java.util.Set;
  */
 record Edge(
     String thread,
-    LockWord from,
+    Lock from,
     long fromPlace,
     List<String> fromActive,
-    LockWord to,
+    Lock to,
     long toPlace,
     List<String> toActive,
     boolean waits,
-    Set<LockWord> gates,
+    boolean fromShared,
+    boolean toShared,
+    Set<Lock> gates,
     int slot,
     long moment,
     long[] moments) {
@@ -43,6 +47,11 @@ record Edge(
         && gates.stream().noneMatch(other.gates::contains)
         && !comesAfter(other)
         && !other.comesAfter(this);
+  }
+
+  /** Whether who holds the first lock of another edge keeps this one's thread from the second. */
+  boolean isHinderedBy(Edge other) {
+    return to == other.from && !(toShared && other.fromShared);
   }
 
   private boolean comesAfter(Edge other) {

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -27,8 +26,7 @@ public final class LockOrder {
   private static final int OCCURRENCES = 8;
 
   private final HappensBefore order = new HappensBefore();
-  private final Set<Integer> declared;
-  private final Map<Integer, LockWord> words = new ConcurrentHashMap<>();
+  private final Locks locks;
 
   /** Guarded by itself. */
   private final Map<Edge.Key, List<Edge>> edges = new LinkedHashMap<>();
@@ -39,8 +37,7 @@ public final class LockOrder {
    * @param declared addresses of words that are locks, however they change
    */
   public LockOrder(Set<Integer> declared) {
-    this.declared = Set.copyOf(declared);
-    declared.forEach(address -> words.put(address, new LockWord(address, true)));
+    this.locks = new Locks(declared);
   }
 
   /** A thread that comes after nothing. */
@@ -65,24 +62,45 @@ public final class LockOrder {
     order.join(thread.clock(), ended.clock(), 0);
   }
 
-  /** An atomic load, or a look that a wait took. */
-  public void load(Holder thread, int address, int width) {
-    LockWord word = words.get(address);
+  /** A look that a wait took. */
+  public void look(Holder thread, int address, int width) {
+    LockWord word = locks.knownWord(address);
     if (word != null && word.isHeldByAnother(thread)) {
       thread.attempts(word);
     }
-    if (!isLock(address)) {
+    if (!locks.isLock(address)) {
       order.load(thread.clock(), address, width, 0);
     }
   }
 
+  /**
+   * An atomic load.
+   *
+   * @param value what it found
+   * @param place where in the code it is, in the caller's terms
+   * @param active as {@link #update} has it
+   */
+  public void load(
+      Holder thread, int address, int width, long value, long place, Supplier<List<Frame>> active) {
+    int drawnFrom = thread.drawnFrom(address, value);
+    if (drawnFrom != 0) {
+      TicketLock lock = locks.ticketLock(address, drawnFrom);
+      if (lock.takes(thread, value)) {
+        taken(thread, lock, false, Taking.WAITING, place, active);
+      }
+    }
+    look(thread, address, width);
+  }
+
   /** An atomic store. */
   public void store(Holder thread, int address, int width, long value) {
-    LockWord word = value == 0 ? words.get(address) : word(address);
+    LockWord word = value == 0 ? locks.knownWord(address) : locks.word(address);
     if (word != null) {
       word.store(thread, value);
     }
-    if (!isLock(address)) {
+    locks.changed(thread, address, value);
+    locks.stored(thread, address, value);
+    if (!locks.isLock(address)) {
       order.store(thread.clock(), address, width, 0);
     }
   }
@@ -90,6 +108,7 @@ public final class LockOrder {
   /**
    * A read-modify-write.
    *
+   * @param taking whether the thread would wait, if it takes a lock
    * @param place where in the code it is, in the caller's terms
    * @param active the functions active on this thread, innermost first; asked the first times that
    *     it takes a lock, and if it does while it holds another
@@ -101,30 +120,78 @@ public final class LockOrder {
       long seen,
       long stored,
       UpdateKind kind,
+      Taking taking,
       long place,
       Supplier<List<Frame>> active) {
-    LockWord word = word(address);
+    LockWord word = locks.word(address);
     if (word.update(thread, seen, stored, kind)) {
-      taken(thread, word, place, active);
+      taken(thread, word, false, taking, place, active);
     } else if (seen != 0 && stored != 0 && kind != UpdateKind.ARITHMETIC && word.mayBeLock()) {
       thread.attempts(word);
     }
-    if (!isLock(address)) {
+    locks.changed(thread, address, stored);
+    if (kind == UpdateKind.ARITHMETIC && stored == seen + 1) {
+      thread.draws(address, seen);
+    }
+    queue(thread, address, seen, stored, kind, place, active);
+    if (!locks.isLock(address)) {
       order.beginUpdate(thread.clock(), address, width);
       order.endUpdate(thread.clock(), address, width, 0);
     }
   }
 
+  private void queue(
+      Holder thread,
+      int address,
+      long seen,
+      long stored,
+      UpdateKind kind,
+      long place,
+      Supplier<List<Frame>> active) {
+    if (kind == UpdateKind.EXCHANGE && QueueLock.mayBePlace(stored)) {
+      QueueLock lock = locks.queueLock(address);
+      if (lock.enters(thread, stored)) {
+        taken(thread, lock, false, Taking.WAITING, place, active);
+      }
+    } else {
+      locks.leftQueue(thread, address, seen, stored);
+    }
+  }
+
+  /**
+   * The thread has taken a lock that is known to be one.
+   *
+   * @param shared whether others can hold it, too
+   * @param waits whether the thread would have waited for it
+   * @param place as {@link #update} has it
+   */
+  public void takes(
+      Holder thread,
+      int address,
+      boolean shared,
+      boolean waits,
+      long place,
+      Supplier<List<Frame>> active) {
+    SharedLock lock = locks.sharedLock(address);
+    lock.takes(thread);
+    taken(thread, lock, shared, waits ? Taking.WAITING : Taking.ATTEMPT, place, active);
+  }
+
+  /** The thread gives back a lock that it {@link #takes}. */
+  public void gives(Holder thread, int address) {
+    locks.sharedLock(address).gives(thread);
+  }
+
   /** A notify that is about to take effect. */
   public void notify(Holder thread, int address) {
-    if (!isLock(address)) {
+    if (!locks.isLock(address)) {
       order.notify(thread.clock(), address, 0);
     }
   }
 
   /** A wait was ended by a notify. */
   public void woken(Holder thread, int address) {
-    if (!isLock(address)) {
+    if (!locks.isLock(address)) {
       thread.meetsAnotherAt(address);
       order.woken(thread.clock(), address, 0);
     }
@@ -150,30 +217,32 @@ public final class LockOrder {
     return Cycles.of(all);
   }
 
-  private LockWord word(int address) {
-    LockWord word = words.get(address);
-    return word == null
-        ? words.computeIfAbsent(address, first -> new LockWord(first, false))
-        : word;
-  }
-
-  private boolean isLock(int address) {
-    LockWord word = words.get(address);
-    return word != null && word.isLock();
-  }
-
-  private void taken(Holder thread, LockWord word, long place, Supplier<List<Frame>> active) {
+  private void taken(
+      Holder thread,
+      Lock word,
+      boolean shared,
+      Taking taking,
+      long place,
+      Supplier<List<Frame>> active) {
     thread.endAttempt(word);
-    for (Held earlier : thread.held()) {
+    List<Held> held = List.copyOf(thread.held()); // what has been given away meanwhile leaves it
+    for (Held earlier : held) {
       if (earlier.word() != word) {
-        add(thread, earlier, word, place, active);
+        add(thread, held, earlier, word, shared, taking, place, active);
       }
     }
-    thread.takes(word, place, thread.looksAt(word) ? active.get() : List.of());
+    thread.takes(word, shared, place, thread.looksAt(word) ? active.get() : List.of());
   }
 
   private void add(
-      Holder thread, Held earlier, LockWord word, long place, Supplier<List<Frame>> active) {
+      Holder thread,
+      List<Held> held,
+      Held earlier,
+      Lock word,
+      boolean shared,
+      Taking taking,
+      long place,
+      Supplier<List<Frame>> active) {
     ThreadClock clock = thread.clock();
     var key =
         new Edge.Key(
@@ -184,8 +253,8 @@ public final class LockOrder {
       }
     }
     List<Frame> activeNow = active.get();
-    var gates = new HashSet<LockWord>();
-    thread.held().forEach(held -> gates.add(held.word()));
+    var gates = new HashSet<Lock>();
+    held.forEach(other -> gates.add(other.word()));
     gates.remove(earlier.word());
     gates.remove(word);
     var edge =
@@ -197,7 +266,11 @@ public final class LockOrder {
             word,
             place,
             Frame.names(activeNow),
-            Frame.wouldWait(activeNow, thread.likelyActive(earlier)),
+            taking == Taking.WAITING
+                || taking == Taking.UNKNOWN
+                    && Frame.wouldWait(activeNow, thread.likelyActive(earlier)),
+            earlier.shared(),
+            shared,
             Set.copyOf(gates),
             clock.slot(),
             clock.moment(),

@@ -19,8 +19,7 @@ import dev.wasmrun.memory.UpdateKind;
  * lowers, nor a semaphore (it begins above 0). A word that was declared to be a lock stays one: it
  * is taken whenever it leaves 0 and free whenever it is 0.
  */
-final class LockWord {
-  private final int address;
+final class LockWord extends Lock {
   private final boolean declared;
 
   // All guarded by this.
@@ -29,13 +28,9 @@ final class LockWord {
   private boolean proven;
 
   LockWord(int address, boolean declared) {
-    this.address = address;
+    super(address);
     this.declared = declared;
     this.proven = declared;
-  }
-
-  int address() {
-    return address;
   }
 
   /** Whether nothing has shown so far that it is no lock. */
@@ -43,14 +38,12 @@ final class LockWord {
     return !refuted;
   }
 
-  /**
-   * Whether it has been taken and given back at least once, and nothing else has happened to it.
-   */
+  @Override
   synchronized boolean isLock() {
     return proven && !refuted;
   }
 
-  /** Whether this thread holds it. */
+  @Override
   synchronized boolean isHeldBy(Holder thread) {
     return !refuted && holder == thread;
   }

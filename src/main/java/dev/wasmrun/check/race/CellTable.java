@@ -34,6 +34,17 @@ final class CellTable<T> {
     return page == null ? null : (T) ELEMENT.getAcquire(page, cell % CELLS_PER_PAGE);
   }
 
+  /**
+   * The first cell from one on, and before another, that something may be there for; or the end.
+   */
+  int next(int from, int end) {
+    int cell = from;
+    while (cell < end && pages.getAcquire(cell / CELLS_PER_PAGE) == null) {
+      cell = (cell / CELLS_PER_PAGE + 1) * CELLS_PER_PAGE;
+    }
+    return Math.min(cell, end);
+  }
+
   void setRelease(int cell, T value) {
     int index = cell / CELLS_PER_PAGE;
     Object[] page = pages.getAcquire(index);

@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public record Race(
     int address,
-    Access current,
-    Access earlier,
+    RaceSide current,
+    RaceSide earlier,
     Optional<Synchronisation> released,
     Optional<Synchronisation> acquired) {}

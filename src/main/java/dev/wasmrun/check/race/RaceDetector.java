@@ -14,7 +14,7 @@ public final class RaceDetector {
   private final HappensBefore order = new HappensBefore();
   private final Shadow shadow;
   private final Consumer<Race> found;
-  private final boolean volatileLoads;
+  private final Consumer<Trespass> trespass;
 
   /**
    * Whether there has been more than one thread whose accesses count. Until then all that happens
@@ -32,20 +32,32 @@ public final class RaceDetector {
    * @param found told of each race, on the thread of the current access; as often as a pair races
    */
   public RaceDetector(Consumer<Race> found) {
-    this(found, false);
+    this(found, access -> {});
   }
 
   /**
    * Creates a detector.
    *
-   * @param volatileLoads whether a plain load of an aligned 4-byte word counts as an atomic one
-   *     where the word is written atomically: it does not race with such a store, and comes after
-   *     it
+   * @param found told of each race, on the thread of the current access; as often as a pair races
+   * @param trespass told of each access to bytes that belong to nobody, on the thread that makes it
    */
-  public RaceDetector(Consumer<Race> found, boolean volatileLoads) {
+  public RaceDetector(Consumer<Race> found, Consumer<Trespass> trespass) {
     this.found = found;
-    this.volatileLoads = volatileLoads;
-    this.shadow = new Shadow(this::conflict);
+    this.trespass = trespass;
+    this.shadow =
+        new Shadow(
+            new Shadow.Conflicts() {
+              @Override
+              public void found(
+                  ThreadClock current, int touch, long at, int cell, long record, long place) {
+                conflict(current, touch, at, cell, record, place);
+              }
+
+              @Override
+              public void gone(ThreadClock current, int touch, long at, int cell, long record) {
+                trespassed(current, touch, at, cell, record);
+              }
+            });
   }
 
   /** A thread that comes after nothing, and whose accesses count; told before any of them. */
@@ -89,15 +101,44 @@ public final class RaceDetector {
     if (!concurrent) {
       return;
     }
-    Touch touch = Touch.STORE;
-    if (!writes) {
-      touch = Touch.LOAD;
-      if (volatileLoads && length == Integer.BYTES && address % Integer.BYTES == 0) {
-        touch = Touch.VOLATILE_LOAD;
-        order.volatileLoad(thread, address, length);
-      }
+    remember(thread, address, length, writes ? Touch.STORE : Touch.LOAD, place);
+  }
+
+  /**
+   * A plain load within an 8-byte cell that counts as an atomic one where the bytes are written
+   * atomically: it does not race with such a store, and comes after it.
+   */
+  public void volatileLoad(ThreadClock thread, int address, int width, long place) {
+    if (concurrent) {
+      order.volatileLoad(thread, address, width);
+      remember(thread, address, width, Touch.VOLATILE_LOAD, place);
     }
-    remember(thread, address, length, touch, place);
+  }
+
+  /** These bytes begin a new life, as the block of memory that they are part of is taken. */
+  public void begin(int address, int length) {
+    shadow.forget(address, length);
+  }
+
+  /**
+   * These bytes belong to nobody until they {@link #begin} again: an access is told, whatever
+   * orders it.
+   */
+  public void abandon(ThreadClock thread, int address, int length, long place) {
+    shadow.abandon(address, length, gone(thread), bulk(place, address), true);
+  }
+
+  /** As {@link #abandon}, for as far as these bytes have been accessed. */
+  public void abandonSeen(ThreadClock thread, int address, int length, long place) {
+    shadow.abandon(address, length, gone(thread), bulk(place, address), false);
+  }
+
+  private static long gone(ThreadClock thread) {
+    return Epoch.record(thread.epoch(), 0, Touch.GONE.ordinal());
+  }
+
+  private static long bulk(long place, int address) {
+    return AccessWord.pack(place, address, Integer.MAX_VALUE);
   }
 
   /** An atomic load within an 8-byte cell: it comes after what wrote these bytes atomically. */
@@ -150,7 +191,7 @@ public final class RaceDetector {
 
   private void remember(ThreadClock thread, int address, int length, Touch touch, long place) {
     if (concurrent && thread.checked()) {
-      shadow.access(thread, address, length, touch, Place.pack(place, address, length));
+      shadow.access(thread, address, length, touch, AccessWord.pack(place, address, length));
     }
   }
 
@@ -170,12 +211,17 @@ public final class RaceDetector {
             Optional.ofNullable(current.lastAcquire())));
   }
 
-  private static Access access(String thread, int touch, long place, int cell, int address) {
-    return new Access(
+  private void trespassed(ThreadClock current, int touch, long at, int cell, long record) {
+    int address = cell * Long.BYTES + Integer.numberOfTrailingZeros(Epoch.bytesOf(record));
+    trespass.accept(new Trespass(address, access(current.name(), touch, at, cell, address)));
+  }
+
+  private static RaceSide access(String thread, int touch, long place, int cell, int address) {
+    return new RaceSide(
         thread,
         Touch.of(touch),
-        Place.address(place, cell, address),
-        Place.width(place),
-        Place.code(place));
+        AccessWord.address(place, cell, address),
+        AccessWord.width(place),
+        AccessWord.code(place));
   }
 }

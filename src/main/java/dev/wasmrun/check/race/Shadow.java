@@ -13,7 +13,7 @@ final class Shadow {
    * Each 8-byte cell has an array of records, two words each:
    *
    *   Epoch.record: by whom, when, which bytes, how      0 where there is none
-   *   Place.pack:   where in the code, address and width
+   *   AccessWord.pack:   where in the code, address and width
    *
    * A byte's records are an antichain: an access that comes after another, and supersedes it, takes
    * its bytes over. So there is one plain store for a byte, as in FastTrack, and otherwise at most
@@ -37,8 +37,12 @@ final class Shadow {
   private static final int SPINS = 100;
   private static final int ALL_BYTES = 0xFF;
 
-  private static final int CONFLICTS = table(Touch::conflictsWith);
-  private static final int SUPERSEDES = table(Touch::supersedes);
+  /** So many cells of abandoned bytes are noted even where nobody has accessed them: 64 KiB. */
+  private static final int CELLS_ABANDONED_UNSEEN = 8192;
+
+  private static final int GONE = Touch.GONE.ordinal();
+  private static final long CONFLICTS = table(Touch::conflictsWith);
+  private static final long SUPERSEDES = table(Touch::supersedes);
 
   private final CellTable<long[]> cells = new CellTable<>();
   private final AtomicIntegerArray locks = new AtomicIntegerArray(LOCKS * STRIDE);
@@ -51,14 +55,83 @@ final class Shadow {
      *
      * @param cell the first of whose bytes both have accessed is at {@code address}
      * @param record as {@link Epoch} has it
-     * @param place as {@link Place} has it
+     * @param place as {@link AccessWord} has it
      */
     void found(
         ThreadClock current, int touch, long currentPlace, int cell, long record, long place);
+
+    /** The current thread's access is of bytes that belong to nobody; the arguments as above. */
+    void gone(ThreadClock current, int touch, long currentPlace, int cell, long record);
   }
 
   Shadow(Conflicts conflicts) {
     this.conflicts = conflicts;
+  }
+
+  /** Nothing is known any more of some bytes: they begin a new life. */
+  void forget(int address, int length) {
+    replace(address, length, 0, 0, false);
+  }
+
+  /**
+   * Whatever accesses these bytes from now on, until they are forgotten, is told as one of bytes
+   * that belong to nobody.
+   *
+   * @param unseen whether that holds for the first of those that nobody has accessed, too
+   * @param record as {@link Epoch} has it, without bytes
+   * @param place as {@link AccessWord} has it
+   */
+  void abandon(int address, int length, long record, long place, boolean unseen) {
+    replace(address, length, record, place, unseen);
+  }
+
+  private void replace(int address, int length, long record, long place, boolean all) {
+    long end = Integer.toUnsignedLong(address) + Integer.toUnsignedLong(length);
+    int endCell = (int) (end + Long.BYTES - 1 >>> 3);
+    int cell = address >>> 3;
+    int sure = all ? Math.min(endCell, cell + CELLS_ABANDONED_UNSEEN) : cell;
+    while (cell < endCell) {
+      if (cell >= sure) {
+        cell = cells.next(cell, endCell);
+        if (cell == endCell) {
+          return;
+        }
+      }
+      long first = (long) cell << 3;
+      int from = (int) Math.max(0, Integer.toUnsignedLong(address) - first);
+      int to = (int) Math.min(Long.BYTES, end - first);
+      int bytes = (1 << to) - (1 << from);
+      if (cell < sure || cells.getAcquire(cell) != null) {
+        replace(cell, bytes, record == 0 ? 0 : Epoch.with(record, bytes), place);
+      }
+      cell++;
+    }
+  }
+
+  private void replace(int cell, int bytes, long record, long place) {
+    int lock = lock(cell);
+    try {
+      long[] old = cells.get(cell);
+      int kept = 0;
+      int length = old == null ? 0 : old.length;
+      var records = new long[length + 2];
+      for (int i = 0; i < length; i += 2) {
+        long rest = Epoch.without(old[i], bytes);
+        if (Epoch.bytesOf(rest) != 0) {
+          records[kept] = rest;
+          records[kept + 1] = old[i + 1];
+          kept += 2;
+        }
+      }
+      if (record != 0) {
+        records[kept] = record;
+        records[kept + 1] = place;
+        kept += 2;
+      }
+      cells.setRelease(cell, kept == 0 ? null : Arrays.copyOf(records, kept));
+    } finally {
+      locks.setRelease(lock, 0);
+    }
   }
 
   /** The thread has accessed some bytes. */
@@ -71,7 +144,7 @@ final class Shadow {
     }
     int left = length - (Long.BYTES - inCell);
     access(thread, cell, ALL_BYTES << inCell & ALL_BYTES, touch.ordinal(), place);
-    long placeThere = Place.inNextCell(place);
+    long placeThere = AccessWord.inNextCell(place);
     while (left > 0) {
       cell++;
       int bytes = left >= Long.BYTES ? ALL_BYTES : (1 << left) - 1;
@@ -101,6 +174,7 @@ final class Shadow {
 
   private void update(ThreadClock thread, int cell, int bytes, int touch, long place) {
     long[] raced = null;
+    long[] gone = null;
     int lock = lock(cell);
     try {
       long[] records = cells.get(cell);
@@ -112,7 +186,9 @@ final class Shadow {
         long record = records[i];
         int common = Epoch.bytesOf(record) & bytes;
         if (common != 0) {
-          if (is(CONFLICTS, Epoch.touchOf(record), touch)
+          if (Epoch.touchOf(record) == GONE) {
+            gone = added(gone, Epoch.without(record, ~common & ALL_BYTES), records[i + 1]);
+          } else if (is(CONFLICTS, Epoch.touchOf(record), touch)
               && !thread.comesAfter(Epoch.slotOf(record), Epoch.momentOf(record))) {
             raced = added(raced, Epoch.without(record, ~common & ALL_BYTES), records[i + 1]);
             // Taken over as if ordered: what comes later is compared with the later of the two.
@@ -133,6 +209,9 @@ final class Shadow {
     for (int i = 0; raced != null && i < raced.length; i += 2) {
       conflicts.found(thread, touch, place, cell, raced[i], raced[i + 1]);
     }
+    for (int i = 0; gone != null && i < gone.length; i += 2) {
+      conflicts.gone(thread, touch, place, cell, gone[i]);
+    }
   }
 
   /** The earlier record, without the bytes that a later access has superseded. */
@@ -149,9 +228,9 @@ final class Shadow {
       long same = Epoch.without(records[i], Epoch.bytesOf(records[i]));
       if (Epoch.bytesOf(records[i]) != 0
           && same == Epoch.without(record, bytes)
-          && Place.alike(records[i + 1], place)) {
+          && AccessWord.alike(records[i + 1], place)) {
         records[i] = Epoch.with(records[i], bytes);
-        records[i + 1] = Place.join(records[i + 1], place);
+        records[i + 1] = AccessWord.join(records[i + 1], place);
         return records;
       }
     }
@@ -185,7 +264,7 @@ final class Shadow {
     return lock;
   }
 
-  private static boolean is(int table, int first, int second) {
+  private static boolean is(long table, int first, int second) {
     return (table >>> first * TOUCHES + second & 1) != 0;
   }
 
@@ -193,12 +272,12 @@ final class Shadow {
     boolean holds(Touch first, Touch second);
   }
 
-  private static int table(Relation relation) {
-    int table = 0;
+  private static long table(Relation relation) {
+    long table = 0;
     for (Touch first : Touch.values()) {
       for (Touch second : Touch.values()) {
         if (relation.holds(first, second)) {
-          table |= 1 << first.ordinal() * TOUCHES + second.ordinal();
+          table |= 1L << first.ordinal() * TOUCHES + second.ordinal();
         }
       }
     }

@@ -14,7 +14,9 @@ public enum Touch {
   /** An atomic store, or a read-modify-write. */
   ATOMIC_STORE(true, true),
   /** A plain store, or the writing half of a bulk operation. */
-  STORE(true, false);
+  STORE(true, false),
+  /** No access: the bytes belong to nobody, so that none of them is right. */
+  GONE(false, false);
 
   private static final Touch[] ALL = values();
 
@@ -40,9 +42,14 @@ public enum Touch {
     return ALL[ordinal];
   }
 
+  /** Whether it is a way to access memory. */
+  boolean isAccess() {
+    return this != GONE;
+  }
+
   /** Whether the two, by threads that nothing orders, race. */
   boolean conflictsWith(Touch other) {
-    return (writes || other.writes) && !(atomic && other.atomic);
+    return (writes || other.writes) && !(atomic && other.atomic) && isAccess() && other.isAccess();
   }
 
   /**
@@ -50,6 +57,9 @@ public enum Touch {
    * would race with, so that {@code earlier} can be forgotten.
    */
   boolean supersedes(Touch earlier) {
+    if (!isAccess() || !earlier.isAccess()) {
+      return false;
+    }
     for (Touch later : ALL) {
       if (earlier.conflictsWith(later) && !conflictsWith(later)) {
         return false;

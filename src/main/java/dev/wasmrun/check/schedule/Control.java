@@ -2,8 +2,10 @@ package dev.wasmrun.check.schedule;
 
 import dev.wasmrun.crew.RunObserver;
 import dev.wasmrun.engine.Backtraces;
+import dev.wasmrun.memory.LibraryFunction;
 import dev.wasmrun.memory.MemoryContents;
 import dev.wasmrun.memory.ReservationPool;
+import dev.wasmrun.memory.UpdateKind;
 import dev.wasmrun.memory.WaitResult;
 import dev.wasmrun.memory.WaitingRoom;
 import java.util.List;
@@ -16,12 +18,14 @@ import java.util.function.IntFunction;
  */
 final class Control implements RunObserver {
   private final Scheduler scheduler;
-  private final VirtualCircumstances time;
+  private final VirtualClockAndRandomness time;
   private final Journal journal;
   private final SwitchPoints points;
   private final RunObserver further;
   private final IntFunction<String> functions;
   private final ReservationPool reservations;
+  private final boolean hidesLibrary;
+  private final Optional<SharedSteps> sharing;
 
   /**
    * Creates the observer of one run.
@@ -29,15 +33,19 @@ final class Control implements RunObserver {
    * @param further told of everything, too; a race detector, for example
    * @param functions the names of the guest's functions, for the journal
    * @param reservations where the run's memory comes from
+   * @param hidesLibrary whether what a C library does for itself is no step
+   * @param sharing which plain accesses are steps; empty if all are
    */
   Control(
       Scheduler scheduler,
-      VirtualCircumstances time,
+      VirtualClockAndRandomness time,
       Journal journal,
       SwitchPoints points,
       RunObserver further,
       IntFunction<String> functions,
-      ReservationPool reservations) {
+      ReservationPool reservations,
+      boolean hidesLibrary,
+      Optional<SharedSteps> sharing) {
     this.scheduler = scheduler;
     this.time = time;
     this.journal = journal;
@@ -45,6 +53,8 @@ final class Control implements RunObserver {
     this.further = further;
     this.functions = functions;
     this.reservations = reservations;
+    this.hidesLibrary = hidesLibrary;
+    this.sharing = sharing;
   }
 
   @Override
@@ -60,12 +70,13 @@ final class Control implements RunObserver {
 
   /** The current thread is about to hand over results. */
   void outputs(String text) {
-    announce(new Op(Op.Kind.HOST));
+    announce(new StepOperation(StepOperation.Kind.HOST));
+    scheduler.changed();
     tell("prints \"%s\"", text.replace("\n", "\\n"));
   }
 
-  private void announce(Op op) {
-    Strand self = scheduler.selfOrStopped();
+  private void announce(StepOperation op) {
+    ControlledThread self = scheduler.selfOrStopped();
     if (self != null) {
       scheduler.announce(self, op);
     }
@@ -73,7 +84,7 @@ final class Control implements RunObserver {
 
   private void tell(String format, Object... values) {
     if (journal.wantsDetails()) {
-      Strand self = scheduler.self();
+      ControlledThread self = scheduler.self();
       if (self != null) {
         List<String> active =
             Backtraces.activeFunctions().stream().map(index -> functions.apply(index)).toList();
@@ -84,46 +95,66 @@ final class Control implements RunObserver {
 
   @Override
   public void before(int address, int length, Access access) {
+    ControlledThread self = scheduler.selfOrStopped();
     boolean plain = access == Access.LOAD || access == Access.STORE;
-    if (!plain || points == SwitchPoints.ALL) {
-      Strand self = scheduler.selfOrStopped();
-      if (self != null) {
-        scheduler.announce(self, new Op(kind(access), address, length));
+    if (!plain || points == SwitchPoints.ALL && isStep(address, length, access)) {
+      if (self != null && !(hidesLibrary && self.library().ordersNobody())) {
+        scheduler.announce(self, new StepOperation(kind(access), address, length));
         if (access == Access.STORE) {
           scheduler.buffer(self, address, length);
+        }
+        if (access == Access.STORE || access == Access.ATOMIC_STORE) {
+          scheduler.noteWhatIsThere(address, length);
         }
       }
     }
     further.before(address, length, access);
   }
 
-  private static Op.Kind kind(Access access) {
+  /** Whether others could notice a plain access, as far as is known. */
+  private boolean isStep(int address, int length, Access access) {
+    ControlledThread self = scheduler.self();
+    return sharing.isEmpty()
+        || self == null
+        || sharing.get().isStep(self.number(), address, length, access == Access.STORE);
+  }
+
+  private static StepOperation.Kind kind(Access access) {
     return switch (access) {
-      case LOAD -> Op.Kind.LOAD;
-      case STORE -> Op.Kind.STORE;
-      case ATOMIC_LOAD -> Op.Kind.ATOMIC_LOAD;
-      case ATOMIC_STORE -> Op.Kind.ATOMIC_STORE;
-      case UPDATE -> Op.Kind.UPDATE;
+      case LOAD -> StepOperation.Kind.LOAD;
+      case STORE -> StepOperation.Kind.STORE;
+      case ATOMIC_LOAD -> StepOperation.Kind.ATOMIC_LOAD;
+      case ATOMIC_STORE -> StepOperation.Kind.ATOMIC_STORE;
+      case UPDATE -> StepOperation.Kind.UPDATE;
     };
   }
 
   @Override
   public void beforeCopy(int to, int from, int length) {
-    if (points == SwitchPoints.ALL) {
-      announce(new Op(Op.Kind.COPY, to, length, from));
+    // Both are asked: who accesses what is noted on the way.
+    boolean reads = isStep(from, length, Access.LOAD);
+    boolean writes = isStep(to, length, Access.STORE);
+    if (points == SwitchPoints.ALL && (reads || writes)) {
+      announce(new StepOperation(StepOperation.Kind.COPY, to, length, from));
     }
     further.beforeCopy(to, from, length);
   }
 
   @Override
   public void beforeFence() {
-    announce(new Op(Op.Kind.FENCE));
+    announce(new StepOperation(StepOperation.Kind.FENCE));
     further.beforeFence();
   }
 
   @Override
+  public void beforeSize() {
+    announce(new StepOperation(StepOperation.Kind.SIZE));
+    further.beforeSize();
+  }
+
+  @Override
   public void beforeGrow() {
-    announce(new Op(Op.Kind.GROW));
+    announce(new StepOperation(StepOperation.Kind.GROW));
     further.beforeGrow();
   }
 
@@ -138,6 +169,7 @@ final class Control implements RunObserver {
   @Override
   public void onStore(int address, int width, boolean atomic, long value) {
     reservations.wrote(address, width);
+    scheduler.stored(address, width, value);
     if (atomic || points == SwitchPoints.ALL) {
       tell("%s 0x%x := %s", atomic ? "atomic store" : "store", address, value);
     }
@@ -146,9 +178,15 @@ final class Control implements RunObserver {
 
   @Override
   public void onUpdate(int address, int width, long seen, long stored) {
+    onUpdate(address, width, seen, stored, UpdateKind.ARITHMETIC);
+  }
+
+  @Override
+  public void onUpdate(int address, int width, long seen, long stored, UpdateKind kind) {
     reservations.wrote(address, width);
+    scheduler.updated(address, seen, stored);
     tell("update 0x%x = %s := %s", address, seen, stored);
-    further.onUpdate(address, width, seen, stored);
+    further.onUpdate(address, width, seen, stored, kind);
   }
 
   @Override
@@ -181,6 +219,29 @@ final class Control implements RunObserver {
   }
 
   @Override
+  public void onCall(LibraryFunction function, int first, int second) {
+    ControlledThread self = scheduler.selfOrStopped();
+    if (self != null) {
+      self.library().enter(function);
+    }
+    further.onCall(function, first, second);
+  }
+
+  @Override
+  public void onReturn(LibraryFunction function, int result) {
+    ControlledThread self = scheduler.selfOrStopped();
+    if (self != null) {
+      self.library().leave(function, result);
+    }
+    further.onReturn(function, result);
+  }
+
+  @Override
+  public void onStackGone(int from, int end) {
+    further.onStackGone(from, end);
+  }
+
+  @Override
   public void onWait(int address, int width, long expected, long timeoutNanos) {
     further.onWait(address, width, expected, timeoutNanos);
   }
@@ -199,7 +260,10 @@ final class Control implements RunObserver {
 
   @Override
   public void beforeNotify(int address, int count) {
-    announce(new Op(Op.Kind.NOTIFY, address, 0));
+    ControlledThread self = scheduler.selfOrStopped();
+    if (self != null && !(hidesLibrary && self.library().isPrivate())) {
+      scheduler.announce(self, new StepOperation(StepOperation.Kind.NOTIFY, address, 0));
+    }
     further.beforeNotify(address, count);
   }
 
@@ -235,8 +299,8 @@ final class Control implements RunObserver {
 
   @Override
   public void onJoin(Thread awaited) {
-    Strand self = scheduler.selfOrStopped();
-    Strand other = scheduler.of(awaited);
+    ControlledThread self = scheduler.selfOrStopped();
+    ControlledThread other = scheduler.of(awaited);
     if (self != null && other != null) {
       self.await(other);
       scheduler.proceed(self);
@@ -253,6 +317,24 @@ final class Control implements RunObserver {
   @Override
   public void onRelease(Object object) {
     further.onRelease(object);
+  }
+
+  @Override
+  public void onCleanUp(Object of) {
+    ControlledThread self = scheduler.selfOrStopped();
+    if (self != null) {
+      self.library().enter(LibraryFunction.PRIVATE);
+    }
+    further.onCleanUp(of);
+  }
+
+  @Override
+  public void onCleanedUp() {
+    ControlledThread self = scheduler.selfOrStopped();
+    if (self != null) {
+      self.library().leave(LibraryFunction.PRIVATE, 0);
+    }
+    further.onCleanedUp();
   }
 
   @Override

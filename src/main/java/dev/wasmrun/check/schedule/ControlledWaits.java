@@ -19,15 +19,15 @@ import java.util.concurrent.Executor;
  */
 final class ControlledWaits implements WaitingRoom {
   private final Scheduler scheduler;
-  private final VirtualCircumstances time;
+  private final VirtualClockAndRandomness time;
   private final Journal journal;
   private final MemoryContents contents;
   private final WaitingRoom usual;
-  private final Map<Integer, Deque<Strand>> queues = new HashMap<>();
+  private final Map<Integer, Deque<ControlledThread>> queues = new HashMap<>();
 
   ControlledWaits(
       Scheduler scheduler,
-      VirtualCircumstances time,
+      VirtualClockAndRandomness time,
       Journal journal,
       MemoryContents contents,
       WaitingRoom usual) {
@@ -41,21 +41,22 @@ final class ControlledWaits implements WaitingRoom {
   @Override
   public WaitResult await(int address, int width, long expected, long timeoutNanos)
       throws InterruptedException {
-    Strand self = scheduler.selfOrStopped();
+    ControlledThread self = scheduler.selfOrStopped();
     if (self == null) {
       return usual.await(address, width, expected, timeoutNanos);
     }
-    scheduler.announce(self, new Op(Op.Kind.WAIT, address, width));
+    scheduler.announce(self, new StepOperation(StepOperation.Kind.WAIT, address, width));
     if (contents.waitedValue(address, width) != expected) {
       return WaitResult.NOT_EQUAL;
     }
-    Deque<Strand> queue = queues.computeIfAbsent(address, none -> new ArrayDeque<>());
+    Deque<ControlledThread> queue = queues.computeIfAbsent(address, none -> new ArrayDeque<>());
     queue.addLast(self);
-    self.fallAsleep(address, timeoutNanos < 0 ? -1 : time.after(timeoutNanos));
+    self.fallAsleep(address, width, expected, timeoutNanos < 0 ? -1 : time.after(timeoutNanos));
     scheduler.proceed(self);
     if (self.wasWoken()) {
       return WaitResult.WOKEN;
     }
+    self.timedOut();
     queue.remove(self);
     time.advanceTo(self.deadline());
     return WaitResult.TIMED_OUT;
@@ -64,14 +65,17 @@ final class ControlledWaits implements WaitingRoom {
   /** The notify itself; it was announced when the observer was told that it is about to happen. */
   @Override
   public int notify(int address, int count) {
-    Strand self = scheduler.selfOrStopped();
+    ControlledThread self = scheduler.selfOrStopped();
     if (self == null) {
       return usual.notify(address, count);
     }
-    Deque<Strand> queue = queues.getOrDefault(address, new ArrayDeque<>());
+    Deque<ControlledThread> queue = queues.getOrDefault(address, new ArrayDeque<>());
     int woken = 0;
+    if (!queue.isEmpty()) {
+      scheduler.changed();
+    }
     while (!queue.isEmpty() && Integer.compareUnsigned(woken, count) < 0) {
-      Strand first = queue.removeFirst();
+      ControlledThread first = queue.removeFirst();
       if (first.onlyExpires()) {
         journal.overtook(Agents.ofThread(first.number()));
       }

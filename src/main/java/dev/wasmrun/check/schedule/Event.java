@@ -10,7 +10,7 @@ import java.util.List;
  * @param cause the number of an earlier event that made it possible; or {@link #NONE}
  * @param drained likewise, the last of its own stores to reach the memory
  */
-record Event(int agent, Op op, int cause, int drained) {
+record Event(int agent, StepOperation op, int cause, int drained) {
   /** No event. */
   static final int NONE = -1;
 

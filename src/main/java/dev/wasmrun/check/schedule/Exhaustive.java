@@ -13,7 +13,7 @@ import java.util.List;
  * on each other, one is run to its end: dynamic partial-order reduction with source sets and sleep
  * sets (Abdulla, Aronis, Jonsson and Sagonas, 2014).
  */
-final class Exhaustive implements Strategy {
+final class Exhaustive implements StepStrategy {
   /*
    * A node is a choice. Its backtrack set are the agents that have to be tried there; it grows when
    * a run shows two steps that depend on each other and could have come in the other order. Its
@@ -26,7 +26,7 @@ final class Exhaustive implements Strategy {
 
   private static final class Node {
     private final int[] enabled;
-    private final Op[] pending;
+    private final StepOperation[] pending;
     private final BitSet asleep;
     private final BitSet backtrack = new BitSet();
     private final BitSet done = new BitSet();
@@ -36,13 +36,13 @@ final class Exhaustive implements Strategy {
 
     private int chosen;
 
-    Node(int[] enabled, Op[] pending, BitSet asleep) {
+    Node(int[] enabled, StepOperation[] pending, BitSet asleep) {
       this.enabled = enabled;
       this.pending = pending;
       this.asleep = asleep;
     }
 
-    Op pending(int agent) {
+    StepOperation pending(int agent) {
       for (int i = 0; i < enabled.length; i++) {
         if (enabled[i] == agent) {
           return pending[i];
@@ -84,7 +84,7 @@ final class Exhaustive implements Strategy {
   /** A node for a choice that no run has come to; null if there is nothing new to choose. */
   private Node grow(Situation now) {
     int[] enabled = now.enabled();
-    var pending = new Op[enabled.length];
+    var pending = new StepOperation[enabled.length];
     for (int i = 0; i < enabled.length; i++) {
       pending[i] = now.pending(enabled[i]);
     }
@@ -121,7 +121,7 @@ final class Exhaustive implements Strategy {
     var asleep = new BitSet();
     if (reduced && !path.isEmpty()) {
       Node parent = path.get(path.size() - 1);
-      Op taken = parent.pending(parent.chosen);
+      StepOperation taken = parent.pending(parent.chosen);
       for (int agent : parent.enabled) {
         boolean seen =
             parent.asleep.get(agent) || parent.done.get(agent) && !parent.ending.get(agent);
@@ -142,7 +142,7 @@ final class Exhaustive implements Strategy {
    */
   boolean advance(Journal journal, int[] cutOff) {
     if (reduced) {
-      new HappensBefore(journal.events()).races(this::reverse);
+      new StepOrder(journal.events()).races(this::reverse);
       for (Journal.Overtaking overtaking : journal.overtakings()) {
         reverse(overtaking.event(), List.of(overtaking.agent()));
       }

@@ -11,7 +11,7 @@ public interface Experiment {
   /**
    * Makes one run ready. What the threads of the crew do must depend on nothing but the order in
    * which they do it: memory comes from the crew's {@link Crew#observers}, time and chance from
-   * {@link Crew#circumstances}.
+   * {@link Crew#clockAndRandomness}.
    *
    * @param output where results go
    * @return the body of the run's first thread

@@ -23,8 +23,10 @@ public record Finding(Kind kind, int code, String message) {
     RACE("data race"),
     /** Every thread waits for another. */
     DEADLOCK("deadlock"),
-    /** It took more steps than it may. */
-    LIVELOCK("livelock");
+    /** It took more steps than it may, and nothing changed any more. */
+    LIVELOCK("livelock"),
+    /** It took more steps or more time than it may. */
+    TOO_LONG("too long");
 
     private final String label;
 

@@ -66,7 +66,7 @@ public record Interleaving(List<String> threads, int omitted, List<Step> steps) 
     return new Step(number, thread, words(event.op()), List.of());
   }
 
-  private static String words(Op op) {
+  private static String words(StepOperation op) {
     return switch (op.kind()) {
       case BEGIN -> "begins";
       case END -> "ends";
@@ -75,6 +75,7 @@ public record Interleaving(List<String> threads, int omitted, List<Step> steps) 
       case RESUME -> "goes on, woken at " + op.place();
       case FLUSH -> "its store to %s reaches memory".formatted(op.place());
       case JOIN -> "sees the end of another thread";
+      case SIZE -> "asks how large the memory is";
       case HOST -> "calls the host";
       case YIELD -> "lets others go first";
       case AWAIT -> "goes on in the host";
@@ -99,7 +100,7 @@ public record Interleaving(List<String> threads, int omitted, List<Step> steps) 
       }
     }
 
-    private void touch(int place, int thread, Op.Kind kind) {
+    private void touch(int place, int thread, StepOperation.Kind kind) {
       BitSet before = users.computeIfAbsent(place, unseen -> new BitSet());
       boolean byOthers = before.cardinality() > (before.get(thread) ? 1 : 0);
       if (byOthers && (kind.writes || kind.queues)) {
@@ -108,12 +109,12 @@ public record Interleaving(List<String> threads, int omitted, List<Step> steps) 
       before.set(thread);
     }
 
-    private static boolean isAccess(Op op) {
+    private static boolean isAccess(StepOperation op) {
       return op.kind().reads || op.kind().writes || op.kind().queues;
     }
 
     /** What is too large to be looked at byte by byte is known by its beginning. */
-    private static IntStream bytes(Op op) {
+    private static IntStream bytes(StepOperation op) {
       return IntStream.range(0, Math.max(1, Math.min(op.length() & Integer.MAX_VALUE, LARGE)))
           .map(offset -> op.address() + offset);
     }

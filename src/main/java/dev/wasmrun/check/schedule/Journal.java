@@ -23,6 +23,7 @@ final class Journal {
   record Overtaking(int event, int agent) {}
 
   private final Scope scope;
+  private final boolean every;
   private final List<Choice> choices = new ArrayList<>();
   private final List<Event> events = new ArrayList<>();
   private final Map<Integer, Event.Detail> details = new HashMap<>();
@@ -30,6 +31,7 @@ final class Journal {
   private final Map<Integer, Integer> lastFlush = new HashMap<>();
   private final List<Overtaking> overtakings = new ArrayList<>();
   private int steps;
+  private int order;
   private int failedIn = -1;
 
   // The place of the last choice, and how many were made there.
@@ -37,8 +39,14 @@ final class Journal {
   private int stepsOfThread = -1;
   private int repetition;
 
-  Journal(Scope scope) {
+  /**
+   * An empty journal.
+   *
+   * @param every whether every access to memory is a step
+   */
+  Journal(Scope scope, boolean every) {
     this.scope = scope;
+    this.every = every;
   }
 
   boolean wantsDetails() {
@@ -66,7 +74,8 @@ final class Journal {
     }
   }
 
-  void step(int agent, Op op, int cause, int drained) {
+  void step(int agent, StepOperation op, int cause, int drained) {
+    order = order * 31 + agent;
     if (Agents.isBuffer(agent)) {
       lastFlush.put(Agents.thread(agent), steps);
     }
@@ -77,11 +86,11 @@ final class Journal {
   }
 
   /** The last event in which a store of a thread reached memory; or {@link Event#NONE}. */
-  int flushed(Strand strand) {
+  int flushed(ControlledThread strand) {
     return lastFlush.getOrDefault(strand.number(), Event.NONE);
   }
 
-  void detail(Strand strand, List<String> functions, String text) {
+  void detail(ControlledThread strand, List<String> functions, String text) {
     details.put(strand.lastEvent(), new Event.Detail(functions, text));
   }
 
@@ -99,11 +108,16 @@ final class Journal {
   }
 
   Schedule schedule() {
-    return new Schedule(choices);
+    return new Schedule(choices, every);
   }
 
   int steps() {
     return steps;
+  }
+
+  /** The order in which agents took steps, as a hash. */
+  int order() {
+    return order;
   }
 
   List<Event> events() {

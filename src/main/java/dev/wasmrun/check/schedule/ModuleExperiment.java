@@ -4,15 +4,15 @@ import dev.wasmrun.crew.Crew;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.run.RunConfig;
 import dev.wasmrun.run.RunSession;
+import java.io.ByteArrayInputStream;
 
 /**
  * A module as an experiment. What it writes to standard error is dropped.
  *
  * @param config how it is run; closed in itself, so that each run is like the others
- * @param locating whether the guest tells observers which instruction makes each access
+ * @param input what every run reads from standard input
  */
-record ModuleExperiment(GuestModule module, RunConfig config, boolean locating)
-    implements Experiment {
+record ModuleExperiment(GuestModule module, RunConfig config, byte[] input) implements Experiment {
 
   @Override
   public String name() {
@@ -26,6 +26,8 @@ record ModuleExperiment(GuestModule module, RunConfig config, boolean locating)
 
   @Override
   public Crew.Body prepare(Crew crew, RunOutput output) {
-    return RunSession.prepare(module, config.controlled(output, output.stream(), locating), crew);
+    RunConfig controlled =
+        config.controlled(output, new ByteArrayInputStream(input), output.stream());
+    return RunSession.prepare(module, controlled, crew);
   }
 }

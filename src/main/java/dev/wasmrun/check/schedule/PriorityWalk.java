@@ -12,7 +12,7 @@ import java.util.TreeSet;
  * A run of n threads and k steps shows a defect that needs {@code depth} ordered steps with a
  * probability of at least 1/(n·k^(depth-1)).
  */
-final class PriorityWalk implements Strategy {
+final class PriorityWalk implements StepStrategy {
   private final SplittableRandom random;
   private final Set<Integer> changes = new TreeSet<>();
   private final Map<Integer, Integer> priorities = new HashMap<>();
@@ -22,13 +22,14 @@ final class PriorityWalk implements Strategy {
    * Creates the strategy of one run.
    *
    * @param depth the number of ordered steps that a defect needs, at least 1
-   * @param steps how many steps a run of this program takes, about
+   * @param first how many steps a run of this program takes before there are two threads, about
+   * @param steps how many it takes from then on
    */
-  PriorityWalk(long seed, int depth, int steps) {
+  PriorityWalk(long seed, int depth, int first, int steps) {
     this.random = new SplittableRandom(seed);
     int most = Math.max(steps, depth);
     while (changes.size() < depth - 1) {
-      changes.add(1 + random.nextInt(most));
+      changes.add(first + 1 + random.nextInt(most));
     }
   }
 

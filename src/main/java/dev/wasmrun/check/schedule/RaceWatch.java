@@ -1,6 +1,7 @@
 package dev.wasmrun.check.schedule;
 
 import dev.wasmrun.check.Detectors;
+import dev.wasmrun.check.MemoryReport;
 import dev.wasmrun.check.RaceReport;
 import dev.wasmrun.crew.RunObserver;
 import java.util.Optional;
@@ -25,7 +26,20 @@ public record RaceWatch(RunObserver observer, Supplier<Optional<String>> finding
   public static RaceWatch of(Detectors detectors) {
     return new RaceWatch(
         detectors.observer(),
-        () -> detectors.races().stream().findFirst().map(RaceWatch::inOneLine));
+        () ->
+            detectors.races().stream()
+                .findFirst()
+                .map(RaceWatch::inOneLine)
+                .or(() -> detectors.memoryErrors().stream().findFirst().map(RaceWatch::inOneLine)));
+  }
+
+  private static String inOneLine(MemoryReport error) {
+    return "%s: %s %s in %s"
+        .formatted(
+            error.kind(),
+            error.current().thread(),
+            error.current().action(),
+            error.current().site());
   }
 
   private static String inOneLine(RaceReport race) {

@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
  * Switches at random: how often differs from run to run, from at every other step to hardly ever,
  * as some defects need many switches close together and others a few far apart.
  */
-final class RandomWalk implements Strategy {
+final class RandomWalk implements StepStrategy {
   private static final int RAREST = 6;
 
   /** One in so many of the chances to let a timeout pass early is taken. */

@@ -6,13 +6,15 @@ import java.util.List;
 import java.util.Map;
 
 /** Makes the choices of a schedule again. A choice that is not open in this run is passed over. */
-final class Replay implements Strategy {
+final class Replay implements StepStrategy {
   private record Place(int thread, int steps, int repetition) {}
 
   private final Map<Place, Choice> choices = new LinkedHashMap<>();
+  private final Schedule schedule;
   private Place last = new Place(-1, -1, -1);
 
   Replay(Schedule schedule) {
+    this.schedule = schedule;
     for (Choice choice : schedule.choices()) {
       choices.put(new Place(choice.thread(), choice.steps(), choice.repetition()), choice);
     }
@@ -20,7 +22,7 @@ final class Replay implements Strategy {
 
   /** The choices that have not been made. */
   Schedule unmade() {
-    return new Schedule(List.copyOf(choices.values()));
+    return schedule.with(List.copyOf(choices.values()));
   }
 
   @Override

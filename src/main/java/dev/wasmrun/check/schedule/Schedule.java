@@ -12,13 +12,17 @@ import java.util.stream.Collectors;
  *
  * <p>Written as words such as {@code 1.12>2}: where thread 1, which has taken 12 steps, would go on
  * by default, thread 2 does. {@code 2b} is the buffer of thread 2, whose oldest store reaches
- * memory; {@code 1.12+1>2} is the second choice made at the same place.
+ * memory; {@code 1.12+1>2} is the second choice made at the same place. Steps are counted as a run
+ * has them; where every access to memory is one, and not only those to what threads share, the
+ * words begin with {@code all}.
  */
-public record Schedule(List<Choice> choices) {
+public record Schedule(List<Choice> choices, boolean every) {
   private static final Pattern WORD = Pattern.compile("(\\d+)\\.(\\d+)(?:\\+(\\d+))?>(\\d+)(b?)");
 
   /** The schedule of all default choices. */
   static final Schedule NONE = new Schedule(List.of());
+
+  private static final String EVERY = "all";
 
   /**
    * A choice other than the default.
@@ -41,6 +45,15 @@ public record Schedule(List<Choice> choices) {
     }
   }
 
+  Schedule(List<Choice> choices) {
+    this(choices, false);
+  }
+
+  /** Other choices, with steps as in this one. */
+  Schedule with(List<Choice> others) {
+    return new Schedule(others, every);
+  }
+
   /** Copies the choices. */
   public Schedule {
     choices = List.copyOf(choices);
@@ -53,8 +66,13 @@ public record Schedule(List<Choice> choices) {
    */
   public static Schedule parse(String text) {
     var choices = new ArrayList<Choice>();
+    boolean every = false;
     for (String word : text.strip().split("\\s+")) {
       if (word.isEmpty() || word.equals("-")) {
+        continue;
+      }
+      if (word.equals(EVERY) && choices.isEmpty()) {
+        every = true;
         continue;
       }
       Matcher match = WORD.matcher(word);
@@ -67,7 +85,7 @@ public record Schedule(List<Choice> choices) {
         throw new IllegalArgumentException("'%s' has too large a number".formatted(word), e);
       }
     }
-    return new Schedule(choices);
+    return new Schedule(choices, every);
   }
 
   private static Choice choice(Matcher word) {
@@ -82,8 +100,10 @@ public record Schedule(List<Choice> choices) {
   /** The words, with a space between them; {@code -} if there are none. */
   @Override
   public String toString() {
-    return choices.isEmpty()
-        ? "-"
-        : choices.stream().map(Choice::toString).collect(Collectors.joining(" "));
+    String words =
+        choices.isEmpty()
+            ? "-"
+            : choices.stream().map(Choice::toString).collect(Collectors.joining(" "));
+    return every ? EVERY + " " + words : words;
   }
 }

@@ -3,6 +3,7 @@ package dev.wasmrun.check.schedule;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.Observers;
 import dev.wasmrun.crew.Outcome;
+import dev.wasmrun.crew.TimeLimit;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.memory.ReservationPool;
@@ -17,6 +18,8 @@ final class ScheduleRunner implements AutoCloseable {
   private final Settings settings;
   private final RaceWatch.Factory races;
   private final ReservationPool reservations;
+  private final boolean hidesLibrary;
+  private final Optional<Profile> profile;
 
   /**
    * Creates a runner.
@@ -24,18 +27,22 @@ final class ScheduleRunner implements AutoCloseable {
    * @param races who looks for data races in each run
    */
   ScheduleRunner(Experiment experiment, Settings settings, RaceWatch.Factory races) {
-    this(experiment, settings, races, new ReservationPool());
+    this(experiment, settings, races, new ReservationPool(), false, Optional.empty());
   }
 
   private ScheduleRunner(
       Experiment experiment,
       Settings settings,
       RaceWatch.Factory races,
-      ReservationPool reservations) {
+      ReservationPool reservations,
+      boolean hidesLibrary,
+      Optional<Profile> profile) {
     this.experiment = experiment;
     this.settings = settings;
     this.races = races;
     this.reservations = reservations;
+    this.hidesLibrary = hidesLibrary;
+    this.profile = profile;
   }
 
   Experiment experiment() {
@@ -44,7 +51,18 @@ final class ScheduleRunner implements AutoCloseable {
 
   /** The same, with other settings; only one of the two has to be closed. */
   ScheduleRunner with(Settings others) {
-    return new ScheduleRunner(experiment, others, races, reservations);
+    return new ScheduleRunner(experiment, others, races, reservations, hidesLibrary, profile);
+  }
+
+  /** The same, without steps of a C library's own; only one of the two has to be closed. */
+  ScheduleRunner hidingLibrary() {
+    return new ScheduleRunner(experiment, settings, races, reservations, true, Optional.empty());
+  }
+
+  /** The same, with steps only where threads may meet; only one of the two has to be closed. */
+  ScheduleRunner with(Profile known) {
+    return new ScheduleRunner(
+        experiment, settings, races, reservations, hidesLibrary, Optional.of(known));
   }
 
   Settings settings() {
@@ -57,12 +75,12 @@ final class ScheduleRunner implements AutoCloseable {
    * @throws UsageException if it does not suit its arguments
    * @throws LinkException if it cannot be linked
    */
-  Run run(Strategy strategy, Journal.Scope scope) throws InterruptedException {
-    var journal = new Journal(scope);
+  Run run(StepStrategy strategy, Journal.Scope scope) throws InterruptedException {
+    var journal = new Journal(scope, !hidesLibrary);
     var scheduler =
         new Scheduler(
             strategy, new Scheduler.Limits(settings.maxSteps(), settings.weak()), journal);
-    var time = new VirtualCircumstances(scheduler);
+    var time = new VirtualClockAndRandomness(scheduler);
     RaceWatch watch = races.create();
     var control =
         new Control(
@@ -72,7 +90,9 @@ final class ScheduleRunner implements AutoCloseable {
             settings.points(),
             watch.observer(),
             experiment::functionName,
-            reservations);
+            reservations,
+            hidesLibrary,
+            profile.map(SharedSteps::new));
     var crew =
         new Crew(
             experiment.name(),
@@ -80,6 +100,7 @@ final class ScheduleRunner implements AutoCloseable {
             new Observers(Optional.of(control), List.of()),
             time);
     scheduler.onEnding(crew::end);
+    scheduler.judgeWaitsBy(crew::isEndless);
     var output = new RunOutput(control::outputs);
     Outcome outcome = outcome(crew, output);
     if (!crew.running().isEmpty()) {
@@ -92,7 +113,7 @@ final class ScheduleRunner implements AutoCloseable {
     Optional<Finding> finding =
         ending == Scheduler.Ending.CUT
             ? Optional.empty()
-            : finding(ending, outcome, output.lines(), watch);
+            : finding(scheduler, outcome, output.lines(), watch);
     boolean endedByOne = ending == Scheduler.Ending.BY_ITSELF && journal.failedIn() >= 0;
     return new Run(
         journal,
@@ -106,22 +127,21 @@ final class ScheduleRunner implements AutoCloseable {
   private Outcome outcome(Crew crew, RunOutput output) throws InterruptedException {
     try (var session =
         RunSession.of(
-            crew, Optional.of(settings.limit()), ready -> experiment.prepare(ready, output))) {
+            crew,
+            TimeLimit.fromNow(Optional.of(settings.limit())),
+            ready -> experiment.prepare(ready, output))) {
       return session.run();
     }
   }
 
   private Optional<Finding> finding(
-      Scheduler.Ending ending, Outcome outcome, List<String> lines, RaceWatch watch) {
+      Scheduler scheduler, Outcome outcome, List<String> lines, RaceWatch watch) {
     Optional<String> race = watch.found();
     if (race.isPresent()) {
       return Optional.of(Finding.of(Finding.Kind.RACE, race.get()));
     }
-    if (ending == Scheduler.Ending.TOO_LONG) {
-      return Optional.of(
-          Finding.of(
-              Finding.Kind.LIVELOCK,
-              "still running after %s steps".formatted(settings.maxSteps())));
+    if (scheduler.ended() == Scheduler.Ending.TOO_LONG) {
+      return Optional.of(tooLong(scheduler.changedLately()));
     }
     if (outcome instanceof Outcome.Finished) {
       return wrongAnswer(lines);
@@ -133,6 +153,18 @@ final class ScheduleRunner implements AutoCloseable {
               new Finding(Finding.Kind.EXIT, exited.code(), "exit code " + exited.code()));
     }
     return Optional.of(failure(outcome));
+  }
+
+  private Finding tooLong(boolean changedLately) {
+    return changedLately
+        ? Finding.of(
+            Finding.Kind.TOO_LONG,
+            "still running after %s steps; --max-steps raises the limit"
+                .formatted(settings.maxSteps()))
+        : Finding.of(
+            Finding.Kind.LIVELOCK,
+            "still running after %s steps, the last quarter of which has changed nothing"
+                .formatted(settings.maxSteps()));
   }
 
   private static Finding failure(Outcome outcome) {
@@ -160,7 +192,7 @@ final class ScheduleRunner implements AutoCloseable {
     }
     if (outcome instanceof Outcome.TimedOut timedOut) {
       return Finding.of(
-          Finding.Kind.LIVELOCK,
+          Finding.Kind.TOO_LONG,
           "still running after %s ms of its time, in a loop without a step that others could notice"
               .formatted(timedOut.limit().toMillis()));
     }

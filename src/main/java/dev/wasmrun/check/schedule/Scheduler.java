@@ -4,12 +4,16 @@ import dev.wasmrun.crew.BlockedThread;
 import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.guest.GuestInterrupted;
 import dev.wasmrun.memory.MemoryContents;
+import dev.wasmrun.memory.Waiter;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The turn of one controlled run: exactly one thread has it and runs; before each step that others
@@ -17,24 +21,38 @@ import java.util.function.Consumer;
  */
 final class Scheduler {
   /*
-   * All fields but the volatile ones are guarded by the turn, which is handed over in Strand. The
+   * All fields but the volatile ones are guarded by the turn, which is handed over in ControlledThread. The
    * run is over once `over` is set: by the thread that has the turn, or by one that was interrupted
    * because the crew has ended. From then on nobody has the turn, every thread that asks for it
    * leaves the guest by an exception, and nobody starts a step.
    */
 
-  private final Strategy strategy;
+  /** The last so-manieth part of a run is looked at for whether anybody gets on. */
+  private static final int LATE = 4;
+
+  private final StepStrategy strategy;
   private final Limits limits;
   private final Journal journal;
   private final Situation now = new Situation();
-  private final Map<Thread, Strand> byThread = new ConcurrentHashMap<>();
+  private final Map<Thread, ControlledThread> byThread = new ConcurrentHashMap<>();
   private MemoryContents contents;
   private RuntimeException failure;
-  private volatile Strand mostRecent;
+  private volatile ControlledThread mostRecent;
   private volatile boolean over;
 
   /** Told how the run ends; set before it begins. */
   private Consumer<Outcome> ending = outcome -> {};
+
+  private Predicate<Waiter> endless = waiter -> false;
+
+  /** The threads that have changed a word from 0, until it is 0 again. Guarded by the turn. */
+  private final Map<Integer, ControlledThread> holders = new HashMap<>();
+
+  /** What a store that is about to happen overwrites; null if that is of no interest. */
+  private byte[] overwritten;
+
+  /** The last step that has changed something others can see. Guarded by the turn. */
+  private int lastChange;
 
   /** How the run ended, once that is decided; set once, before `over`. Guarded by this. */
   private Ending ended;
@@ -61,7 +79,7 @@ final class Scheduler {
    */
   record Limits(int steps, boolean weak) {}
 
-  Scheduler(Strategy strategy, Limits limits, Journal journal) {
+  Scheduler(StepStrategy strategy, Limits limits, Journal journal) {
     this.strategy = strategy;
     this.limits = limits;
     this.journal = journal;
@@ -69,6 +87,11 @@ final class Scheduler {
 
   void onEnding(Consumer<Outcome> told) {
     ending = told;
+  }
+
+  /** Says which waits with a timeout begin again for ever; set before the run begins. */
+  void judgeWaitsBy(Predicate<Waiter> judge) {
+    endless = judge;
   }
 
   void attach(MemoryContents memory) {
@@ -82,11 +105,14 @@ final class Scheduler {
     if (over) {
       return;
     }
-    Strand parent = now.running();
+    ControlledThread parent = now.running();
     if (parent != null && !parent.buffer().isEmpty()) {
-      announce(parent, new Op(Op.Kind.FENCE)); // else the new one could miss what was set up for it
+      announce(
+          parent,
+          new StepOperation(
+              StepOperation.Kind.FENCE)); // else the new one could miss what was set up for it
     }
-    var strand = new Strand(now.strands().size(), thread);
+    var strand = new ControlledThread(now.strands().size(), thread);
     byThread.put(thread, strand);
     now.add(strand);
     journal.named(strand.number(), thread.getName());
@@ -100,7 +126,7 @@ final class Scheduler {
 
   /** The current thread is about to run its first code. */
   void begun() {
-    Strand self = byThread.get(Thread.currentThread());
+    ControlledThread self = byThread.get(Thread.currentThread());
     if (self == null || !self.awaitTurn(this)) {
       throw stopped();
     }
@@ -111,19 +137,19 @@ final class Scheduler {
 
   /** The current thread has run its last code. */
   void finished() {
-    Strand self = self();
+    ControlledThread self = self();
     if (self == null || over) {
       return;
     }
     if (!self.buffer().isEmpty()) {
-      announce(self, new Op(Op.Kind.END));
+      announce(self, new StepOperation(StepOperation.Kind.END));
     }
     self.end();
-    if (now.strands().stream().allMatch(Strand::isDone)) {
+    if (now.strands().stream().allMatch(ControlledThread::isDone)) {
       now.turnTo(null);
       return;
     }
-    Strand next = choose(self);
+    ControlledThread next = choose(self);
     if (next != null) {
       handOver(self, next);
     }
@@ -131,7 +157,7 @@ final class Scheduler {
 
   /** The current thread has failed, which ends the run. */
   void failed(Throwable failure) {
-    Strand self = self();
+    ControlledThread self = self();
     if (self != null && !over) {
       journal.failedIn(self.number());
       self.end();
@@ -142,19 +168,19 @@ final class Scheduler {
   // Steps.
 
   /** The strand of the calling thread if it has the turn; null for any other thread. */
-  Strand self() {
-    Strand holder = now.running();
+  ControlledThread self() {
+    ControlledThread holder = now.running();
     return holder != null && holder.thread() == Thread.currentThread() ? holder : null;
   }
 
   /** The strand of a thread of the run; null for any other. */
-  Strand of(Thread thread) {
+  ControlledThread of(Thread thread) {
     return byThread.get(thread);
   }
 
   /** The strand of the calling thread if it has the turn; a thread of a run that is over leaves. */
-  Strand selfOrStopped() {
-    Strand self = self();
+  ControlledThread selfOrStopped() {
+    ControlledThread self = self();
     if (self == null && over && byThread.containsKey(Thread.currentThread())) {
       throw stopped();
     }
@@ -162,17 +188,17 @@ final class Scheduler {
   }
 
   /** Returns when it is the caller's turn to do what it announces. */
-  void announce(Strand self, Op op) {
+  void announce(ControlledThread self, StepOperation op) {
     self.announce(op);
     proceed(self);
   }
 
   /** Returns when it is the caller's turn to do what it has pending. */
-  void proceed(Strand self) {
+  void proceed(ControlledThread self) {
     if (over) {
       throw stopped();
     }
-    Strand next = choose(self);
+    ControlledThread next = choose(self);
     if (next == null) {
       throw stopped();
     }
@@ -185,12 +211,12 @@ final class Scheduler {
   }
 
   /** The caller wants others to go first. */
-  void yield(Strand self) {
+  void yield(ControlledThread self) {
     now.tire();
-    announce(self, new Op(Op.Kind.YIELD));
+    announce(self, new StepOperation(StepOperation.Kind.YIELD));
   }
 
-  private void handOver(Strand self, Strand next) {
+  private void handOver(ControlledThread self, ControlledThread next) {
     self.buffer().withdraw(contents);
     next.buffer().apply(contents);
     now.turnTo(next);
@@ -198,13 +224,13 @@ final class Scheduler {
   }
 
   /** Lets the strategy choose until it chooses a thread; null if the run is over instead. */
-  private Strand choose(Strand self) {
+  private ControlledThread choose(ControlledThread self) {
     while (true) {
       if (now.stepsOfRun() >= limits.steps()) {
         finish(Ending.TOO_LONG, new Outcome.Cancelled());
         return null;
       }
-      if (now.isStuck() && !outsideHelps()) {
+      if (now.isStuck() && !outsideHelps() || waitsForEver(self)) {
         finish(Ending.DEADLOCK, new Outcome.Deadlocked(blocked()));
         return null;
       }
@@ -212,18 +238,45 @@ final class Scheduler {
         return null;
       }
       int agent = ask();
-      if (agent == Strategy.CUT) {
+      if (agent == StepStrategy.CUT) {
         finish(Ending.CUT, new Outcome.Cancelled());
         return null;
       }
       journal.chosen(now, agent);
-      Strand strand = now.strands().get(Agents.thread(agent));
+      ControlledThread strand = now.strands().get(Agents.thread(agent));
       if (!Agents.isBuffer(agent)) {
         record(strand);
         return strand;
       }
       flush(self, strand);
     }
+  }
+
+  /**
+   * Whether all threads wait for one another, though some do in slices: each of those has looked
+   * around since the last of them began to wait, and has begun the same wait anew.
+   */
+  private boolean waitsForEver(ControlledThread self) {
+    if (!self.isDone() && !self.isWaiting()) {
+      return false;
+    }
+    int since = -1;
+    for (ControlledThread strand : now.strands()) {
+      if (strand.isDone() ? !strand.buffer().isEmpty() : !strand.isWaiting()) {
+        return false;
+      }
+      since = Math.max(since, strand.waitsSince());
+    }
+    boolean sliced = false;
+    for (ControlledThread strand : now.strands()) {
+      if (!strand.isDone() && strand.isEnabled()) {
+        if (!strand.hasRenewedItsWait(since) || !endless.test(strand.waiter())) {
+          return false;
+        }
+        sliced = true;
+      }
+    }
+    return sliced && now.strands().stream().allMatch(strand -> strand.outsideEvent().isEmpty());
   }
 
   /** Waits for threads outside of the run; false if nobody waits for any. */
@@ -233,7 +286,7 @@ final class Scheduler {
     if (events.isEmpty()) {
       return false;
     }
-    Strand.awaitAny(events, this);
+    ControlledThread.awaitAny(events, this);
     return true;
   }
 
@@ -243,7 +296,7 @@ final class Scheduler {
       return strategy.next(now);
     } catch (RuntimeException e) {
       failure = e;
-      return Strategy.CUT;
+      return StepStrategy.CUT;
     }
   }
 
@@ -253,16 +306,22 @@ final class Scheduler {
   }
 
   /** A thread takes its step: what it does from here to its next announcement. */
-  private void record(Strand strand) {
+  private void record(ControlledThread strand) {
+    switch (strand.pending().kind()) {
+      case BEGIN, JOIN, RESUME -> changed();
+      default -> {}
+    }
     int event = now.step();
     int drained = limits.weak() && strand.pending().kind().drains() ? journal.flushed(strand) : -1;
     int cause =
-        strand.pending().kind() == Op.Kind.JOIN ? strand.awaited().lastEvent() : strand.cause();
+        strand.pending().kind() == StepOperation.Kind.JOIN
+            ? strand.awaited().lastEvent()
+            : strand.cause();
     journal.step(Agents.ofThread(strand.number()), strand.pending(), cause, drained);
     strand.steps(event);
   }
 
-  private void flush(Strand self, Strand strand) {
+  private void flush(ControlledThread self, ControlledThread strand) {
     StoreBuffer buffer = strand.buffer();
     now.step();
     journal.step(
@@ -277,10 +336,59 @@ final class Scheduler {
   }
 
   /** A plain store by the thread that has the turn is about to happen. */
-  void buffer(Strand self, int address, int length) {
+  void buffer(ControlledThread self, int address, int length) {
     if (limits.weak() && length <= Long.BYTES) {
       self.buffer().expect(contents, address, length, self.lastEvent());
     }
+  }
+
+  /** A word has been changed atomically by the thread that has the turn. */
+  void updated(int address, long seen, long stored) {
+    if (seen == 0 && stored != 0) {
+      holders.put(address, now.running());
+    } else if (stored == 0) {
+      holders.remove(address);
+    }
+    if (seen != stored) {
+      changed();
+    }
+  }
+
+  /** A word has been stored to by the thread that has the turn. */
+  void stored(int address, int width, long value) {
+    if (value == 0) {
+      holders.remove(address);
+    }
+    if (overwritten != null && !Arrays.equals(overwritten, read(address, width))) {
+      changed();
+    }
+    overwritten = null;
+  }
+
+  /** The thread that has the turn is about to store to some bytes. */
+  void noteWhatIsThere(int address, int length) {
+    overwritten = isLate() && length <= Long.BYTES ? read(address, length) : null;
+  }
+
+  private byte[] read(int address, int length) {
+    var bytes = new byte[length];
+    contents.read(address, bytes);
+    return bytes;
+  }
+
+  /** Something has changed that others can see. */
+  void changed() {
+    lastChange = now.stepsOfRun();
+  }
+
+  /** Whether the run has taken most of the steps that it may. */
+  private boolean isLate() {
+    return now.stepsOfRun() >= limits.steps() / LATE * (LATE - 1);
+  }
+
+  /** Whether something has changed since the run {@link #isLate}; asked when it is over. */
+  boolean changedLately() {
+    return lastChange >= limits.steps() / LATE * (LATE - 1);
   }
 
   // The end.
@@ -310,7 +418,7 @@ final class Scheduler {
 
   private void stop() {
     over = true;
-    byThread.values().forEach(Strand::rouse);
+    byThread.values().forEach(ControlledThread::rouse);
   }
 
   boolean isOver() {
@@ -328,7 +436,7 @@ final class Scheduler {
 
   private List<BlockedThread> blocked() {
     var blocked = new ArrayList<BlockedThread>();
-    for (Strand strand : now.strands()) {
+    for (ControlledThread strand : now.strands()) {
       if (!strand.isDone()) {
         blocked.add(new BlockedThread(strand.thread().getName(), waitsFor(strand)));
       }
@@ -336,9 +444,17 @@ final class Scheduler {
     return blocked;
   }
 
-  private static String waitsFor(Strand strand) {
+  private String holder(ControlledThread strand) {
+    ControlledThread holder = holders.get(strand.pending().address());
+    return holder == null || holder == strand
+        ? ""
+        : ", a lock that %s holds".formatted(holder.thread().getName());
+  }
+
+  private String waitsFor(ControlledThread strand) {
     return switch (strand.pending().kind()) {
-      case BLOCKED -> "a notify at " + strand.pending().place();
+      case BLOCKED, EXPIRE ->
+          "a notify at %s%s".formatted(strand.pending().place(), holder(strand));
       case JOIN -> "the end of " + strand.awaited().thread().getName();
       default -> "another thread, in the host";
     };
@@ -346,11 +462,11 @@ final class Scheduler {
 
   // Who spins for its turn: only the one that gave it away last, for there may be few processors.
 
-  void mostRecent(Strand strand) {
+  void mostRecent(ControlledThread strand) {
     mostRecent = strand;
   }
 
-  boolean isMostRecent(Strand strand) {
+  boolean isMostRecent(ControlledThread strand) {
     return mostRecent == strand;
   }
 

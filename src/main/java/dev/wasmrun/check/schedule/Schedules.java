@@ -24,9 +24,9 @@ import java.util.function.IntConsumer;
  *     .assertAllSucceed();
  * }</pre>
  *
- * <p>Without a choice of schedules, 1000 random ones from seed 1. Each run may take 30 seconds
- * unless {@link #timeout} says otherwise, and has nothing to do with the outside: no files, no
- * input. Host functions must depend on nothing but their arguments and the memory. Used by one
+ * <p>Without a choice of schedules, 1000 of several strategies from seed 1. Each run may take 30
+ * seconds unless {@link #timeout} says otherwise, and has nothing to do with the outside: no files,
+ * no input. Host functions must depend on nothing but their arguments and the memory. Used by one
  * thread.
  */
 public final class Schedules extends RunSettings<Schedules> {
@@ -51,6 +51,9 @@ public final class Schedules extends RunSettings<Schedules> {
   private int runs = DEFAULT_RUNS;
   private long seed = DEFAULT_SEED;
   private int depth;
+  private boolean walking;
+  private byte[] input = {};
+  private Duration budget;
   private boolean all;
   private Schedule one;
   private SwitchPoints points = SwitchPoints.ALL;
@@ -59,7 +62,6 @@ public final class Schedules extends RunSettings<Schedules> {
   private List<String> expected;
   private boolean expectSerial;
   private RaceWatch.Factory races = RaceWatch.NOBODY;
-  private boolean locating;
   private IntConsumer progress = count -> {};
 
   private Schedules(GuestModule module, Experiment experiment, RunConfig config, int workers) {
@@ -97,6 +99,36 @@ public final class Schedules extends RunSettings<Schedules> {
   public Schedules random(int count) {
     runs = atLeastOne(count);
     depth = 0;
+    walking = true;
+    return this;
+  }
+
+  /**
+   * Runs this many schedules by several strategies in turn: random walks, random priorities of
+   * several depths, walks that are fair to the orders at one place, and switches before atomic
+   * accesses only. This is the default.
+   *
+   * @param count at least 1
+   */
+  public Schedules mixed(int count) {
+    runs = atLeastOne(count);
+    depth = 0;
+    walking = false;
+    return this;
+  }
+
+  /** What every run reads from standard input; nothing unless said otherwise. */
+  public Schedules input(byte[] bytes) {
+    input = bytes.clone();
+    return this;
+  }
+
+  /** Begins no further run after this time; must be positive. */
+  public Schedules within(Duration time) {
+    if (time.isNegative() || time.isZero()) {
+      throw new IllegalArgumentException("the time must be positive, got " + time);
+    }
+    budget = time;
     return this;
   }
 
@@ -201,7 +233,6 @@ public final class Schedules extends RunSettings<Schedules> {
   /** Who looks for data races in each run; nobody unless said otherwise. */
   public Schedules watchingForRaces(RaceWatch.Factory watch) {
     races = watch;
-    locating = true;
     return this;
   }
 
@@ -222,7 +253,7 @@ public final class Schedules extends RunSettings<Schedules> {
     try (var runner = new ScheduleRunner(experiment(), settings(), races)) {
       ScheduleRunner judging =
           expectSerial ? runner.with(settings().expecting(output(runner))) : runner;
-      return new Explorer(judging, progress).explore(search());
+      return new Explorer(judging, Optional.ofNullable(budget), progress).explore(search());
     }
   }
 
@@ -274,7 +305,10 @@ public final class Schedules extends RunSettings<Schedules> {
     if (all) {
       return new Search.All(runs, true);
     }
-    return depth > 0 ? new Search.Priorities(runs, seed, depth) : new Search.Random(runs, seed);
+    if (depth > 0) {
+      return new Search.Priorities(runs, seed, depth);
+    }
+    return walking ? new Search.Random(runs, seed) : new Search.Mixed(runs, seed);
   }
 
   private Settings settings() {
@@ -300,6 +334,6 @@ public final class Schedules extends RunSettings<Schedules> {
     }
     boolean byWorkers = config.convention().orElse(module.convention()) == ConventionName.WORKER;
     boolean open = config.threads().isEmpty() && byWorkers && workers > 1;
-    return new ModuleExperiment(module, open ? config.onThreads(workers) : config, locating);
+    return new ModuleExperiment(module, open ? config.onThreads(workers) : config, input);
   }
 }

@@ -3,6 +3,9 @@ package dev.wasmrun.check.schedule;
 /** A way to go through schedules. */
 sealed interface Search {
 
+  /** Runs by several strategies in turn. */
+  record Mixed(int runs, long seed) implements Search {}
+
   /** Runs whose switches are random. */
   record Random(int runs, long seed) implements Search {}
 

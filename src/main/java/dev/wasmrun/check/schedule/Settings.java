@@ -26,6 +26,12 @@ record Settings(
     expected = expected.map(List::copyOf);
   }
 
+  /** The same for a run of which every access may be a step, where only some are to be. */
+  Settings withRoomForEveryStep() {
+    int most = Math.max(maxSteps, Schedules.DEFAULT_STEPS);
+    return new Settings(points, weak, most, limit, stackBytes, expected);
+  }
+
   Settings expecting(List<String> lines) {
     return new Settings(points, weak, maxSteps, limit, stackBytes, Optional.of(lines));
   }

@@ -25,7 +25,7 @@ final class Shrinker {
     List<Choice> kept = schedule.choices();
     int parts = 1;
     while (!kept.isEmpty() && runs < MOST_RUNS) {
-      List<Choice> smaller = withoutAPart(kept, parts);
+      List<Choice> smaller = withoutAPart(schedule, kept, parts);
       if (smaller.size() < kept.size()) {
         kept = smaller;
         parts = Math.max(1, Math.min(parts - 1, kept.size()));
@@ -35,17 +35,18 @@ final class Shrinker {
         parts = Math.min(kept.size(), parts * 2);
       }
     }
-    return new Schedule(kept);
+    return schedule.with(kept);
   }
 
   /** The first of the lists without one of {@code parts} parts that still fails; or all. */
-  private List<Choice> withoutAPart(List<Choice> kept, int parts) throws InterruptedException {
+  private List<Choice> withoutAPart(Schedule whole, List<Choice> kept, int parts)
+      throws InterruptedException {
     for (int part = 0; part < parts && runs < MOST_RUNS; part++) {
       int from = (int) ((long) kept.size() * part / parts);
       int to = (int) ((long) kept.size() * (part + 1) / parts);
       var rest = new ArrayList<>(kept.subList(0, from));
       rest.addAll(kept.subList(to, kept.size()));
-      List<Choice> failing = stillFailing(rest);
+      List<Choice> failing = stillFailing(whole.with(rest));
       if (failing != null && failing.size() < kept.size()) {
         return failing;
       }
@@ -54,9 +55,9 @@ final class Shrinker {
   }
 
   /** The choices that a run with these makes if it shows the defect; else null. */
-  private List<Choice> stillFailing(List<Choice> choices) throws InterruptedException {
+  private List<Choice> stillFailing(Schedule schedule) throws InterruptedException {
     runs++;
-    Run run = runner.run(new Replay(new Schedule(choices)), Journal.Scope.CHOICES);
+    Run run = runner.run(new Replay(schedule), Journal.Scope.CHOICES);
     return run.finding().filter(finding::isLike).isPresent()
         ? run.journal().schedule().choices()
         : null;

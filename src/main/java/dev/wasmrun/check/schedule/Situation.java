@@ -6,10 +6,10 @@ import java.util.List;
 
 /** The moment between two steps of a run: who has the turn and who could. Guarded by the turn. */
 final class Situation {
-  private final List<Strand> strands = new ArrayList<>();
+  private final List<ControlledThread> strands = new ArrayList<>();
 
   /** Who has the turn; also compared with, but not used by, threads that do not have it. */
-  private volatile Strand running;
+  private volatile ControlledThread running;
 
   private int steps;
   private int stepsInTurn;
@@ -17,20 +17,20 @@ final class Situation {
 
   // For the scheduler.
 
-  void add(Strand strand) {
+  void add(ControlledThread strand) {
     strands.add(strand);
   }
 
-  List<Strand> strands() {
+  List<ControlledThread> strands() {
     return strands;
   }
 
   /** Who has the turn; null before the first thread and after the last. */
-  Strand running() {
+  ControlledThread running() {
     return running;
   }
 
-  void turnTo(Strand strand) {
+  void turnTo(ControlledThread strand) {
     if (running != null && strand != null) {
       switches++;
       stepsInTurn = 1;
@@ -69,7 +69,7 @@ final class Situation {
   int[] enabled() {
     var agents = new int[2 * strands.size()];
     int count = 0;
-    for (Strand strand : strands) {
+    for (ControlledThread strand : strands) {
       if (strand.isEnabled()) {
         agents[count++] = Agents.ofThread(strand.number());
       }
@@ -81,8 +81,8 @@ final class Situation {
   }
 
   /** What an agent's next step is. */
-  Op pending(int agent) {
-    Strand strand = strands.get(Agents.thread(agent));
+  StepOperation pending(int agent) {
+    ControlledThread strand = strands.get(Agents.thread(agent));
     return Agents.isBuffer(agent) ? strand.buffer().flush() : strand.pending();
   }
 

@@ -54,9 +54,9 @@ final class StoreBuffer {
   }
 
   /** What the next flush does. */
-  Op flush() {
+  StepOperation flush() {
     Pending oldest = stores.getFirst();
-    return new Op(Op.Kind.FLUSH, oldest.address, oldest.value.length);
+    return new StepOperation(StepOperation.Kind.FLUSH, oldest.address, oldest.value.length);
   }
 
   /** The event of the oldest store. */

@@ -3,13 +3,13 @@
  * and what a thread does that others could notice happens in an order that is chosen.
  *
  * <pre>
- *   Explorer ──Search──▶ ScheduleRunner.run(Strategy) ──▶ Run: output, choices, Finding?
+ *   Explorer ──Search──▶ ScheduleRunner.run(StepStrategy) ──▶ Run: output, choices, Finding?
  *       └── Shrinker, Interleaving                             │
  *                                                              ▼
- *   thread ──Control──▶ Scheduler.announce(Op) ──▶ Strategy.next(Situation) ──▶ an agent
- *              │              └── Strand.grant ── the turn ──▶ another thread
+ *   thread ──Control──▶ Scheduler.announce(StepOperation) ──▶ StepStrategy.next(Situation) ──▶ an agent
+ *              │              └── ControlledThread.grant ── the turn ──▶ another thread
  *              ├── ControlledWaits        wait and notify
- *              ├── VirtualCircumstances   time, chance, waits in the host
+ *              ├── VirtualClockAndRandomness   time, chance, waits in the host
  *              └── StoreBuffer            plain stores on their way to memory
  * </pre>
  *

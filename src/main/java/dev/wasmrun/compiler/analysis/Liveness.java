@@ -1,6 +1,7 @@
 package dev.wasmrun.compiler.analysis;
 
 import dev.wasmrun.compiler.code.Block;
+import dev.wasmrun.compiler.code.CompilerThread;
 import dev.wasmrun.compiler.code.FunctionCode;
 import dev.wasmrun.compiler.code.Op;
 import java.util.ArrayDeque;
@@ -63,6 +64,7 @@ public final class Liveness {
     Deque<BitSet> handlers = new ArrayDeque<>();
     handlers.push(new BitSet());
     for (int i = function.ops().size() - 1; i >= 0; i--) {
+      CompilerThread.checkAt(i);
       Op op = function.ops().get(i);
       switch (op.code()) {
         case END -> {

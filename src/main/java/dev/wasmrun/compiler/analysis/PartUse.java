@@ -1,6 +1,7 @@
 package dev.wasmrun.compiler.analysis;
 
 import dev.wasmrun.compiler.code.Block;
+import dev.wasmrun.compiler.code.CompilerThread;
 import dev.wasmrun.compiler.code.FunctionCode;
 import dev.wasmrun.compiler.code.Op;
 import dev.wasmrun.compiler.code.Operands;
@@ -44,6 +45,7 @@ public record PartUse(
     var entries = new ArrayList<Block>();
     int low = function.ops().get(from).before().height();
     for (int i = from; i < to; i++) {
+      CompilerThread.checkAt(i);
       Op op = function.ops().get(i);
       low = Math.min(low, op.low());
       switch (op.code()) {

@@ -9,7 +9,6 @@ import com.dylibso.chicory.wasm.types.OpCode;
 import com.dylibso.chicory.wasm.types.ValType;
 import com.dylibso.chicory.wasm.types.WasmEncoding;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -22,15 +21,16 @@ public final class BodyDecoder {
   private static final int EMPTY_TYPE = 0x40;
 
   private final ModuleTypes module;
-  private final List<Kind> locals;
+  private final LocalVariables locals;
   private final List<Op> ops = new ArrayList<>();
   private Operands stack = Operands.EMPTY;
   private Block block;
+  private final List<Block> open = new ArrayList<>(); // by their depth, the last is the block
   private boolean live = true;
   private int deadBlocks; // begun where nothing is reached
   private int maxHeight;
 
-  private BodyDecoder(ModuleTypes module, List<Kind> locals) {
+  private BodyDecoder(ModuleTypes module, LocalVariables locals) {
     this.module = module;
     this.locals = locals;
   }
@@ -44,8 +44,7 @@ public final class BodyDecoder {
     FunctionType type = module.functionType(function);
     List<Kind> params = Kind.of(type.params());
     List<Kind> results = Kind.of(type.returns());
-    var locals = new ArrayList<>(params);
-    locals.addAll(Kind.of(body.localTypes()));
+    var locals = new LocalVariables(type.params(), body.localTypes());
     var decoder = new BodyDecoder(module, locals);
     decoder.enter(
         new Block(Block.Form.FUNCTION, null, Operands.EMPTY, List.of(), results),
@@ -60,21 +59,14 @@ public final class BodyDecoder {
         function,
         params,
         results,
-        locals,
-        references(params.size(), body.localTypes()),
+        locals.kinds(),
+        locals.references(),
         List.copyOf(decoder.ops),
         decoder.maxHeight);
   }
 
-  private static BitSet references(int params, List<ValType> types) {
-    var references = new BitSet();
-    for (int i = 0; i < types.size(); i++) {
-      references.set(params + i, types.get(i).isReference() && Kind.of(types.get(i)) == Kind.INT);
-    }
-    return references;
-  }
-
   private void read(AnnotatedInstruction in) {
+    CompilerThread.checkAt(ops.size());
     switch (in.opcode()) {
       case BLOCK, LOOP, IF, TRY_TABLE -> begin(in);
       case ELSE -> otherwise(in);
@@ -119,6 +111,7 @@ public final class BodyDecoder {
     int low = stack.height() - (code == OpCode.IF ? 1 : 0);
     ops.add(new Op(code, address, stack, low, 0, 0, begun, List.of()));
     block = begun;
+    open.add(begun);
   }
 
   private List<Block.Catch> catches(long[] operands) {
@@ -160,6 +153,7 @@ public final class BodyDecoder {
     live |= skipped || arrives;
     move(block.below().push(block.results()));
     block = block.parent();
+    open.remove(open.size() - 1);
   }
 
   private void simple(AnnotatedInstruction in) {
@@ -177,17 +171,61 @@ public final class BodyDecoder {
       case BR_TABLE -> table(in);
       case RETURN -> leave(in, 0, depthOf(block));
       case UNREACHABLE, THROW_REF -> stop(in, in.opcode() == OpCode.UNREACHABLE ? 0 : 1);
-      case THROW -> stop(in, module.tag((int) in.operand(0)).params().size());
+      case THROW -> stop(in, Kind.of(module.tag((int) in.operand(0)).params()).size());
       case RETURN_CALL -> tailCall(in, module.functionType((int) in.operand(0)), 0);
       case RETURN_CALL_INDIRECT, RETURN_CALL_REF ->
           tailCall(in, module.type((int) in.operand(0)), 1);
       case CALL -> call(in, module.functionType((int) in.operand(0)), 0);
       case CALL_INDIRECT, CALL_REF -> call(in, module.type((int) in.operand(0)), 1);
+      case LOCAL_GET, LOCAL_SET, LOCAL_TEE -> local(in);
       default -> {
-        Signature signature = signature(in);
-        apply(in, signature.operands().size(), signature.results());
+        VectorOp vector = module.relaxed().at(in.address(), VectorOp.of(in.opcode()));
+        if (vector != null) {
+          vector(in, vector);
+        } else {
+          Signature signature = signature(in);
+          apply(in, signature.operands().size(), signature.results());
+        }
       }
     }
+  }
+
+  private void vector(AnnotatedInstruction in, VectorOp vector) {
+    Operands rest = stack.pop(Kind.parts(vector.operands()).size());
+    long a = in.operandCount() > 0 ? in.operand(0) : 0;
+    long b = in.operandCount() > 1 ? in.operand(1) : 0;
+    int lane = vector.hasLane() ? (int) in.operand(in.operandCount() - 1) : 0;
+    if (vector.form().isAccess()) {
+      a = in.operand(1);
+      b = in.operand(2);
+    }
+    ops.add(
+        new Op(
+            in.opcode(), in.address(), stack, rest.height(), a, b, null, List.of(), vector, lane));
+    move(rest.push(Kind.parts(vector.results())));
+  }
+
+  /** An instruction on a local variable, on one half after the other if it is a vector. */
+  private void local(AnnotatedInstruction in) {
+    int first = locals.first((int) in.operand(0));
+    if (!locals.isVector((int) in.operand(0))) {
+      local(in, in.opcode(), first);
+      return;
+    }
+    if (in.opcode() != OpCode.LOCAL_GET) {
+      local(in, OpCode.LOCAL_SET, first + 1);
+      local(in, OpCode.LOCAL_SET, first);
+    }
+    if (in.opcode() != OpCode.LOCAL_SET) {
+      local(in, OpCode.LOCAL_GET, first);
+      local(in, OpCode.LOCAL_GET, first + 1);
+    }
+  }
+
+  private void local(AnnotatedInstruction in, OpCode code, int index) {
+    Operands rest = stack.pop(code == OpCode.LOCAL_GET ? 0 : 1);
+    ops.add(new Op(code, in.address(), stack, rest.height(), index, 0, null, List.of()));
+    move(code == OpCode.LOCAL_SET ? rest : rest.push(locals.kinds().get(index)));
   }
 
   private Signature signature(AnnotatedInstruction in) {
@@ -197,13 +235,13 @@ public final class BodyDecoder {
     }
     int index = in.operandCount() == 0 ? 0 : (int) in.operand(0);
     return switch (in.opcode()) {
-      case DROP -> new Signature(stack.top(1), List.of());
-      case SELECT, SELECT_T -> new Signature(stack.top(3), stack.pop(1).top(1));
-      case LOCAL_GET -> new Signature(List.of(), List.of(locals.get(index)));
-      case LOCAL_SET -> new Signature(stack.top(1), List.of());
-      case LOCAL_TEE -> new Signature(stack.top(1), List.of(locals.get(index)));
-      case GLOBAL_GET -> new Signature(List.of(), List.of(module.global(index)));
-      case GLOBAL_SET -> new Signature(stack.top(1), List.of());
+      case DROP -> new Signature(stack.top(isVector(in) ? 2 : 1), List.of());
+      case SELECT, SELECT_T ->
+          isVector(in)
+              ? new Signature(stack.top(5), stack.pop(1).top(2))
+              : new Signature(stack.top(3), stack.pop(1).top(1));
+      case GLOBAL_GET -> new Signature(List.of(), Kind.parts(List.of(module.global(index))));
+      case GLOBAL_SET -> new Signature(Kind.parts(List.of(module.global(index))), List.of());
       case TABLE_GET -> new Signature(stack.top(1), List.of(module.table(index)));
       case TABLE_SET -> new Signature(stack.top(2), List.of());
       case TABLE_GROW -> new Signature(stack.top(2), List.of(Kind.INT));
@@ -215,16 +253,21 @@ public final class BodyDecoder {
     };
   }
 
+  /** Whether a drop or select, as the validator has marked it, is one of vectors. */
+  private static boolean isVector(AnnotatedInstruction in) {
+    return in.operandCount() > 0 && in.operand(0) == ValType.V128.id();
+  }
+
   private static Kind nullKind(long heapType) {
     return (int) heapType == ValType.ExnRef.typeIdx() ? Kind.EXCEPTION : Kind.INT;
   }
 
   private void call(AnnotatedInstruction in, FunctionType type, int callee) {
-    apply(in, type.params().size() + callee, Kind.of(type.returns()));
+    apply(in, Kind.of(type.params()).size() + callee, Kind.of(type.returns()));
   }
 
   private void tailCall(AnnotatedInstruction in, FunctionType type, int callee) {
-    stop(in, type.params().size() + callee);
+    stop(in, Kind.of(type.params()).size() + callee);
   }
 
   private void apply(AnnotatedInstruction in, int operands, List<Kind> results) {
@@ -263,10 +306,7 @@ public final class BodyDecoder {
   }
 
   private Block target(long label) {
-    Block target = block;
-    for (long i = 0; i < label; i++) {
-      target = target.parent();
-    }
+    Block target = open.get((int) (block.depth() - label));
     target.targeted = true;
     return target;
   }

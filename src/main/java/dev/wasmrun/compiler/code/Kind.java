@@ -20,7 +20,9 @@ public enum Kind {
   /** f64. */
   DOUBLE(2),
   /** exnref. */
-  EXCEPTION(1);
+  EXCEPTION(1),
+  /** v128: where values are, this is two of {@link #LONG}, the lower half first. */
+  VECTOR(4);
 
   private final int slots;
 
@@ -40,12 +42,24 @@ public enum Kind {
       case ValType.ID.I64 -> LONG;
       case ValType.ID.F32 -> FLOAT;
       case ValType.ID.F64 -> DOUBLE;
+      case ValType.ID.V128 -> VECTOR;
       default -> type.typeIdx() == ValType.ExnRef.typeIdx() ? EXCEPTION : INT;
     };
   }
 
-  /** The kinds of several types. */
+  /** The kinds of what values of several types consist of. */
   public static List<Kind> of(List<ValType> types) {
-    return types.stream().map(Kind::of).toList();
+    return parts(types.stream().map(Kind::of).toList());
+  }
+
+  /** The kinds of what values consist of: two for a vector. */
+  public static List<Kind> parts(List<Kind> kinds) {
+    return kinds.contains(VECTOR)
+        ? kinds.stream().flatMap(kind -> kind.parts().stream()).toList()
+        : kinds;
+  }
+
+  private List<Kind> parts() {
+    return this == VECTOR ? List.of(LONG, LONG) : List.of(this);
   }
 }

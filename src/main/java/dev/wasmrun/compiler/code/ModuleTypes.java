@@ -26,12 +26,14 @@ public final class ModuleTypes {
   private final List<Kind> globals = new ArrayList<>();
   private final List<Kind> tables = new ArrayList<>();
   private final List<FunctionType> tags = new ArrayList<>();
+  private final RelaxedOps relaxed;
   private int importedFunctions;
   private int importedGlobals;
 
   /** The types of a validated module. */
   public ModuleTypes(WasmModule module) {
     types = module.typeSection().types();
+    relaxed = new RelaxedOps(module);
     canonical = canonical(module.typeSection());
     var functionTypes = new ArrayList<Integer>();
     module.importSection().stream().forEach(item -> add(item, functionTypes));
@@ -75,9 +77,11 @@ public final class ModuleTypes {
    */
   private static int[] canonical(TypeSection section) {
     FunctionType[] types = section.types();
-    var alike = new HashMap<List<List<ValType>>, List<Integer>>();
+    var alike = new HashMap<Form, List<Integer>>();
+    List<Place> places = places(section);
     int[] canonical = new int[types.length];
     for (int i = 0; i < types.length; i++) {
+      CompilerThread.check();
       int index = i;
       if (types[i] == null) {
         canonical[i] = i;
@@ -85,7 +89,8 @@ public final class ModuleTypes {
       }
       List<Integer> firsts =
           alike.computeIfAbsent(
-              List.of(types[i].params(), types[i].returns()), unseen -> new ArrayList<>());
+              new Form(types[i].params(), types[i].returns(), places.get(i)),
+              unseen -> new ArrayList<>());
       canonical[i] =
           firsts.stream()
               .filter(first -> section.canonicallyEquivalent(first, index))
@@ -96,6 +101,28 @@ public final class ModuleTypes {
       }
     }
     return canonical;
+  }
+
+  /** Where a type is in its recursive group. Types in different places are not equal. */
+  private record Place(int index, int groupSize) {}
+
+  /** What equal types have in common, and most others have not. */
+  private record Form(List<ValType> params, List<ValType> results, Place place) {}
+
+  private static List<Place> places(TypeSection section) {
+    var places = new ArrayList<Place>();
+    for (int i = 0; i < section.typeCount(); i++) {
+      int size = section.getRecType(i).subTypes().length;
+      for (int index = 0; index < size; index++) {
+        places.add(new Place(index, size));
+      }
+    }
+    return places;
+  }
+
+  /** The vector instructions in whose places there are others. */
+  RelaxedOps relaxed() {
+    return relaxed;
   }
 
   /** A function type. */

@@ -16,6 +16,8 @@ import java.util.List;
  * @param b second immediate; for an access to memory the memory's index
  * @param block the block that begins, continues or ends here, or the one a branch leads to
  * @param targets of a table of branches, the default last
+ * @param vector what it does if it is a vector instruction; else null
+ * @param lane the lane that a vector instruction is about
  */
 public record Op(
     OpCode code,
@@ -25,7 +27,22 @@ public record Op(
     long a,
     long b,
     Block block,
-    List<Block> targets) {
+    List<Block> targets,
+    VectorOp vector,
+    int lane) {
+  /** An operation that is no vector instruction. */
+  Op(
+      OpCode code,
+      int address,
+      Operands before,
+      int low,
+      long a,
+      long b,
+      Block block,
+      List<Block> targets) {
+    this(code, address, before, low, a, b, block, targets, null, 0);
+  }
+
   /** Whether control arrives here from the operation before. */
   public boolean falls() {
     return before != null;

@@ -33,6 +33,7 @@ final class Asm {
       case FLOAT -> "F";
       case DOUBLE -> "D";
       case EXCEPTION -> "L" + EXCEPTION + ";";
+      case VECTOR -> throw whole();
     };
   }
 
@@ -44,7 +45,12 @@ final class Asm {
       case FLOAT -> Opcodes.FLOAT;
       case DOUBLE -> Opcodes.DOUBLE;
       case EXCEPTION -> EXCEPTION;
+      case VECTOR -> throw whole();
     };
+  }
+
+  private static IllegalArgumentException whole() {
+    return new IllegalArgumentException("a vector is two values");
   }
 
   /** An instruction for ints as that for a kind. */
@@ -142,6 +148,7 @@ final class Asm {
           case FLOAT -> FCONST_0;
           case DOUBLE -> DCONST_0;
           case EXCEPTION -> ACONST_NULL;
+          case VECTOR -> throw whole();
         });
   }
 

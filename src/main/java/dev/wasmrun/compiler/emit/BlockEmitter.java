@@ -92,7 +92,7 @@ abstract class BlockEmitter extends BranchEmitter {
 
   void throwNew(Op op) {
     FunctionType type = module.types().tag(op.index());
-    box(type.params().size());
+    box(Kind.of(type.params()).size());
     line(op.address());
     asm.constant(op.index());
     asm.loadObject(context);

@@ -9,6 +9,7 @@ import dev.wasmrun.compiler.code.Kind;
 import dev.wasmrun.compiler.code.Op;
 import dev.wasmrun.compiler.code.Operands;
 import dev.wasmrun.compiler.pass.Part;
+import dev.wasmrun.memory.LibraryFunction;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.TreeMap;
@@ -53,11 +54,44 @@ abstract class CallEmitter extends BlockEmitter {
     int callee = op.index();
     Shape called = Shape.of(module.types().functionType(callee));
     arguments(called);
+    LibraryFunction told = module.told(callee);
+    if (told != null) {
+      tellCall(op, told, called.params());
+    }
     line(op.address());
     asm.loadObject(context);
     asm.call(
         module.owner(callee), module.name(callee), called.descriptor(module.contextDescriptor()));
     returned(called);
+    if (told != null) {
+      tellReturn(told, called.results().size());
+    }
+  }
+
+  /**
+   * Tells observers of a call whose arguments are on the JVM's stack; of the arguments themselves
+   * if there are at most two, of 32 bits each.
+   */
+  private void tellCall(Op op, LibraryFunction told, List<Kind> parameters) {
+    locate(op, 0);
+    if (parameters.equals(List.of(Kind.INT))) {
+      asm.insn(DUP, ICONST_0);
+    } else if (parameters.equals(List.of(Kind.INT, Kind.INT))) {
+      asm.insn(DUP2);
+    } else {
+      asm.insn(ICONST_0, ICONST_0);
+    }
+    asm.constant(told.ordinal());
+    pushMemory(0);
+    asm.call(MEMORIES, "calls", "(IIIL" + MEMORY + ";)V");
+  }
+
+  /** Tells observers of a return whose result is on the JVM's stack, if there is one. */
+  private void tellReturn(LibraryFunction told, int results) {
+    asm.insn(results == 0 ? ICONST_0 : DUP);
+    asm.constant(told.ordinal());
+    pushMemory(0);
+    asm.call(MEMORIES, "returned", "(IIL" + MEMORY + ";)V");
   }
 
   void callIndirect(Op op) {
@@ -115,7 +149,7 @@ abstract class CallEmitter extends BlockEmitter {
       stack = stack.below();
       resident--;
     }
-    box(type.params().size());
+    box(Kind.of(type.params()).size());
     line(op.address());
     asm.loadObject(tail);
     asm.insn(SWAP);

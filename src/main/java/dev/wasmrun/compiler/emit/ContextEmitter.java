@@ -36,8 +36,13 @@ final class ContextEmitter {
     var emitter = new ContextEmitter(plan);
     emitter.fields();
     emitter.constructor();
-    emitter.getter();
-    emitter.setter();
+    emitter.getter(emitter.globals, "global", false);
+    emitter.setter(emitter.globals, "setGlobal", false);
+    int[] vectors = IntStream.of(emitter.globals).filter(emitter::isVector).toArray();
+    if (vectors.length > 0) {
+      emitter.getter(vectors, "globalHigh", true);
+      emitter.setter(vectors, "setGlobalHigh", true);
+    }
     return emitter.file;
   }
 
@@ -48,11 +53,23 @@ final class ContextEmitter {
     for (int global : globals) {
       file.writer()
           .visitField(ACC_PUBLIC, ModulePlan.field(global), descriptor(global), null, null);
+      if (isVector(global)) {
+        file.writer().visitField(ACC_PUBLIC, ModulePlan.field(global, true), "J", null, null);
+      }
     }
   }
 
+  private boolean isVector(int global) {
+    return plan.types().global(global) == Kind.VECTOR;
+  }
+
+  /** The kind of the field, of a vector that of its lower half. */
+  private Kind kind(int global) {
+    return isVector(global) ? Kind.LONG : plan.types().global(global);
+  }
+
   private String descriptor(int global) {
-    return Asm.descriptor(plan.types().global(global));
+    return Asm.descriptor(kind(global));
   }
 
   private void constructor() {
@@ -73,40 +90,41 @@ final class ContextEmitter {
     out.visitEnd();
   }
 
-  private void getter() {
-    var asm = new Asm(file.writer().visitMethod(ACC_PUBLIC, "global", "(I)J", null, null));
+  private void getter(int[] some, String name, boolean high) {
+    var asm = new Asm(file.writer().visitMethod(ACC_PUBLIC, name, "(I)J", null, null));
     switchOverGlobals(
         asm,
+        some,
         new Object[] {plan.contextClass(), Opcodes.INTEGER},
         global -> {
-          Kind kind = plan.types().global(global);
           asm.loadObject(0);
           asm.out.visitFieldInsn(
-              GETFIELD, plan.contextClass(), ModulePlan.field(global), descriptor(global));
-          asm.toLong(kind);
+              GETFIELD, plan.contextClass(), ModulePlan.field(global, high), descriptor(global));
+          asm.toLong(kind(global));
           asm.insn(LRETURN);
         });
   }
 
-  private void setter() {
-    var asm = new Asm(file.writer().visitMethod(ACC_PUBLIC, "setGlobal", "(IJ)V", null, null));
+  private void setter(int[] some, String name, boolean high) {
+    var asm = new Asm(file.writer().visitMethod(ACC_PUBLIC, name, "(IJ)V", null, null));
     switchOverGlobals(
         asm,
+        some,
         new Object[] {plan.contextClass(), Opcodes.INTEGER, Opcodes.LONG},
         global -> {
           asm.loadObject(0);
           asm.load(Kind.LONG, 2);
-          asm.fromLong(plan.types().global(global));
+          asm.fromLong(kind(global));
           asm.out.visitFieldInsn(
-              PUTFIELD, plan.contextClass(), ModulePlan.field(global), descriptor(global));
+              PUTFIELD, plan.contextClass(), ModulePlan.field(global, high), descriptor(global));
           asm.insn(RETURN);
         });
   }
 
-  private void switchOverGlobals(Asm asm, Object[] variables, IntConsumer emitCase) {
+  private void switchOverGlobals(Asm asm, int[] some, Object[] variables, IntConsumer emitCase) {
     asm.out.visitCode();
     asm.load(Kind.INT, 1);
-    asm.switchOver(globals, variables, emitCase, () -> refuse(asm));
+    asm.switchOver(some, variables, emitCase, () -> refuse(asm));
     asm.out.visitMaxs(0, 0);
     asm.out.visitEnd();
   }

@@ -34,6 +34,10 @@ abstract class MemoryEmitter extends OperandEmitter {
     return isAccess(op) && op.code().compareTo(OpCode.I64_STORE32) <= 0;
   }
 
+  static boolean isVectorAccess(Op op) {
+    return op.vector() != null && op.vector().form().isAccess();
+  }
+
   void pushMemory(int index) {
     asm.loadObject(context);
     if (index == 0) {

@@ -3,7 +3,9 @@ package dev.wasmrun.compiler.emit;
 import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.FunctionBody;
 import dev.wasmrun.compiler.code.BodyDecoder;
+import dev.wasmrun.compiler.code.CompilerThread;
 import dev.wasmrun.compiler.code.FunctionCode;
+import dev.wasmrun.compiler.code.Kind;
 import dev.wasmrun.compiler.code.ModuleTypes;
 import dev.wasmrun.compiler.pass.Part;
 import dev.wasmrun.compiler.pass.Splitting;
@@ -172,7 +174,7 @@ public final class ModuleEmitter implements UnitSource {
     for (int i = 0; i < module.codeSection().functionBodyCount(); i++) {
       int size = body(i).instructions().size();
       int function = types.importedFunctions() + i;
-      int entry = ENTRY + ENTRY_PARAMETER * types.functionType(function).params().size();
+      int entry = ENTRY + ENTRY_PARAMETER * Kind.of(types.functionType(function).params()).size();
       if (instructions + size > INSTRUCTIONS_PER_CLASS || entries + entry > ENTRIES_PER_CLASS) {
         first.add(function);
         instructions = 0;
@@ -266,6 +268,7 @@ public final class ModuleEmitter implements UnitSource {
 
     /** Emits a function; whether it makes tail calls. */
     private boolean emitFunction(int function) {
+      CompilerThread.check();
       FunctionCode code =
           BodyDecoder.decode(types, function, body(function - types.importedFunctions()));
       Part root = Splitting.split(code, weightOf(function));
@@ -284,6 +287,7 @@ public final class ModuleEmitter implements UnitSource {
       sinks.put(file.name(), file);
       Deque<Part> left = new ArrayDeque<>(root.inner());
       while (!left.isEmpty()) {
+        CompilerThread.check();
         Part part = left.pop();
         String owner = functionPlan.plan(part).owner();
         ClassFile sink = sinks.computeIfAbsent(owner, name -> new ClassFile(name, OBJECT));

@@ -3,6 +3,8 @@ package dev.wasmrun.compiler.emit;
 import com.dylibso.chicory.wasm.WasmModule;
 import dev.wasmrun.compiler.code.ModuleTypes;
 import dev.wasmrun.compiler.runtime.Context;
+import dev.wasmrun.compiler.runtime.LibraryCalls;
+import dev.wasmrun.memory.LibraryFunction;
 import java.util.Arrays;
 import org.objectweb.asm.Type;
 
@@ -24,6 +26,7 @@ final class ModulePlan {
   private final String prefix;
   private final ModuleTypes types;
   private final boolean observed;
+  private final LibraryCalls libraryCalls;
   private final int[] firstFunctions;
   private final WasmModule module;
 
@@ -39,6 +42,7 @@ final class ModulePlan {
     this.module = module;
     this.types = types;
     this.observed = observed;
+    this.libraryCalls = observed ? LibraryCalls.of(module) : null;
     this.firstFunctions = firstFunctions.clone();
   }
 
@@ -49,6 +53,11 @@ final class ModulePlan {
   /** Whether the code tells which instruction is about to access the memory. */
   boolean observed() {
     return observed;
+  }
+
+  /** What a function does of whose calls the code tells; null for any other. */
+  LibraryFunction told(int function) {
+    return observed ? libraryCalls.at(function) : null;
   }
 
   String prefix() {
@@ -69,6 +78,11 @@ final class ModulePlan {
 
   static String field(int global) {
     return "global" + global;
+  }
+
+  /** The field with one half of a vector. */
+  static String field(int global, boolean high) {
+    return high ? field(global) + "high" : field(global);
   }
 
   boolean hasField(int global) {

@@ -30,8 +30,8 @@ import org.objectweb.asm.Type;
  * <p>The classes below this one each add a kind of instruction:
  *
  * <pre>
- *   OperandEmitter ◀─ MemoryEmitter ◀─ ReferenceEmitter ◀─ BranchEmitter ◀─ BlockEmitter
- *                                                            ◀─ CallEmitter ◀─ PrologueEmitter ◀─ PartEmitter
+ *   OperandEmitter ◀─ MemoryEmitter ◀─ VectorEmitter ◀─ ReferenceEmitter ◀─ BranchEmitter
+ *                                              ◀─ BlockEmitter ◀─ CallEmitter ◀─ PrologueEmitter ◀─ PartEmitter
  * </pre>
  */
 abstract class OperandEmitter {

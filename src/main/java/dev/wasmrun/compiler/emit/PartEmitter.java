@@ -3,6 +3,7 @@ package dev.wasmrun.compiler.emit;
 import static org.objectweb.asm.Opcodes.*;
 
 import com.dylibso.chicory.wasm.types.OpCode;
+import dev.wasmrun.compiler.code.CompilerThread;
 import dev.wasmrun.compiler.code.Kind;
 import dev.wasmrun.compiler.code.Op;
 import dev.wasmrun.compiler.code.Signature;
@@ -25,6 +26,7 @@ final class PartEmitter extends PrologueEmitter {
     asm.out.visitCode();
     prologue();
     for (int i = part.from(); i < part.to(); ) {
+      CompilerThread.checkAt(i);
       Part child = inner.get(i);
       if (child != null && child != part) {
         callPart(plan.plan(child));
@@ -153,19 +155,16 @@ final class PartEmitter extends PrologueEmitter {
 
   void simple(Op op) {
     switch (op.code()) {
-      case DROP -> {
-        if (resident > 0) {
-          asm.pop(stack.top());
-          replace(1, List.of());
-        } else {
-          stack = stack.below();
-        }
-      }
+      case DROP -> drop(stack.height() - op.low());
       case SELECT, SELECT_T -> {
-        load(3);
-        Kind kind = stack.below().top();
-        Operations.select(asm, kind);
-        replace(3, List.of(kind));
+        if (stack.height() - op.low() > 3) {
+          selectVector(op);
+        } else {
+          load(3);
+          Kind kind = stack.below().top();
+          Operations.select(asm, kind);
+          replace(3, List.of(kind));
+        }
       }
       case LOCAL_GET -> {
         variables.pushLocal(op.index());
@@ -196,11 +195,24 @@ final class PartEmitter extends PrologueEmitter {
       case ATOMIC_FENCE -> asm.call(MEMORIES, "fence", "()V");
       case NOP -> {}
       default -> {
-        if (isAccess(op)) {
+        if (op.vector() != null) {
+          vector(op);
+        } else if (isAccess(op)) {
           access(op);
         } else {
           numeric(op);
         }
+      }
+    }
+  }
+
+  void drop(int count) {
+    for (int i = 0; i < count; i++) {
+      if (resident > 0) {
+        asm.pop(stack.top());
+        replace(1, List.of());
+      } else {
+        stack = stack.below();
       }
     }
   }

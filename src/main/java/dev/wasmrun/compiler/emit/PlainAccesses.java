@@ -5,8 +5,6 @@ import static org.objectweb.asm.Opcodes.*;
 import com.dylibso.chicory.wasm.types.OpCode;
 import dev.wasmrun.compiler.code.Op;
 import dev.wasmrun.memory.CompiledAccess;
-import java.util.ArrayList;
-import java.util.List;
 import org.objectweb.asm.Type;
 
 /**
@@ -32,45 +30,63 @@ final class PlainAccesses {
    * @param pushMemory pushes what the memory is accessed by
    */
   static void emit(Asm asm, Op op, Runnable pushMemory) {
-    emit(
-        asm,
-        op,
-        "",
-        () -> {
-          pushMemory.run();
-          asm.constant(Integer.toUnsignedLong((int) op.a()));
-        },
-        MEMORY,
-        Type.LONG_TYPE);
+    long offset = Integer.toUnsignedLong((int) op.a());
+    if (isStore(op.code())) {
+      narrow(asm, op.code());
+      store(asm, type(op.code()), offset, pushMemory);
+    } else {
+      load(asm, type(op.code()), offset, pushMemory);
+      widen(asm, op.code());
+    }
   }
 
   /**
-   * Emits an access that is known to be within the memory.
+   * Emits an access that is known to be within the memory; the address on the stack is left alone.
    *
    * @param pushPlace pushes its address in the process
    */
   static void emitUnchecked(Asm asm, Op op, Runnable pushPlace) {
-    emit(asm, op, "At", pushPlace, Type.LONG_TYPE);
-  }
-
-  private static void emit(Asm asm, Op op, String form, Runnable pushPlace, Type... place) {
     Type type = type(op.code());
-    String name = type.getClassName();
-    String suffix = Character.toUpperCase(name.charAt(0)) + name.substring(1) + form;
-    var parameters = new ArrayList<Type>(List.of(Type.INT_TYPE));
-    boolean store = isStore(op.code());
-    if (store) {
+    if (isStore(op.code())) {
       narrow(asm, op.code());
-      parameters.add(type);
-    }
-    pushPlace.run();
-    parameters.addAll(List.of(place));
-    String descriptor =
-        Type.getMethodDescriptor(store ? Type.VOID_TYPE : type, parameters.toArray(new Type[0]));
-    asm.call(OWNER, (store ? "store" : "load") + suffix, descriptor);
-    if (!store) {
+      pushPlace.run();
+      asm.call(
+          OWNER,
+          "store" + suffix(type) + "At",
+          Type.getMethodDescriptor(Type.VOID_TYPE, Type.INT_TYPE, type, Type.LONG_TYPE));
+    } else {
+      pushPlace.run();
+      asm.call(
+          OWNER,
+          "load" + suffix(type) + "At",
+          Type.getMethodDescriptor(type, Type.INT_TYPE, Type.LONG_TYPE));
       widen(asm, op.code());
     }
+  }
+
+  /** Loads what there is in memory at an address on the stack. */
+  static void load(Asm asm, Type type, long offset, Runnable pushMemory) {
+    pushMemory.run();
+    asm.constant(offset);
+    asm.call(
+        OWNER,
+        "load" + suffix(type),
+        Type.getMethodDescriptor(type, Type.INT_TYPE, MEMORY, Type.LONG_TYPE));
+  }
+
+  /** Stores a value on the stack at an address below it. */
+  static void store(Asm asm, Type type, long offset, Runnable pushMemory) {
+    pushMemory.run();
+    asm.constant(offset);
+    asm.call(
+        OWNER,
+        "store" + suffix(type),
+        Type.getMethodDescriptor(Type.VOID_TYPE, Type.INT_TYPE, type, MEMORY, Type.LONG_TYPE));
+  }
+
+  private static String suffix(Type type) {
+    String name = type.getClassName();
+    return Character.toUpperCase(name.charAt(0)) + name.substring(1);
   }
 
   private static boolean isStore(OpCode code) {

@@ -206,7 +206,7 @@ abstract class PrologueEmitter extends CallEmitter {
       asm.constant(Interrupts.INTERVAL);
       asm.store(Kind.INT, counter);
     }
-    if (anyOwn(op -> isPlain(op) && op.b() == 0)) {
+    if (anyOwn(op -> (isPlain(op) || isVectorAccess(op)) && op.b() == 0)) {
       store = variables.take(PlainAccesses.OWNER, 1);
       asm.loadObject(context);
       asm.out.visitFieldInsn(

@@ -11,7 +11,7 @@ import java.util.List;
 import org.objectweb.asm.Type;
 
 /** Adds the instructions on globals, tables and references. */
-abstract class ReferenceEmitter extends MemoryEmitter {
+abstract class ReferenceEmitter extends VectorEmitter {
   static final String TABLES = Type.getInternalName(Tables.class);
 
   ReferenceEmitter(ModulePlan module, FunctionPlan plan, MethodSink sink, Part part) {
@@ -20,6 +20,12 @@ abstract class ReferenceEmitter extends MemoryEmitter {
 
   void getGlobal(Op op) {
     Kind kind = module.types().global(op.index());
+    if (kind == Kind.VECTOR) {
+      pushHalf(op.index(), false);
+      pushHalf(op.index(), true);
+      replace(0, List.of(Kind.LONG, Kind.LONG));
+      return;
+    }
     asm.loadObject(context);
     if (module.hasField(op.index())) {
       asm.out.visitFieldInsn(
@@ -32,8 +38,38 @@ abstract class ReferenceEmitter extends MemoryEmitter {
     replace(0, List.of(kind));
   }
 
+  private void pushHalf(int global, boolean high) {
+    asm.loadObject(context);
+    if (module.hasField(global)) {
+      asm.out.visitFieldInsn(GETFIELD, module.contextClass(), ModulePlan.field(global, high), "J");
+    } else {
+      asm.constant(global);
+      asm.callVirtual(ModulePlan.CONTEXT, high ? "distantGlobalHigh" : "distantGlobal", "(I)J");
+    }
+  }
+
+  /** Sets a half of a global to what is on the stack. */
+  private void popHalf(int global, boolean high) {
+    asm.loadObject(context);
+    asm.insn(DUP_X2, POP);
+    if (module.hasField(global)) {
+      asm.out.visitFieldInsn(PUTFIELD, module.contextClass(), ModulePlan.field(global, high), "J");
+    } else {
+      asm.constant(global);
+      asm.callVirtual(
+          ModulePlan.CONTEXT, high ? "setDistantGlobalHigh" : "setDistantGlobal", "(JI)V");
+    }
+  }
+
   void setGlobal(Op op) {
     Kind kind = module.types().global(op.index());
+    if (kind == Kind.VECTOR) {
+      load(2);
+      popHalf(op.index(), true);
+      popHalf(op.index(), false);
+      replace(2, List.of());
+      return;
+    }
     load(1);
     if (module.hasField(op.index())) {
       asm.loadObject(context);

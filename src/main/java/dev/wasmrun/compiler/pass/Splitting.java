@@ -1,6 +1,7 @@
 package dev.wasmrun.compiler.pass;
 
 import dev.wasmrun.compiler.code.Block;
+import dev.wasmrun.compiler.code.CompilerThread;
 import dev.wasmrun.compiler.code.FunctionCode;
 import dev.wasmrun.compiler.code.Op;
 import java.util.ArrayDeque;
@@ -96,6 +97,7 @@ public final class Splitting {
   private Part split() {
     List<Op> ops = function.ops();
     for (int i = 0; i < ops.size(); i++) {
+      CompilerThread.checkAt(i);
       Op op = ops.get(i);
       switch (op.code()) {
         case BLOCK, LOOP, IF, TRY_TABLE -> open.push(new Open(i));

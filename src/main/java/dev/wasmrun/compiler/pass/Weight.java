@@ -11,6 +11,7 @@ final class Weight {
   private static final int VARIABLE = 2;
   private static final int HELPER = 4;
   private static final int ACCESS = 9;
+  private static final int VECTOR = 26;
   private static final int BRANCH = 9;
   private static final int CALL = 14;
   private static final int TARGET = 5;
@@ -30,7 +31,12 @@ final class Weight {
           CALL + VALUE * (op.before().height() - op.low());
       case THROW -> CALL + VALUE * (op.before().height() - op.low());
       case TRY_TABLE -> CALL * (1 + op.block().catches().size());
-      default -> op.before() != null && isAccess(op) ? ACCESS : HELPER;
+      default -> {
+        if (op.vector() != null) {
+          yield VECTOR;
+        }
+        yield op.before() != null && isAccess(op) ? ACCESS : HELPER;
+      }
     };
   }
 

@@ -63,6 +63,16 @@ public abstract class Context {
   /** Sets a global of the module's own. */
   public abstract void setGlobal(int index, long value);
 
+  /** The upper half of a vector that is a global of the module's own. */
+  public long globalHigh(int index) {
+    throw new IndexOutOfBoundsException(index);
+  }
+
+  /** Sets the upper half of a vector. */
+  public void setGlobalHigh(int index, long value) {
+    throw new IndexOutOfBoundsException(index);
+  }
+
   /** A memory by its index. */
   public final MemoryView memory(int index) {
     return memories[index];
@@ -89,6 +99,16 @@ public abstract class Context {
   /** Sets a global that has no field here. */
   public final void setDistantGlobal(long value, int index) {
     instance.global(index).setValue(value);
+  }
+
+  /** The upper half of a vector that is a global without a field here. */
+  public final long distantGlobalHigh(int index) {
+    return instance.global(index).getValueHigh();
+  }
+
+  /** Sets the upper half of a vector that is a global without a field here. */
+  public final void setDistantGlobalHigh(long value, int index) {
+    instance.global(index).setValueHigh(value);
   }
 
   /** What the module's types and functions are. */

@@ -10,14 +10,17 @@ import com.dylibso.chicory.wasm.types.Value;
 final class ContextGlobal extends GlobalInstance {
   private final int index;
   private final long initial;
+  private final long initialHigh; // of a vector
 
   /** Set by the runtime before anybody uses the global. */
   private Context context;
 
-  ContextGlobal(int index, long initial, ValType type, MutabilityType mutability) {
-    super(initial, 0, type, mutability);
+  ContextGlobal(
+      int index, long initial, long initialHigh, ValType type, MutabilityType mutability) {
+    super(initial, initialHigh, type, mutability);
     this.index = index;
     this.initial = initial;
+    this.initialHigh = initialHigh;
   }
 
   /** Told by the runtime whose global this is: now there is a field for it. */
@@ -26,6 +29,13 @@ final class ContextGlobal extends GlobalInstance {
     super.setInstance(instance);
     context = ((CompiledMachine) instance.getMachine()).context();
     context.setGlobal(index, initial);
+    if (isVector()) {
+      context.setGlobalHigh(index, initialHigh);
+    }
+  }
+
+  private boolean isVector() {
+    return getType().equals(ValType.V128);
   }
 
   @Override
@@ -36,6 +46,18 @@ final class ContextGlobal extends GlobalInstance {
   @Override
   public long getValueLow() {
     return getValue();
+  }
+
+  @Override
+  public long getValueHigh() {
+    return context == null || !isVector() ? initialHigh : context.globalHigh(index);
+  }
+
+  @Override
+  public void setValueHigh(long value) {
+    if (isVector()) {
+      context.setGlobalHigh(index, value);
+    }
   }
 
   @Override

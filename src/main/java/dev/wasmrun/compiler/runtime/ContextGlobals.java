@@ -21,7 +21,7 @@ public final class ContextGlobals implements GlobalFactory {
   public GlobalInstance create(long low, long high, ValType type, MutabilityType mutability) {
     int index = next++;
     return Context.hasField(types, index)
-        ? new ContextGlobal(index, low, type, mutability)
+        ? new ContextGlobal(index, low, high, type, mutability)
         : new GlobalInstance(low, high, type, mutability);
   }
 }

@@ -1,6 +1,7 @@
 package dev.wasmrun.compiler.runtime;
 
 import com.dylibso.chicory.runtime.ChicoryInterruptedException;
+import dev.wasmrun.memory.Interruptions;
 
 /** Looking whether the current thread has been interrupted. */
 public final class Interrupts {
@@ -12,10 +13,10 @@ public final class Interrupts {
   /**
    * Looks at the flag.
    *
-   * @throws ChicoryInterruptedException if it is set; it stays set
+   * @throws ChicoryInterruptedException if it is set to end the thread; it stays set
    */
   public static void poll() {
-    if (Thread.currentThread().isInterrupted()) {
+    if (Thread.currentThread().isInterrupted() && !Interruptions.served()) {
       throw new ChicoryInterruptedException("Thread interrupted");
     }
   }

@@ -8,6 +8,7 @@ public final class Memories {
 
   /** memory.size. */
   public static int size(MemoryView memory) {
+    memory.sizeIsAsked();
     return memory.pages();
   }
 
@@ -43,6 +44,16 @@ public final class Memories {
   /** data.drop. */
   public static void drop(int segment, Context context) {
     context.instance.dropDataSegment(segment);
+  }
+
+  /** Has observers told of a call, as {@link MemoryView#calls} says. */
+  public static void calls(int first, int second, int function, MemoryView memory) {
+    memory.calls(first, second, function);
+  }
+
+  /** Has observers told of a return, as {@link MemoryView#returned} says. */
+  public static void returned(int result, int function, MemoryView memory) {
+    memory.returned(result, function);
   }
 
   /** atomic.fence. */

@@ -2,6 +2,7 @@ package dev.wasmrun.compiler.runtime;
 
 import com.dylibso.chicory.runtime.ConstantEvaluators;
 import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.runtime.OpcodeImpl;
 import com.dylibso.chicory.runtime.TableInstance;
 import com.dylibso.chicory.runtime.TrapException;
 import com.dylibso.chicory.runtime.WasmException;
@@ -21,6 +22,9 @@ import com.dylibso.chicory.wasm.types.Value;
  */
 public final class Tables {
   private static final String OUT_OF_BOUNDS = "out of bounds table access";
+
+  /** So many elements, a power of two, are set between two looks at the interrupt flag. */
+  private static final int PIECE = 1 << 16;
 
   private Tables() {}
 
@@ -98,6 +102,7 @@ public final class Tables {
 
   /** table.grow. */
   public static int grow(int reference, int delta, int table, Context context) {
+    Interrupts.poll();
     return context.table(table).grow(delta, reference, context.instance);
   }
 
@@ -108,10 +113,22 @@ public final class Tables {
 
   /** table.fill. */
   public static void fill(int index, int reference, int length, int table, Context context) {
-    TableInstance elements = context.table(table);
+    fill(index, reference, length, context.table(table), context.instance);
+  }
+
+  /** table.fill with references of an instance. */
+  public static void fill(
+      int index, int reference, int length, TableInstance elements, Instance instance) {
     require(index, length, elements.size());
-    for (int i = index; i < index + length; i++) {
-      elements.setRef(i, reference, context.instance);
+    for (int i = 0; i < length; i++) {
+      pollEachPiece(i);
+      elements.setRef(index + i, reference, instance);
+    }
+  }
+
+  private static void pollEachPiece(int done) {
+    if ((done & (PIECE - 1)) == 0) {
+      Interrupts.poll();
     }
   }
 
@@ -126,6 +143,7 @@ public final class Tables {
     require(to, length, into.size());
     boolean upwards = to <= from;
     for (int i = 0; i < length; i++) {
+      pollEachPiece(i);
       int offset = upwards ? i : length - 1 - i;
       int element = from + offset;
       into.setRef(to + offset, outOf.ref(element), outOf.instance(element));
@@ -134,15 +152,20 @@ public final class Tables {
 
   /** table.init. */
   public static void init(int to, int from, int length, int segment, int table, Context context) {
-    TableInstance into = context.table(table);
-    Element element = context.instance.element(segment);
-    require(from, length, elements(segment, context.instance));
+    init(to, from, length, segment, context.table(table), context.instance);
+  }
+
+  /** table.init with a segment of an instance. */
+  public static void init(
+      int to, int from, int length, int segment, TableInstance into, Instance instance) {
+    Element element = instance.element(segment);
+    require(from, length, elements(segment, instance));
     require(to, length, into.size());
     for (int i = 0; i < length; i++) {
+      pollEachPiece(i);
       long[] value =
-          ConstantEvaluators.computeConstantValue(
-              context.instance, element.initializers().get(from + i));
-      into.setRef(to + i, (int) value[0], context.instance);
+          ConstantEvaluators.computeConstantValue(instance, element.initializers().get(from + i));
+      into.setRef(to + i, OpcodeImpl.boxForTable(value[0], instance), instance);
     }
   }
 
@@ -152,7 +175,7 @@ public final class Tables {
   }
 
   /** How many elements table.init can take of a segment: none once it is dropped. */
-  public static int elements(int segment, Instance instance) {
+  private static int elements(int segment, Instance instance) {
     Element element = instance.element(segment);
     return element instanceof PassiveElement ? element.elementCount() : 0;
   }

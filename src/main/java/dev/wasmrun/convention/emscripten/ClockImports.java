@@ -1,6 +1,6 @@
 package dev.wasmrun.convention.emscripten;
 
-import dev.wasmrun.guest.Circumstances;
+import dev.wasmrun.guest.ClockAndRandomness;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.memory.LinearMemory;
 import java.util.Map;
@@ -17,12 +17,12 @@ final class ClockImports {
 
   private static final long MILLI = 1_000_000;
 
-  private final Circumstances circumstances;
+  private final ClockAndRandomness clockAndRandomness;
   private final long start;
 
-  ClockImports(Circumstances circumstances) {
-    this.circumstances = circumstances;
-    this.start = circumstances.nanoTime();
+  ClockImports(ClockAndRandomness clockAndRandomness) {
+    this.clockAndRandomness = clockAndRandomness;
+    this.start = clockAndRandomness.nanoTime();
   }
 
   Map<String, Import> all() {
@@ -30,6 +30,8 @@ final class ClockImports {
     var now = new Import(0, (caller, args) -> bits(monotonic() / 1e6));
     return Map.ofEntries(
         Map.entry("emscripten_get_now", now),
+        Map.entry("emscripten_performance_now", now),
+        Map.entry("emscripten_get_now_is_monotonic", new Import(0, (caller, args) -> 1)),
         Map.entry("emscripten_get_now_res", new Import(0, (caller, args) -> bits(1))),
         Map.entry("emscripten_date_now", new Import(0, (caller, args) -> bits(millis()))),
         Map.entry("_emscripten_date_now", new Import(0, (caller, args) -> bits(millis()))),
@@ -43,11 +45,11 @@ final class ClockImports {
   }
 
   private long monotonic() {
-    return circumstances.nanoTime() - start;
+    return clockAndRandomness.nanoTime() - start;
   }
 
   private double millis() {
-    return circumstances.epochNanos() / MILLI;
+    return clockAndRandomness.epochNanos() / MILLI;
   }
 
   private static long bits(double value) {
@@ -59,7 +61,7 @@ final class ClockImports {
       return failed(guest);
     }
     if (clock == REALTIME) {
-      putNanos(guest.memory(), into, circumstances.epochNanos());
+      putNanos(guest.memory(), into, clockAndRandomness.epochNanos());
     } else {
       putNanos(guest.memory(), into, monotonic());
     }
@@ -72,13 +74,13 @@ final class ClockImports {
   }
 
   private int timeOfDay(Guest guest, long[] args) {
-    long now = circumstances.epochNanos();
+    long now = clockAndRandomness.epochNanos();
     put(guest.memory(), (int) args[0], now / NANOS, now % NANOS / 1000);
     return 0;
   }
 
   private long time(Guest guest, long[] args) {
-    long seconds = circumstances.epochNanos() / NANOS;
+    long seconds = clockAndRandomness.epochNanos() / NANOS;
     if ((int) args[0] != 0) {
       guest.memory().setInt((int) args[0], (int) seconds);
     }

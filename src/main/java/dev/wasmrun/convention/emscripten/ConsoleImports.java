@@ -1,6 +1,6 @@
 package dev.wasmrun.convention.emscripten;
 
-import dev.wasmrun.guest.Circumstances;
+import dev.wasmrun.guest.ClockAndRandomness;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.GuestInterrupted;
 import dev.wasmrun.memory.LinearMemory;
@@ -21,11 +21,11 @@ final class ConsoleImports {
   private static final int EIO = 29;
 
   private final Descriptors descriptors;
-  private final Circumstances circumstances;
+  private final ClockAndRandomness clockAndRandomness;
 
-  ConsoleImports(Descriptors descriptors, Circumstances circumstances) {
+  ConsoleImports(Descriptors descriptors, ClockAndRandomness clockAndRandomness) {
     this.descriptors = descriptors;
-    this.circumstances = circumstances;
+    this.clockAndRandomness = clockAndRandomness;
   }
 
   Map<String, Import> all() {
@@ -40,6 +40,11 @@ final class ConsoleImports {
         Map.entry("emscripten_dbg", err),
         Map.entry("emscripten_console_warn", err),
         Map.entry("emscripten_console_error", err),
+        Map.entry("emscripten_console_trace", err),
+        Map.entry("emscripten_dbg_backtrace", err),
+        Map.entry("emscripten_outn", part(OUT)),
+        Map.entry("emscripten_errn", part(ERR)),
+        Map.entry("emscripten_dbgn", part(ERR)),
         Map.entry(
             "emscripten_random",
             new Import(0, (caller, args) -> Float.floatToRawIntBits(fraction()))),
@@ -53,6 +58,14 @@ final class ConsoleImports {
         1,
         (caller, args) ->
             write(descriptor, EndImports.text(caller.memory(), (int) args[0]) + "\n"));
+  }
+
+  /** A line of so many bytes. */
+  private Import part(int descriptor) {
+    return Import.ofVoid(
+        2,
+        (caller, args) ->
+            write(descriptor, caller.memory().getUtf8((int) args[0], (int) args[1]) + "\n"));
   }
 
   /** A console takes what it can; that its reader has gone is told to whoever writes to stdio. */
@@ -71,7 +84,7 @@ final class ConsoleImports {
   /** In [0, 1), as JavaScript's Math.random. */
   private float fraction() {
     var bytes = new byte[Integer.BYTES];
-    circumstances.fillRandomly(bytes);
+    clockAndRandomness.fillRandomly(bytes);
     return (ByteBuffer.wrap(bytes).getInt() >>> 8) / (float) (1 << 24);
   }
 
@@ -82,7 +95,7 @@ final class ConsoleImports {
     }
     LinearMemory memory = guest.memory();
     var bytes = new byte[length];
-    circumstances.fillRandomly(bytes);
+    clockAndRandomness.fillRandomly(bytes);
     memory.write(into, bytes, 0, length);
     return 0;
   }

@@ -1,29 +1,44 @@
 package dev.wasmrun.convention.emscripten;
 
+import dev.wasmrun.Internal;
 import dev.wasmrun.crew.Convention;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.crew.WaitInsight;
+import dev.wasmrun.guest.Guest;
+import dev.wasmrun.guest.GuestThrown;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.Linkability;
 import dev.wasmrun.guest.UsageException;
+import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryType;
 import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.MemoryFacts;
+import dev.wasmrun.module.Minification;
+import dev.wasmrun.module.ShownNames;
 import dev.wasmrun.wasi.Wasi;
 import dev.wasmrun.wasi.WasiOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** The emscripten convention: see the package. */
+@Internal
 public final class EmscriptenConvention implements Convention {
   private static final String MINIFIED =
-      "its import names are minified, so that nothing tells what they mean; build it with -O2, or with -O3 -sDECLARE_ASM_MODULE_EXPORTS=0, or with today's Emscripten to a .wasm file (-o x.wasm)";
+      "its import names are minified, and %s; name the JavaScript that belongs to it with --names, or build it with -O2, or with -O3 -sDECLARE_ASM_MODULE_EXPORTS=0, or with today's Emscripten to a .wasm file (-o x.wasm)";
+
+  private static final String NO_MAIN =
+      "it has no main: it exports none of _start, main and emscripten_proxy_main";
 
   private static final String NO_SHARED_MEMORY =
       "it does not import a shared memory; build it with -pthread";
@@ -45,22 +60,43 @@ public final class EmscriptenConvention implements Convention {
   @Override
   public List<String> obstacles(GuestModule module) {
     if (module.hasMinifiedImports()) {
-      return List.of(MINIFIED);
+      return List.of(MINIFIED.formatted(unknownNames(module)));
     }
     var obstacles = new ArrayList<String>();
-    if (module.memory().filter(MemoryFacts::commonToThreads).isEmpty()) {
-      obstacles.add(NO_SHARED_MEMORY);
+    if (module.memory().isEmpty()) {
+      obstacles.add("it has no memory");
     }
-    if (entry(module) == null) {
-      obstacles.add("it has no main: it exports none of _start, main and emscripten_proxy_main");
+    if (startsThreads(module)) {
+      if (module.memory().filter(MemoryFacts::commonToThreads).isEmpty()) {
+        obstacles.add(NO_SHARED_MEMORY);
+      }
+      if (entry(module) == null) {
+        obstacles.add(NO_MAIN);
+      }
+      obstacles.addAll(missingExports(module));
     }
     if (module.mixesConventions()) {
       obstacles.add(ConventionName.MIXED);
     }
-    obstacles.addAll(missingExports(module));
     obstacles.addAll(
-        Linkability.obstacles(module, new HostImports(module, Map.of(), List.of()).functions()));
+        Linkability.obstacles(
+            module, new EmscriptenImports(module, Map.of(), List.of()).functions()));
     return List.copyOf(obstacles);
+  }
+
+  private static String unknownNames(GuestModule module) {
+    Minification names = Minification.of(module).orElseThrow();
+    return names
+        .file()
+        .map(
+            file ->
+                "%s does not tell those of %s".formatted(file, ShownNames.list(names.unknown())))
+        .orElse("no .js file beside it tells what they were");
+  }
+
+  /** Whether it was built with {@code -pthread}; if not, it may be a library, too. */
+  private static boolean startsThreads(GuestModule module) {
+    return module.imports().stream().anyMatch(item -> item.name().equals("__pthread_create_js"));
   }
 
   /** What a thread cannot be started without. */
@@ -87,14 +123,34 @@ public final class EmscriptenConvention implements Convention {
     if (declared == null || module.hasMinifiedImports()) {
       return List.of();
     }
+    return withLibrary(
+        module,
+        (library, wasi) -> new EmscriptenImports(module, library, wasi.functions()).missing());
+  }
+
+  /** The names of the imports that the host has for a module. */
+  Set<String> provided(GuestModule module) {
+    return withLibrary(
+        module,
+        (library, wasi) -> {
+          var names = new TreeSet<>(library.keySet());
+          wasi.functions().forEach(function -> names.add(function.name()));
+          return names;
+        });
+  }
+
+  /** Makes something of what a module would be provided, of which nothing is to be called. */
+  private <T> T withLibrary(GuestModule module, BiFunction<Map<String, Import>, Wasi, T> made) {
     var nobody = new Crew(module.name());
     try (var memory = LinearMemory.create(new MemoryType(1, 1, true));
         var wasi = Wasi.create(WasiOptions.NOTHING)) {
       var throwing = new ThrowImports(module);
       var threads = new Pthreads(nobody, memory, maxThreads, throwing);
       Map<String, Import> library =
-          library(nobody, module, wasi, memory, threads, new Ending(nobody), throwing);
-      return new HostImports(module, library, wasi.functions()).missing();
+          library(
+              nobody, module, wasi, memory, threads, new Ending(nobody), throwing, notice -> {});
+      library.putAll(new Bindings().all());
+      return made.apply(library, wasi);
     }
   }
 
@@ -105,17 +161,34 @@ public final class EmscriptenConvention implements Convention {
       LinearMemory memory,
       Pthreads threads,
       Ending ending,
-      ThrowImports throwing) {
+      ThrowImports throwing,
+      Consumer<String> notices) {
     var library = new HashMap<String, Import>();
     library.putAll(new ThreadImports(threads, memory, ending).all());
     library.putAll(new EndImports(ending).all());
     library.putAll(throwing.all());
     library.putAll(new MemoryImports(memory, module.memory().orElseThrow()).all());
-    library.putAll(new ClockImports(crew.circumstances()).all());
-    library.putAll(new ConsoleImports(wasi.descriptors(), crew.circumstances()).all());
+    library.putAll(new ClockImports(crew.clockAndRandomness()).all());
+    library.putAll(new MathImports(crew.clockAndRandomness()).all());
+    library.putAll(new UuidImports(crew.clockAndRandomness()).all());
+    library.putAll(new DebugImports(module.name()).all());
+    library.putAll(
+        new CalendarImports(module, throwing, zone(), stat(module) == StatLayout.OF_3_1_6).all());
+    library.putAll(new ConsoleImports(wasi.descriptors(), crew.clockAndRandomness()).all());
     library.putAll(
         new FileImports(wasi, new GuestPaths(options.directories()), stat(module)).all());
+    library.putAll(new NetworkImports(notices).all());
+    var mappings = new MappingImports(wasi, memory, stat(module) == StatLayout.TODAY);
+    crew.closeAtEnd(mappings);
+    library.putAll(mappings.all());
+    var signals = new SignalImports(threads);
+    crew.closeAtEnd(signals);
+    library.putAll(signals.all());
     return library;
+  }
+
+  private LocalZone zone() {
+    return LocalZone.of(options.environment().get("TZ"));
   }
 
   private static String entry(GuestModule module) {
@@ -130,7 +203,7 @@ public final class EmscriptenConvention implements Convention {
   @Override
   public Crew.Body prepare(RunRequest request, Crew crew) {
     GuestModule module = request.module();
-    if (request.invoke().isPresent()) {
+    if (request.invoke().isPresent() && startsThreads(module)) {
       throw new UsageException(
           "--invoke %s: %s is a program with a main of its own, which decides what is called"
               .formatted(request.invoke().get(), module.name()));
@@ -145,22 +218,81 @@ public final class EmscriptenConvention implements Convention {
       throw new LinkException(
           "cannot run %s: %s".formatted(module.name(), String.join("; ", obstacles)));
     }
+    if (request.invoke().isEmpty() && entry(module) == null) {
+      throw new UsageException(
+          "cannot run %s: %s; name what to call with --invoke".formatted(module.name(), NO_MAIN));
+    }
     LinearMemory memory = request.createMemory(crew);
     crew.closeAtEnd(memory);
     memory.reservation().shortcoming().ifPresent(request.listener()::noticed);
     request.listener().memoryCreated(memory);
-    var wasi = Wasi.create(options, crew.circumstances());
+    var wasi = Wasi.create(options, crew.clockAndRandomness());
     crew.closeAtEnd(wasi);
     var throwing = new ThrowImports(module);
     var threads = new Pthreads(crew, memory, maxThreads, throwing);
+    crew.understandWaitsBy(new WaitInsight(threads::waitsInSlices, threads::holder));
     if (request.deadlockWatch()) {
-      crew.watchForDeadlock(memory, new WaitInsight(threads::waitsInSlices, threads::holder));
+      crew.watchForDeadlock(memory);
     }
     var ending = new Ending(crew);
-    Map<String, Import> library = library(crew, module, wasi, memory, threads, ending, throwing);
-    var imports = new HostImports(module, library, wasi.functions());
+    var bindings = new Bindings();
+    Map<String, Import> library =
+        library(
+            crew,
+            module,
+            wasi,
+            memory,
+            threads,
+            ending,
+            throwing,
+            notice -> request.listener().noticed(module.name() + ": " + notice));
+    library.putAll(bindings.all());
+    var imports = new EmscriptenImports(module, library, wasi.functions());
     var linker = request.link(imports.functions());
-    return new EmscriptenRun(linker, memory, threads, ending, throwing, options.args());
+    var run = new EmscriptenRun(linker, memory, threads, ending, throwing, options.args());
+    return request.invoke().isEmpty() ? run : () -> run.invoke(request, bindings);
+  }
+
+  /**
+   * Makes a library ready to be called from Java.
+   *
+   * @throws LinkException if the module cannot be linked, or starts threads
+   */
+  public EmscriptenLibrary open(RunRequest request, Crew crew) {
+    GuestModule module = request.module();
+    var obstacles = new ArrayList<>(obstacles(module));
+    if (startsThreads(module)) {
+      obstacles.add("it starts threads, and has a main of its own");
+    }
+    if (!obstacles.isEmpty()) {
+      throw new LinkException(
+          "cannot open %s: %s".formatted(module.name(), String.join("; ", obstacles)));
+    }
+    LinearMemory memory = request.createMemory(crew);
+    var wasi = Wasi.create(options, crew.clockAndRandomness());
+    var throwing = new ThrowImports(module);
+    var threads = new Pthreads(crew, memory, maxThreads, throwing);
+    var bindings = new Bindings();
+    Map<String, Import> library =
+        library(
+            crew,
+            module,
+            wasi,
+            memory,
+            threads,
+            new Ending(crew),
+            throwing,
+            notice -> request.listener().noticed(module.name() + ": " + notice));
+    library.putAll(bindings.all());
+    var imports = new EmscriptenImports(module, library, wasi.functions());
+    Guest guest =
+        request.link(imports.functions()).instantiate(Optional.of(memory), ActiveData.WRITE);
+    try {
+      EmscriptenRun.initialize(guest, bindings);
+    } catch (GuestThrown e) {
+      throw throwing.uncaught(guest, e);
+    }
+    return new EmscriptenLibrary(guest, bindings, throwing, wasi);
   }
 
   /** Of the two generations of the C library, only the older has this import. */

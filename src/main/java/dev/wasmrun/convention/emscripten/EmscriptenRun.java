@@ -1,6 +1,7 @@
 package dev.wasmrun.convention.emscripten;
 
 import dev.wasmrun.crew.Crew;
+import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.GuestExit;
 import dev.wasmrun.guest.GuestThrown;
@@ -51,21 +52,48 @@ final class EmscriptenRun implements Crew.Body {
     }
   }
 
+  /** Calls what a request names, instead of a main program. */
+  void invoke(RunRequest request, Bindings bindings) {
+    Guest guest = linker.instantiate(Optional.of(memory), ActiveData.WRITE);
+    try {
+      initialize(guest, bindings);
+      new Invocation(guest, bindings).run(request);
+      ExportCalls.ifExported(guest, Names.FLUSH, 0);
+    } catch (GuestThrown e) {
+      throw throwing.uncaught(guest, e);
+    }
+  }
+
+  /** Makes a new instance of a program or library ready to be called. */
+  static void initialize(Guest guest, Bindings bindings) {
+    guest.start();
+    ExportCalls.ifExported(guest, Names.STACK_INIT);
+    limitStack(guest);
+    ExportCalls.ifExported(guest, Names.CONSTRUCTORS);
+    if (bindings.isEmpty()) {
+      ExportCalls.ifExported(guest, Names.BINDINGS);
+    }
+    bindings.complete();
+  }
+
   private void run(Guest guest) throws InterruptedException {
     guest.start();
-    Calls.ifExported(guest, Names.STACK_INIT);
+    ExportCalls.ifExported(guest, Names.STACK_INIT);
     limitStack(guest);
-    threads.mainStackIs(stackPointer(guest)); // nothing has moved it yet
-    int belowArguments = stackPointer(guest);
+    int belowArguments = 0;
+    if (Names.STACK_SAVE.in(guest) != null) { // else it has no threads
+      belowArguments = stackPointer(guest);
+      threads.mainStackIs(belowArguments); // nothing has moved it yet
+    }
     try {
       if (Names.START.in(guest) != null) {
-        Calls.required(guest, Names.START);
+        ExportCalls.required(guest, Names.START);
         throw new GuestExit(0);
       }
-      Calls.required(guest, Names.CONSTRUCTORS);
-      int vector = allocateArguments(guest);
+      ExportCalls.required(guest, Names.CONSTRUCTORS);
+      int vector = takesArguments(guest) ? allocateArguments(guest) : 0;
       // main may have gone to another thread, and uses its arguments there: they must stay.
-      belowArguments = stackPointer(guest);
+      belowArguments = Names.STACK_SAVE.in(guest) == null ? 0 : stackPointer(guest);
       callMain(guest, vector);
     } catch (GuestUnwound e) {
       // Threads may need it still, to do what only the main thread may.
@@ -77,18 +105,23 @@ final class EmscriptenRun implements Crew.Body {
   /** Builds that check the stack in each function must be told its limits before any runs. */
   private static void limitStack(Guest guest) {
     if (Names.CHECK_STACK_LIMITS.in(guest) != null) {
-      long base = Calls.required(guest, Names.STACK_BASE)[0];
-      long end = Calls.required(guest, Names.STACK_END)[0];
-      Calls.required(guest, Names.CHECK_STACK_LIMITS, base, end);
+      long base = ExportCalls.required(guest, Names.STACK_BASE)[0];
+      long end = ExportCalls.required(guest, Names.STACK_END)[0];
+      ExportCalls.required(guest, Names.CHECK_STACK_LIMITS, base, end);
     }
   }
 
   private void callMain(Guest guest, int vector) {
     if (Names.PROXIED_MAIN.in(guest) != null) {
-      Calls.required(guest, Names.PROXIED_MAIN, arguments.size(), vector);
+      ExportCalls.required(guest, Names.PROXIED_MAIN, arguments.size(), vector);
       throw new GuestUnwound();
     }
-    ending.exit(guest, (int) Calls.required(guest, Names.MAIN, arguments.size(), vector)[0]);
+    ending.exit(guest, (int) ExportCalls.required(guest, Names.MAIN, arguments.size(), vector)[0]);
+  }
+
+  private static boolean takesArguments(Guest guest) {
+    return Names.PROXIED_MAIN.in(guest) != null
+        || !guest.module().exportedFunctions().get(Names.MAIN.in(guest)).params().isEmpty();
   }
 
   /** Puts the arguments on the stack, as an operating system does; the address of the vector. */
@@ -105,10 +138,10 @@ final class EmscriptenRun implements Crew.Body {
   }
 
   private static int stackPointer(Guest guest) {
-    return (int) Calls.required(guest, Names.STACK_SAVE)[0];
+    return (int) ExportCalls.required(guest, Names.STACK_SAVE)[0];
   }
 
   private static int allocate(Guest guest, int bytes) {
-    return (int) Calls.required(guest, Names.STACK_ALLOC, bytes)[0];
+    return (int) ExportCalls.required(guest, Names.STACK_ALLOC, bytes)[0];
   }
 }

@@ -7,6 +7,7 @@ import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.Trap;
 import dev.wasmrun.guest.TrapCode;
 import dev.wasmrun.memory.LinearMemory;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** The imports by which a program ends, in order or by a failure. */
@@ -55,13 +56,21 @@ final class EndImports {
 
   /** A C string, cut at 4096 bytes; "unknown" for the null pointer. */
   static String text(LinearMemory memory, int address) {
-    if (address == 0) {
-      return "unknown";
-    }
+    return address == 0 ? "unknown" : memory.getUtf8(address, length(memory, address));
+  }
+
+  /** A C string, cut at 4096 bytes, with a character for each byte, whatever they encode. */
+  static String bytes(LinearMemory memory, int address) {
+    byte[] bytes = new byte[length(memory, address)];
+    memory.read(address, bytes, 0, bytes.length);
+    return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+
+  private static int length(LinearMemory memory, int address) {
     int length = 0;
     while (length < LONGEST_TEXT && memory.getByte(address + length) != 0) {
       length++;
     }
-    return memory.getUtf8(address, length);
+    return length;
   }
 }

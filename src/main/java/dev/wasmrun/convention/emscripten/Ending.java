@@ -36,11 +36,11 @@ final class Ending {
   GuestExit exit(Guest guest, int code) {
     Thread self = Thread.currentThread();
     if (ender.compareAndSet(null, self)) {
-      Calls.ifExported(guest, Names.RUN_EXIT_HANDLERS);
+      ExportCalls.ifExported(guest, Names.RUN_EXIT_HANDLERS);
       if (Names.CLOSE_STDIO.in(guest) != null) {
-        Calls.ifExported(guest, Names.CLOSE_STDIO);
+        ExportCalls.ifExported(guest, Names.CLOSE_STDIO);
       } else {
-        Calls.ifExported(guest, Names.FLUSH, ALL_STREAMS);
+        ExportCalls.ifExported(guest, Names.FLUSH, ALL_STREAMS);
       }
     } else if (ender.get() != self) { // a handler may call exit again
       awaitTheEnd();

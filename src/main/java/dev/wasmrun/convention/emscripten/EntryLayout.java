@@ -39,6 +39,7 @@ final class EntryLayout {
 
   private static byte type(Entry entry) {
     return switch (entry.status().type()) {
+      case PIPE -> 1;
       case CHARACTER_DEVICE -> 2;
       case DIRECTORY -> 4;
       case REGULAR_FILE -> 8;

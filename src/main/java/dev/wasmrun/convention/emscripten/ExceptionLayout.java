@@ -10,7 +10,7 @@ import dev.wasmrun.memory.LinearMemory;
  *  -24 references: i32  -20 type: i32  -16 destructor: i32  -12 caught: i8  -8 adjusted: i32  0 exception
  *
  *  references   how many catch blocks in progress, and std::exception_ptr, hold it
- *  type         the address of its std::type_info, whose second word is that of its name
+ *  type         the address of its std::type_info
  *  destructor   index of a function in the table, or 0
  *  caught       whether a catch block has begun since it was last thrown
  *  adjusted     the address of the part of it that a catch block wants, such as a base class; or 0
@@ -24,7 +24,6 @@ final class ExceptionLayout {
   private static final int DESTRUCTOR = -16;
   private static final int CAUGHT = -12;
   private static final int ADJUSTED = -8;
-  private static final int NAME_IN_TYPE = 4;
 
   private ExceptionLayout() {}
 
@@ -36,12 +35,6 @@ final class ExceptionLayout {
 
   static int type(LinearMemory memory, int exception) {
     return memory.getInt(exception + TYPE);
-  }
-
-  /** The name of its type, as compilers write it: {@code St13runtime_error}, or {@code i}. */
-  static String typeName(LinearMemory memory, int exception) {
-    int type = type(memory, exception);
-    return type == 0 ? "unknown" : EndImports.text(memory, memory.getInt(type + NAME_IN_TYPE));
   }
 
   static int destructor(LinearMemory memory, int exception) {

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -30,6 +31,7 @@ final class FileImports {
   private final Wasi wasi;
   private final GuestPaths paths;
   private final StatLayout stat;
+  private final DevicePaths devices;
 
   /** How far each open directory has been listed, and how each descriptor was opened. */
   private final Map<Integer, Long> listed = new ConcurrentHashMap<>();
@@ -40,6 +42,7 @@ final class FileImports {
     this.wasi = wasi;
     this.paths = paths;
     this.stat = stat;
+    this.devices = new DevicePaths(wasi.descriptors());
   }
 
   Map<String, Import> all() {
@@ -50,15 +53,19 @@ final class FileImports {
     define(calls, "ftruncate64", 2, (m, a) -> resize((int) a[0], length(a)));
     define(calls, "truncate64", 2, this::truncate);
     calls.putAll(new DescriptorImports(wasi, listed, openedWith).all());
+    calls.putAll(new PollImports(wasi.descriptors()).all());
+    calls.putAll(new SystemImports(wasi, paths).all());
     calls.putAll(new AttributeImports(wasi, paths, stat).all());
     return calls;
   }
 
   private void defineOpening(Map<String, Import> calls) {
-    define(calls, "open", 2, (m, a) -> open(at(m, WORKING_DIRECTORY, a[0]), (int) a[1]));
-    define(calls, "openat", 3, (m, a) -> open(at(m, a[0], a[1]), (int) a[2]));
+    define(calls, "open", 2, (m, a) -> open(m, WORKING_DIRECTORY, a[0], (int) a[1]));
+    define(calls, "openat", 3, (m, a) -> open(m, a[0], a[1], (int) a[2]));
     define(calls, "getdents64", 3, (m, a) -> list(m, (int) a[0], (int) a[1], (int) a[2]));
     define(calls, "chdir", 1, (m, a) -> changeDirectory(text(m, a[0])));
+    define(
+        calls, "fchdir", 1, (m, a) -> changeDirectory("/" + wasi.descriptors().path((int) a[0])));
     define(calls, "getcwd", 2, (m, a) -> workingDirectory(m, (int) a[0], (int) a[1]));
   }
 
@@ -111,12 +118,19 @@ final class FileImports {
     return paths.locate((int) directory, text(memory, path));
   }
 
-  private int open(Location location, int flags) throws IOException {
+  private int open(LinearMemory memory, long directory, long path, int flags) throws IOException {
+    Location location = at(memory, directory, path);
+    int number;
     if (location == null) {
-      return -Errno.NOENT.code();
+      Optional<Integer> device = devices.open(paths.absolute(text(memory, path)));
+      if (device.isEmpty()) {
+        return -Errno.NOENT.code();
+      }
+      number = device.get();
+    } else {
+      OpenRequest request = OpenFlags.request(flags);
+      number = wasi.files().open(location.directory(), location.path(), request);
     }
-    OpenRequest request = OpenFlags.request(flags);
-    int number = wasi.files().open(location.directory(), location.path(), request);
     listed.remove(number);
     openedWith.put(number, flags);
     return number;
@@ -129,14 +143,27 @@ final class FileImports {
     }
     Location location = at(memory, directory, path);
     if (location == null) {
-      return paths.leadsToGrants(text(memory, path))
-          ? write(memory, (int) into, new FileStatus(0, 0, FileType.DIRECTORY, 0, 0, 0, 0))
-          : -Errno.NOENT.code();
+      return statusOutside(memory, text(memory, path), (int) into);
     }
     return write(
         memory,
         (int) into,
         wasi.files().status(location.directory(), location.path(), (flags & NO_FOLLOW) == 0));
+  }
+
+  /** Of what is in no grant there are the directories that lead to one, and devices. */
+  private int statusOutside(LinearMemory memory, String path, int into) throws IOException {
+    if (paths.leadsToGrants(path)) {
+      return write(memory, into, new FileStatus(0, 0, FileType.DIRECTORY, 0, 0, 0, 0));
+    }
+    String absolute = paths.absolute(path);
+    if (DevicePaths.isDevice(absolute)) {
+      return write(memory, into, new FileStatus(0, 0, FileType.CHARACTER_DEVICE, 0, 0, 0, 0));
+    }
+    Optional<Integer> number = devices.number(absolute);
+    return number.isPresent()
+        ? write(memory, into, wasi.descriptors().status(number.get()))
+        : -Errno.NOENT.code();
   }
 
   private int write(LinearMemory memory, int into, FileStatus status) {
@@ -148,7 +175,13 @@ final class FileImports {
   private int access(LinearMemory memory, long directory, long path) throws IOException {
     Location location = at(memory, directory, path);
     if (location == null) {
-      return paths.leadsToGrants(text(memory, path)) ? 0 : -Errno.NOENT.code();
+      String outside = text(memory, path);
+      String absolute = paths.absolute(outside);
+      boolean exists =
+          paths.leadsToGrants(outside)
+              || DevicePaths.isDevice(absolute)
+              || devices.number(absolute).isPresent();
+      return exists ? 0 : -Errno.NOENT.code();
     }
     wasi.files().status(location.directory(), location.path(), true);
     return 0;

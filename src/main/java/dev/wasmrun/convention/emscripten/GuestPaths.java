@@ -80,6 +80,11 @@ final class GuestPaths {
                     grant.size() > names.size() && grant.subList(0, names.size()).equals(names));
   }
 
+  /** A path as an absolute one. */
+  String absolute(String path) {
+    return "/" + String.join("/", normal(working, path));
+  }
+
   /** The working directory as an absolute path. */
   String workingDirectory() {
     return "/" + String.join("/", working);

@@ -36,7 +36,7 @@ final class IdleLoop {
       if (message == null) {
         return;
       }
-      Calls.required(guest, Names.STACK_RESTORE, stackTop);
+      ExportCalls.required(guest, Names.STACK_RESTORE, stackTop);
       try {
         message.deliver(guest);
       } catch (GuestUnwound e) {

@@ -2,6 +2,7 @@ package dev.wasmrun.convention.emscripten;
 
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.guest.Guest;
+import dev.wasmrun.memory.Interruptions;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -15,7 +16,7 @@ final class Mailbox {
   /** A call of an export; two equal ones that wait are one. */
   record Message(Names export, int argument) {
     void deliver(Guest guest) {
-      Calls.ifExported(guest, export, argument);
+      ExportCalls.ifExported(guest, export, argument);
     }
   }
 
@@ -57,9 +58,17 @@ final class Mailbox {
    * @return null if there is none and will be none
    */
   Message take(BooleanSupplier deserted) throws InterruptedException {
-    Message message = await(deserted);
-    crew.observers().acquired(this);
-    return message;
+    while (true) {
+      try {
+        Message message = await(deserted);
+        crew.observers().acquired(this);
+        return message;
+      } catch (InterruptedException e) {
+        if (!Interruptions.served()) {
+          throw e;
+        }
+      }
+    }
   }
 
   private Message await(BooleanSupplier deserted) throws InterruptedException {

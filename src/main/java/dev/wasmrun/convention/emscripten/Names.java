@@ -7,6 +7,7 @@ import java.util.List;
 /** The names that one export has had in the releases of Emscripten, today's first. */
 enum Names {
   CONSTRUCTORS("__wasm_call_ctors"),
+  BINDINGS("_embind_initialize_bindings", "__embind_initialize_bindings"),
   STACK_INIT("emscripten_stack_init"),
   STACK_SET_LIMITS("emscripten_stack_set_limits"),
   CHECK_STACK_LIMITS("__set_stack_limits"),
@@ -28,7 +29,10 @@ enum Names {
   RUN_EXIT_HANDLERS("__funcs_on_exit"),
   CLOSE_STDIO("__stdio_exit"),
   FLUSH("fflush"),
+  RAISE("raise"),
+  TIMEOUT("_emscripten_timeout"),
   MALLOC("malloc"),
+  MEMALIGN("emscripten_builtin_memalign", "memalign"),
   FREE("free"),
   SET_THREW("setThrew"),
   SET_SECOND_RESULT("_emscripten_tempret_set", "setTempRet0"),

@@ -3,7 +3,9 @@ package dev.wasmrun.convention.emscripten;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.GuestThread;
 import dev.wasmrun.guest.Guest;
+import dev.wasmrun.memory.Interruptions;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /**
  * One thread of the program, from its creation until its block is freed.
@@ -14,6 +16,8 @@ import java.util.concurrent.CountDownLatch;
  * </pre>
  */
 final class Pthread {
+  private static final int RED_ZONE = 256;
+
   private final int number;
   private final int block;
   private final Crew crew;
@@ -31,6 +35,9 @@ final class Pthread {
 
   /** Set before the thread is interrupted, read by it when it notices. */
   private volatile boolean killed;
+
+  /** Written by this thread before its guest. */
+  private volatile Interruptions interruptions;
 
   /**
    * Creates a thread that is not running yet.
@@ -63,7 +70,28 @@ final class Pthread {
   /** The current thread is this one, and runs the instance. */
   void runs(Guest instance) {
     this.thread = Thread.currentThread();
+    this.interruptions = Interruptions.ofCurrentThread(() -> killed || crew.isOver());
     this.guest = instance;
+  }
+
+  /**
+   * Has the thread make a call at once, whatever it does; not at all if it does not run yet.
+   *
+   * @param call gets the thread's instance, with a stack that is free
+   */
+  void interruptFor(Consumer<Guest> call) {
+    Guest own = guest;
+    if (own != null) {
+      interruptions.request(() -> calling(own, call));
+    }
+  }
+
+  /** Functions that call none may use some bytes below the stack pointer without moving it. */
+  private static void calling(Guest own, Consumer<Guest> call) {
+    long stack = ExportCalls.required(own, Names.STACK_SAVE)[0];
+    ExportCalls.required(own, Names.STACK_RESTORE, stack - RED_ZONE);
+    call.accept(own);
+    ExportCalls.required(own, Names.STACK_RESTORE, stack);
   }
 
   /** Whether it is that Java thread. */
@@ -117,7 +145,16 @@ final class Pthread {
   }
 
   void awaitReturned() throws InterruptedException {
-    crew.circumstances().beforeWaiting(this::hasReturned);
-    returned.await();
+    crew.clockAndRandomness().beforeWaiting(this::hasReturned);
+    while (true) {
+      try {
+        returned.await();
+        return;
+      } catch (InterruptedException e) {
+        if (!Interruptions.served()) {
+          throw e;
+        }
+      }
+    }
   }
 }

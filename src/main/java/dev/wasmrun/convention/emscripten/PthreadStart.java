@@ -59,14 +59,14 @@ final class PthreadStart {
 
   private void runIn(Guest guest) throws InterruptedException {
     int stackEnd = stackTop - stackSize;
-    Calls.ifExported(guest, Names.STACK_SET_LIMITS, stackTop, stackEnd);
-    Calls.ifExported(guest, Names.CHECK_STACK_LIMITS, stackTop, stackEnd);
-    Calls.required(guest, Names.STACK_RESTORE, stackTop);
-    Calls.required(guest, Names.THREAD_INIT, thread.block(), 0, 0, 1, 0, 0);
-    Calls.ifExported(guest, Names.TLS_INIT);
+    ExportCalls.ifExported(guest, Names.STACK_SET_LIMITS, stackTop, stackEnd);
+    ExportCalls.ifExported(guest, Names.CHECK_STACK_LIMITS, stackTop, stackEnd);
+    ExportCalls.required(guest, Names.STACK_RESTORE, stackTop);
+    ExportCalls.required(guest, Names.THREAD_INIT, thread.block(), 0, 0, 1, 0, 0);
+    ExportCalls.ifExported(guest, Names.TLS_INIT);
     try {
       long[] results = guest.callIndirect(entry, argument);
-      Calls.required(guest, Names.THREAD_EXIT, results.length == 0 ? 0 : results[0]);
+      ExportCalls.required(guest, Names.THREAD_EXIT, results.length == 0 ? 0 : results[0]);
     } catch (GuestUnwound e) {
       new IdleLoop(guest, thread.mailbox(), stackTop).run(() -> false);
     }

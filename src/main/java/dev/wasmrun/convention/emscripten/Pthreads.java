@@ -28,7 +28,9 @@ import java.util.function.Supplier;
  */
 final class Pthreads {
   private static final int EAGAIN = 6;
+  private static final int EINVAL = 28;
   private static final int ESRCH = 71;
+  private static final int SIGNALS = 65;
   private static final int SIGCANCEL = 33;
 
   private final Crew crew;
@@ -97,18 +99,22 @@ final class Pthreads {
     byBlock.put(block, thread);
     var start = new PthreadStart(thread, stackTop, stackSize, entry, argument, throwing);
     thread.startedAs(
-        crew.spawn(Integer.toString(thread.number()), () -> run(thread, start, creator::sibling)));
+        crew.spawn(
+            Integer.toString(thread.number()),
+            () -> run(thread, start, creator::sibling, stackTop, stackSize)));
     return 0;
   }
 
-  private void run(Pthread thread, PthreadStart start, Supplier<Guest> instances)
+  private void run(
+      Pthread thread, PthreadStart start, Supplier<Guest> instances, int stackTop, int stackSize)
       throws InterruptedException {
     try {
       start.run(instances);
     } finally {
       places.release();
-      crew.observers()
-          .released(thread); // before it is known to have returned: its memory may be freed then
+      // Before it is known to have returned: its memory may be freed then.
+      crew.observers().stackGone(stackTop - stackSize, stackTop);
+      crew.observers().released(thread);
       thread.returned();
       main.mailbox().nudge();
     }
@@ -121,7 +127,7 @@ final class Pthreads {
 
   /** Who holds the mutex that a thread waits for, in words; empty if that is not known. */
   String holder(Waiter waiter) {
-    return MutexLayout.holder(memory, waiter.address())
+    return MuslMutexLayout.holder(memory, waiter.address())
         .flatMap(this::withId)
         .map(thread -> ": a mutex that %s holds".formatted(thread.name()))
         .orElse("");
@@ -178,26 +184,36 @@ final class Pthreads {
   }
 
   private void free(Guest caller, Pthread thread) {
-    crew.observers().acquired(thread);
-    Calls.required(caller, Names.THREAD_FREE_DATA, thread.block());
+    // That a thread frees another's memory, or one before it has, orders nothing else of theirs.
+    crew.observers()
+        .cleaningUp(
+            thread, () -> ExportCalls.required(caller, Names.THREAD_FREE_DATA, thread.block()));
   }
 
   /**
    * Sends a signal. Signal 0 only asks whether the thread is there; SIGCANCEL wakes it if it is
-   * idle, as otherwise it looks by itself whether it is cancelled; any other ends the thread where
-   * it is, for this library has no handlers.
+   * idle, as otherwise it looks by itself whether it is cancelled; any other has the thread call
+   * its handler. Where the library does not export what knows of handlers, it ends the thread.
    *
-   * @return 0 or ESRCH
+   * @return 0, EINVAL or ESRCH
    */
-  int signal(int block, int signal) {
+  int signal(Guest caller, int block, int signal) {
     Pthread thread = byBlock.get(block);
-    if (thread == null || (thread == main && signal != 0)) {
+    boolean handles = Names.RAISE.in(caller) != null;
+    if (signal < 0 || signal >= SIGNALS) {
+      return EINVAL;
+    }
+    if (thread == null || (thread == main && signal != 0 && !handles)) {
       return ESRCH;
     }
     if (signal == SIGCANCEL) {
       thread.mailbox().post(new Message(Names.THREAD_EXIT, -1));
-    } else if (signal != 0) {
+    } else if (signal != 0 && !handles) {
       thread.kill();
+    } else if (signal != 0 && thread.isRunBy(caller)) {
+      SignalImports.raise(caller, signal);
+    } else if (signal != 0) {
+      thread.interruptFor(guest -> SignalImports.raise(guest, signal));
     }
     return 0;
   }

@@ -125,6 +125,7 @@ enum StatLayout {
       case REGULAR_FILE -> 0100644;
       case SYMBOLIC_LINK -> 0120777;
       case CHARACTER_DEVICE -> 0020666;
+      case PIPE -> 0010600;
       case UNKNOWN -> 0;
     };
   }

@@ -2,6 +2,7 @@ package dev.wasmrun.convention.emscripten;
 
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.GuestInterrupted;
+import dev.wasmrun.memory.Interruptions;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.wasi.Errno;
 import dev.wasmrun.wasi.ErrnoException;
@@ -16,22 +17,31 @@ interface SystemCall {
 
   /** Adds the import of a call. */
   static void define(Map<String, Import> calls, String name, int parameters, SystemCall call) {
-    calls.put(
-        "__syscall_" + name, new Import(parameters, (caller, args) -> answer(caller, args, call)));
+    calls.put("__syscall_" + name, plain(parameters, call));
   }
 
-  private static int answer(Guest caller, long[] args, SystemCall call) {
-    try {
-      return call.answer(caller.memory(), args);
-    } catch (ErrnoException e) {
-      return -e.errno().code();
-    } catch (ClosedByInterruptException e) {
-      throw new GuestInterrupted(e); // the thread's interrupt status is set
-    } catch (IOException e) {
-      return -Errno.of(e).code();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new GuestInterrupted(e);
+  /** An import that answers like a system call. */
+  static Import plain(int parameters, SystemCall call) {
+    return new Import(parameters, (caller, args) -> answer(caller, args, call));
+  }
+
+  /** The call's answer; a signal that comes meanwhile is handled, and the call begun again. */
+  static int answer(Guest caller, long[] args, SystemCall call) {
+    while (true) {
+      try {
+        return call.answer(caller.memory(), args);
+      } catch (ErrnoException e) {
+        return -e.errno().code();
+      } catch (ClosedByInterruptException e) {
+        throw new GuestInterrupted(e); // the thread's interrupt status is set
+      } catch (IOException e) {
+        return -Errno.of(e).code();
+      } catch (InterruptedException e) {
+        if (!Interruptions.served()) {
+          Thread.currentThread().interrupt();
+          throw new GuestInterrupted(e);
+        }
+      }
     }
   }
 }

@@ -58,7 +58,7 @@ final class ThreadImports {
             "_emscripten_default_pthread_stack_size", new Import(0, (caller, args) -> stackSize())),
         Map.entry(
             "pthread_kill",
-            new Import(2, (caller, args) -> threads.signal((int) args[0], (int) args[1]))),
+            new Import(2, (caller, args) -> threads.signal(caller, (int) args[0], (int) args[1]))),
         Map.entry("emscripten_unwind_to_js_event_loop", unwind),
         Map.entry("emscripten_exit_with_live_runtime", unwind),
         Map.entry(
@@ -83,8 +83,8 @@ final class ThreadImports {
 
   private void initMain(Guest guest, int block) {
     threads.startMain(guest, block);
-    Calls.required(guest, Names.THREAD_INIT, block, 1, 1, 1, DEFAULT_IN_THE_LIBRARY, 0);
-    Calls.ifExported(guest, Names.TLS_INIT);
+    ExportCalls.required(guest, Names.THREAD_INIT, block, 1, 1, 1, DEFAULT_IN_THE_LIBRARY, 0);
+    ExportCalls.ifExported(guest, Names.TLS_INIT);
   }
 
   /**
@@ -107,6 +107,6 @@ final class ThreadImports {
   }
 
   private void callMain(Guest guest, long[] args) {
-    throw ending.exit(guest, (int) Calls.required(guest, Names.MAIN, args)[0]);
+    throw ending.exit(guest, (int) ExportCalls.required(guest, Names.MAIN, args)[0]);
   }
 }

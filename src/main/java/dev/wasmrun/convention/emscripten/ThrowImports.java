@@ -2,6 +2,7 @@ package dev.wasmrun.convention.emscripten;
 
 import static dev.wasmrun.convention.emscripten.Import.ofVoid;
 
+import dev.wasmrun.guest.CppExceptions;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.GuestThrown;
 import dev.wasmrun.guest.Trap;
@@ -82,10 +83,9 @@ final class ThrowImports {
     String why =
         exception == 0
             ? "a longjmp led nowhere"
-            : "a C++ exception of type %s was not caught%s"
-                .formatted(
-                    ExceptionLayout.typeName(guest.memory(), exception),
-                    catches() ? "" : ": this build catches none; build with -fexceptions");
+            : CppExceptions.uncaught(
+                    guest, ExceptionLayout.type(guest.memory(), exception), exception)
+                + (catches() ? "" : "; this build catches none: build with -fexceptions");
     return guest.uncaught(thrown, why);
   }
 
@@ -99,7 +99,8 @@ final class ThrowImports {
         new Import(
             1,
             (caller, args) -> {
-              long header = Calls.required(caller, Names.MALLOC, args[0] + ExceptionLayout.SIZE)[0];
+              long header =
+                  ExportCalls.required(caller, Names.MALLOC, args[0] + ExceptionLayout.SIZE)[0];
               caller.memory().fill((int) header, (byte) 0, ExceptionLayout.SIZE);
               return header + ExceptionLayout.SIZE;
             }));
@@ -191,7 +192,7 @@ final class ThrowImports {
    * @return its result, or 0 if something was thrown
    */
   private long invoke(Guest guest, String types, long[] args) {
-    long stack = Calls.required(guest, Names.STACK_SAVE)[0];
+    long stack = ExportCalls.required(guest, Names.STACK_SAVE)[0];
     try {
       long[] results = guest.callIndirect((int) args[0], wholeArguments(types, args));
       if (results.length == 0) {
@@ -202,8 +203,8 @@ final class ThrowImports {
       }
       return results[0];
     } catch (GuestThrown e) {
-      Calls.required(guest, Names.STACK_RESTORE, stack);
-      Calls.required(guest, Names.SET_THREW, 1, 0);
+      ExportCalls.required(guest, Names.STACK_RESTORE, stack);
+      ExportCalls.required(guest, Names.SET_THREW, 1, 0);
       return 0;
     }
   }
@@ -272,7 +273,7 @@ final class ThrowImports {
       if ((int) type == 0 || (int) type == thrown) {
         break;
       }
-      if ((int) Calls.required(guest, Names.CAN_CATCH, type, thrown, adjusted)[0] != 0) {
+      if ((int) ExportCalls.required(guest, Names.CAN_CATCH, type, thrown, adjusted)[0] != 0) {
         return answer(guest, exception, (int) type);
       }
     }
@@ -280,9 +281,14 @@ final class ThrowImports {
   }
 
   private long answer(Guest guest, int exception, int type) {
-    current.get().secondResult = type;
-    Calls.ifExported(guest, Names.SET_SECOND_RESULT, type);
+    secondResult(guest, type);
     return exception;
+  }
+
+  /** Says what the second result of the function is that is about to return to the guest. */
+  void secondResult(Guest guest, int value) {
+    current.get().secondResult = value;
+    ExportCalls.ifExported(guest, Names.SET_SECOND_RESULT, value);
   }
 
   private long beginCatch(Guest guest, int exception) {
@@ -296,7 +302,7 @@ final class ThrowImports {
   }
 
   private void endCatch(Guest guest) {
-    Calls.required(guest, Names.SET_THREW, 0, 0);
+    ExportCalls.required(guest, Names.SET_THREW, 0, 0);
     Throwing throwing = current.get();
     int exception = throwing.catching.pop();
     release(guest, exception);
@@ -307,7 +313,7 @@ final class ThrowImports {
   private static long caught(Guest guest, int exception) {
     LinearMemory memory = guest.memory();
     int type = ExceptionLayout.type(memory, exception);
-    if (type != 0 && (int) Calls.required(guest, Names.IS_POINTER_TYPE, type)[0] != 0) {
+    if (type != 0 && (int) ExportCalls.required(guest, Names.IS_POINTER_TYPE, type)[0] != 0) {
       return memory.getInt(exception);
     }
     int adjusted = memory.getInt(ExceptionLayout.adjustedAt(exception));
@@ -326,6 +332,6 @@ final class ThrowImports {
   }
 
   private static void free(Guest guest, int exception) {
-    Calls.required(guest, Names.FREE, exception - ExceptionLayout.SIZE);
+    ExportCalls.required(guest, Names.FREE, exception - ExceptionLayout.SIZE);
   }
 }

@@ -71,7 +71,7 @@ public final class WasiThreadsConvention implements Convention {
     crew.closeAtEnd(memory);
     var ids = new ThreadIds(maxThreads, ThreadIds.HIGHEST, PATIENCE_MILLIS);
     var threads = new WasiThreads(crew, memory, ids);
-    var wasi = Wasi.create(options, crew.circumstances());
+    var wasi = Wasi.create(options, crew.clockAndRandomness());
     crew.closeAtEnd(wasi);
     List<HostFunction> functions = new ArrayList<>(wasi.functions());
     functions.add(threads.spawn());

@@ -4,7 +4,7 @@ import static dev.wasmrun.module.ValueType.F64;
 import static dev.wasmrun.module.ValueType.I32;
 
 import dev.wasmrun.crew.RunListener;
-import dev.wasmrun.guest.Circumstances;
+import dev.wasmrun.guest.ClockAndRandomness;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.GuestExit;
 import dev.wasmrun.guest.HostFunction;
@@ -42,15 +42,15 @@ final class AssemblyScriptImports {
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final RunListener listener;
-  private final Circumstances circumstances;
+  private final ClockAndRandomness clockAndRandomness;
   private final long begin;
   private final Map<String, Long> times = new ConcurrentHashMap<>();
 
   /** Creates the imports of one run. */
-  AssemblyScriptImports(RunListener listener, Circumstances circumstances) {
+  AssemblyScriptImports(RunListener listener, ClockAndRandomness clockAndRandomness) {
     this.listener = listener;
-    this.circumstances = circumstances;
-    this.begin = circumstances.nanoTime();
+    this.clockAndRandomness = clockAndRandomness;
+    this.begin = clockAndRandomness.nanoTime();
   }
 
   List<HostFunction> functions() {
@@ -73,11 +73,11 @@ final class AssemblyScriptImports {
     }
     functions.add(
         HostFunction.ofVoid(MODULE, "console.assert", List.of(I32, I32), this::assertTrue));
-    functions.add(console("time", label -> times.put(label, circumstances.nanoTime())));
+    functions.add(console("time", label -> times.put(label, clockAndRandomness.nanoTime())));
     functions.add(console("timeLog", label -> tellTime(label, times.get(label))));
     functions.add(console("timeEnd", label -> tellTime(label, times.remove(label))));
     functions.add(
-        number("Date.now", () -> Math.floorDiv(circumstances.epochNanos(), NANOS_PER_MILLI)));
+        number("Date.now", () -> Math.floorDiv(clockAndRandomness.epochNanos(), NANOS_PER_MILLI)));
     functions.add(number("performance.now", () -> since(begin)));
     functions.add(
         HostFunction.ofVoid(
@@ -131,7 +131,7 @@ final class AssemblyScriptImports {
   /** AssemblyScript reads the bits as an integer, of which zero would be no seed. */
   private double seed() {
     var bytes = new byte[Long.BYTES];
-    circumstances.fillRandomly(bytes);
+    clockAndRandomness.fillRandomly(bytes);
     return 1 + (double) (ByteBuffer.wrap(bytes).getLong() >>> 1);
   }
 
@@ -153,6 +153,6 @@ final class AssemblyScriptImports {
 
   /** Milliseconds since then. */
   private double since(long nanos) {
-    return (double) (circumstances.nanoTime() - nanos) / NANOS_PER_MILLI;
+    return (double) (clockAndRandomness.nanoTime() - nanos) / NANOS_PER_MILLI;
   }
 }

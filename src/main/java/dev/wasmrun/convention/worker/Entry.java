@@ -11,8 +11,10 @@ import dev.wasmrun.module.Signature;
 import dev.wasmrun.module.Spelling;
 import dev.wasmrun.module.ValueType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * An export that the host calls, with the user's arguments already parsed by its types.
@@ -24,7 +26,8 @@ record Entry(String name, Signature signature, List<Slot> slots) {
 
   /** A value that is known before the call, or that differs from thread to thread. */
   sealed interface Slot {
-    record Constant(long value) implements Slot {}
+    /** A value of one number or, if it is a vector, of two. */
+    record Constant(long[] bits) implements Slot {}
 
     record Thread() implements Slot {}
 
@@ -56,7 +59,9 @@ record Entry(String name, Signature signature, List<Slot> slots) {
       int arg = i - passed.size();
       slots.add(
           new Slot.Constant(
-              arg < args.size() ? parse(signature.params().get(i), args.get(arg), arg + 1) : 0));
+              arg < args.size()
+                  ? parse(signature.params().get(i), args.get(arg), arg + 1)
+                  : new long[signature.params().get(i).longs()]));
     }
     return new Entry(export, signature, slots);
   }
@@ -72,13 +77,18 @@ record Entry(String name, Signature signature, List<Slot> slots) {
     if (signature == null) {
       throw new UsageException(
           "%s exports no function '%s'; %s"
-              .formatted(module.name(), export, choices(module, export)));
+              .formatted(module.name(), ShownNames.of(export), choices(module, export)));
     }
     int wanted = signature.params().size();
     if (args.size() != wanted) {
       throw new UsageException(
           "%s takes %s, got %s: %s is %s"
-              .formatted(export, count(wanted), args.size(), export, signature));
+              .formatted(
+                  ShownNames.of(export),
+                  count(wanted),
+                  args.size(),
+                  ShownNames.of(export),
+                  signature));
     }
     List<Slot> slots =
         IntStream.range(0, wanted)
@@ -94,14 +104,14 @@ record Entry(String name, Signature signature, List<Slot> slots) {
 
   /** Calls the export for one thread. */
   Returned call(Guest guest, int thread, int threads) {
-    var args = new long[slots.size()];
-    for (int i = 0; i < args.length; i++) {
-      Slot slot = slots.get(i);
-      args[i] =
-          slot instanceof Slot.Constant constant
-              ? constant.value()
-              : slot instanceof Slot.Thread ? thread : threads;
-    }
+    long[] args =
+        slots.stream()
+            .flatMapToLong(
+                slot ->
+                    slot instanceof Slot.Constant constant
+                        ? Arrays.stream(constant.bits())
+                        : LongStream.of(slot instanceof Slot.Thread ? thread : threads))
+            .toArray();
     return new Returned(name, signature, guest.call(name, args));
   }
 
@@ -120,16 +130,16 @@ record Entry(String name, Signature signature, List<Slot> slots) {
   }
 
   private static Slot slot(ValueType type, String text, int position) {
-    return switch (text) {
+    return switch (type == ValueType.V128 ? "" : text) {
       case "{thread}" -> new Slot.Thread();
       case "{threads}" -> new Slot.Threads();
       default -> new Slot.Constant(parse(type, text, position));
     };
   }
 
-  private static long parse(ValueType type, String text, int position) {
+  private static long[] parse(ValueType type, String text, int position) {
     try {
-      return Values.parse(type, text);
+      return Values.parseAny(type, text);
     } catch (UsageException e) {
       throw new UsageException("argument %s: %s".formatted(position, e.getMessage()));
     }

@@ -5,10 +5,10 @@ import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.Linker;
+import dev.wasmrun.guest.MemoryModules;
 import dev.wasmrun.guest.Returned;
 import dev.wasmrun.guest.ShadowStacks;
-import dev.wasmrun.guest.SystemCircumstances;
-import dev.wasmrun.guest.Tenants;
+import dev.wasmrun.guest.SystemClockAndRandomness;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
 import java.util.List;
@@ -20,13 +20,13 @@ import java.util.Optional;
 public final class GuestSquad implements Squad {
   private final GuestModule module;
   private final int workers;
-  private final Entries entries;
+  private final WorkerEntries entries;
   private final Linker linker;
   private final Optional<ShadowStacks> stacks;
 
   // Written by enter, before any worker's thread starts.
   private LinearMemory memory;
-  private Tenants tenants;
+  private MemoryModules memoryModules;
   private Guest leader;
 
   /**
@@ -39,7 +39,7 @@ public final class GuestSquad implements Squad {
   public GuestSquad(RunRequest request, List<HostFunction> imports) {
     this.module = request.module();
     this.workers = request.threads();
-    this.entries = Entries.of(request);
+    this.entries = WorkerEntries.of(request);
     this.stacks = ShadowStacks.forWorkers(module, workers);
     this.linker = request.link(imports);
   }
@@ -51,7 +51,7 @@ public final class GuestSquad implements Squad {
    * @throws LinkException as the other constructor
    */
   public GuestSquad(RunRequest request) {
-    this(request, HostImports.forListener(request.listener(), new SystemCircumstances()));
+    this(request, HostImports.forListener(request.listener(), new SystemClockAndRandomness()));
   }
 
   @Override
@@ -65,9 +65,9 @@ public final class GuestSquad implements Squad {
   }
 
   @Override
-  public void enter(LinearMemory teams, Tenants others) {
+  public void enter(LinearMemory teams, MemoryModules others) {
     memory = teams;
-    tenants = others;
+    memoryModules = others;
     leader = instantiate();
     leader.start();
   }
@@ -91,6 +91,6 @@ public final class GuestSquad implements Squad {
 
   /** The first instance, the leader's, writes the module's active data. */
   private Guest instantiate() {
-    return linker.instantiate(Optional.of(memory), tenants.admit(module));
+    return linker.instantiate(Optional.of(memory), memoryModules.admit(module));
   }
 }

@@ -5,7 +5,7 @@ import static dev.wasmrun.module.ValueType.I64;
 
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.RunListener;
-import dev.wasmrun.guest.Circumstances;
+import dev.wasmrun.guest.ClockAndRandomness;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.module.Signature;
 import java.util.ArrayList;
@@ -29,14 +29,15 @@ public final class HostImports {
    * The functions, over a run whose listener is told what guests say, and to whom nobody posts
    * messages.
    *
-   * @param circumstances the time and the chance that guests meet
+   * @param clockAndRandomness the time and the chance that guests meet
    */
-  public static List<HostFunction> forListener(RunListener listener, Circumstances circumstances) {
-    return with(listener, circumstances, alone(circumstances));
+  public static List<HostFunction> forListener(
+      RunListener listener, ClockAndRandomness clockAndRandomness) {
+    return with(listener, clockAndRandomness, alone(clockAndRandomness));
   }
 
-  private static MessageImports alone(Circumstances circumstances) {
-    return new MessageImports(Peer.NONE, circumstances, () -> {}, () -> {});
+  private static MessageImports alone(ClockAndRandomness clockAndRandomness) {
+    return new MessageImports(Peer.NONE, clockAndRandomness, () -> {}, () -> {});
   }
 
   /** The functions of a crew whose guests exchange messages with a peer. */
@@ -44,21 +45,22 @@ public final class HostImports {
     var messages =
         new MessageImports(
             peer,
-            crew.circumstances(),
+            crew.clockAndRandomness(),
             () -> crew.observers().released(peer),
             () -> crew.observers().acquired(peer));
-    return with(listener, crew.circumstances(), messages);
+    return with(listener, crew.clockAndRandomness(), messages);
   }
 
   private static List<HostFunction> with(
-      RunListener listener, Circumstances circumstances, MessageImports messages) {
-    var functions = new ArrayList<>(said(listener, circumstances));
-    functions.addAll(new AssemblyScriptImports(listener, circumstances).functions());
+      RunListener listener, ClockAndRandomness clockAndRandomness, MessageImports messages) {
+    var functions = new ArrayList<>(said(listener, clockAndRandomness));
+    functions.addAll(new AssemblyScriptImports(listener, clockAndRandomness).functions());
     functions.addAll(messages.functions());
     return List.copyOf(functions);
   }
 
-  private static List<HostFunction> said(RunListener listener, Circumstances circumstances) {
+  private static List<HostFunction> said(
+      RunListener listener, ClockAndRandomness clockAndRandomness) {
     return List.of(
         HostFunction.ofVoid(
             "host", "emit", List.of(I64), (guest, args) -> listener.emitted(args[0])),
@@ -72,6 +74,6 @@ public final class HostImports {
             "host",
             "now",
             new Signature(List.of(), List.of(I64)),
-            (guest, args) -> new long[] {circumstances.nanoTime()}));
+            (guest, args) -> new long[] {clockAndRandomness.nanoTime()}));
   }
 }

@@ -3,7 +3,7 @@ package dev.wasmrun.convention.worker;
 import static dev.wasmrun.module.ValueType.I32;
 import static dev.wasmrun.module.ValueType.I64;
 
-import dev.wasmrun.guest.Circumstances;
+import dev.wasmrun.guest.ClockAndRandomness;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.GuestInterrupted;
 import dev.wasmrun.guest.HostFunction;
@@ -36,7 +36,7 @@ final class MessageImports {
   private static final long FOR_EVER = -1;
 
   private final Peer peer;
-  private final Circumstances circumstances;
+  private final ClockAndRandomness clockAndRandomness;
   private final Runnable beforePost;
   private final Runnable afterReceive;
 
@@ -48,9 +48,12 @@ final class MessageImports {
    * @param afterReceive tells them that the thread comes after all that have posted
    */
   MessageImports(
-      Peer peer, Circumstances circumstances, Runnable beforePost, Runnable afterReceive) {
+      Peer peer,
+      ClockAndRandomness clockAndRandomness,
+      Runnable beforePost,
+      Runnable afterReceive) {
     this.peer = peer;
-    this.circumstances = circumstances;
+    this.clockAndRandomness = clockAndRandomness;
     this.beforePost = beforePost;
     this.afterReceive = afterReceive;
   }
@@ -125,13 +128,13 @@ final class MessageImports {
   private int patiently(
       long nanos, IntSupplier attempt, Supplier<CompletableFuture<Void>> possible) {
     int answer = asStep(attempt);
-    long start = nanos > 0 && answer == BytePort.NOT_NOW ? circumstances.nanoTime() : 0;
+    long start = nanos > 0 && answer == BytePort.NOT_NOW ? clockAndRandomness.nanoTime() : 0;
     long left = nanos;
     while (answer == BytePort.NOT_NOW && left != 0) {
       await(possible.get(), left);
       answer = asStep(attempt);
       if (nanos > 0 && answer == BytePort.NOT_NOW) {
-        left = Math.max(0, nanos - (circumstances.nanoTime() - start));
+        left = Math.max(0, nanos - (clockAndRandomness.nanoTime() - start));
       }
     }
     return answer;
@@ -139,13 +142,13 @@ final class MessageImports {
 
   /** Where schedules are chosen, who receives and posts first is among what is chosen. */
   private int asStep(IntSupplier attempt) {
-    uninterrupted(() -> circumstances.beforeWaiting(() -> true));
+    uninterrupted(() -> clockAndRandomness.beforeWaiting(() -> true));
     return attempt.getAsInt();
   }
 
   private void await(CompletableFuture<Void> event, long nanos) {
     try {
-      uninterrupted(() -> circumstances.await(event, nanos));
+      uninterrupted(() -> clockAndRandomness.await(event, nanos));
     } finally {
       peer.port().forget(event);
     }

@@ -22,12 +22,12 @@ final class SoloRuns implements Crew.Body {
 
   private final RunRequest request;
   private final Linker linker;
-  private final Entries entries;
+  private final WorkerEntries entries;
   private final Crew crew;
 
   SoloRuns(RunRequest request, List<HostFunction> imports, Crew crew) {
     this.request = request;
-    this.entries = Entries.of(request);
+    this.entries = WorkerEntries.of(request);
     this.linker = request.link(imports);
     this.crew = crew;
   }

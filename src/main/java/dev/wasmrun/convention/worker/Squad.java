@@ -1,7 +1,7 @@
 package dev.wasmrun.convention.worker;
 
+import dev.wasmrun.guest.MemoryModules;
 import dev.wasmrun.guest.Returned;
-import dev.wasmrun.guest.Tenants;
 import dev.wasmrun.memory.LinearMemory;
 
 /**
@@ -16,9 +16,9 @@ public interface Squad {
   /**
    * Makes ready on the team's memory; called once, before anything else and on the leader's thread.
    *
-   * @param tenants the modules that are on the memory already; a squad of guests joins them
+   * @param memoryModules the modules that are on the memory already; a squad of guests joins them
    */
-  void enter(LinearMemory memory, Tenants tenants);
+  void enter(LinearMemory memory, MemoryModules memoryModules);
 
   /** Prepares the work of the whole team; called on its first squad only. */
   void setup(int threads);

@@ -2,8 +2,8 @@ package dev.wasmrun.convention.worker;
 
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.RunListener;
+import dev.wasmrun.guest.MemoryModules;
 import dev.wasmrun.guest.Returned;
-import dev.wasmrun.guest.Tenants;
 import dev.wasmrun.memory.LinearMemory;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,8 +40,8 @@ public final class TeamRun implements Crew.Body {
   public void run() throws InterruptedException {
     memory.reservation().shortcoming().ifPresent(listener::noticed);
     listener.memoryCreated(memory);
-    var tenants = new Tenants();
-    squads.forEach(squad -> squad.enter(memory, tenants));
+    var memoryModules = new MemoryModules();
+    squads.forEach(squad -> squad.enter(memory, memoryModules));
     List<Workers.Work> works = works();
     squads.get(0).setup(works.size());
     List<Returned> values = Workers.run(crew, works);

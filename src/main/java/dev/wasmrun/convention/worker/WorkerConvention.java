@@ -7,7 +7,7 @@ import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.Linkability;
 import dev.wasmrun.guest.ShadowStacks;
-import dev.wasmrun.guest.SystemCircumstances;
+import dev.wasmrun.guest.SystemClockAndRandomness;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.MemoryFacts;
@@ -61,7 +61,8 @@ public final class WorkerConvention implements Convention {
   @Override
   public List<String> obstacles(GuestModule module) {
     List<HostFunction> functions =
-        new ArrayList<>(HostImports.forListener(new RunListener() {}, new SystemCircumstances()));
+        new ArrayList<>(
+            HostImports.forListener(new RunListener() {}, new SystemClockAndRandomness()));
     try (var wasi = Wasi.create(WasiOptions.NOTHING)) {
       functions.addAll(wasi.functions());
     }
@@ -99,7 +100,7 @@ public final class WorkerConvention implements Convention {
     RunListener listener = crew.observers().told(request.listener());
     var functions = new ArrayList<>(HostImports.forCrew(listener, crew, peer));
     if (Wasi.isImportedBy(request.module())) {
-      var wasi = Wasi.create(options, crew.circumstances());
+      var wasi = Wasi.create(options, crew.clockAndRandomness());
       crew.closeAtEnd(wasi);
       functions.addAll(wasi.functions());
     }

@@ -31,7 +31,8 @@ final class LockOrderTest {
   private Holder b = order.spawn(main, "b");
 
   private void update(Holder thread, int address, long seen, long stored, UpdateKind kind) {
-    order.update(thread, address, 4, seen, stored, kind, 1000 + address, () -> TAKING);
+    order.update(
+        thread, address, 4, seen, stored, kind, Taking.UNKNOWN, 1000 + address, () -> TAKING);
   }
 
   private void take(Holder thread, int address) {
@@ -135,7 +136,7 @@ final class LockOrderTest {
   void anAtomicFlagKeepsThemApart() {
     takeBoth(a, LEFT, RIGHT);
     order.store(a, FLAG, 4, 1);
-    order.load(b, FLAG, 4);
+    order.look(b, FLAG, 4);
     takeBoth(b, RIGHT, LEFT);
     assertFound(0);
   }
@@ -163,7 +164,7 @@ final class LockOrderTest {
   void aLookAtALockThatNobodyHasGivenBackYetDoesNotKeepThemApart() {
     takeBoth(a, LEFT, RIGHT);
     take(a, THIRD);
-    order.load(b, THIRD, 4);
+    order.look(b, THIRD, 4);
     give(a, THIRD);
     take(b, THIRD);
     give(b, THIRD);
@@ -175,7 +176,7 @@ final class LockOrderTest {
   void aWordThatIsTakenAndOnlyReadByOthersKeepsThemApart() {
     takeBoth(a, LEFT, RIGHT);
     take(a, THIRD); // a flag
-    order.load(b, THIRD, 4);
+    order.look(b, THIRD, 4);
     takeBoth(b, RIGHT, LEFT);
     assertFound(0);
   }
@@ -219,7 +220,7 @@ final class LockOrderTest {
         },
         test -> {
           test.order.store(test.a, FLAG, 4, 1);
-          test.order.load(test.b, FLAG, 4);
+          test.order.look(test.b, FLAG, 4);
           test.take(test.b, 76); // another lock
           test.give(test.b, 76);
         });
@@ -260,7 +261,7 @@ final class LockOrderTest {
   void aLaterRoundIsFoundThoughTheFirstWasOrdered() {
     takeBoth(a, LEFT, RIGHT);
     order.store(a, FLAG, 4, 1);
-    order.load(b, FLAG, 4);
+    order.look(b, FLAG, 4);
     takeBoth(b, RIGHT, LEFT);
     takeBoth(a, LEFT, RIGHT);
     assertFound(1);
@@ -441,7 +442,8 @@ final class LockOrderTest {
   }
 
   private void update(Holder thread, int address, List<Frame> active) {
-    order.update(thread, address, 4, 0, 1, UpdateKind.COMPARE_EXCHANGE, 500, () -> active);
+    order.update(
+        thread, address, 4, 0, 1, UpdateKind.COMPARE_EXCHANGE, Taking.UNKNOWN, 500, () -> active);
   }
 
   @Test

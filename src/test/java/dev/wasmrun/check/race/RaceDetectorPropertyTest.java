@@ -49,7 +49,7 @@ class RaceDetectorPropertyTest {
     return Combinators.combine(
             kinds,
             Arbitraries.integers().between(0, MOST_THREADS - 1),
-            Arbitraries.integers().between(0, Trace.BYTES - 1),
+            Arbitraries.integers().between(0, BruteForceTrace.BYTES - 1),
             Arbitraries.of(1, 2, 4, 8),
             Arbitraries.integers().between(0, MOST_THREADS - 1))
         .as(Step::new)
@@ -59,7 +59,7 @@ class RaceDetectorPropertyTest {
 
   /** The detector and brute force, told the same. */
   private static final class Both {
-    private final Trace trace = new Trace();
+    private final BruteForceTrace trace = new BruteForceTrace();
     private final BitSet found = new BitSet();
     private final RaceDetector detector = new RaceDetector(this::found);
     private final List<ThreadClock> threads = new ArrayList<>();
@@ -74,8 +74,8 @@ class RaceDetectorPropertyTest {
     }
 
     private void found(Race race) {
-      Access a = race.current();
-      Access b = race.earlier();
+      RaceSide a = race.current();
+      RaceSide b = race.earlier();
       found.set(
           Math.max(a.address(), b.address()),
           Math.min(a.address() + a.width(), b.address() + b.width()));
@@ -88,7 +88,7 @@ class RaceDetectorPropertyTest {
       }
       ThreadClock clock = threads.get(thread);
       int aligned = step.address() & -step.width();
-      int unaligned = Math.min(step.address(), Trace.BYTES - step.width());
+      int unaligned = Math.min(step.address(), BruteForceTrace.BYTES - step.width());
       place++;
       switch (step.kind()) {
         case READ, WRITE -> {

@@ -53,8 +53,8 @@ final class RaceDetectorTest {
         List.of(
             new Race(
                 X,
-                new Access("b", Touch.STORE, X, 4, HERE),
-                new Access("a", Touch.STORE, X, 4, THERE),
+                new RaceSide("b", Touch.STORE, X, 4, HERE),
+                new RaceSide("a", Touch.STORE, X, 4, THERE),
                 Optional.empty(),
                 Optional.of(new Synchronisation(Kind.STARTED_BY, 0, "main", 1, 1)))),
         races);
@@ -272,8 +272,8 @@ final class RaceDetectorTest {
     detector.plain(b, 64, 8, false, THERE);
     assertRaces(1);
     assertEquals(64, races.get(0).address());
-    assertEquals(new Access("a", Touch.STORE, 62, 4, HERE), races.get(0).earlier());
-    assertEquals(new Access("b", Touch.LOAD, 64, 8, THERE), races.get(0).current());
+    assertEquals(new RaceSide("a", Touch.STORE, 62, 4, HERE), races.get(0).earlier());
+    assertEquals(new RaceSide("b", Touch.LOAD, 64, 8, THERE), races.get(0).current());
   }
 
   @Test
@@ -381,39 +381,60 @@ final class RaceDetectorTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void aVolatileLoadIsAtomicOnlyWhereItIsWanted(boolean volatileLoads) {
-    var lenient = new RaceDetector(races::add, volatileLoads);
-    ThreadClock parent = lenient.root("parent");
-    ThreadClock child = lenient.spawn(parent, "child", 1);
-    lenient.plain(parent, FLAG, 4, false, HERE); // before the store and after it
-    lenient.plain(child, X, 4, true, HERE);
-    lenient.atomicStore(child, FLAG, 4, HERE);
-    lenient.plain(parent, FLAG, 4, false, HERE);
-    lenient.plain(parent, X, 4, true, HERE);
-    assertEquals(volatileLoads, races.isEmpty(), races::toString);
+  void aVolatileLoadComesAfterAnAtomicStoreAndAPlainOneDoesNot(boolean isVolatile) {
+    looksAtFlag(isVolatile); // before the store and after it
+    detector.plain(b, X, 4, true, HERE);
+    detector.atomicStore(b, FLAG, 4, HERE);
+    looksAtFlag(isVolatile);
+    detector.plain(a, X, 4, true, HERE);
+    assertEquals(isVolatile, races.isEmpty(), races::toString);
   }
 
-  @ParameterizedTest
-  @CsvSource({"128, 1", "130, 4", "128, 8"})
-  void onlyAlignedWordsAreVolatile(int address, int width) {
-    var lenient = new RaceDetector(races::add, true);
-    ThreadClock parent = lenient.root("parent");
-    ThreadClock child = lenient.spawn(parent, "child", 1);
-    lenient.plain(parent, address, width, false, HERE);
-    lenient.atomicStore(child, address & -8, 8, HERE);
-    assertTrue(!races.isEmpty());
+  private void looksAtFlag(boolean isVolatile) {
+    if (isVolatile) {
+      detector.volatileLoad(a, FLAG, 4, HERE);
+    } else {
+      detector.plain(a, FLAG, 4, false, HERE);
+    }
   }
 
   @Test
   void aVolatileLoadRacesWithAPlainStore() {
-    var lenient = new RaceDetector(races::add, true);
-    ThreadClock parent = lenient.root("parent");
-    ThreadClock child = lenient.spawn(parent, "child", 1);
-    lenient.plain(parent, X, 4, false, HERE);
-    lenient.plain(child, X, 4, true, HERE);
+    detector.volatileLoad(a, X, 4, HERE);
+    detector.plain(b, X, 4, true, HERE);
     assertRaces(1);
     assertEquals("VOLATILE_LOAD", races.get(0).earlier().touch().name());
     assertTrue(!races.get(0).earlier().touch().atomic());
+  }
+
+  @Test
+  void whatBeginsAnewRacesWithNothingBefore() {
+    detector.plain(a, X, 8, true, HERE);
+    detector.begin(X, 4);
+    detector.plain(b, X, 4, true, HERE);
+    assertRaces(0);
+    detector.plain(b, X + 4, 4, true, HERE);
+    assertRaces(1);
+  }
+
+  @Test
+  void whatIsAbandonedIsToldWhoeverAccessesIt() {
+    var told = new ArrayList<Trespass>();
+    var heedful = new RaceDetector(races::add, told::add);
+    ThreadClock parent = heedful.root("parent");
+    ThreadClock child = heedful.spawn(parent, "child", 1);
+    heedful.plain(child, X + 20, 4, true, HERE);
+    heedful.abandon(child, X + 6, 12, HERE);
+    heedful.plain(parent, X, 4, true, HERE);
+    heedful.plain(parent, X + 18, 1, true, HERE);
+    assertEquals(List.of(), told);
+    heedful.plain(parent, X + 4, 4, false, HERE);
+    heedful.atomicStore(child, X + 8, 8, HERE);
+    assertEquals(List.of(X + 6, X + 8), told.stream().map(Trespass::address).toList());
+    heedful.begin(X + 6, 12);
+    heedful.plain(child, X + 16, 1, true, HERE);
+    assertEquals(2, told.size());
+    assertRaces(0);
   }
 
   @Test

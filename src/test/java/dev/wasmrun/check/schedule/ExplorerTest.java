@@ -35,7 +35,7 @@ final class ExplorerTest {
   private static Exploration explore(Experiment experiment, Settings settings, Search search)
       throws InterruptedException {
     try (var runner = new ScheduleRunner(experiment, settings, RaceWatch.NOBODY)) {
-      return new Explorer(runner, runs -> {}).explore(search);
+      return new Explorer(runner, Optional.empty(), runs -> {}).explore(search);
     }
   }
 

@@ -10,6 +10,7 @@ import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.MemoryLimit;
+import dev.wasmrun.guest.TableLimit;
 import dev.wasmrun.messages.BytePort;
 import dev.wasmrun.messages.MessageChannel;
 import dev.wasmrun.messages.MessagePort;
@@ -61,6 +62,7 @@ final class OutsideTest {
               Optional.of(call.get(0)),
               call.subList(1, call.size()),
               MemoryLimit.NONE,
+              TableLimit.DEFAULT,
               false,
               output,
               List.of(),
@@ -93,7 +95,7 @@ final class OutsideTest {
             .timeout(Duration.ofMillis(100))
             .explore();
     Finding finding = found.failure().orElseThrow().finding();
-    assertEquals(Finding.Kind.LIVELOCK, finding.kind());
+    assertEquals(Finding.Kind.TOO_LONG, finding.kind());
     assertTrue(finding.message().startsWith("still running after 100 ms"), finding::message);
   }
 

@@ -56,7 +56,7 @@ final class SchedulesTest {
       Exploration found = search.expectingSerialOutput().explore();
       Exploration.Failure failure = found.failure().orElseThrow();
       assertEquals(Finding.Kind.WRONG_ANSWER, failure.finding().kind());
-      assertTrue(failure.schedule().choices().size() <= 5, failure.schedule()::toString);
+      assertTrue(failure.schedule().choices().size() <= 10, failure.schedule()::toString);
     }
   }
 
@@ -161,15 +161,9 @@ final class SchedulesTest {
   @ParameterizedTest
   @EnumSource(Engine.class)
   void bothEnginesRunTheSameSchedule(Engine engine) throws Exception {
-    Exploration found =
-        schedules("counter-racy.wasm", 2, "2")
-            .engine(engine)
-            .random(100)
-            .expectingSerialOutput()
-            .explore();
-    Exploration.Failure failure = found.failure().orElseThrow();
-    assertEquals(5, failure.seed().orElseThrow());
-    assertEquals("0.22>2 2.2>1", failure.schedule().toString());
+    Exploration.Failure failure = lostUpdate(engine);
+    Engine other = engine == Engine.COMPILER ? Engine.INTERPRETER : Engine.COMPILER;
+    assertEquals(lostUpdate(other), failure);
     assertTrue(
         failure.interleaving().steps().stream()
             .anyMatch(
@@ -251,6 +245,16 @@ final class SchedulesTest {
     }
   }
 
+  private static Exploration.Failure lostUpdate(Engine engine) throws InterruptedException {
+    return schedules("counter-racy.wasm", 2, "2")
+        .engine(engine)
+        .random(100)
+        .expectingSerialOutput()
+        .explore()
+        .failure()
+        .orElseThrow();
+  }
+
   @Test
   void aDataRaceIsAFailureWhereItIsForbidden() throws Exception {
     Exploration found =
@@ -269,12 +273,10 @@ final class SchedulesTest {
                     .random(1000)
                     .expecting("expected 2", "counted 2", "lost 0")
                     .assertAllSucceed());
-    assertTrue(
-        error
-            .getMessage()
-            .startsWith("wrong answer: line 2: expected counted 2, got counted 1\nrun 5, seed 5\n"),
-        error::getMessage);
-    assertTrue(error.getMessage().contains(": 0.22>2 2.2>1\n"), error::getMessage);
+    List<String> lines = error.getMessage().lines().toList();
+    assertEquals("wrong answer: line 2: expected counted 2, got counted 1", lines.get(0));
+    assertTrue(lines.get(1).matches("run (\\d+), seed \\1"), error::getMessage);
+    assertTrue(lines.get(2).matches("schedule of .*: \\d+\\.\\d+.*>\\d+"), error::getMessage);
   }
 
   @Test
@@ -330,7 +332,8 @@ final class SchedulesTest {
   void whatWouldMakeRunsDifferIsRefused(@TempDir Path directory) {
     Schedules schedules = schedules("counter.wasm", 2, "2").directory(directory, "/");
     assertEquals(
-        "a run under a chosen schedule has nothing to do with the outside, so that each begins alike; leave out directory",
+        "a run under a chosen schedule has nothing to do with the outside, so that each begins"
+            + " alike; leave out directory",
         assertThrows(IllegalArgumentException.class, schedules::explore).getMessage());
   }
 
@@ -342,6 +345,6 @@ final class SchedulesTest {
         .atEnd(memory -> seen.add(memory.getInt(0x8000)))
         .random(3)
         .assertAllSucceed();
-    assertEquals(List.of(7, 7, 7), seen);
+    assertEquals(List.of(7, 7, 7, 7), seen, "three, and one that shows where threads meet");
   }
 }

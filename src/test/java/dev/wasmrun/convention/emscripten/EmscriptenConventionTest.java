@@ -103,8 +103,8 @@ final class EmscriptenConventionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "throws, error, a C++ exception of type St11logic_error was not caught",
-    "throws, number, a C++ exception of type i was not caught",
+    "throws, error, a C++ exception of type std::logic_error was not caught: past all",
+    "throws, number, a C++ exception of type int was not caught",
     "throws, noexcept, the program called abort()",
     "throws, rethrow, '''throw;'' outside any catch block'",
   })

@@ -6,6 +6,7 @@ import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.MemoryLimit;
+import dev.wasmrun.guest.TableLimit;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.wasi.DirectoryGrant;
 import dev.wasmrun.wasi.WasiOptions;
@@ -99,6 +100,7 @@ final class ProgramRun {
             Optional.empty(),
             List.of(args),
             memoryLimit,
+            TableLimit.DEFAULT,
             deadlockWatch,
             new RunListener() {},
             List.of(),

@@ -13,6 +13,7 @@ import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.MemoryLimit;
+import dev.wasmrun.guest.TableLimit;
 import dev.wasmrun.guest.TrapCode;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.module.ConventionName;
@@ -184,6 +185,7 @@ final class WasiThreadsConventionTest {
         invoke,
         List.of(),
         MemoryLimit.NONE,
+        TableLimit.DEFAULT,
         true,
         new RunListener() {},
         List.of(),

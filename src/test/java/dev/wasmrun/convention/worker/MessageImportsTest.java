@@ -20,7 +20,8 @@ import dev.wasmrun.guest.GuestInterrupted;
 import dev.wasmrun.guest.HostFault;
 import dev.wasmrun.guest.Linker;
 import dev.wasmrun.guest.MemoryLimit;
-import dev.wasmrun.guest.SystemCircumstances;
+import dev.wasmrun.guest.SystemClockAndRandomness;
+import dev.wasmrun.guest.TableLimit;
 import dev.wasmrun.guest.Trap;
 import dev.wasmrun.guest.TrapCode;
 import dev.wasmrun.memory.ActiveData;
@@ -69,7 +70,7 @@ class MessageImportsTest {
 
   private Guest guest(Engine engine, Peer peer) {
     var imports =
-        new MessageImports(peer, new SystemCircumstances(), () -> {}, () -> {}).functions();
+        new MessageImports(peer, new SystemClockAndRandomness(), () -> {}, () -> {}).functions();
     return new Linker(Fixtures.module("messages"), engine, imports)
         .instantiate(Optional.of(memory), ActiveData.WRITE);
   }
@@ -187,6 +188,7 @@ class MessageImportsTest {
         Optional.of(export),
         List.of(args),
         MemoryLimit.NONE,
+        TableLimit.DEFAULT,
         true,
         new RunListener() {},
         List.of(),
@@ -237,7 +239,7 @@ class MessageImportsTest {
     var executor = Executors.newSingleThreadExecutor();
     try {
       outside.onMessage(executor, message -> outside.post(message.bytes()));
-      var detectors = new Detectors(new CheckOptions(List.of(), false, Set.of()));
+      var detectors = new Detectors(new CheckOptions(List.of(), false, false, Set.of()));
       RunConfig config =
           RunConfig.builder()
               .threads(2)

@@ -7,6 +7,7 @@ import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.MemoryLimit;
 import dev.wasmrun.guest.Returned;
+import dev.wasmrun.guest.TableLimit;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.wasi.WasiOptions;
 import java.time.Duration;
@@ -56,6 +57,7 @@ final class Ran implements RunListener {
             invoke,
             List.of(args),
             memoryLimit,
+            TableLimit.DEFAULT,
             watchForDeadlock,
             ran,
             List.of(),

@@ -1,0 +1,114 @@
+package dev.wasmrun.cli;
+
+import dev.wasmrun.shard.ShardException;
+import dev.wasmrun.shard.ShardRunner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+
+/**
+ * The way to a cluster of Spark: {@code spark-submit} of an installation runs the same command line
+ * again, with Spark's classes and those of ours that use them.
+ */
+final class SparkSubmit {
+  /** What spark-submit sets in the process that it runs us in. */
+  private static final String SUBMITTED = "spark.master";
+
+  private static final String TERMINAL = "wasmrun.stderr.size";
+
+  private static final String HOME = "SPARK_HOME";
+  private static final String JAR = "wasm-run-spark.jar";
+
+  /**
+   * As the launcher has it, and for the same reasons, in the processes of the cluster, too; without
+   * the exports memory is reached in a slower way.
+   */
+  private static final String VM_OPTIONS =
+      "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED -XX:-DontCompileHugeMethods -XX:-ClipInlining";
+
+  private SparkSubmit() {}
+
+  /** Whether this process is one that spark-submit has started. */
+  static boolean submitted() {
+    return System.getProperty(SUBMITTED) != null;
+  }
+
+  /**
+   * What runs shards on the cluster that this process has been submitted to.
+   *
+   * @param master where the user wants them
+   */
+  static ShardRunner runner(String master) {
+    return ServiceLoader.load(ShardRunner.class)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ShardException(
+                    "cannot run on %s: this process has no %s".formatted(master, JAR), null));
+  }
+
+  /**
+   * Runs this command line again, submitted.
+   *
+   * @param args the arguments of the command line
+   * @param environment the variables of this process
+   * @return its exit code
+   * @throws ShardException if there is no spark-submit, or no jar to give to it
+   */
+  static int again(
+      String master, List<String> args, Map<String, String> environment, Console console)
+      throws InterruptedException {
+    Path submit = submit(master, environment);
+    Path jar = Path.of(System.getProperty("java.class.path")).toAbsolutePath();
+    Path sparkJar = jar.resolveSibling(JAR);
+    if (!jar.toString().endsWith(".jar") || !Files.exists(sparkJar)) {
+      throw new ShardException(
+          "cannot run on %s: %s is missing, which mvn -Pspark package makes, and ./wasm-run by itself"
+              .formatted(master, sparkJar),
+          null);
+    }
+    var command = new ArrayList<>(List.of(submit.toString(), "--master", master));
+    command.addAll(List.of("--name", "wasm-run", "--class", Main.class.getName()));
+    command.addAll(List.of("--jars", jar.toString()));
+    command.addAll(List.of("--driver-java-options", VM_OPTIONS + terminal()));
+    command.addAll(List.of("--conf", "spark.executor.extraJavaOptions=" + VM_OPTIONS));
+    command.addAll(List.of("--conf", "spark.log.level=WARN"));
+    command.addAll(List.of("--conf", "spark.ui.showConsoleProgress=false"));
+    command.add(sparkJar.toString());
+    command.add(Commands.RUN);
+    command.addAll(args);
+    console.out().flush();
+    try {
+      return new ProcessBuilder(command).inheritIO().start().waitFor();
+    } catch (IOException e) {
+      throw new ShardException("cannot start %s: %s".formatted(submit, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * That there is a terminal; how wide it is, no option of a virtual machine can say with blanks.
+   */
+  private static String terminal() {
+    return System.getProperty(TERMINAL, "").isEmpty() ? "" : " -D" + TERMINAL + "=unknown";
+  }
+
+  private static Path submit(String master, Map<String, String> environment) {
+    String home = environment.getOrDefault(HOME, "");
+    if (home.isEmpty()) {
+      throw new ShardException(
+          "cannot run on %s: set %s to an installation of Spark 4".formatted(master, HOME), null);
+    }
+    Path submit = Path.of(home, "bin", "spark-submit");
+    if (!Files.isExecutable(submit)) {
+      throw new ShardException(
+          "cannot run on %s: there is no bin/spark-submit in %s, which %s names"
+              .formatted(master, home, HOME),
+          null);
+    }
+    return submit;
+  }
+}

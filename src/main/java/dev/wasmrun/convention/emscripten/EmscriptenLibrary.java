@@ -1,0 +1,83 @@
+package dev.wasmrun.convention.emscripten;
+
+import dev.wasmrun.guest.Guest;
+import dev.wasmrun.guest.GuestThrown;
+import dev.wasmrun.guest.UsageException;
+import dev.wasmrun.wasi.Wasi;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * A C++ library as {@code emcc --bind} builds it, whose functions and classes are called from Java
+ * by the names that they are bound by:
+ *
+ * <pre>{@code
+ * try (var library = CppLibraries.open(GuestModule.load("words.wasm"))) {
+ *   Object text = library.call("greet", "world");
+ *   try (var counter = library.create("Counter", 5)) {
+ *     counter.call("add", 3);
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>It has one instance, used by one thread at a time.
+ */
+public final class EmscriptenLibrary implements AutoCloseable {
+  private final Guest guest;
+  private final Bindings bindings;
+  private final ThrowImports throwing;
+  private final Wasi wasi;
+
+  EmscriptenLibrary(Guest guest, Bindings bindings, ThrowImports throwing, Wasi wasi) {
+    this.guest = guest;
+    this.bindings = bindings;
+    this.throwing = throwing;
+    this.wasi = wasi;
+  }
+
+  /**
+   * Calls a bound function or a static method, {@code Class.method}.
+   *
+   * @param name the function's or the method's
+   * @param args a value for each parameter: a Boolean, a number, a String, bytes, or an object
+   * @return what it returns, in the same form; null for nothing. A {@code std::string} that is no
+   *     UTF-8 is returned as bytes.
+   * @throws UsageException if nothing is bound by that name, or the arguments do not suit it
+   * @throws dev.wasmrun.guest.GuestFailure if it does not return
+   */
+  public Object call(String name, Object... args) {
+    return ending(() -> bindings.call(guest, name, args));
+  }
+
+  /**
+   * Creates an object of a bound class, which its constructor of so many arguments makes.
+   *
+   * @param args as of {@link #call}
+   * @throws UsageException if there is no such class or constructor, or the arguments do not suit
+   *     it
+   * @throws dev.wasmrun.guest.GuestFailure if the constructor does not return
+   */
+  public BoundObject create(String className, Object... args) {
+    return (BoundObject) ending(() -> bindings.create(guest, className, args));
+  }
+
+  /** What is bound, as C++ declares it: {@code greet(std::string) -> std::string}. */
+  public List<String> bound() {
+    return bindings.described();
+  }
+
+  private Object ending(Supplier<Object> call) {
+    try {
+      return call.get();
+    } catch (GuestThrown e) {
+      throw throwing.uncaught(guest, e);
+    }
+  }
+
+  /** Releases the library's memory. Its objects are gone, but their destructors do not run. */
+  @Override
+  public void close() {
+    wasi.close();
+    guest.memory().close();
+  }
+}

@@ -1,0 +1,123 @@
+package dev.wasmrun.convention.emscripten;
+
+import dev.wasmrun.crew.RunRequest;
+import dev.wasmrun.guest.Guest;
+import dev.wasmrun.guest.Returned;
+import dev.wasmrun.guest.UsageException;
+import dev.wasmrun.guest.Values;
+import dev.wasmrun.module.ShownNames;
+import dev.wasmrun.module.Signature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A call of an export, or of what is bound by embind, by the name that a user gives it:
+ *
+ * <pre>
+ *   name                    an export; or a bound function
+ *   Class.method            a bound static method
+ *   Class(arguments)#method a method of an object that is created first and deleted then
+ * </pre>
+ */
+final class Invocation {
+  private static final Pattern METHOD = Pattern.compile("([\\w$]+)(?:\\((.*)\\))?#([\\w$]+)");
+
+  /** How an argument begins that is the content of a file. */
+  private static final String FILE = "@";
+
+  private final Guest guest;
+  private final Bindings bindings;
+
+  Invocation(Guest guest, Bindings bindings) {
+    this.guest = guest;
+    this.bindings = bindings;
+  }
+
+  /**
+   * Calls what a request names with its arguments, and tells its listener the result.
+   *
+   * @throws UsageException if there is no such thing, or the arguments do not suit it
+   */
+  void run(RunRequest request) {
+    String name = request.invoke().orElseThrow();
+    List<String> args = request.args();
+    Signature signature = guest.module().exportedFunctions().get(name);
+    Matcher method = METHOD.matcher(name);
+    if (signature != null) {
+      request.listener().returned(0, export(name, signature, args));
+    } else if (method.matches()) {
+      tell(request, method(method, args));
+    } else if (bindings.hasFunction(name)) {
+      tell(request, bindings.call(guest, name, values(args)));
+    } else {
+      throw unknown(name);
+    }
+  }
+
+  private UsageException unknown(String name) {
+    String what =
+        bindings.isEmpty()
+            ? "exports no function '%s'; it exports %s"
+                .formatted(name, ShownNames.list(guest.module().exportedFunctions().keySet()))
+            : "has nothing called '%s'; bound are %s"
+                .formatted(name, ShownNames.list(bindings.described()));
+    return new UsageException(guest.module().name() + " " + what);
+  }
+
+  private Returned export(String name, Signature signature, List<String> args) {
+    if (args.size() != signature.params().size()) {
+      throw new UsageException(
+          "%s takes %s arguments, got %s: it is %s"
+              .formatted(name, signature.params().size(), args.size(), signature));
+    }
+    var values = new long[args.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Values.parse(signature.params().get(i), args.get(i));
+    }
+    return new Returned(name, signature, guest.call(name, values));
+  }
+
+  private Object method(Matcher method, List<String> args) {
+    String given = method.group(2);
+    Stream<String> texts =
+        given == null || given.isBlank() ? Stream.empty() : Stream.of(given.split(","));
+    Object created =
+        bindings.create(guest, method.group(1), values(texts.map(String::strip).toList()));
+    try (var object = (BoundObject) created) {
+      return object.call(method.group(3), values(args));
+    }
+  }
+
+  private static Object[] values(List<String> args) {
+    return args.stream().map(Invocation::value).toArray();
+  }
+
+  private static Object value(String arg) {
+    if (!arg.startsWith(FILE)) {
+      return arg;
+    }
+    try {
+      return Files.readAllBytes(Path.of(arg.substring(1)));
+    } catch (IOException e) {
+      throw new UsageException("cannot read %s: %s".formatted(arg.substring(1), e.getMessage()));
+    }
+  }
+
+  /** Nothing is told of nothing; bytes that are no text are told in hexadecimal. */
+  private static void tell(RunRequest request, Object result) {
+    if (result != null) {
+      String text =
+          result instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : result.toString();
+      request.listener().printed(text + "\n");
+    }
+    if (result instanceof BoundObject object) {
+      object.close();
+    }
+  }
+}

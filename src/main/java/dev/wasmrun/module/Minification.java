@@ -1,0 +1,187 @@
+package dev.wasmrun.module;
+
+import com.dylibso.chicory.wasm.WasmModule;
+import com.dylibso.chicory.wasm.types.Export;
+import com.dylibso.chicory.wasm.types.ExportSection;
+import com.dylibso.chicory.wasm.types.FunctionImport;
+import com.dylibso.chicory.wasm.types.GlobalImport;
+import com.dylibso.chicory.wasm.types.Import;
+import com.dylibso.chicory.wasm.types.ImportSection;
+import com.dylibso.chicory.wasm.types.MemoryImport;
+import com.dylibso.chicory.wasm.types.TableImport;
+import com.dylibso.chicory.wasm.types.TagImport;
+import dev.wasmrun.Internal;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * How the names of a module's imports and exports were minified, as Emscripten does at its highest
+ * optimisation level: all imports are of one module {@code a} and have names of a letter or two.
+ *
+ * @param file what tells the original names; empty if nothing does
+ * @param imports the minified names by the original ones, as {@code module.name}
+ * @param exports the minified names by the original ones
+ * @param unknown the imports whose original names are not known, sorted
+ */
+@Internal
+public record Minification(
+    Optional<Path> file,
+    Map<String, String> imports,
+    Map<String, String> exports,
+    Set<String> unknown) {
+  private static final String MODULE = "a";
+  private static final int LONGEST = 3;
+  private static final String ENVIRONMENT = "env";
+  private static final String WASI = "wasi_snapshot_preview1";
+
+  private static final Pattern OF_WASI =
+      Pattern.compile(
+          "(args|environ|clock|fd|path|sock)_[a-z_0-9]+|poll_oneoff|proc_exit|proc_raise|random_get|sched_yield");
+
+  private static final long MOST_BYTES = 64 << 20;
+
+  /** A module under its original names, and how it got them. */
+  record Restored(WasmModule module, Minification minification) {}
+
+  /** How the names of a module were minified, if they were. */
+  public static Optional<Minification> of(GuestModule module) {
+    return module.minification();
+  }
+
+  /** Whether the names of the imports have been minified. */
+  static boolean isIn(WasmModule module) {
+    return module.importSection().importCount() > 0
+        && module.importSection().stream()
+            .allMatch(item -> item.module().equals(MODULE) && item.name().length() <= LONGEST);
+  }
+
+  /**
+   * The module with its original names, as far as they are known; empty if there is nothing to do.
+   *
+   * @param named where the names are, as the user says; else they are looked for beside the module
+   * @param file the module's file, if it has one
+   * @throws ModuleException if the file named cannot be read, or tells nothing of the module
+   */
+  static Optional<Restored> restore(WasmModule module, Optional<Path> named, Optional<Path> file) {
+    if (named.isEmpty() && !isIn(module)) {
+      return Optional.empty();
+    }
+    Optional<Path> source = named.isPresent() ? named : file.flatMap(Minification::beside);
+    Set<String> imported = new LinkedHashSet<>();
+    module.importSection().stream().forEach(item -> imported.add(item.name()));
+    Set<String> exported = new LinkedHashSet<>();
+    for (int i = 0; i < module.exportSection().exportCount(); i++) {
+      exported.add(module.exportSection().getExport(i).name());
+    }
+    var names = new OriginalNames(source.map(Minification::text).orElse(""), imported, exported);
+    if (named.isPresent() && names.imports().isEmpty() && names.exports().isEmpty()) {
+      throw new ModuleException(
+          "cannot read names from %s: it has none of the %s imports and %s exports of the module"
+              .formatted(named.get(), imported.size(), exported.size()));
+    }
+    return Optional.of(new Renaming(module, names).restored(source));
+  }
+
+  private static Optional<Path> beside(Path file) {
+    String name = file.getFileName().toString();
+    String stem = name.endsWith(".wasm") ? name.substring(0, name.length() - 5) : name;
+    for (String extension : new String[] {".js", ".mjs", ".cjs"}) {
+      Path script = file.resolveSibling(stem + extension);
+      if (Files.isRegularFile(script)) {
+        return Optional.of(script);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String text(Path file) {
+    try {
+      if (Files.size(file) > MOST_BYTES) {
+        throw new ModuleException(
+            "cannot read names from %s: it has more than %s MiB".formatted(file, MOST_BYTES >> 20));
+      }
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new ModuleException(
+          "cannot read names from %s: %s"
+              .formatted(file, Files.exists(file) ? e.getMessage() : "no such file"),
+          e);
+    }
+  }
+
+  /** A module about to get other names. */
+  private record Renaming(WasmModule module, OriginalNames names) {
+    Restored restored(Optional<Path> source) {
+      var imports = new HashMap<String, String>();
+      var exports = new HashMap<String, String>();
+      var unknown = new TreeSet<String>();
+      var copy = ModuleCopy.of(module).withValidation(false);
+      copy.setImportSection(imports(imports, unknown));
+      copy.setExportSection(exports(exports));
+      copy.withDigest(module.digest() + "+names" + imports.hashCode() + exports.hashCode());
+      return new Restored(
+          copy.build(),
+          new Minification(
+              source,
+              Map.copyOf(imports),
+              Map.copyOf(exports),
+              Collections.unmodifiableSet(unknown)));
+    }
+
+    private ImportSection imports(Map<String, String> originals, Set<String> unknown) {
+      var section = ImportSection.builder();
+      module.importSection().stream()
+          .forEach(
+              item -> {
+                String name = names.imports().get(item.name());
+                if (name == null) {
+                  unknown.add(item.name());
+                  section.addImport(item);
+                } else {
+                  String from = OF_WASI.matcher(name).matches() ? WASI : ENVIRONMENT;
+                  originals.put(from + "." + name, item.name());
+                  section.addImport(renamed(item, from, name));
+                }
+              });
+      return section.build();
+    }
+
+    private static Import renamed(Import item, String module, String name) {
+      if (item instanceof FunctionImport function) {
+        return new FunctionImport(module, name, function.typeIndex());
+      } else if (item instanceof TableImport table) {
+        return new TableImport(module, name, table.entryType(), table.limits());
+      } else if (item instanceof MemoryImport memory) {
+        return new MemoryImport(module, name, memory.limits());
+      } else if (item instanceof GlobalImport global) {
+        return new GlobalImport(module, name, global.mutabilityType(), global.type());
+      }
+      var tag = (TagImport) item;
+      return new TagImport(module, name, tag.tagType().attribute(), tag.tagType().typeIdx());
+    }
+
+    private ExportSection exports(Map<String, String> originals) {
+      var section = ExportSection.builder();
+      for (int i = 0; i < module.exportSection().exportCount(); i++) {
+        Export export = module.exportSection().getExport(i);
+        String name = names.exports().get(export.name());
+        if (name != null && originals.putIfAbsent(name, export.name()) == null) {
+          section.addExport(new Export(name, export.index(), export.exportType()));
+        } else {
+          section.addExport(export);
+        }
+      }
+      return section.build();
+    }
+  }
+}

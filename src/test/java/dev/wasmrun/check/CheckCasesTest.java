@@ -1,0 +1,87 @@
+package dev.wasmrun.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.wasmrun.Fixtures;
+import dev.wasmrun.crew.Outcome;
+import dev.wasmrun.module.GuestModule;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What one ordinary run shows of many small programs whose verdict is known. */
+@Timeout(120)
+final class CheckCasesTest {
+  private static final String C = "pthreads-check-cases";
+  private static final String CXX = "pthreads-check-cases-cxx";
+
+  /** The programs of a module, each a line of its name and what is wrong with it. */
+  private static Stream<Arguments> programs() {
+    return Stream.of(C, CXX)
+        .flatMap(
+            module ->
+                run(Fixtures.module(module), List.of())
+                    .run()
+                    .output()
+                    .lines()
+                    .map(line -> line.split(" "))
+                    .map(words -> Arguments.of(module, words[0], words[1])));
+  }
+
+  private static Check.Result run(GuestModule module, List<String> args) {
+    try {
+      return Check.of(module).args(args.toArray(String[]::new)).run();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void aProgramIsJudgedAsItIs(String module, String program, String verdict) {
+    Check.Result result = run(Fixtures.module(module), List.of(program));
+    Findings found = result.findings();
+    String all = "%s: %s %s".formatted(program, result.run().outcome(), found);
+    switch (verdict) {
+      case "race" -> assertTrue(!found.races().isEmpty(), all);
+      case "memory" -> assertTrue(!found.memoryErrors().isEmpty(), all);
+      case "locks" ->
+          assertTrue(
+              !found.lockOrders().isEmpty() || result.run().outcome() instanceof Outcome.Deadlocked,
+              all);
+      default -> assertTrue(found.isEmpty(), all);
+    }
+  }
+
+  @Test
+  void aBlockThatIsUsedAfterItWasFreedIsToldWithBoth() {
+    MemoryReport report =
+        run(Fixtures.module(C), List.of("use-after-free")).findings().memoryErrors().get(0);
+    assertEquals(MemoryReport.Kind.USE_AFTER_FREE, report.kind());
+    assertEquals(4000, report.block().orElseThrow().size());
+    List<String> lines = report.lines();
+    assertTrue(lines.get(0).startsWith("use after free at 0x"), lines::toString);
+    assertTrue(lines.stream().anyMatch(line -> line.contains("was allocated by")), lines::toString);
+    assertTrue(lines.stream().anyMatch(line -> line.contains("and freed by")), lines::toString);
+  }
+
+  @Test
+  void whatIsBelievedIsToldIfAsked() throws Exception {
+    Check.Result strict = Check.of(Fixtures.module(C)).args("streams").strict().run();
+    assertTrue(!strict.findings().races().isEmpty(), "stdio was believed though strict");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"counter", "long-counter", "counter-of-many"})
+  void howLongThreadsLiveDoesNotMatter(String program) {
+    for (int i = 0; i < 10; i++) {
+      assertTrue(!run(Fixtures.module(C), List.of(program)).findings().races().isEmpty(), program);
+    }
+  }
+}

@@ -1,0 +1,237 @@
+package dev.wasmrun.cli;
+
+import static dev.wasmrun.cli.Ended.fixture;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runs in shards, on this machine. */
+@Timeout(120)
+final class ShardsTest {
+  @TempDir private Path directory;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"happycoin.wasm", "happycoin-c.wasm", "happycoin-pthreads.wasm"})
+  void shardsPrintWhatOneRunPrints(String module) {
+    Ended one = Ended.run(module, "300000", "42", "5");
+    Ended.run(module, "300000", "42", "5", "--shards", "5").assertPrints(one.out());
+  }
+
+  @Test
+  void theOutputsOfSingleShardsAreMergedToThatOfOneRun() throws IOException {
+    String one = Ended.run("happycoin.wasm", "300000", "42").out();
+    var merge = new ArrayList<>(List.of("merge"));
+    for (int shard = 0; shard < 4; shard++) {
+      Path file = directory.resolve("part-" + shard);
+      Ended part = Ended.run("happycoin.wasm", "300000", "42", "--shard", shard + "/4");
+      assertEquals(0, part.code());
+      Files.writeString(file, part.out());
+      merge.add(file.toString());
+    }
+    Ended.run(merge.toArray(String[]::new)).assertPrints(one);
+    Files.writeString(directory.resolve("part-2"), "1076634262427710000\n"); // cut short
+    Ended cut = Ended.run(merge.toArray(String[]::new));
+    assertEquals(ExitCode.CANNOT_RUN.code(), cut.code());
+    assertEquals(
+        List.of(
+            "wasm-run: %s does not end with 'count', unlike those before it: is each of them whole, and of the same run?"
+                .formatted(directory.resolve("part-2"))),
+        cut.errLines());
+  }
+
+  @Test
+  void aModuleOfSomebodyElseIsDividedByTheArgumentsNamed() {
+    String[] run = {fixture("squares"), "10", "3"};
+    String one = Ended.run(run).out();
+    assertTrue(one.startsWith("9\n16\n"), one);
+    Ended.run(run[0], run[1], run[2], "--shards", "3", "--range", "1,2").assertPrints(one);
+  }
+
+  @Test
+  void whatIsKeptIsNotRunAgain() throws IOException {
+    String[] run = {"happycoin.wasm", "200000", "--shards", "4", "--resume", directory.toString()};
+    Ended first = Ended.run(run);
+    assertEquals(0, first.code(), first.err());
+    Path second = directory.resolve("shard-1-of-4.txt");
+    String kept = Files.readString(second);
+    Files.writeString(second, kept.replaceFirst("\n", "\nkept\n"));
+    Files.delete(directory.resolve("shard-3-of-4.txt"));
+
+    Ended resumed = Ended.run(run);
+
+    assertEquals("", resumed.err());
+    assertEquals(first.out(), resumed.out().replace("kept\n", ""));
+    assertTrue(resumed.out().contains("kept\n"), "the shard that was kept was run again");
+    Ended.run("merge", directory.toString()).assertPrints(resumed.out());
+    Ended alone =
+        Ended.run("happycoin.wasm", "200000", "--shard", "1/4", "--resume", directory.toString());
+    assertTrue(alone.out().startsWith("kept\n"), alone.out());
+  }
+
+  @Test
+  void shardsOfAnotherRunAreRefused() throws IOException {
+    String dir = directory.toString();
+    assertEquals(0, Ended.run("happycoin.wasm", "9", "--shard", "2/4", "--resume", dir).code());
+    Path file = directory.resolve("shard-2-of-4.txt");
+    for (String[] other :
+        new String[][] {{"10", "4", "happycoin.wasm"}, {"9", "4", "happycoin-c.wasm"}}) {
+      Ended.run(other[2], other[0], "--shards", other[1], "--resume", dir)
+          .assertFails(
+              ExitCode.CANNOT_RUN,
+              "wasm-run: %s is a shard of another run than this, with another module, arguments or number of shards; name another directory"
+                  .formatted(file));
+    }
+    Ended.run("merge", dir).assertFails(ExitCode.CANNOT_RUN, "wasm-run: shard 0/4 is missing");
+    Files.writeString(file, "no shard");
+    Ended.run("happycoin.wasm", "9", "--shards", "4", "--resume", dir)
+        .assertFails(
+            ExitCode.CANNOT_RUN,
+            "wasm-run: %s is called as a shard, but its first line does not say of which; remove it"
+                .formatted(file));
+  }
+
+  @Test
+  void aFailingShardTellsItsBacktraceOnceAndEndsTheRun() {
+    Ended ended =
+        Ended.run(
+            fixture("squares"),
+            "8",
+            "0",
+            "5",
+            "--shards",
+            "4",
+            "--range",
+            "1,2",
+            "--processes",
+            "1");
+    assertEquals(ExitCode.TRAPPED.code(), ended.code());
+    assertEquals("0\n1\n4\n9\n", ended.out());
+    assertEquals(
+        List.of(
+            "wasm-run: shard 2/4: squares.wasm trapped: unreachable instruction executed",
+            "  thread squares.wasm#0",
+            "    at square_of",
+            "    at work"),
+        ended.errLines());
+  }
+
+  @Test
+  void aTerminalHasAProgressBarOverTheShards() {
+    Ended ended = Ended.run(true, "happycoin.wasm", "100000", "--shards", "4");
+    assertTrue(ended.err().contains("happycoin.wasm   0% "), ended.err());
+    assertTrue(ended.err().contains("4/4 shards"), ended.err());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "add.wasm --shards 2 | which arguments of add.wasm say how much work there is, and where it begins? --range AMOUNT,FIRST names them, for example --range 1,3",
+        "happycoin.wasm 1000 --shards 0 | a run has from 1 to 1000000 shards, got 0",
+        "happycoin.wasm 3 --shards 4 | 4 shards of an amount of 3 would leave some with nothing to do; give at most as many",
+        "happycoin.wasm --shards 4 --shard 1/4 | --shards makes all shards, --shard is one of them: give one",
+        "happycoin.wasm --on local | --on and --processes mean something with --shards only",
+        "happycoin.wasm --resume . | --resume and --range mean something with --shards or --shard only",
+        "happycoin.wasm --shards 2 --processes 0 | --processes 0 starts no process; it is at least 1",
+        "happycoin.wasm x --shards 2 | 'x' is not an i64: expected a decimal or 0x-hexadecimal integer",
+      })
+  void whatMakesNoSenseIsRefused(String line, String message) {
+    Ended.run(line.split(" ")).assertFails(ExitCode.USAGE, "wasm-run: " + message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--shard 4/4",
+        "--shard x",
+        "--range 1",
+        "--range 2,2",
+        "--on mars",
+        "--json",
+        "--stats"
+      })
+  void aWrongOptionIsAUsageError(String option) {
+    var args = new ArrayList<>(List.of("happycoin.wasm", "--shards", "2"));
+    args.addAll(List.of(option.split(" ")));
+    Ended ended = Ended.run(args.toArray(String[]::new));
+    assertEquals(ExitCode.USAGE.code(), ended.code(), ended.err());
+    assertEquals(1, ended.errLines().size(), ended.err());
+  }
+
+  @Test
+  void thePodsOfAJobRunTheShardsOfTheirIndexes() throws Exception {
+    Ended one = Ended.run("happycoin.wasm", "200000", "--shard", "1/2");
+    Map<String, String> pod = Map.of("JOB_COMPLETION_INDEX", "1", "WASM_RUN_SHARDS", "2");
+    assertEquals(one, run(pod, "happycoin.wasm", "200000"));
+    assertEquals(
+        new Ended(
+            ExitCode.USAGE.code(),
+            "",
+            "wasm-run: WASM_RUN_SHARDS is set, and JOB_COMPLETION_INDEX is not, which would say which of the shards to run\n"),
+        run(Map.of("WASM_RUN_SHARDS", "2"), "happycoin.wasm", "200000"));
+  }
+
+  @Test
+  void withoutSparkOneLineSaysWhatIsMissing() throws Exception {
+    String[] run = {"happycoin.wasm", "200000", "--shards", "2", "--on", "spark://localhost:7077"};
+    assertEquals(
+        new Ended(
+            ExitCode.CANNOT_RUN.code(),
+            "",
+            "wasm-run: cannot run on spark://localhost:7077: set SPARK_HOME to an installation of Spark 4\n"),
+        run(Map.of("SPARK_HOME", ""), run));
+    Ended ended = run(Map.of("SPARK_HOME", directory.toString()), run);
+    assertEquals(
+        "wasm-run: cannot run on spark://localhost:7077: there is no bin/spark-submit in %s, which SPARK_HOME names\n"
+            .formatted(directory),
+        ended.err());
+  }
+
+  @Test
+  void anInterruptEndsTheProcessesAndSaysHowFarTheyWere() throws Exception {
+    Path err = directory.resolve("err");
+    Process process =
+        ChildProcess.start(
+            new ProcessBuilder().redirectError(err.toFile()),
+            List.of("happycoin.wasm", "40000000000", "--shards", "8"));
+    while (process.children().findAny().isEmpty()) {
+      Thread.onSpinWait();
+    }
+    List<ProcessHandle> children = process.children().toList();
+    ChildProcess.signal(process, "INT");
+    assertEquals(ExitCode.INTERRUPTED.code(), ChildProcess.exitCode(process));
+    assertEquals(
+        List.of(
+            "wasm-run: interrupted with 0 of 8 shards done; with --resume DIR they would be kept"),
+        Files.readAllLines(err));
+    for (ProcessHandle child : children) {
+      child.onExit().get();
+    }
+  }
+
+  private Ended run(Map<String, String> environment, String... args) throws Exception {
+    Path out = directory.resolve("out");
+    Path err = directory.resolve("err");
+    var builder = new ProcessBuilder().redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().putAll(environment);
+    int code = ChildProcess.exitCode(ChildProcess.start(builder, List.of(args)));
+    return new Ended(
+        code,
+        Files.readString(out, StandardCharsets.UTF_8),
+        Files.readString(err, StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,161 @@
+package dev.wasmrun.run;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.wasmrun.Fixtures;
+import dev.wasmrun.convention.emscripten.BoundObject;
+import dev.wasmrun.convention.emscripten.EmscriptenLibrary;
+import dev.wasmrun.guest.LinkException;
+import dev.wasmrun.guest.Trap;
+import dev.wasmrun.guest.UsageException;
+import dev.wasmrun.module.GuestModule;
+import java.util.Locale;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What C++ binds by embind, called from Java. */
+@Timeout(120)
+final class CppLibrariesTest {
+  private static EmscriptenLibrary opened;
+
+  @BeforeAll
+  static void open() {
+    opened = CppLibraries.open(Fixtures.module("bound"));
+  }
+
+  @AfterAll
+  static void close() {
+    opened.close();
+  }
+
+  /** As the manual has it. */
+  @Test
+  void aLibraryIsOpenedCalledAndClosed() {
+    GuestModule module = Fixtures.module("bound");
+    try (var library = CppLibraries.open(module)) {
+      Object text = library.call("greet", "world"); // std::string is a String
+      try (var counter = library.create("Counter", 5)) {
+        assertEquals(8, counter.call("add", 3));
+      }
+      assertEquals("hello world", text);
+    }
+  }
+
+  @Test
+  void numbersArePassedByTheirTypes() {
+    assertEquals(7, opened.call("add", 3, 4));
+    assertEquals(-1, opened.call("add", Integer.MAX_VALUE, Integer.MIN_VALUE));
+    assertEquals(44, opened.call("low", 300));
+    assertEquals(3.5, opened.call("half", 7));
+    assertEquals(1 / 3f, opened.call("third", 1));
+    assertEquals(false, opened.call("negate", true));
+    assertEquals(true, opened.call("negate", false));
+    assertEquals("GREEN", opened.call("next", "RED"));
+    assertEquals(-2.0, opened.call("rounded", -2.5));
+    assertEquals(3.0, opened.call("rounded", 2.5));
+  }
+
+  @Test
+  void textIsUtf8AndBytesAreBytes() {
+    assertEquals("hello wörld", opened.call("greet", "wörld"));
+    assertEquals("hello ", opened.call("greet", ""));
+    assertArrayEquals(
+        new byte[] {3, 0, -1}, (byte[]) opened.call("reversed", new byte[] {-1, 0, 3}));
+    String large = "x".repeat(100_000);
+    for (int i = 0; i < 1000; i++) { // its memory of 16 MiB has room for few that are not freed
+      assertEquals(large, opened.call("reversed", large));
+    }
+  }
+
+  @Test
+  void theLibraryOfJavaScriptIsThere() {
+    assertEquals(5.0, opened.call("hypotenuse", 3, 4));
+    assertEquals(10.0, opened.call("logarithm", 1024));
+    String capitals = "01234567-89AB-CDEF-0123-456789ABCDEF";
+    assertEquals(capitals, opened.call("uuid", capitals.toLowerCase(Locale.ROOT)));
+    assertEquals("", opened.call("uuid", "01234567"));
+    assertEquals(4, UUID.fromString((String) opened.call("uuid", "")).version());
+  }
+
+  @Test
+  void objectsHaveMethodsAndEnd() {
+    int before = (int) opened.call("destroyedSoFar");
+    try (var counter = opened.create("Counter", 5)) {
+      assertEquals(8, counter.call("add", 3));
+      assertEquals("n=8", counter.call("text"));
+      assertEquals(77, counter.call("id"));
+      assertEquals(77, opened.call("idOf", counter));
+    }
+    try (var empty = opened.create("Counter")) {
+      assertEquals("n=0", empty.call("text"));
+    }
+    assertEquals(before + 2, opened.call("destroyedSoFar"));
+    assertEquals(42, opened.call("Counter.twice", 21));
+    var made = (BoundObject) opened.call("make", 9);
+    assertEquals("n=9", made.call("text"));
+    made.close();
+    var deleted = assertThrows(UsageException.class, () -> made.call("text"));
+    assertEquals("an object of class Counter is deleted", deleted.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          add | 1 | | add(int, int) -> int takes 2 arguments, got 1
+          add | x | 1 | 'x' is no int: expected a whole number
+          add | 4294967296 | 1 | '4294967296' is no int: expected a whole number of 32 bits
+          low | -1 | | '-1' is no unsigned short: expected a whole number of 16 bits
+          negate | yes | | 'yes' is no bool: expected true or false
+          next | BLUE | | 'BLUE' is no Color: expected one of GREEN, RED
+          idOf | 5 | | '5' is no Named: expected an object of class Named
+          """)
+  void whatDoesNotSuitIsRefused(String name, String first, String second, String why) {
+    Object[] args = second == null ? new Object[] {first} : new Object[] {first, second};
+    var refused = assertThrows(UsageException.class, () -> opened.call(name, args));
+    assertEquals(why, refused.getMessage());
+  }
+
+  @Test
+  void aConstructorIsChosenByTheNumberOfItsArguments() {
+    var refused = assertThrows(UsageException.class, () -> opened.create("Counter", 1, 2));
+    assertEquals("class Counter has no constructor of 2 arguments", refused.getMessage());
+  }
+
+  @Test
+  void whatIsNotBoundIsToldWithWhatIs() {
+    var refused = assertThrows(UsageException.class, () -> opened.call("ad", 1, 2));
+    assertTrue(
+        refused.getMessage().startsWith("nothing is bound by the name 'ad'; bound are "),
+        refused::getMessage);
+    assertTrue(opened.bound().contains("greet(std::string) -> std::string"));
+    assertTrue(opened.bound().contains("Counter#add(int) -> int"));
+  }
+
+  @Test
+  void anExceptionThatNobodyCatchesIsTold() {
+    try (var other = CppLibraries.open(Fixtures.module("bound"))) {
+      var trap = assertThrows(Trap.class, () -> other.call("fail"));
+      assertEquals(
+          "abort: a C++ exception of type std::runtime_error was not caught: failed",
+          trap.getMessage());
+    }
+  }
+
+  @Test
+  void aProgramWithThreadsIsNoLibrary() {
+    var refused =
+        assertThrows(
+            LinkException.class, () -> CppLibraries.open(Fixtures.module("pthreads-join")));
+    assertTrue(refused.getMessage().contains("it starts threads"), refused::getMessage);
+  }
+}

@@ -1,0 +1,130 @@
+package dev.wasmrun.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.wasmrun.Fixtures;
+import dev.wasmrun.engine.Engine;
+import dev.wasmrun.guest.LinkException;
+import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.ModuleException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A program whose names are minified, with what tells the names it had. */
+@Timeout(120)
+final class MinifiedNamesTest {
+  private static final String MAP =
+      """
+      a:memory
+      b:emscripten_get_now
+      c:__emscripten_thread_cleanup
+      d:__pthread_create_js
+      e:fd_write
+      f:_emscripten_default_pthread_stack_size
+      g:emscripten_unwind_to_js_event_loop
+      h:__emscripten_init_main_thread_js
+      i:emscripten_receive_on_main_thread_js
+      j:emscripten_set_canvas_element_size
+      k:emscripten_webgl_create_context
+      l:emscripten_resize_heap
+      m:emscripten_memcpy_big
+      n:emscripten_check_blocking_allowed
+      o:exit
+      p:_emscripten_notify_thread_queue
+      q:__wasm_call_ctors
+      r:main
+      s:__indirect_function_table
+      t:emscripten_tls_init
+      u:__stdio_exit
+      v:__funcs_on_exit
+      x:_emscripten_thread_init
+      y:emscripten_current_thread_process_queued_calls
+      D:_emscripten_thread_free_data
+      E:_emscripten_thread_exit
+      F:pthread_self
+      G:free
+      H:malloc
+      I:emscripten_stack_set_limits
+      J:stackSave
+      K:stackRestore
+      L:stackAlloc
+      """;
+
+  private static final String PRINTED = "hello from a thread\nhello from main\n";
+
+  @TempDir Path directory;
+  private Path file;
+
+  @BeforeEach
+  void writeModule() throws IOException {
+    file = Files.write(directory.resolve("prog.wasm"), Fixtures.bytes("pthreads-minified"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void aMapTellsTheNames(Engine engine) throws Exception {
+    Path map = Files.writeString(directory.resolve("names.txt"), MAP);
+    GuestModule module = GuestModule.load(file.toString(), map);
+    assertEquals(PRINTED, ModuleRun.of(module).engine(engine).run().output());
+  }
+
+  @Test
+  void theScriptBesideTheModuleTellsThem() throws Exception {
+    Files.writeString(directory.resolve("prog.js"), script());
+    assertEquals(PRINTED, ModuleRun.of(GuestModule.load(file)).run().output());
+  }
+
+  /** As Emscripten writes it: imports as a literal, exports as assignments. */
+  private static String script() {
+    String imports =
+        MAP.lines()
+            .limit(16)
+            .map(line -> line.replace(":memory", ":wasmMemory").replaceFirst(":(?!wasm)", ":_"))
+            .collect(Collectors.joining(","));
+    String exports =
+        MAP.lines()
+            .skip(16)
+            .map(
+                line ->
+                    "var _%s=Module[\"asm\"][\"%s\"];".formatted(line.substring(2), line.charAt(0)))
+            .collect(Collectors.joining("\n"));
+    return "var asmLibraryArg={" + imports + "};\n" + exports;
+  }
+
+  @Test
+  void whatIsNotToldIsNamed() throws Exception {
+    Path map =
+        Files.writeString(
+            directory.resolve("names.txt"), MAP.lines().skip(2).collect(Collectors.joining("\n")));
+    GuestModule module = GuestModule.load(file.toString(), map);
+    var refused = assertThrows(LinkException.class, () -> ModuleRun.of(module).run().orThrow());
+    assertTrue(
+        refused.getMessage().contains(map + " does not tell those of a, b"), refused::getMessage);
+  }
+
+  @Test
+  void aFileWithoutNamesIsRefused() throws Exception {
+    Path other = Files.writeString(directory.resolve("other.js"), "console.log(1)");
+    var refused =
+        assertThrows(ModuleException.class, () -> GuestModule.load(file.toString(), other));
+    assertEquals(
+        "cannot read names from %s: it has none of the 16 imports and 22 exports of the module"
+            .formatted(other),
+        refused.getMessage());
+    Path missing = directory.resolve("missing");
+    assertEquals(
+        "cannot read names from %s: no such file".formatted(missing),
+        assertThrows(ModuleException.class, () -> GuestModule.load(file.toString(), missing))
+            .getMessage());
+  }
+}
