@@ -26,6 +26,7 @@ import dev.wasmrun.pool.Overflow;
 import dev.wasmrun.pool.PoolConfig;
 import dev.wasmrun.pool.PoolFunction;
 import dev.wasmrun.pool.WorkerPool;
+import dev.wasmrun.run.CppLibraries;
 import dev.wasmrun.run.ModuleRun;
 import dev.wasmrun.run.RunResult;
 import java.io.ByteArrayInputStream;
@@ -304,6 +305,21 @@ final class FromJavaTest {
       memory.notify(64, 1);
       waiting.join();
     }
+  }
+
+  @Test
+  void boundByEmbind() {
+    GuestModule module = GuestModule.load("src/test/resources/fixtures/bound.wasm");
+    Object text;
+    Object sum;
+    try (var library = CppLibraries.open(module)) {
+      text = library.call("greet", "world"); // a std::string is a String
+      try (var counter = library.create("Counter", 5)) {
+        sum = counter.call("add", 3);
+      }
+    }
+    assertEquals("hello world", text);
+    assertEquals(8, sum);
   }
 
   @Test

@@ -80,6 +80,22 @@ public final class RunSession implements AutoCloseable {
   }
 
   /**
+   * Prepares a run on the current thread: of something that takes so little that a thread of its
+   * own would take most of the time, as where a program is run thousands of times.
+   *
+   * @param crew one without members, for this run alone
+   * @param limit how long the run may take, which does not end the preparation
+   */
+  public static RunSession atOnce(Crew crew, TimeLimit limit, Preparation preparation) {
+    try {
+      return new RunSession(crew, limit, Optional.of(preparation.prepare(crew)));
+    } catch (Throwable e) {
+      abandon(crew, e);
+      throw e;
+    }
+  }
+
+  /**
    * Prepares a run of a module: checks, links and compiles it.
    *
    * @throws UsageException if the description does not suit the module's exports

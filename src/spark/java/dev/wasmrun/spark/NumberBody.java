@@ -28,12 +28,6 @@ final class NumberBody implements ScalarFunction.Body {
   @Override
   public ScalarFunction.Calls on(TaskGuest guest) {
     GuestFunction function = guest.guest().function(export);
-    return values -> {
-      var bits = new long[values.length];
-      for (int i = 0; i < bits.length; i++) {
-        bits[i] = Numbers.bits(parameters[i], values[i]);
-      }
-      return Numbers.value(returned, function.call(bits)[0]);
-    };
+    return values -> Numbers.value(returned, function.call(Numbers.bits(parameters, values))[0]);
   }
 }

@@ -49,6 +49,19 @@ final class Numbers {
     };
   }
 
+  /**
+   * Values as a guest takes them.
+   *
+   * @throws WasmException if one is not of its type
+   */
+  static long[] bits(ValueType[] types, Object... values) {
+    var bits = new long[values.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = bits(types[i], values[i]);
+    }
+    return bits;
+  }
+
   private static long integer(Object value, ValueType type) {
     if (value instanceof Integer number) {
       return number;

@@ -92,10 +92,7 @@ public final class WasmTable {
     public ScalarFunction.Calls on(TaskGuest guest) {
       GuestFunction function = guest.guest().function(export);
       return values -> {
-        var bits = new long[values.length];
-        for (int i = 0; i < bits.length; i++) {
-          bits[i] = Numbers.bits(parameters[i], values[i]);
-        }
+        long[] bits = Numbers.bits(parameters, values);
         return ModuleInstances.emittedDuring(() -> function.call(bits));
       };
     }

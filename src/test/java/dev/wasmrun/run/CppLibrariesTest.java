@@ -36,7 +36,6 @@ final class CppLibrariesTest {
     opened.close();
   }
 
-  /** As the manual has it. */
   @Test
   void aLibraryIsOpenedCalledAndClosed() {
     GuestModule module = Fixtures.module("bound");

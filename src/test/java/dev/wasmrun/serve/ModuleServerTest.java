@@ -344,7 +344,8 @@ final class ModuleServerTest {
     gate.open();
     Gate.await(() -> status("/health") == 200);
     assertAnswer(200, "{\"results\":[1]}", get("/invoke/calls"));
-    assertEquals(1, metric("workers_replaced_total"));
+    // The other one may have been replaced when the first had ended, and before it ended itself.
+    assertTrue(metric("workers_replaced_total") <= 2);
   }
 
   /** A number of the metrics, all of which must be well-formed. */

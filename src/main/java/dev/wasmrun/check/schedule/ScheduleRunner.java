@@ -126,7 +126,7 @@ final class ScheduleRunner implements AutoCloseable {
 
   private Outcome outcome(Crew crew, RunOutput output) throws InterruptedException {
     try (var session =
-        RunSession.of(
+        RunSession.atOnce(
             crew,
             TimeLimit.fromNow(Optional.of(settings.limit())),
             ready -> experiment.prepare(ready, output))) {
