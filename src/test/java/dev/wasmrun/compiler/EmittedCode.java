@@ -138,17 +138,25 @@ public final class EmittedCode {
 
   /** Whether a look comes next where it leads to, unless the loop is left before. */
   private static boolean leadsToLook(MethodNode method, AbstractInsnNode edge) {
-    AbstractInsnNode i = edge instanceof JumpInsnNode jump ? jump.label : null;
-    for (; i != null && !isCall(i, INTERRUPTS, "poll"); i = i.getNext()) {
-      int end = method.instructions.indexOf(edge);
-      boolean leaves =
-          targets(i).allMatch(label -> method.instructions.indexOf(label) > end)
-              && i.getOpcode() != Opcodes.GOTO;
-      if (!leaves) {
+    return edge instanceof JumpInsnNode jump
+        && leadsToLook(method.instructions, jump.label, method.instructions.indexOf(edge));
+  }
+
+  /** Whether from here all ways go forward, to a look or behind the back edge. */
+  private static boolean leadsToLook(InsnList code, AbstractInsnNode from, int edge) {
+    for (AbstractInsnNode i = from; i != null && code.indexOf(i) < edge; i = i.getNext()) {
+      int here = code.indexOf(i);
+      if (isCall(i, INTERRUPTS, "poll")) {
+        return true;
+      }
+      if (!targets(i).allMatch(to -> code.indexOf(to) > here && leadsToLook(code, to, edge))) {
         return false;
       }
+      if (i.getOpcode() == Opcodes.GOTO) {
+        return true;
+      }
     }
-    return i != null;
+    return from != null && code.indexOf(from) > edge;
   }
 
   /**

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LinearAccessesTest {
   private static final int PAGE = 1 << 16;
   private static final int[] STEPS = {1, 4, -1};
-  private static final int[] LENGTHS = {0, 1, 5, 256, 257, 600};
+  private static final int[] LENGTHS = {0, 1, 15, 16, 17, 256, 257, 600};
 
   /** Addresses around which something changes: the page's ends, and those of 32 bits. */
   private static final int[] EDGES = {

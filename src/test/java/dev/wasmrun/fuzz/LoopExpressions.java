@@ -9,6 +9,7 @@ final class LoopExpressions {
   private static final int WRAP = 0xA7;
   private static final int EXTEND_S = 0xAC;
   private static final int EXTEND_U = 0xAD;
+  private static final int I32_ADD = 0x6A;
   private static final int I32_SHL = 0x74;
   private static final int I32_AND = 0x71;
 
@@ -29,6 +30,9 @@ final class LoopExpressions {
   private final boolean atomics;
   private final List<Integer> leaves;
 
+  /** Whether there are addresses that nothing keeps within the memory. */
+  private final boolean linear;
+
   /**
    * Expressions of one function.
    *
@@ -39,6 +43,7 @@ final class LoopExpressions {
     this.locals = locals;
     this.atomics = atomics;
     this.leaves = leaves;
+    this.linear = choices.oneIn(3);
   }
 
   /** Any expression of a type. */
@@ -162,6 +167,10 @@ final class LoopExpressions {
   /** Where an element of an array lies, or anywhere; once in a while outside of the memory. */
   private void address(Code.Builder code, MemoryAccess access, int depth) {
     int shift = Integer.numberOfTrailingZeros(access.bytes());
+    if (linear && choices.oneIn(3)) {
+      linearAddress(code, shift);
+      return;
+    }
     if (choices.oneIn(3)) {
       code.get(choices.of(locals.of(Type.I32)));
     } else {
@@ -171,6 +180,20 @@ final class LoopExpressions {
       code.i32(WITHIN >> shift).op(I32_AND).i32(shift).op(I32_SHL);
     } else if (!choices.oneIn(60)) {
       code.i32(access.isAtomic() ? WITHIN & -access.bytes() : WITHIN).op(I32_AND);
+    }
+  }
+
+  /** A sum of locals and constants, as arrays are walked through. */
+  private void linearAddress(Code.Builder code, int shift) {
+    code.get(choices.of(locals.of(Type.I32)));
+    if (choices.oneIn(2)) {
+      code.i32(choices.of(shift, 1, 3)).op(I32_SHL);
+    }
+    if (choices.oneIn(2)) {
+      code.i32(choices.of(1, 8, 100, WITHIN, 0xF000, -1, -8, -100)).op(I32_ADD);
+    }
+    if (choices.oneIn(4)) {
+      code.get(choices.of(locals.of(Type.I32))).op(I32_ADD);
     }
   }
 }

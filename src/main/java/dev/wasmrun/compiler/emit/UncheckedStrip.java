@@ -30,6 +30,9 @@ import org.objectweb.asm.Type;
  * <p>A memory never shrinks; one that is closed meanwhile keeps its addresses.
  */
 final class UncheckedStrip {
+  /** Fewer iterations than this cost less than a look. */
+  private static final int FEWEST = 16;
+
   private static final String STRIPS = Type.getInternalName(Strips.class);
 
   private final Asm asm;
@@ -77,6 +80,9 @@ final class UncheckedStrip {
   void look(int length, Operands operands) {
     this.operands = operands;
     var checked = new Label();
+    asm.load(Kind.INT, length);
+    asm.constant(FEWEST * step);
+    asm.jump(IF_ICMPLT, checked);
     asm.load(Kind.INT, length);
     asm.constant(step);
     asm.call(STRIPS, "last", "(II)I");
