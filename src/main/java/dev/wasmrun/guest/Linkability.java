@@ -20,13 +20,6 @@ public final class Linkability {
    */
   public static List<String> obstacles(GuestModule module, List<HostFunction> hostFunctions) {
     var obstacles = new ArrayList<String>();
-    for (var memory : module.memories()) {
-      if (memory.initialPages() > MemoryLimit.RUNTIME_PAGES) {
-        obstacles.add(
-            "it needs a memory of %s pages; this runtime has at most %s"
-                .formatted(memory.initialPages(), MemoryLimit.RUNTIME_PAGES));
-      }
-    }
     for (ImportedItem item : module.imports()) {
       obstacle(item, hostFunctions).ifPresent(obstacles::add);
     }
