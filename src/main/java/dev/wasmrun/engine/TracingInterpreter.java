@@ -235,7 +235,7 @@ final class TracingInterpreter extends InterpreterMachine {
     }
   }
 
-  /** Executes what Chicory's interpreter has no instruction for: those on vectors. */
+  /** Executes what Chicory's interpreter has no instruction for: those on vectors, and carriers. */
   @Override
   protected void evalDefault(
       MStack stack,
@@ -243,6 +243,10 @@ final class TracingInterpreter extends InterpreterMachine {
       Deque<StackFrame> callStack,
       Instruction instruction,
       Operands operands) {
+    if (InterpretedAccess.isCarried(instruction)) {
+      InterpretedAccess.execute(instruction, stack, instance);
+      return;
+    }
     VectorOp op = relaxedOps.at(instruction.address(), VectorOp.of(instruction.opcode()));
     if (op == null) {
       super.evalDefault(stack, instance, callStack, instruction, operands);

@@ -24,11 +24,11 @@ import java.util.Set;
  * <p>Belongs to one instance, which one thread uses at a time.
  */
 final class VectorLocals implements ExecutionListener {
-  private final Set<Integer> stores;
+  private final Set<Long> stores;
   private final ExecutionListener next;
   private boolean copied;
 
-  private VectorLocals(Set<Integer> stores, ExecutionListener next) {
+  private VectorLocals(Set<Long> stores, ExecutionListener next) {
     this.stores = stores;
     this.next = next;
   }
@@ -39,7 +39,7 @@ final class VectorLocals implements ExecutionListener {
    * @param next who is told, too
    */
   static ExecutionListener before(ExecutionListener next, WasmModule module) {
-    var stores = new HashSet<Integer>();
+    var stores = new HashSet<Long>();
     for (int i = 0; i < module.codeSection().functionBodyCount(); i++) {
       FunctionBody body = module.codeSection().getFunctionBody(i);
       List<ValType> params =
@@ -49,15 +49,25 @@ final class VectorLocals implements ExecutionListener {
         locals.addAll(body.localTypes());
         body.instructions().stream()
             .filter(instruction -> storesVector(instruction, locals))
-            .forEach(instruction -> stores.add(instruction.address()));
+            .forEach(instruction -> stores.add(key(instruction)));
       }
     }
     return stores.isEmpty() ? next : new VectorLocals(stores, next);
   }
 
   private static boolean storesVector(AnnotatedInstruction instruction, List<ValType> locals) {
-    return (instruction.opcode() == OpCode.LOCAL_SET || instruction.opcode() == OpCode.LOCAL_TEE)
+    return stores(instruction.opcode())
         && locals.get((int) instruction.operand(0)).equals(ValType.V128);
+  }
+
+  private static boolean stores(OpCode opcode) {
+    return opcode == OpCode.LOCAL_SET || opcode == OpCode.LOCAL_TEE;
+  }
+
+  /** Of what one instruction of the module has become, several may be at its address. */
+  private static long key(Instruction instruction) {
+    long variable = instruction.operand(0);
+    return (long) instruction.address() << Integer.SIZE | variable;
   }
 
   @Override
@@ -68,7 +78,7 @@ final class VectorLocals implements ExecutionListener {
       stack.pop();
     }
     next.onExecution(instruction, stack);
-    if (stores.contains(instruction.address())) {
+    if (stores(instruction.opcode()) && stores.contains(key(instruction))) {
       long high = stack.pop();
       long low = stack.pop();
       if (instruction.opcode() == OpCode.LOCAL_TEE) {

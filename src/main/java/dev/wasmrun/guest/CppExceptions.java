@@ -91,7 +91,7 @@ public final class CppExceptions {
 
   /** The mangled name of a type; null if there is no type at this address. */
   private static String typeName(LinearMemory memory, int type) {
-    if (type <= 0 || (type & 3) != 0 || type > memory.byteSize() - BASES) {
+    if (type == 0 || (type & 3) != 0 || Integer.toUnsignedLong(type) > memory.byteSize() - BASES) {
       return null;
     }
     String name = string(memory, memory.getInt(type + NAME), LONGEST_NAME);
@@ -142,11 +142,11 @@ public final class CppExceptions {
 
   /** The text at an address, if it ends soon enough; else null. */
   private static String string(LinearMemory memory, int address, int longest) {
-    if (address <= 0) {
+    if (address == 0) {
       return null;
     }
     for (int length = 0; length < longest; length++) {
-      if (address + length >= memory.byteSize()) {
+      if (Integer.toUnsignedLong(address) + length >= memory.byteSize()) {
         return null;
       }
       if (memory.getByte(address + length) == 0) {

@@ -1,6 +1,7 @@
 package dev.wasmrun.guest;
 
 import dev.wasmrun.Internal;
+import dev.wasmrun.module.Feature;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ImportedItem;
 import dev.wasmrun.module.ImportedItem.Kind;
@@ -20,15 +21,12 @@ public final class Linkability {
    */
   public static List<String> obstacles(GuestModule module, List<HostFunction> hostFunctions) {
     var obstacles = new ArrayList<String>();
-    for (var memory : module.memories()) {
-      if (memory.initialPages() > MemoryLimit.RUNTIME_PAGES) {
-        obstacles.add(
-            "it needs a memory of %s pages; this runtime has at most %s"
-                .formatted(memory.initialPages(), MemoryLimit.RUNTIME_PAGES));
-      }
-    }
     for (ImportedItem item : module.imports()) {
       obstacle(item, hostFunctions).ifPresent(obstacles::add);
+    }
+    if (!obstacles.isEmpty() && module.features().contains(Feature.MEMORY64)) {
+      obstacles.add(
+          "it has 64-bit addresses, and the host's functions have none; build for wasm32");
     }
     obstacles.addAll(OwnImports.obstacles(module));
     return List.copyOf(obstacles);

@@ -6,6 +6,7 @@ import com.dylibso.chicory.runtime.ImportMemory;
 import com.dylibso.chicory.runtime.ImportValues;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.wasm.ChicoryException;
+import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.ValType;
 import dev.wasmrun.engine.Engine;
@@ -41,6 +42,7 @@ public final class Linker {
   private final GuestModule module;
   private final List<HostFunction> hostFunctions;
   private final TableLimit tableLimit;
+  private final WasmModule executable;
   private final PreparedCode code;
   private final boolean locating;
   private final FurtherMemories furtherMemories;
@@ -82,8 +84,10 @@ public final class Linker {
       throw new LinkException("cannot link %s: %s".formatted(module.name(), text(obstacles)));
     }
     tableLimit.check(module);
+    this.executable =
+        engine == Engine.INTERPRETER ? Executable.interpreted(module) : Executable.of(module);
     try {
-      this.code = Machines.of(engine, Executable.of(module), locating);
+      this.code = Machines.of(engine, executable, locating);
     } catch (ChicoryInterruptedException e) {
       throw new GuestInterrupted(e);
     } catch (ChicoryException e) {
@@ -179,8 +183,7 @@ public final class Linker {
     var values = importValues(guest, views);
     var tables = new InstanceTables(tableLimit.elements());
     OwnImports own = OwnImports.create(module, values, tables);
-    var builder =
-        Instance.builder(Executable.of(module)).withStart(false).withImportValues(values.build());
+    var builder = Instance.builder(executable).withStart(false).withImportValues(values.build());
     code.install(builder);
     builder.withTableFactory(tables::create);
     if (!views.isEmpty()) { // else one that nothing uses
@@ -188,8 +191,7 @@ public final class Linker {
       builder.withMemoryFactory(limits -> defined.next());
     }
     builder.withUnsafeExecutionListener(
-        Machines.listener(
-            Executable.of(module), views.stream().findFirst().filter(first -> locating)));
+        Machines.listener(executable, views.stream().findFirst().filter(first -> locating)));
     return new Prepared(builder, own);
   }
 

@@ -11,11 +11,8 @@ import java.util.function.Function;
  * @param bytes the limit; a maximum above it is capped, an initial size above it refused
  */
 public record MemoryLimit(long bytes) {
-  /** The largest memory that the runtime can address: 32767 pages of 64 KiB. */
-  public static final int RUNTIME_PAGES = 32767;
-
-  /** No limit but the runtime's own. */
-  public static final MemoryLimit NONE = new MemoryLimit(bytes(RUNTIME_PAGES));
+  /** No limit but that of 32 bits. */
+  public static final MemoryLimit NONE = new MemoryLimit(bytes(MemoryType.MAX_PAGES));
 
   /**
    * Checks the limit.
@@ -40,17 +37,12 @@ public record MemoryLimit(long bytes) {
   /** Like {@link #create(String, MemoryFacts)}, by this way of creating one. */
   public LinearMemory create(
       String moduleName, MemoryFacts asked, Function<MemoryType, LinearMemory> creation) {
-    if (asked.initialPages() > RUNTIME_PAGES) {
-      throw new LinkException(
-          "cannot link %s: it needs a memory of %s pages, the most this runtime has is %s (%s bytes)"
-              .formatted(moduleName, asked.initialPages(), RUNTIME_PAGES, bytes(RUNTIME_PAGES)));
-    }
     if (bytes(asked.initialPages()) > bytes) {
       throw new LinkException(
           "cannot link %s: it needs %s bytes of memory, --max-memory allows %s"
               .formatted(moduleName, bytes(asked.initialPages()), bytes));
     }
-    int allowed = (int) Math.min(RUNTIME_PAGES, bytes / MemoryFacts.PAGE_SIZE);
+    int allowed = (int) Math.min(MemoryType.MAX_PAGES, bytes / MemoryFacts.PAGE_SIZE);
     int maximum = Math.min(asked.maximumPages(), allowed);
     return creation.apply(new MemoryType(asked.initialPages(), maximum, asked.shared()));
   }

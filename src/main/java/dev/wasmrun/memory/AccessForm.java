@@ -112,6 +112,11 @@ enum AccessForm {
         type.getMethod("getLong", Object.class, long.class).invoke(unsafe, buffer, offset);
   }
 
+  /** The size of the process's pages in bytes; 0 if this form does not know. */
+  int pageSize() throws ReflectiveOperationException {
+    return this == BUFFER ? 0 : (int) unsafeClass().getMethod("pageSize").invoke(unsafe());
+  }
+
   /** The name that the property has. */
   @Override
   public String toString() {

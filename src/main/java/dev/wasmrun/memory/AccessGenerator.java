@@ -288,8 +288,9 @@ final class AccessGenerator {
                 load ? "(J)" + type : "(J" + type + ")V");
         out.visitVarInsn(ALOAD, 0);
         out.visitFieldInsn(GETFIELD, own, memory, MEMORY.getDescriptor());
+        out.visitInsn(DUP);
         out.visitVarInsn(LLOAD, 1);
-        out.visitMethodInsn(INVOKESTATIC, MEMORY.getInternalName(), "narrow", "(J)I", false);
+        out.visitMethodInsn(INVOKEVIRTUAL, MEMORY.getInternalName(), "narrow", "(J)I", false);
         if (!load) {
           out.visitVarInsn(type.getOpcode(ILOAD), 3);
         }

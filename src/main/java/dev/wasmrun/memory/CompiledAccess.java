@@ -95,6 +95,43 @@ public final class CompiledAccess {
     return INSTANCE.accesses(memory, buffer, direct);
   }
 
+  /**
+   * Up to which address compiled code can reach every byte from the first one on, since the chunks
+   * follow each other in the process that far.
+   */
+  static long reach(ByteBuffer[] chunks) {
+    long reach = chunks[0].capacity();
+    if (chunks.length > 1) {
+      long[] addresses = addresses(chunks);
+      for (int i = 1; i < chunks.length && addresses[i] == addresses[0] + reach; i++) {
+        reach += chunks[i].capacity();
+      }
+    }
+    return reach;
+  }
+
+  /** Where chunks begin in the process; 0 if there is no way to say. */
+  static long[] addresses(ByteBuffer[] chunks) {
+    try {
+      long[] addresses = new long[chunks.length];
+      for (int i = 0; i < chunks.length; i++) {
+        addresses[i] = INSTANCE.form.address(chunks[i]);
+      }
+      return addresses;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("no access to memory for compiled code", e);
+    }
+  }
+
+  /** The size of the process's pages; 0 if there is no way to say. */
+  static int pageSize() {
+    try {
+      return INSTANCE.form.pageSize();
+    } catch (ReflectiveOperationException e) {
+      return 0;
+    }
+  }
+
   /** As {@link #of} says. */
   CompiledBounds accesses(PlainAccess memory, ByteBuffer buffer, boolean direct) {
     try {

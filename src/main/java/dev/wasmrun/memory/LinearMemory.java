@@ -37,7 +37,7 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
   }
 
   LinearMemory(MemoryType type, Reservation reservation, Signals signals) {
-    super(reservation.buffer(), type.initialPages() * PAGE_SIZE, true);
+    super(reservation, (long) type.initialPages() * PAGE_SIZE, true);
     this.type = type;
     this.reservation = reservation;
     this.signals = signals;
@@ -46,7 +46,7 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
 
   /** A memory whose observer says where its threads wait. */
   LinearMemory(MemoryType type, Reservation reservation, MemoryObserver observer) {
-    super(reservation.buffer(), type.initialPages() * PAGE_SIZE, false);
+    super(reservation, (long) type.initialPages() * PAGE_SIZE, false);
     this.type = type;
     this.reservation = reservation;
     this.signals = Signals.UNHEARD;
@@ -121,8 +121,8 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
     return openSize();
   }
 
-  private int openSize() {
-    int size = sizeOrClosed();
+  private long openSize() {
+    long size = sizeOrClosed();
     if (size < 0) {
       throw MemoryTrap.closed();
     }
@@ -133,7 +133,8 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
    * Adds pages of zeros; no access, however timed, is lost or delayed by it.
    *
    * @param deltaPages pages to add, unsigned
-   * @return the previous size in pages, or -1 if the maximum or the reservation is too small
+   * @return the previous size in pages, or -1 if the maximum or the reservation is too small, or
+   *     there is no room in the process
    */
   public int grow(int deltaPages) {
     int before = growUntold(deltaPages);
@@ -150,7 +151,10 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
           || deltaPages > Math.min(type.maximumPages(), reservation.pages()) - before) {
         return -1;
       }
-      resize((before + deltaPages) * PAGE_SIZE);
+      if (!reservation.reach(before + deltaPages)) {
+        return -1;
+      }
+      resize((long) (before + deltaPages) * PAGE_SIZE);
       return before;
     }
   }
@@ -312,10 +316,25 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
   }
 
   private String getString(int address, int bytes, Charset charset) {
-    requireRange(address, bytes); // Before the array, whose size a guest may have chosen.
-    byte[] encoded = new byte[bytes];
-    read(address, encoded, 0, bytes);
-    return new String(encoded, charset);
+    return new String(getBytes(address, bytes), charset);
+  }
+
+  /**
+   * A copy of some bytes.
+   *
+   * @param length how many, unsigned
+   * @throws IllegalArgumentException if the memory has them, but no array has so many
+   */
+  public final byte[] getBytes(int address, int length) {
+    requireRange(address, length); // Before the array, whose size a guest may have chosen.
+    if (length < 0) {
+      throw new IllegalArgumentException(
+          "%s bytes are asked for at once; less than 2 GiB can be had"
+              .formatted(Integer.toUnsignedLong(length)));
+    }
+    byte[] bytes = new byte[length];
+    read(address, bytes, 0, length);
+    return bytes;
   }
 
   private int setString(int address, String text, Charset charset) {
@@ -339,7 +358,7 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
    */
   @Override
   public void close() {
-    int size = end();
+    long size = end();
     if (size >= 0) {
       reservation.leave(size);
     }
@@ -347,7 +366,7 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
 
   /** As {@link MemoryOwner#closeUnused} says. */
   final void closeUnused() {
-    int size = end();
+    long size = end();
     if (size >= 0 && isLent()) {
       reservation.leave(size);
     } else if (size >= 0) {
@@ -356,8 +375,8 @@ public sealed class LinearMemory extends SubWordAccess implements AutoCloseable
   }
 
   /** Ends the memory; returns its size in bytes, or -1 if it has ended before. */
-  private int end() {
-    int size;
+  private long end() {
+    long size;
     synchronized (sizing) {
       size = sizeOrClosed();
       if (size < 0) {

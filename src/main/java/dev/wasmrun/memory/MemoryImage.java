@@ -29,19 +29,20 @@ public final class MemoryImage implements AutoCloseable {
    */
 
   /** Written to the file, or copied, if it is not all zeros. */
-  private static final int CHUNK = 4096;
+  private static final int BLOCK = 4096;
 
-  private static final byte[] ZEROS = new byte[CHUNK];
+  private static final byte[] ZEROS = new byte[BLOCK];
 
-  private record Chunk(int address, byte[] bytes) {}
+  private record Block(int address, byte[] bytes) {}
 
   /** What is read to make an image. */
   @FunctionalInterface
   private interface Source {
-    void read(int address, byte[] into);
+    /** Reads a block, or says false if it is zeros. */
+    boolean read(int address, byte[] into);
   }
 
-  /** What is made of it, chunk by chunk. */
+  /** What is made of it, block by block. */
   @FunctionalInterface
   private interface Target {
     void write(int address, byte[] bytes) throws IOException;
@@ -55,10 +56,10 @@ public final class MemoryImage implements AutoCloseable {
   private SparseFile file;
 
   /** A mapping of it that is only read; null if there is no file. */
-  private final ByteBuffer original;
+  private final ByteBuffer[] original;
 
   /** What is copied where there is no file. */
-  private final List<Chunk> chunks;
+  private final List<Block> blocks;
 
   private boolean closed;
 
@@ -66,14 +67,14 @@ public final class MemoryImage implements AutoCloseable {
       LinearMemory memory,
       Path directory,
       SparseFile file,
-      ByteBuffer original,
-      List<Chunk> chunks) {
+      ByteBuffer[] original,
+      List<Block> blocks) {
     this.type = memory.type();
     this.pages = memory.pages();
     this.directory = directory;
     this.file = file;
     this.original = original;
-    this.chunks = chunks;
+    this.blocks = blocks;
   }
 
   /**
@@ -86,7 +87,25 @@ public final class MemoryImage implements AutoCloseable {
   }
 
   static MemoryImage of(LinearMemory memory, List<Path> directories) {
-    Source source = (address, into) -> memory.read(address, into, 0, into.length);
+    Optional<TouchedPages> touched = TouchedPages.of(memory.reservation());
+    if (touched.isEmpty()) {
+      return of(memory, directories, (address, into) -> read(memory, address, into));
+    }
+    try (TouchedPages pages = touched.get()) {
+      memory.requireBytes(0, 0); // is not closed
+      return of(
+          memory,
+          directories,
+          (address, into) -> pages.has(address) && read(memory, address, into));
+    }
+  }
+
+  private static boolean read(LinearMemory memory, int address, byte[] into) {
+    memory.read(address, into, 0, into.length);
+    return true;
+  }
+
+  private static MemoryImage of(LinearMemory memory, List<Path> directories, Source source) {
     for (Path directory : directories) {
       try {
         return of(memory, directory, write(directory, memory.type(), memory.pages(), source));
@@ -94,22 +113,23 @@ public final class MemoryImage implements AutoCloseable {
         // The next one, or copies.
       }
     }
-    var chunks = new ArrayList<Chunk>();
+    var blocks = new ArrayList<Block>();
     try {
-      forEachChunk(
+      forEachBlock(
           memory.pages(),
           source,
-          (address, bytes) -> chunks.add(new Chunk(address, bytes.clone())));
+          (address, bytes) -> blocks.add(new Block(address, bytes.clone())));
     } catch (IOException e) {
       throw new UncheckedIOException(e); // a list fails not so
     }
-    return new MemoryImage(memory, null, null, null, List.copyOf(chunks));
+    return new MemoryImage(memory, null, null, null, List.copyOf(blocks));
   }
 
   private static MemoryImage of(LinearMemory memory, Path directory, SparseFile file)
       throws IOException {
     try {
-      return new MemoryImage(memory, directory, file, file.map(), List.of());
+      return new MemoryImage(
+          memory, directory, file, map(file, memory.type(), memory.pages()), List.of());
     } catch (IOException | OutOfMemoryError e) {
       file.close();
       throw e;
@@ -118,9 +138,11 @@ public final class MemoryImage implements AutoCloseable {
 
   private static SparseFile write(Path directory, MemoryType type, int pages, Source source)
       throws IOException {
-    var file = SparseFile.create(directory, (long) type.maximumPages() * PAGE_SIZE);
+    int mapped = Reservation.firstPages(type, pages);
+    var file = SparseFile.create(directory, (long) mapped * PAGE_SIZE);
     try {
-      forEachChunk(pages, source, file::write);
+      forEachBlock(
+          pages, source, (address, bytes) -> file.write(Integer.toUnsignedLong(address), bytes));
       return file;
     } catch (IOException | RuntimeException e) {
       file.close();
@@ -128,14 +150,13 @@ public final class MemoryImage implements AutoCloseable {
     }
   }
 
-  /** The chunks that are not all zeros, each in the same array. */
-  private static void forEachChunk(int pages, Source source, Target target) throws IOException {
-    byte[] bytes = new byte[CHUNK];
-    int end = pages * PAGE_SIZE;
-    for (int address = 0; address < end; address += CHUNK) {
-      source.read(address, bytes);
-      if (!Arrays.equals(bytes, ZEROS)) {
-        target.write(address, bytes);
+  /** The blocks that are not all zeros, each in the same array. */
+  private static void forEachBlock(int pages, Source source, Target target) throws IOException {
+    byte[] bytes = new byte[BLOCK];
+    long end = (long) pages * PAGE_SIZE;
+    for (long address = 0; address < end; address += BLOCK) {
+      if (source.read((int) address, bytes) && !Arrays.equals(bytes, ZEROS)) {
+        target.write((int) address, bytes);
       }
     }
   }
@@ -157,9 +178,10 @@ public final class MemoryImage implements AutoCloseable {
    * @throws OutOfMemoryError if there is no room for it
    */
   public LinearMemory create() {
-    Optional<ByteBuffer> mapping = map();
+    Optional<ByteBuffer[]> mapping = map();
     if (mapping.isPresent()) {
-      return grown(new LinearMemory(type, Reservation.ofImage(mapping.get())));
+      var reservation = Reservation.ofImage(mapping.get(), type.maximumPages(), directory);
+      return grown(new LinearMemory(type, reservation));
     }
     var least = new MemoryType(pages, type.maximumPages(), type.shared());
     LinearMemory copy =
@@ -178,18 +200,28 @@ public final class MemoryImage implements AutoCloseable {
 
   private void copyTo(LinearMemory copy) {
     if (original == null) {
-      chunks.forEach(chunk -> copy.write(chunk.address(), chunk.bytes(), 0, CHUNK));
+      blocks.forEach(block -> copy.write(block.address(), block.bytes(), 0, BLOCK));
       return;
     }
     try {
-      forEachChunk(pages, original::get, (address, bytes) -> copy.write(address, bytes, 0, CHUNK));
+      forEachBlock(
+          pages, this::readOriginal, (address, bytes) -> copy.write(address, bytes, 0, BLOCK));
     } catch (IOException e) {
       throw new UncheckedIOException(e); // a memory fails not so
     }
   }
 
+  private static ByteBuffer[] map(SparseFile file, MemoryType type, int pages) throws IOException {
+    return Chunks.map(file, 0, Reservation.firstPages(type, pages));
+  }
+
+  private boolean readOriginal(int address, byte[] into) {
+    original[Chunks.of(address)].get(Chunks.within(address), into);
+    return true;
+  }
+
   /** A mapping of its own for a memory; empty if there is no file, or no room for one. */
-  private synchronized Optional<ByteBuffer> map() {
+  private synchronized Optional<ByteBuffer[]> map() {
     if (closed) {
       throw new IllegalStateException("the image of a memory is closed");
     }
@@ -198,9 +230,9 @@ public final class MemoryImage implements AutoCloseable {
       while (original != null) {
         try {
           if (file == null) {
-            file = write(directory, type, pages, original::get);
+            file = write(directory, type, pages, this::readOriginal);
           }
-          return Optional.of(file.map());
+          return Optional.of(map(file, type, pages));
         } catch (ClosedByInterruptException e) {
           interrupted |= Thread.interrupted();
           file = null;

@@ -47,6 +47,12 @@ public final class MemoryTrap extends RuntimeException {
     return new MemoryTrap(Kind.OUT_OF_BOUNDS, place(address, width, size));
   }
 
+  /** For an address that no memory has. */
+  static MemoryTrap outOfBounds(long address, long size) {
+    return new MemoryTrap(
+        Kind.OUT_OF_BOUNDS, "address %s, memory of %s bytes".formatted(address, size));
+  }
+
   static MemoryTrap outOfSegment(int offset, long length, long size) {
     return new MemoryTrap(
         Kind.OUT_OF_BOUNDS,

@@ -13,8 +13,8 @@ public record MemoryType(int initialPages, int maximumPages, boolean shared) {
   /** Bytes in a page. */
   public static final int PAGE_SIZE = 65_536;
 
-  /** The largest number of pages whose bytes an {@code int} can address: 2 GiB less one page. */
-  public static final int MAX_PAGES = 32_767;
+  /** The largest number of pages whose bytes 32 bits can address: 4 GiB. */
+  public static final int MAX_PAGES = 65_536;
 
   /**
    * Checks the limits.
@@ -24,7 +24,7 @@ public record MemoryType(int initialPages, int maximumPages, boolean shared) {
   public MemoryType {
     if (initialPages < 0 || initialPages > MAX_PAGES) {
       throw new IllegalArgumentException(
-          "initial memory of %s pages: must be from 0 to %s (2 GiB less one page)"
+          "initial memory of %s pages: must be from 0 to %s (4 GiB)"
               .formatted(initialPages, MAX_PAGES));
     }
     if (maximumPages < initialPages || maximumPages > MAX_PAGES) {

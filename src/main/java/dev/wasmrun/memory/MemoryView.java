@@ -119,9 +119,10 @@ public sealed class MemoryView implements Memory permits CountingView {
     return memory.type().initialPages();
   }
 
+  /** No more than the runtime, which links nothing to a larger one, takes any memory for. */
   @Override
   public int maximumPages() {
-    return memory.maximumPages();
+    return Math.min(memory.maximumPages(), RUNTIME_MAX_PAGES);
   }
 
   @Override
@@ -148,7 +149,7 @@ public sealed class MemoryView implements Memory permits CountingView {
     memory.requireRange(dest, size);
     int done = 0;
     do {
-      int piece = Math.min(PIECE, size - done);
+      int piece = piece(done, size);
       segments.write(segmentId, dest + done, offset + done, piece);
       done += piece;
     } while (goesOn(done, size));
@@ -176,10 +177,7 @@ public sealed class MemoryView implements Memory permits CountingView {
 
   @Override
   public byte[] readBytes(int addr, int len) {
-    memory.requireRange(addr, len); // Before the array, whose size the guest may have chosen.
-    byte[] bytes = new byte[len];
-    memory.read(addr, bytes, 0, len);
-    return bytes;
+    return memory.getBytes(addr, len);
   }
 
   /** Fills up to {@code toIndex}, which may have wrapped: only the unsigned difference counts. */
@@ -189,7 +187,7 @@ public sealed class MemoryView implements Memory permits CountingView {
     memory.requireRange(fromIndex, length); // all of it, before anything is written
     int done = 0;
     do {
-      int piece = Math.min(PIECE, length - done);
+      int piece = piece(done, length);
       memory.fill(fromIndex + done, value, piece);
       done += piece;
     } while (goesOn(done, length));
@@ -202,8 +200,8 @@ public sealed class MemoryView implements Memory permits CountingView {
     memory.requireRange(src, size);
     int done = 0;
     do {
-      int piece = Math.min(PIECE, size - done);
-      int at = dest > src ? size - done - piece : done;
+      int piece = piece(done, size);
+      int at = Integer.compareUnsigned(dest, src) > 0 ? size - done - piece : done;
       memory.copy(dest + at, src + at, piece);
       done += piece;
     } while (goesOn(done, size));
@@ -223,10 +221,16 @@ public sealed class MemoryView implements Memory permits CountingView {
     source.memory.requireRange(src, size);
     int done = 0;
     do {
-      int piece = Math.min(PIECE, size - done);
+      int piece = piece(done, size);
       write(dest + done, source.readBytes(src + done, piece), 0, piece);
       done += piece;
     } while (goesOn(done, size));
+  }
+
+  /** How many bytes come next, of a number that is unsigned as all lengths are. */
+  private static int piece(int done, int size) {
+    int left = size - done;
+    return Integer.compareUnsigned(left, PIECE) < 0 ? left : PIECE;
   }
 
   /** Whether there is more to do, unless the thread is interrupted, whose flag stays set. */

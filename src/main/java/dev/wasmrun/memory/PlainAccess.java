@@ -14,11 +14,16 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 abstract sealed class PlainAccess permits WordAccess {
   /*
-   * One buffer spans the whole reservation for the life of the memory, and its limit is the current
-   * size. Growth raises the limit in place, racing with readers, who see the old one or the new one.
-   * Whoever finds an access out of bounds by an old limit reads `size` (volatile, written after the
-   * limit) and tries again under what it says, in `current`. So growth costs the fast path nothing,
-   * and no store can go to a copy that has been replaced.
+   * One buffer spans the first chunk of the reservation for the life of the memory, and its limit is
+   * the current size. Growth raises the limit in place, racing with readers, who see the old one or
+   * the new one. Whoever finds an access out of bounds by an old limit reads `size` (volatile,
+   * written after the limit) and tries again under what it says, in `current`. So growth costs the
+   * fast path nothing, and no store can go to a copy that has been replaced.
+   *
+   * What lies beyond the first chunk is reached the same way: the limit refuses it, `current` finds
+   * its chunk. As a negative number, an address of over 31 bits is refused by an exception that was
+   * made before, which a compiler turns into a jump. Compiled code knows none of this where the
+   * chunks follow each other in the process.
    *
    * Accessors are a try block around one call, so that the JIT inlines them whole and keeps limit
    * and base address in registers across a loop. They check the address before the buffer does, as
@@ -39,8 +44,23 @@ abstract sealed class PlainAccess permits WordAccess {
   private static final int PATTERN_BYTES = 4096;
   private static final AtomicReferenceArray<byte[]> PATTERNS = new AtomicReferenceArray<>(256);
 
-  /** Contents and limit race by design; capacity, base and order never change. */
+  /** Refuses an address that is in no first chunk. */
+  private static final IndexOutOfBoundsException FAR = new FarAddress();
+
+  /** One without a stack trace, since it is always caught. */
+  private static final class FarAddress extends IndexOutOfBoundsException {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+      return this;
+    }
+  }
+
+  /** The first chunk. Contents and limit race by design; capacity, base and order never change. */
   final ByteBuffer buffer;
+
+  private final Reservation reservation;
 
   /** How compiled code accesses this. */
   private final CompiledBounds compiled;
@@ -49,28 +69,28 @@ abstract sealed class PlainAccess permits WordAccess {
   private volatile boolean lent;
 
   /** Current size in bytes, -1 once closed; written only by {@link #resize} after the limit. */
-  private volatile int size;
+  private volatile long size;
 
   /**
-   * Accesses to a buffer.
+   * Accesses to a reservation.
    *
    * @param direct whether compiled code may pass by the methods that subclasses override
    */
-  PlainAccess(ByteBuffer buffer, int size, boolean direct) {
-    this.buffer = buffer.limit(size);
-    this.size = size;
+  PlainAccess(Reservation reservation, long size, boolean direct) {
+    this.reservation = reservation;
+    this.buffer = reservation.first();
     this.compiled = CompiledAccess.of(this, buffer, direct);
-    compiled.bound(size);
+    resize(size);
   }
 
   /**
-   * Publishes a new size. The caller holds the growth lock: two unordered calls could leave limit
-   * and size in disagreement.
+   * Publishes a new size, for which the reservation has chunks. The caller holds the growth lock:
+   * two unordered calls could leave limit and size in disagreement.
    */
-  final void resize(int newSize) {
-    int bound = Math.max(newSize, 0);
-    compiled.bound(bound);
-    buffer.limit(bound);
+  final void resize(long newSize) {
+    long bound = Math.max(newSize, 0);
+    compiled.bound(Math.min(bound, CompiledAccess.reach(reservation.chunks())));
+    buffer.limit((int) Math.min(bound, buffer.capacity()));
     // After the limit: a thread told of the new size must not trap by the old limit.
     size = newSize;
   }
@@ -85,29 +105,47 @@ abstract sealed class PlainAccess permits WordAccess {
     return lent;
   }
 
-  /** An address as accesses have it; negative, which is outside, if it has over 31 bits. */
-  static int narrow(long address) {
-    return address > Integer.MAX_VALUE ? (int) address | Integer.MIN_VALUE : (int) address;
+  /**
+   * An address as accesses have it.
+   *
+   * @throws MemoryTrap if it has over 32 bits
+   */
+  final int narrow(long address) {
+    if (address >>> Integer.SIZE != 0) {
+      long now = size;
+      throw now < 0 ? MemoryTrap.closed() : MemoryTrap.outOfBounds(address, now);
+    }
+    return (int) address;
   }
 
   /** Current size in bytes, or -1 once closed. */
-  final int sizeOrClosed() {
+  final long sizeOrClosed() {
     return size;
   }
 
-  /** The memory within its current size, for an access that an older limit refused, or a trap. */
+  /**
+   * The chunk with an address, within the current size, for an access that an older limit refused,
+   * or a trap. The address is {@link Chunks#within} it; the last bytes may be in the next one.
+   */
   final ByteBuffer current(int address, int width) {
-    int now = size;
-    if (address < 0 || width > now - address) {
+    long now = size;
+    if (Integer.toUnsignedLong(address) + width > now) {
       throw now < 0 ? MemoryTrap.closed() : MemoryTrap.outOfBounds(address, width, now);
     }
+    int chunk = Chunks.of(address);
+    if (chunk > 0) {
+      return reservation.chunk(chunk); // whose limit nobody lowers
+    }
     // A view of its own: close() may lower the shared limit at any moment.
-    return buffer.duplicate().order(ByteOrder.LITTLE_ENDIAN).limit(now);
+    return buffer
+        .duplicate()
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .limit((int) Math.min(now, buffer.capacity()));
   }
 
   /** Traps unless {@code length} bytes (unsigned) at {@code address} (unsigned) exist. */
   final void requireRange(int address, int length) {
-    int now = size;
+    long now = size;
     long end = Integer.toUnsignedLong(address) + Integer.toUnsignedLong(length);
     if (end > now) {
       throw now < 0
@@ -117,12 +155,65 @@ abstract sealed class PlainAccess permits WordAccess {
   }
 
   /**
+   * An address in the first chunk, if the buffer has it.
+   *
+   * @throws IndexOutOfBoundsException if it is in another chunk as it is negative
+   */
+  static int near(int address) {
+    if (address < 0) {
+      throw FAR;
+    }
+    return address;
+  }
+
+  /**
    * The address of an access.
    *
    * @throws IndexOutOfBoundsException if a byte of it is beyond the limit
    */
   private int inBounds(int address, int width) {
-    return Objects.checkIndex(address, buffer.limit() - width + 1);
+    return Objects.checkIndex(near(address), buffer.limit() - width + 1);
+  }
+
+  /** A number of so many bytes that the fast path refused, sign-extended. */
+  private long load(int address, int width) {
+    ByteBuffer chunk = current(address, width);
+    int at = Chunks.within(address);
+    if (Chunks.piece(address, width) < width) {
+      return straddling(address, width).getLong(0)
+          << Long.SIZE - Byte.SIZE * width
+          >> Long.SIZE - Byte.SIZE * width;
+    }
+    return switch (width) {
+      case Byte.BYTES -> chunk.get(at);
+      case Short.BYTES -> chunk.getShort(at);
+      case Integer.BYTES -> chunk.getInt(at);
+      default -> chunk.getLong(at);
+    };
+  }
+
+  /** The bytes of a number that lies in two chunks, and zeros behind them. */
+  private ByteBuffer straddling(int address, int width) {
+    byte[] bytes = new byte[Long.BYTES];
+    get(address, bytes, 0, width);
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Stores a number of so many bytes that the fast path refused. */
+  private void store(int address, int width, long value) {
+    ByteBuffer chunk = current(address, width);
+    int at = Chunks.within(address);
+    if (Chunks.piece(address, width) < width) {
+      ByteBuffer number = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      put(address, number.putLong(value).array(), 0, width);
+      return;
+    }
+    switch (width) {
+      case Byte.BYTES -> chunk.put(at, (byte) value);
+      case Short.BYTES -> chunk.putShort(at, (short) value);
+      case Integer.BYTES -> chunk.putInt(at, (int) value);
+      default -> chunk.putLong(at, value);
+    }
   }
 
   /** The byte at {@code address}. */
@@ -130,7 +221,7 @@ abstract sealed class PlainAccess permits WordAccess {
     try {
       return buffer.get(inBounds(address, Byte.BYTES));
     } catch (IndexOutOfBoundsException e) {
-      return current(address, Byte.BYTES).get(address);
+      return (byte) load(address, Byte.BYTES);
     }
   }
 
@@ -139,7 +230,7 @@ abstract sealed class PlainAccess permits WordAccess {
     try {
       buffer.put(inBounds(address, Byte.BYTES), value);
     } catch (IndexOutOfBoundsException e) {
-      current(address, Byte.BYTES).put(address, value);
+      store(address, Byte.BYTES, value);
     }
   }
 
@@ -148,7 +239,7 @@ abstract sealed class PlainAccess permits WordAccess {
     try {
       return buffer.getShort(inBounds(address, Short.BYTES));
     } catch (IndexOutOfBoundsException e) {
-      return current(address, Short.BYTES).getShort(address);
+      return (short) load(address, Short.BYTES);
     }
   }
 
@@ -157,7 +248,7 @@ abstract sealed class PlainAccess permits WordAccess {
     try {
       buffer.putShort(inBounds(address, Short.BYTES), value);
     } catch (IndexOutOfBoundsException e) {
-      current(address, Short.BYTES).putShort(address, value);
+      store(address, Short.BYTES, value);
     }
   }
 
@@ -166,7 +257,7 @@ abstract sealed class PlainAccess permits WordAccess {
     try {
       return buffer.getInt(inBounds(address, Integer.BYTES));
     } catch (IndexOutOfBoundsException e) {
-      return current(address, Integer.BYTES).getInt(address);
+      return (int) load(address, Integer.BYTES);
     }
   }
 
@@ -175,7 +266,7 @@ abstract sealed class PlainAccess permits WordAccess {
     try {
       buffer.putInt(inBounds(address, Integer.BYTES), value);
     } catch (IndexOutOfBoundsException e) {
-      current(address, Integer.BYTES).putInt(address, value);
+      store(address, Integer.BYTES, value);
     }
   }
 
@@ -184,7 +275,7 @@ abstract sealed class PlainAccess permits WordAccess {
     try {
       return buffer.getLong(inBounds(address, Long.BYTES));
     } catch (IndexOutOfBoundsException e) {
-      return current(address, Long.BYTES).getLong(address);
+      return load(address, Long.BYTES);
     }
   }
 
@@ -193,7 +284,7 @@ abstract sealed class PlainAccess permits WordAccess {
     try {
       buffer.putLong(inBounds(address, Long.BYTES), value);
     } catch (IndexOutOfBoundsException e) {
-      current(address, Long.BYTES).putLong(address, value);
+      store(address, Long.BYTES, value);
     }
   }
 
@@ -225,10 +316,20 @@ abstract sealed class PlainAccess permits WordAccess {
   public void read(int address, byte[] into, int offset, int length) {
     requireRange(address, length);
     Objects.checkFromIndexSize(offset, length, into.length);
+    get(address, into, offset, length);
+  }
+
+  private void get(int address, byte[] into, int offset, int length) {
     try {
-      buffer.get(address, into, offset, length);
+      buffer.get(near(address), into, offset, length);
     } catch (IndexOutOfBoundsException e) {
-      current(address, length).get(address, into, offset, length);
+      int done = 0;
+      while (done < length) {
+        int at = address + done;
+        int piece = Chunks.piece(at, length - done);
+        current(at, piece).get(Chunks.within(at), into, offset + done, piece);
+        done += piece;
+      }
     }
   }
 
@@ -240,28 +341,30 @@ abstract sealed class PlainAccess permits WordAccess {
   public void write(int address, byte[] from, int offset, int length) {
     requireRange(address, length);
     Objects.checkFromIndexSize(offset, length, from.length);
+    put(address, from, offset, length);
+  }
+
+  private void put(int address, byte[] from, int offset, int length) {
     try {
-      buffer.put(address, from, offset, length);
+      buffer.put(near(address), from, offset, length);
     } catch (IndexOutOfBoundsException e) {
-      current(address, length).put(address, from, offset, length);
+      int done = 0;
+      while (done < length) {
+        int at = address + done;
+        int piece = Chunks.piece(at, length - done);
+        current(at, piece).put(Chunks.within(at), from, offset + done, piece);
+        done += piece;
+      }
     }
   }
 
   /** Sets {@code length} bytes (unsigned) at {@code address} to {@code value}: memory.fill. */
   public void fill(int address, byte value, int length) {
     requireRange(address, length);
-    try {
-      fill(buffer, address, value, length);
-    } catch (IndexOutOfBoundsException e) {
-      fill(current(address, length), address, value, length);
-    }
-  }
-
-  private static void fill(ByteBuffer target, int address, byte value, int length) {
     byte[] pattern = pattern(value);
-    int end = address + length;
-    for (int at = address; at < end; at += pattern.length) {
-      target.put(at, pattern, 0, Math.min(pattern.length, end - at));
+    long bytes = Integer.toUnsignedLong(length);
+    for (long done = 0; done < bytes; done += pattern.length) {
+      put(address + (int) done, pattern, 0, (int) Math.min(pattern.length, bytes - done));
     }
   }
 
@@ -282,11 +385,46 @@ abstract sealed class PlainAccess permits WordAccess {
     requireRange(to, length);
     requireRange(from, length);
     try {
-      buffer.put(to, buffer, from, length);
+      buffer.put(near(to), buffer, near(from), length);
     } catch (IndexOutOfBoundsException e) {
-      ByteBuffer window = current(Math.max(to, from), length);
-      window.put(to, window, from, length);
+      if (Integer.compareUnsigned(to, from) > 0) {
+        copyDescending(to, from, Integer.toUnsignedLong(length));
+      } else {
+        copyAscending(to, from, Integer.toUnsignedLong(length));
+      }
     }
+  }
+
+  private void copyAscending(int to, int from, long length) {
+    long done = 0;
+    while (done < length) {
+      int target = to + (int) done;
+      int source = from + (int) done;
+      int piece = Chunks.piece(source, Chunks.piece(target, length - done));
+      copyPiece(target, source, piece);
+      done += piece;
+    }
+  }
+
+  private void copyDescending(int to, int from, long length) {
+    long left = length;
+    while (left > 0) {
+      int target = to + (int) left;
+      int source = from + (int) left;
+      int piece = Chunks.pieceBefore(source, Chunks.pieceBefore(target, left));
+      copyPiece(target - piece, source - piece, piece);
+      left -= piece;
+    }
+  }
+
+  /** Copies bytes within a chunk, or from one to another. */
+  private void copyPiece(int to, int from, int length) {
+    ByteBuffer target = current(to, length);
+    ByteBuffer source = Chunks.of(to) == Chunks.of(from) ? target : current(from, length);
+    if (source == target) {
+      current(from, length); // exists as well
+    }
+    target.put(Chunks.within(to), source, Chunks.within(from), length);
   }
 
   /**
@@ -304,6 +442,8 @@ abstract sealed class PlainAccess permits WordAccess {
    *
    * @param length in bytes, unsigned
    * @throws MemoryTrap unless all these bytes exist
+   * @throws IllegalArgumentException if some lie before and some behind the end of page 32767 or
+   *     49152: no buffer has both
    */
   public ByteBuffer readOnlySlice(int address, int length) {
     return slice(address, length).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
@@ -320,6 +460,13 @@ abstract sealed class PlainAccess permits WordAccess {
   private ByteBuffer slice(int address, int length) {
     lent = true; // Before there is one.
     requireRange(address, length);
-    return current(address, length).slice(address, length).order(ByteOrder.LITTLE_ENDIAN);
+    if (length < 0 || Chunks.piece(address, length) < length) {
+      throw new IllegalArgumentException(
+          "no buffer has %s bytes at %s: it would go beyond page 32767 or 49152, where another one begins"
+              .formatted(Integer.toUnsignedLong(length), Integer.toUnsignedLong(address)));
+    }
+    return current(address, length)
+        .slice(Chunks.within(address), length)
+        .order(ByteOrder.LITTLE_ENDIAN);
   }
 }

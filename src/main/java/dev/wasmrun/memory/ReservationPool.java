@@ -12,9 +12,9 @@ import java.util.BitSet;
  */
 public final class ReservationPool implements AutoCloseable {
   /** The unit in which writes are remembered. */
-  private static final int CHUNK_BITS = 12;
+  private static final int BLOCK_BITS = 12;
 
-  private static final byte[] ZEROS = new byte[1 << CHUNK_BITS];
+  private static final byte[] ZEROS = new byte[1 << BLOCK_BITS];
 
   // Guarded by this: the shared range and whether a memory has it, and what was written since.
   private Reservation shared;
@@ -43,7 +43,7 @@ public final class ReservationPool implements AutoCloseable {
    */
   public synchronized void wrote(int address, int length) {
     if (length != 0) {
-      written.set(address >>> CHUNK_BITS, (address + length - 1 >>> CHUNK_BITS) + 1);
+      written.set(address >>> BLOCK_BITS, (address + length - 1 >>> BLOCK_BITS) + 1);
     }
   }
 
@@ -52,7 +52,7 @@ public final class ReservationPool implements AutoCloseable {
     if (closed) {
       discard();
     } else {
-      clear(reservation.buffer());
+      clear(reservation);
     }
   }
 
@@ -65,13 +65,15 @@ public final class ReservationPool implements AutoCloseable {
     }
   }
 
-  private void clear(ByteBuffer buffer) {
-    buffer.limit(buffer.capacity());
-    for (int chunk = written.nextSetBit(0); chunk >= 0; chunk = written.nextSetBit(chunk + 1)) {
-      buffer.put(chunk << CHUNK_BITS, ZEROS);
+  private void clear(Reservation reservation) {
+    ByteBuffer first = reservation.first();
+    first.limit(first.capacity());
+    for (int block = written.nextSetBit(0); block >= 0; block = written.nextSetBit(block + 1)) {
+      int address = block << BLOCK_BITS;
+      reservation.chunk(Chunks.of(address)).put(Chunks.within(address), ZEROS);
     }
     written.clear();
-    buffer.limit(0);
+    first.limit(0);
   }
 
   /** Gives the range back; memories created later have their own. */

@@ -62,17 +62,17 @@ final class SparseFile implements AutoCloseable {
   }
 
   /**
-   * Maps all of it; what is written to the mapping is seen there only. Although the thread may be
-   * interrupted, which would close the channel instead.
+   * Maps a range of it; what is written to the mapping is seen there only. Although the thread may
+   * be interrupted, which would close the channel instead.
    *
    * @throws java.nio.channels.ClosedByInterruptException if it is interrupted meanwhile; the file
    *     is closed then
    * @throws OutOfMemoryError if there is no room for it
    */
-  ByteBuffer map() throws IOException {
+  ByteBuffer map(long from, long length) throws IOException {
     boolean interrupted = Thread.interrupted();
     try {
-      return file.getChannel().map(FileChannel.MapMode.PRIVATE, 0, bytes);
+      return file.getChannel().map(FileChannel.MapMode.PRIVATE, from, length);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

@@ -19,43 +19,43 @@ abstract sealed class SubWordAccess extends WordAccess permits LinearMemory {
 
   private static final VarHandle SHORT = handle(short[].class);
 
-  SubWordAccess(ByteBuffer buffer, int size, boolean raw) {
-    super(buffer, size, raw);
+  SubWordAccess(Reservation reservation, long size, boolean raw) {
+    super(reservation, size, raw);
   }
 
   /** The 16-bit number at {@code address}, sequentially consistent. */
   public short getShortVolatile(int address) {
     try {
-      return (short) SHORT.getVolatile(buffer, address);
+      return (short) SHORT.getVolatile(buffer, near(address));
     } catch (IndexOutOfBoundsException | IllegalStateException e) {
-      return (short) SHORT.getVolatile(currentAtomic(address, Short.BYTES), address);
+      return (short) SHORT.getVolatile(currentAtomic(address, Short.BYTES), Chunks.within(address));
     }
   }
 
   /** Stores a 16-bit number, sequentially consistent. */
   public void setShortVolatile(int address, short value) {
     try {
-      SHORT.setVolatile(buffer, address, value);
+      SHORT.setVolatile(buffer, near(address), value);
     } catch (IndexOutOfBoundsException | IllegalStateException e) {
-      SHORT.setVolatile(currentAtomic(address, Short.BYTES), address, value);
+      SHORT.setVolatile(currentAtomic(address, Short.BYTES), Chunks.within(address), value);
     }
   }
 
   /** The 16-bit number at {@code address}; later accesses stay behind it. */
   public short getShortAcquire(int address) {
     try {
-      return (short) SHORT.getAcquire(buffer, address);
+      return (short) SHORT.getAcquire(buffer, near(address));
     } catch (IndexOutOfBoundsException | IllegalStateException e) {
-      return (short) SHORT.getAcquire(currentAtomic(address, Short.BYTES), address);
+      return (short) SHORT.getAcquire(currentAtomic(address, Short.BYTES), Chunks.within(address));
     }
   }
 
   /** Stores a 16-bit number; earlier accesses stay before it. */
   public void setShortRelease(int address, short value) {
     try {
-      SHORT.setRelease(buffer, address, value);
+      SHORT.setRelease(buffer, near(address), value);
     } catch (IndexOutOfBoundsException | IllegalStateException e) {
-      SHORT.setRelease(currentAtomic(address, Short.BYTES), address, value);
+      SHORT.setRelease(currentAtomic(address, Short.BYTES), Chunks.within(address), value);
     }
   }
 
@@ -234,9 +234,9 @@ abstract sealed class SubWordAccess extends WordAccess permits LinearMemory {
 
   private void put(int address, byte value) {
     try {
-      buffer.put(address, value);
+      buffer.put(near(address), value);
     } catch (IndexOutOfBoundsException e) {
-      current(address, Byte.BYTES).put(address, value);
+      current(address, Byte.BYTES).put(Chunks.within(address), value);
     }
   }
 
@@ -244,19 +244,19 @@ abstract sealed class SubWordAccess extends WordAccess permits LinearMemory {
   private int containingWord(int address, int width) {
     requireAligned(address, width);
     try {
-      return (int) INT.getVolatile(buffer, address & -4);
+      return (int) INT.getVolatile(buffer, near(address) & -4);
     } catch (IndexOutOfBoundsException e) {
-      return (int) INT.getVolatile(current(address, width), address & -4);
+      return (int) INT.getVolatile(current(address, width), Chunks.within(address) & -4);
     }
   }
 
   /** May fail though {@code expected} is there. */
   private boolean replaceWord(int address, int expected, int replacement) {
     try {
-      return INT.weakCompareAndSet(buffer, address & -4, expected, replacement);
+      return INT.weakCompareAndSet(buffer, near(address) & -4, expected, replacement);
     } catch (IndexOutOfBoundsException e) {
       ByteBuffer current = current(address, Byte.BYTES);
-      return INT.weakCompareAndSet(current, address & -4, expected, replacement);
+      return INT.weakCompareAndSet(current, Chunks.within(address) & -4, expected, replacement);
     }
   }
 

@@ -22,11 +22,11 @@ abstract sealed class WordAccess extends PlainAccess permits SubWordAccess {
         .withInvokeExactBehavior();
   }
 
-  WordAccess(ByteBuffer buffer, int size, boolean raw) {
-    super(buffer, size, raw);
+  WordAccess(Reservation reservation, long size, boolean raw) {
+    super(reservation, size, raw);
   }
 
-  /** The memory for an atomic access that the fast path refused, or the trap it deserves. */
+  /** The chunk for an atomic access that the fast path refused, or the trap it deserves. */
   final ByteBuffer currentAtomic(int address, int width) {
     requireAligned(address, width);
     return current(address, width);
@@ -41,204 +41,216 @@ abstract sealed class WordAccess extends PlainAccess permits SubWordAccess {
   /** The 32-bit number at {@code address}, sequentially consistent. */
   public int getIntVolatile(int address) {
     try {
-      return (int) INT.getVolatile(buffer, address);
+      return (int) INT.getVolatile(buffer, near(address));
     } catch (IndexOutOfBoundsException | IllegalStateException e) {
-      return (int) INT.getVolatile(currentAtomic(address, Integer.BYTES), address);
+      return (int) INT.getVolatile(currentAtomic(address, Integer.BYTES), Chunks.within(address));
     }
   }
 
   /** Stores a 32-bit number, sequentially consistent. */
   public void setIntVolatile(int address, int value) {
     try {
-      INT.setVolatile(buffer, address, value);
+      INT.setVolatile(buffer, near(address), value);
     } catch (IndexOutOfBoundsException | IllegalStateException e) {
-      INT.setVolatile(currentAtomic(address, Integer.BYTES), address, value);
+      INT.setVolatile(currentAtomic(address, Integer.BYTES), Chunks.within(address), value);
     }
   }
 
   /** The 32-bit number at {@code address}; later accesses stay behind it. */
   public int getIntAcquire(int address) {
     try {
-      return (int) INT.getAcquire(buffer, address);
+      return (int) INT.getAcquire(buffer, near(address));
     } catch (IndexOutOfBoundsException | IllegalStateException e) {
-      return (int) INT.getAcquire(currentAtomic(address, Integer.BYTES), address);
+      return (int) INT.getAcquire(currentAtomic(address, Integer.BYTES), Chunks.within(address));
     }
   }
 
   /** Stores a 32-bit number; earlier accesses stay before it. */
   public void setIntRelease(int address, int value) {
     try {
-      INT.setRelease(buffer, address, value);
+      INT.setRelease(buffer, near(address), value);
     } catch (IndexOutOfBoundsException | IllegalStateException e) {
-      INT.setRelease(currentAtomic(address, Integer.BYTES), address, value);
+      INT.setRelease(currentAtomic(address, Integer.BYTES), Chunks.within(address), value);
     }
   }
 
   /** Adds, and returns the previous value. */
   public int getAndAddInt(int address, int delta) {
     try {
-      return (int) INT.getAndAdd(buffer, address, delta);
+      return (int) INT.getAndAdd(buffer, near(address), delta);
     } catch (IndexOutOfBoundsException | IllegalStateException e) {
-      return (int) INT.getAndAdd(currentAtomic(address, Integer.BYTES), address, delta);
+      return (int)
+          INT.getAndAdd(currentAtomic(address, Integer.BYTES), Chunks.within(address), delta);
     }
   }
 
   /** Combines by bitwise and, and returns the previous value. */
   public int getAndBitwiseAndInt(int address, int mask) {
     try {
-      return (int) INT.getAndBitwiseAnd(buffer, address, mask);
+      return (int) INT.getAndBitwiseAnd(buffer, near(address), mask);
     } catch (IndexOutOfBoundsException | IllegalStateException e) {
-      return (int) INT.getAndBitwiseAnd(currentAtomic(address, Integer.BYTES), address, mask);
+      return (int)
+          INT.getAndBitwiseAnd(currentAtomic(address, Integer.BYTES), Chunks.within(address), mask);
     }
   }
 
   /** Combines by bitwise or, and returns the previous value. */
   public int getAndBitwiseOrInt(int address, int mask) {
     try {
-      return (int) INT.getAndBitwiseOr(buffer, address, mask);
+      return (int) INT.getAndBitwiseOr(buffer, near(address), mask);
     } catch (IndexOutOfBoundsException | IllegalStateException e) {
-      return (int) INT.getAndBitwiseOr(currentAtomic(address, Integer.BYTES), address, mask);
+      return (int)
+          INT.getAndBitwiseOr(currentAtomic(address, Integer.BYTES), Chunks.within(address), mask);
     }
   }
 
   /** Combines by bitwise xor, and returns the previous value. */
   public int getAndBitwiseXorInt(int address, int mask) {
     try {
-      return (int) INT.getAndBitwiseXor(buffer, address, mask);
+      return (int) INT.getAndBitwiseXor(buffer, near(address), mask);
     } catch (IndexOutOfBoundsException | IllegalStateException e) {
-      return (int) INT.getAndBitwiseXor(currentAtomic(address, Integer.BYTES), address, mask);
+      return (int)
+          INT.getAndBitwiseXor(currentAtomic(address, Integer.BYTES), Chunks.within(address), mask);
     }
   }
 
   /** Stores, and returns the previous value. */
   public int getAndSetInt(int address, int value) {
     try {
-      return (int) INT.getAndSet(buffer, address, value);
+      return (int) INT.getAndSet(buffer, near(address), value);
     } catch (IndexOutOfBoundsException | IllegalStateException e) {
-      return (int) INT.getAndSet(currentAtomic(address, Integer.BYTES), address, value);
+      return (int)
+          INT.getAndSet(currentAtomic(address, Integer.BYTES), Chunks.within(address), value);
     }
   }
 
   /** Stores {@code replacement} if {@code expected} is there; returns what was there. */
   public int compareAndExchangeInt(int address, int expected, int replacement) {
     try {
-      return (int) INT.compareAndExchange(buffer, address, expected, replacement);
+      return (int) INT.compareAndExchange(buffer, near(address), expected, replacement);
     } catch (IndexOutOfBoundsException | IllegalStateException e) {
       return (int)
           INT.compareAndExchange(
-              currentAtomic(address, Integer.BYTES), address, expected, replacement);
+              currentAtomic(address, Integer.BYTES), Chunks.within(address), expected, replacement);
     }
   }
 
   /** Stores {@code replacement} and returns true if {@code expected} was there. */
   public boolean compareAndSetInt(int address, int expected, int replacement) {
     try {
-      return (boolean) INT.compareAndSet(buffer, address, expected, replacement);
+      return (boolean) INT.compareAndSet(buffer, near(address), expected, replacement);
     } catch (IndexOutOfBoundsException | IllegalStateException e) {
       return (boolean)
-          INT.compareAndSet(currentAtomic(address, Integer.BYTES), address, expected, replacement);
+          INT.compareAndSet(
+              currentAtomic(address, Integer.BYTES), Chunks.within(address), expected, replacement);
     }
   }
 
   /** The 64-bit number at {@code address}, sequentially consistent. */
   public long getLongVolatile(int address) {
     try {
-      return (long) LONG.getVolatile(buffer, address);
+      return (long) LONG.getVolatile(buffer, near(address));
     } catch (IndexOutOfBoundsException | IllegalStateException e) {
-      return (long) LONG.getVolatile(currentAtomic(address, Long.BYTES), address);
+      return (long) LONG.getVolatile(currentAtomic(address, Long.BYTES), Chunks.within(address));
     }
   }
 
   /** Stores a 64-bit number, sequentially consistent. */
   public void setLongVolatile(int address, long value) {
     try {
-      LONG.setVolatile(buffer, address, value);
+      LONG.setVolatile(buffer, near(address), value);
     } catch (IndexOutOfBoundsException | IllegalStateException e) {
-      LONG.setVolatile(currentAtomic(address, Long.BYTES), address, value);
+      LONG.setVolatile(currentAtomic(address, Long.BYTES), Chunks.within(address), value);
     }
   }
 
   /** The 64-bit number at {@code address}; later accesses stay behind it. */
   public long getLongAcquire(int address) {
     try {
-      return (long) LONG.getAcquire(buffer, address);
+      return (long) LONG.getAcquire(buffer, near(address));
     } catch (IndexOutOfBoundsException | IllegalStateException e) {
-      return (long) LONG.getAcquire(currentAtomic(address, Long.BYTES), address);
+      return (long) LONG.getAcquire(currentAtomic(address, Long.BYTES), Chunks.within(address));
     }
   }
 
   /** Stores a 64-bit number; earlier accesses stay before it. */
   public void setLongRelease(int address, long value) {
     try {
-      LONG.setRelease(buffer, address, value);
+      LONG.setRelease(buffer, near(address), value);
     } catch (IndexOutOfBoundsException | IllegalStateException e) {
-      LONG.setRelease(currentAtomic(address, Long.BYTES), address, value);
+      LONG.setRelease(currentAtomic(address, Long.BYTES), Chunks.within(address), value);
     }
   }
 
   /** Adds, and returns the previous value. */
   public long getAndAddLong(int address, long delta) {
     try {
-      return (long) LONG.getAndAdd(buffer, address, delta);
+      return (long) LONG.getAndAdd(buffer, near(address), delta);
     } catch (IndexOutOfBoundsException | IllegalStateException e) {
-      return (long) LONG.getAndAdd(currentAtomic(address, Long.BYTES), address, delta);
+      return (long)
+          LONG.getAndAdd(currentAtomic(address, Long.BYTES), Chunks.within(address), delta);
     }
   }
 
   /** Combines by bitwise and, and returns the previous value. */
   public long getAndBitwiseAndLong(int address, long mask) {
     try {
-      return (long) LONG.getAndBitwiseAnd(buffer, address, mask);
+      return (long) LONG.getAndBitwiseAnd(buffer, near(address), mask);
     } catch (IndexOutOfBoundsException | IllegalStateException e) {
-      return (long) LONG.getAndBitwiseAnd(currentAtomic(address, Long.BYTES), address, mask);
+      return (long)
+          LONG.getAndBitwiseAnd(currentAtomic(address, Long.BYTES), Chunks.within(address), mask);
     }
   }
 
   /** Combines by bitwise or, and returns the previous value. */
   public long getAndBitwiseOrLong(int address, long mask) {
     try {
-      return (long) LONG.getAndBitwiseOr(buffer, address, mask);
+      return (long) LONG.getAndBitwiseOr(buffer, near(address), mask);
     } catch (IndexOutOfBoundsException | IllegalStateException e) {
-      return (long) LONG.getAndBitwiseOr(currentAtomic(address, Long.BYTES), address, mask);
+      return (long)
+          LONG.getAndBitwiseOr(currentAtomic(address, Long.BYTES), Chunks.within(address), mask);
     }
   }
 
   /** Combines by bitwise xor, and returns the previous value. */
   public long getAndBitwiseXorLong(int address, long mask) {
     try {
-      return (long) LONG.getAndBitwiseXor(buffer, address, mask);
+      return (long) LONG.getAndBitwiseXor(buffer, near(address), mask);
     } catch (IndexOutOfBoundsException | IllegalStateException e) {
-      return (long) LONG.getAndBitwiseXor(currentAtomic(address, Long.BYTES), address, mask);
+      return (long)
+          LONG.getAndBitwiseXor(currentAtomic(address, Long.BYTES), Chunks.within(address), mask);
     }
   }
 
   /** Stores, and returns the previous value. */
   public long getAndSetLong(int address, long value) {
     try {
-      return (long) LONG.getAndSet(buffer, address, value);
+      return (long) LONG.getAndSet(buffer, near(address), value);
     } catch (IndexOutOfBoundsException | IllegalStateException e) {
-      return (long) LONG.getAndSet(currentAtomic(address, Long.BYTES), address, value);
+      return (long)
+          LONG.getAndSet(currentAtomic(address, Long.BYTES), Chunks.within(address), value);
     }
   }
 
   /** Stores {@code replacement} if {@code expected} is there; returns what was there. */
   public long compareAndExchangeLong(int address, long expected, long replacement) {
     try {
-      return (long) LONG.compareAndExchange(buffer, address, expected, replacement);
+      return (long) LONG.compareAndExchange(buffer, near(address), expected, replacement);
     } catch (IndexOutOfBoundsException | IllegalStateException e) {
       return (long)
           LONG.compareAndExchange(
-              currentAtomic(address, Long.BYTES), address, expected, replacement);
+              currentAtomic(address, Long.BYTES), Chunks.within(address), expected, replacement);
     }
   }
 
   /** Stores {@code replacement} and returns true if {@code expected} was there. */
   public boolean compareAndSetLong(int address, long expected, long replacement) {
     try {
-      return (boolean) LONG.compareAndSet(buffer, address, expected, replacement);
+      return (boolean) LONG.compareAndSet(buffer, near(address), expected, replacement);
     } catch (IndexOutOfBoundsException | IllegalStateException e) {
       return (boolean)
-          LONG.compareAndSet(currentAtomic(address, Long.BYTES), address, expected, replacement);
+          LONG.compareAndSet(
+              currentAtomic(address, Long.BYTES), Chunks.within(address), expected, replacement);
     }
   }
 }

@@ -28,7 +28,6 @@ final class CountChecks {
   private static final int TABLES = 4;
   private static final int ELEMENTS = 9;
   private static final int DATA = 11;
-  private static final int END = 0x0B;
 
   private final ByteReader in;
 
@@ -190,12 +189,7 @@ final class CountChecks {
   }
 
   private void expression() {
-    var cursor = InstructionCursor.ofExpression(in);
-    do {
-      if (!cursor.next()) {
-        throw new MalformedException("an expression without an end");
-      }
-    } while (cursor.opcode() != END);
+    InstructionCursor.skipExpression(in);
   }
 
   private void locals() {

@@ -15,4 +15,9 @@ public final class Executable {
   public static WasmModule of(GuestModule module) {
     return module.wasm();
   }
+
+  /** A module as the runtime takes it to interpret it, see {@link CarriedAccesses}. */
+  public static WasmModule interpreted(GuestModule module) {
+    return CarriedAccesses.of(module);
+  }
 }

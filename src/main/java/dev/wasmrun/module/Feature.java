@@ -12,7 +12,9 @@ public enum Feature {
   SATURATING_CONVERSION,
   TAIL_CALL,
   EXCEPTIONS,
-  SIMD;
+  SIMD,
+  /** Memories or tables with 64-bit addresses. */
+  MEMORY64;
 
   /** The feature an instruction belongs to; empty for the first version's instructions. */
   static Optional<Feature> of(OpCode opcode) {

@@ -76,7 +76,7 @@ public final class GuestModule {
     this.exportedFunctions = exportedFunctions(wasm);
     this.sideModule = SideModule.of(wasm);
     this.memories = memories(parsed, sideModule);
-    this.features = Collections.unmodifiableSet(features(wasm));
+    this.features = Collections.unmodifiableSet(features(wasm, source.bytes()));
     this.stackPointer = StackPointer.find(wasm);
     this.staticData = StaticData.ranges(wasm, startFunction);
     this.slicedWaits = SlicedWaits.of(parsed);
@@ -415,8 +415,11 @@ public final class GuestModule {
         imported, module, name, limits.initialPages(), limits.maximumPages(), limits.shared());
   }
 
-  private static Set<Feature> features(WasmModule module) {
+  private static Set<Feature> features(WasmModule module, byte[] bytes) {
     var features = EnumSet.noneOf(Feature.class);
+    if (WideIndices.find(bytes).isPresent()) {
+      features.add(Feature.MEMORY64);
+    }
     for (var body : module.codeSection().functionBodies()) {
       for (var instruction : body.instructions()) {
         Feature.of(instruction.opcode()).ifPresent(features::add);

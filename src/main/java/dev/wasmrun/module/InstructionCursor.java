@@ -29,6 +29,7 @@ final class InstructionCursor {
   /** How many entries of {@link #listed} a catch clause has: its kind, its tag, its label. */
   static final int CATCH_ENTRIES = 3;
 
+  private static final int END = 0x0B;
   private static final int CATCH_REF = 1;
   private static final int LAST_CATCH = 3;
   private static final int WITH_MEMORY_INDEX = 0x40;
@@ -69,6 +70,16 @@ final class InstructionCursor {
     var cursor = new InstructionCursor(in, 0);
     cursor.bodyEnd = in.offset() + in.remaining();
     return cursor;
+  }
+
+  /** Passes over the instructions of a constant expression, and its end. */
+  static void skipExpression(ByteReader in) {
+    var cursor = ofExpression(in);
+    do {
+      if (!cursor.next()) {
+        throw new MalformedException("an expression without an end");
+      }
+    } while (cursor.opcode() != END);
   }
 
   /**

@@ -3,11 +3,7 @@ package dev.wasmrun.module;
 import com.dylibso.chicory.wasm.MalformedException;
 import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
-import com.dylibso.chicory.wasm.types.AnnotatedInstruction;
-import com.dylibso.chicory.wasm.types.CodeSection;
-import com.dylibso.chicory.wasm.types.FunctionBody;
 import com.dylibso.chicory.wasm.types.FunctionSection;
-import com.dylibso.chicory.wasm.types.Instruction;
 import com.dylibso.chicory.wasm.types.Section;
 import com.dylibso.chicory.wasm.types.SectionId;
 import java.io.ByteArrayInputStream;
@@ -66,7 +62,8 @@ final class LegacyExceptions {
     WasmModule module = BlockTypes.parse(rewritten);
     TypeIndices.check(module, rewriting.signatures.ownCount());
     CountChecks.afterParsing(module, rewritten);
-    return rewriting.moved(module);
+    return MovedInstructions.of(
+        module, rewriting.offsets, ModuleReader.digest(bytes) + DIGEST_SUFFIX);
   }
 
   private void writeCode() {
@@ -132,45 +129,5 @@ final class LegacyExceptions {
 
   private static void writeSection(BinaryWriter out, int id, BinaryWriter content) {
     out.u8(id).u32(content.size()).append(content);
-  }
-
-  /** The parsed module with each instruction where it is in the module's own bytes. */
-  private WasmModule moved(WasmModule module) {
-    CodeSection parsed = module.codeSection();
-    var section = CodeSection.builder();
-    section.setRequiresDataCount(parsed.isRequiresDataCount());
-    for (FunctionBody body : parsed.functionBodies()) {
-      var instructions = body.instructions().stream().map(this::moved).toList();
-      section.addFunctionBody(new FunctionBody(body.localTypes(), instructions));
-    }
-    return ModuleCopy.of(module)
-        .setCodeSection(section.build())
-        .withValidation(false)
-        .withDigest(ModuleReader.digest(original) + DIGEST_SUFFIX)
-        .build();
-  }
-
-  private AnnotatedInstruction moved(AnnotatedInstruction parsed) {
-    int address = offsets.before(parsed.address());
-    var moved =
-        AnnotatedInstruction.builder()
-            .from(new Instruction(address, parsed.opcode(), parsed.operands()))
-            .withDepth(parsed.depth());
-    if (parsed.labelTrue() != AnnotatedInstruction.UNDEFINED_LABEL) {
-      moved.withLabelTrue(parsed.labelTrue());
-    }
-    if (parsed.labelFalse() != AnnotatedInstruction.UNDEFINED_LABEL) {
-      moved.withLabelFalse(parsed.labelFalse());
-    }
-    if (!parsed.labelTable().isEmpty()) {
-      moved.withLabelTable(parsed.labelTable());
-    }
-    if (parsed.catches() != null) {
-      moved.withCatches(parsed.catches());
-    }
-    if (parsed.scope() != null) {
-      moved.withScope(parsed.scope());
-    }
-    return moved.build();
   }
 }

@@ -25,9 +25,6 @@ final class ModuleReader {
   /** Where modules have the upper half of their version, components have the layer. */
   private static final byte COMPONENT_LAYER = 1;
 
-  /** What the parser says of limits whose flags include the one of 64-bit addresses, 4. */
-  private static final Pattern MEMORY64 = Pattern.compile("invalid memory limit: [4-7]$");
-
   /** What the parser says of try, catch, rethrow, delegate and catch_all. */
   private static final Pattern OLD_EXCEPTIONS =
       Pattern.compile("illegal opcode, op value (06|07|09|18|19)\\b");
@@ -44,12 +41,6 @@ final class ModuleReader {
       ConstantChecks.check(module);
       return module;
     } catch (MalformedException e) {
-      if (MEMORY64.matcher(innermostMessage(e)).find()) {
-        throw new ModuleException(
-            "cannot load %s: its memory has 64-bit addresses, which this runtime does not execute; build for wasm32"
-                .formatted(source.name()),
-            e);
-      }
       throw new ModuleException(
           "cannot load %s: malformed or truncated module: %s"
               .formatted(source.name(), innermostMessage(e)),
@@ -77,9 +68,31 @@ final class ModuleReader {
         e);
   }
 
+  /**
+   * Parses a module whatever it has that the parser does not know. First come the changes that move
+   * no byte, so that what they note is where it really is.
+   */
   private static WasmModule parse(byte[] bytes) {
+    Optional<RelaxedVectors> relaxed;
     try {
-      WasmModule module = parsed(bytes);
+      relaxed = RelaxedVectors.find(bytes);
+    } catch (MalformedException e) {
+      ofAnyWidth(bytes); // which finds the same, or something before it
+      throw e;
+    }
+    return relaxed
+        .map(replaced -> replaced.mark(ofAnyWidth(replaced.bytes()), bytes))
+        .orElseGet(() -> ofAnyWidth(bytes));
+  }
+
+  private static WasmModule ofAnyWidth(byte[] bytes) {
+    return NarrowedModule.parse(bytes, ModuleReader::ofAnyExceptions)
+        .orElseGet(() -> ofAnyExceptions(bytes));
+  }
+
+  private static WasmModule ofAnyExceptions(byte[] bytes) {
+    try {
+      WasmModule module = BlockTypes.parse(bytes);
       CountChecks.afterParsing(module, bytes);
       return module;
     } catch (MalformedException e) {
@@ -88,19 +101,6 @@ final class ModuleReader {
       }
       return LegacyExceptions.parse(bytes);
     }
-  }
-
-  private static WasmModule parsed(byte[] bytes) {
-    Optional<RelaxedVectors> relaxed;
-    try {
-      relaxed = RelaxedVectors.find(bytes);
-    } catch (MalformedException e) {
-      BlockTypes.parse(bytes); // which finds the same, or something before it
-      throw e;
-    }
-    return relaxed
-        .map(replaced -> replaced.mark(BlockTypes.parse(replaced.bytes()), bytes))
-        .orElseGet(() -> BlockTypes.parse(bytes));
   }
 
   /**

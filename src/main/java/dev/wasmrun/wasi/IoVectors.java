@@ -45,7 +45,7 @@ final class IoVectors {
       addresses[i] = memory.getInt(vector + WasiLayout.IOVEC_BUFFER);
       lengths[i] = memory.getInt(vector + WasiLayout.IOVEC_LENGTH);
       GuestData.require(memory, addresses[i], lengths[i]);
-      total += lengths[i]; // not negative: no memory has 2 GiB
+      total += Integer.toUnsignedLong(lengths[i]);
     }
     if (total > Integer.MAX_VALUE) {
       throw new ErrnoException(Errno.INVAL);

@@ -66,6 +66,9 @@ final class ProcessFunctions {
 
   private void fillRandomly(LinearMemory memory, int address, int length) {
     GuestData.require(memory, address, length);
+    if (length < 0) {
+      throw new ErrnoException(Errno.INVAL); // 2 GiB and more at once
+    }
     var bytes = new byte[Math.min(length, RANDOM_CHUNK)];
     for (int at = 0; at < length; at += bytes.length) {
       clockAndRandomness.fillRandomly(bytes);

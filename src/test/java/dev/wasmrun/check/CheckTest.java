@@ -54,6 +54,15 @@ final class CheckTest {
     assertFalse(said.contains("0x408"), said); // where the upper half is
   }
 
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void anAddressMayHave32Bits(Engine engine) {
+    Check check = Check.of(Fixtures.module("large-memory")).engine(engine).threads(2);
+    String said = assertThrows(AssertionError.class, check::assertNothingFound).getMessage();
+    assertTrue(said.contains("at 0x90000000"), said);
+    assertTrue(said.contains("work"), said);
+  }
+
   @Test
   void whatIsSuppressedIsNotTold() throws Exception {
     Check.Result checked = counter("counter-racy.wasm", Engine.COMPILER).suppress("*racy*").run();

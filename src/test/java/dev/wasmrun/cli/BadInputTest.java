@@ -131,8 +131,7 @@ final class BadInputTest {
           """
           unknown-import     | cannot link unknown-import.wasm: it imports the function env.mystery (i32) -> (i64), which the host does not provide
           wrong-import-type  | cannot link wrong-import-type.wasm: it imports host.emit as (f32) -> (); the host provides (i64) -> ()
-          memory-too-large   | cannot link memory-too-large.wasm: it needs a memory of 32768 pages; this runtime has at most 32767
-          memory64           | cannot load memory64.wasm: its memory has 64-bit addresses, which this runtime does not execute; build for wasm32
+          memory64-print     | cannot link memory64-print.wasm: it imports host.print as (i64, i64) -> (); the host provides (i32, i32) -> (); it has 64-bit addresses, and the host's functions have none; build for wasm32
           wrong-work-type    | cannot run wrong-work-type.wasm: its export work is (f64, i32) -> (); it must begin with 2 i32
           """)
   void modulesThatCannotBeLinked(String name, String message) {

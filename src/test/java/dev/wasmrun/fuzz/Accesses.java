@@ -6,6 +6,11 @@ import java.util.Optional;
 /** Accesses to memory, of one function. */
 final class Accesses {
   private static final int AND = 0x71;
+  private static final int EXTEND_S = 0xAC;
+  private static final int EXTEND_U = 0xAD;
+  private static final int WRAP = 0xA7;
+  private static final int MEMORY_SIZE = 0x3F;
+  private static final int MEMORY_GROW = 0x40;
   private static final int ATOMIC = 0xFE;
   private static final int NOTIFY = 0x00;
   private static final int WAIT_32 = 0x01;
@@ -113,6 +118,30 @@ final class Accesses {
     if (!choices.oneIn(40)) {
       code.i32(access.isAtomic() ? WITHIN & -access.bytes() : WITHIN).op(AND);
     }
+    extend(code);
+  }
+
+  /**
+   * Makes an address or a length of a number, which is as wide as it only if it is not negative.
+   */
+  private void extend(Code.Builder code) {
+    if (shape.hasWideMemories()) {
+      code.op(choices.oneIn(2) ? EXTEND_S : EXTEND_U);
+    }
+  }
+
+  /** Asks how large a memory is, or grows it. */
+  Code size() {
+    Code.Builder code = Code.leaving(Type.I32);
+    if (choices.oneIn(2)) {
+      code.op(MEMORY_SIZE);
+    } else {
+      code.i32(choices.oneIn(20) ? -1 : choices.below(3));
+      extend(code);
+      code.op(MEMORY_GROW);
+    }
+    code.number(memory());
+    return (shape.hasWideMemories() ? code.op(WRAP) : code).build();
   }
 
   /** Fills, copies or initialises. */
@@ -124,8 +153,15 @@ final class Accesses {
     }
     int kind = choices.of(INIT, COPY, COPY, FILL);
     masked(code, WITHIN, depth);
+    extend(code);
     masked(code, kind == INIT ? 0x1F : WITHIN, depth);
+    if (kind == COPY) {
+      extend(code);
+    }
     masked(code, kind == INIT ? 0x03 : 0x3F, depth);
+    if (kind != INIT) {
+      extend(code);
+    }
     code.op(PREFIX, kind);
     return switch (kind) {
       case INIT -> code.number(segment).number(memory()).build();

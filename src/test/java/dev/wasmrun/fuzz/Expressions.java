@@ -10,8 +10,6 @@ final class Expressions {
   private static final int REF_NULL_TEST = 0xD1;
   private static final int REF_FUNC = 0xD2;
   private static final int TABLE_GET = 0x25;
-  private static final int MEMORY_SIZE = 0x3F;
-  private static final int MEMORY_GROW = 0x40;
   private static final int PREFIX = 0xFC;
   private static final int TABLE_GROW = 0x0F;
   private static final int TABLE_SIZE = 0x10;
@@ -163,13 +161,10 @@ final class Expressions {
   }
 
   private Code sizeOrTest(int depth) {
-    Code.Builder code = Code.leaving(Type.I32);
-    int memory = choices.below(shape.memories().size());
     if (!shape.allows(Proposal.REFERENCE_TYPES) || choices.oneIn(3)) {
-      return choices.oneIn(2)
-          ? code.op(MEMORY_SIZE).number(memory).build()
-          : code.i32(choices.below(3)).op(MEMORY_GROW).number(memory).build();
+      return accesses.size();
     }
+    Code.Builder code = Code.leaving(Type.I32);
     Type reference = choices.of(List.of(Type.FUNCREF, Type.EXTERNREF));
     int table = choices.of(shape.tablesOf(reference));
     return switch (choices.below(3)) {

@@ -49,10 +49,10 @@ record GeneratedProgram(
   /** A table of references, all null until element segments are copied to it. */
   record Table(Type type, int least, int most) {}
 
-  /** A memory of pages. */
-  record Memory(int initial, int most, boolean shared) {
+  /** A memory of pages, with addresses of 64 bits if it is wide. */
+  record Memory(int initial, int most, boolean shared, boolean wide) {
     void writeTo(ByteWriter out) {
-      out.raw(shared ? 3 : 1).unsigned(initial).unsigned(most);
+      out.raw((shared ? 3 : 1) | (wide ? 4 : 0)).unsigned(initial).unsigned(most);
     }
   }
 

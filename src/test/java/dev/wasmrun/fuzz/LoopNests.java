@@ -48,7 +48,7 @@ enum LoopNests implements Generator {
             List.of(),
             List.copyOf(functions),
             List.of(),
-            List.of(new GeneratedProgram.Memory(1, 1, atomics && choices.oneIn(2))),
+            List.of(new GeneratedProgram.Memory(1, 1, atomics && choices.oneIn(2), false)),
             List.of(),
             List.of(new GeneratedProgram.Global(Type.I32, 0)),
             List.of(),

@@ -77,10 +77,17 @@ record ModuleShape(
 
   private static List<GeneratedProgram.Memory> memories(Choices choices, Set<Proposal> proposals) {
     boolean shared = proposals.contains(Proposal.THREADS) && choices.oneIn(2);
-    var first = new GeneratedProgram.Memory(1, choices.between(1, 3), shared);
+    int most = choices.between(1, 3);
+    boolean wide = proposals.contains(Proposal.MEMORY64) && choices.oneIn(3);
+    var first = new GeneratedProgram.Memory(1, most, shared, wide);
     return proposals.contains(Proposal.MULTI_MEMORY)
-        ? List.of(first, new GeneratedProgram.Memory(1, 2, false))
+        ? List.of(first, new GeneratedProgram.Memory(1, 2, false, wide))
         : List.of(first);
+  }
+
+  /** Whether memories have 64-bit addresses: all of them have, or none. */
+  boolean hasWideMemories() {
+    return memories.get(0).wide();
   }
 
   private static List<GeneratedType> tags(

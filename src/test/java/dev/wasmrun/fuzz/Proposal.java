@@ -24,7 +24,9 @@ enum Proposal {
   /** Exceptions with references to them: try_table, throw and throw_ref. */
   EXCEPTIONS,
   /** Vectors, with the relaxed instructions. */
-  SIMD;
+  SIMD,
+  /** Memories with 64-bit addresses. */
+  MEMORY64;
 
   /** What the compiler compiles. */
   static Set<Proposal> compiled() {

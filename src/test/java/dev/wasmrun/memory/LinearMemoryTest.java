@@ -259,8 +259,8 @@ class LinearMemoryTest {
   void limitsAreValidated() {
     assertThrows(IllegalArgumentException.class, () -> new MemoryType(-1, 1, true));
     assertThrows(IllegalArgumentException.class, () -> new MemoryType(2, 1, true));
-    assertThrows(IllegalArgumentException.class, () -> new MemoryType(0, 32_768, true));
-    assertThrows(IllegalArgumentException.class, () -> new MemoryType(32_768, 32_768, true));
+    assertThrows(IllegalArgumentException.class, () -> new MemoryType(0, 65_537, true));
+    assertThrows(IllegalArgumentException.class, () -> new MemoryType(65_537, 65_537, true));
   }
 
   @Test

@@ -39,7 +39,8 @@ final class InstructionCursorTest {
   static Stream<Path> modules() throws IOException, URISyntaxException {
     return Stream.concat(files("/wasm/add.wasm"), files("/fixtures/phases.wasm"))
         .filter(file -> file.toString().endsWith(".wasm"))
-        .filter(file -> !file.endsWith("memory64.wasm") && !file.endsWith("old-exceptions.wasm"))
+        .filter(
+            file -> !file.toString().contains("memory64") && !file.endsWith("old-exceptions.wasm"))
         .filter(file -> !file.endsWith("cpp-exceptions.wasm")); // old ones, too
   }
 

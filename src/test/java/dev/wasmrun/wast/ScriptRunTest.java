@@ -120,7 +120,7 @@ final class ScriptRunTest {
             """
             (module $a (func (export "f")))
             (register "a" $a)
-            (module $a (memory i64 1) (func (export "f")))
+            (module $a (memory 1 (pagesize 1)) (func (export "f")))
             (register "a" $a)
             (invoke "f")
             (module (import "a" "f" (func)))
@@ -133,7 +133,7 @@ final class ScriptRunTest {
     assertEquals(4, tally.passed());
     assertEquals(
         Map.of(
-            "it needs " + Unsupported.MEMORY64.reason(),
+            "it needs " + Unsupported.CUSTOM_PAGE_SIZES.reason(),
             1,
             "it needs " + Unsupported.WIDE_ARITHMETIC.reason(),
             1,

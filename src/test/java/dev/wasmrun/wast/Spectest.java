@@ -75,7 +75,7 @@ final class Spectest implements Exporter {
       var view = MemoryView.of(memories.get(field), ActiveData.WRITE);
       return Optional.of(new ImportMemory(registered, field, view));
     }
-    return field.equals("table")
+    return field.equals("table") || field.equals("table64")
         ? Optional.of(new ImportTable(registered, field, table))
         : Optional.empty();
   }

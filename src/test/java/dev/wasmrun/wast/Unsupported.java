@@ -10,11 +10,6 @@ import java.util.regex.Pattern;
 
 /** What modules may need that the host refuses, each with the reason; such a module is skipped. */
 enum Unsupported {
-  MEMORY64(
-      "memory64: the host's memories and tables have 32-bit addresses",
-      node ->
-          (node.isGroup("memory") || node.isGroup("table"))
-              && ((Group) node).items().stream().anyMatch(item -> item.isWord("i64"))),
   STACK_SWITCHING("stack switching", word("cont|cont\\..*|resume.*|suspend")),
   CUSTOM_DESCRIPTORS("custom descriptors", word("descri(bes|ptor)|exact|.*_desc(_.*)?")),
   CUSTOM_PAGE_SIZES("custom page sizes", node -> node.isGroup("pagesize")),

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 final class CellTable<T> {
   private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(Object[].class);
   private static final int CELLS_PER_PAGE = 8192;
-  private static final int PAGES = 32768;
+  private static final int PAGES = 65536;
 
   private final AtomicReferenceArray<Object[]> pages = new AtomicReferenceArray<>(PAGES);
 

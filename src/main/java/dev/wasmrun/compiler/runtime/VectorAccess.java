@@ -37,7 +37,7 @@ public final class VectorAccess {
    */
   public static int address(int base, int offset) {
     long address = Integer.toUnsignedLong(base) + Integer.toUnsignedLong(offset);
-    if (address > Integer.MAX_VALUE) {
+    if (address >>> Integer.SIZE != 0) {
       throw new WasmRuntimeException("out of bounds memory access");
     }
     return (int) address;

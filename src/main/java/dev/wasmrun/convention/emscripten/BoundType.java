@@ -134,9 +134,7 @@ sealed interface BoundType {
     @Override
     public Object toJava(Guest guest, long bits) {
       int length = guest.memory().getInt((int) bits);
-      guest.memory().requireBytes((int) bits + Integer.BYTES, length);
-      var bytes = new byte[length];
-      guest.memory().read((int) bits + Integer.BYTES, bytes, 0, length);
+      byte[] bytes = guest.memory().getBytes((int) bits + Integer.BYTES, length);
       release(guest, bits);
       var text = new String(bytes, StandardCharsets.UTF_8);
       return Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes) ? text : bytes;

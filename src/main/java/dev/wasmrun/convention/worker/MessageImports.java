@@ -103,10 +103,7 @@ final class MessageImports {
   }
 
   private int post(Guest guest, long[] args, long nanos) {
-    int address = (int) args[0];
-    guest.memory().requireBytes(address, (int) args[1]); // before the array, whose size it chose
-    var bytes = new byte[(int) args[1]];
-    guest.memory().read(address, bytes, 0, bytes.length);
+    byte[] bytes = guest.memory().getBytes((int) args[0], (int) args[1]);
     beforePost.run();
     return patiently(nanos, () -> peer.port().post(bytes), peer.port()::writable);
   }

@@ -33,7 +33,6 @@ final class RefusalTest {
           unknown-import     | it imports the function env.mystery (i32) -> (i64), which the host does not provide
           wrong-import-type  | it imports host.emit as (f32) -> (); the host provides (i64) -> ()
           imported-global    | it imports the global env.base, which the host does not provide
-          memory-too-large   | it needs a memory of 32768 pages; this runtime has at most 32767
           """)
   void whatCannotBeLinkedIsRefusedBeforeAnythingRuns(String name, String why) {
     GuestModule module = Fixtures.module(name);

@@ -79,11 +79,19 @@ final class WorkerConventionTest {
 
   @ParameterizedTest
   @EnumSource(Engine.class)
-  void aMaximumBeyondTheRuntimesIsCapped(Engine engine) throws Exception {
+  void addressesMayHave64Bits(Engine engine) throws Exception {
+    assertEquals(List.of(28L), Ran.work(Fixtures.module("memory64"), engine, 8).finished().emitted);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void aMemoryMayGrowTo4GiB(Engine engine) throws Exception {
     GuestModule module = Fixtures.module("memory-maximum-65536");
     assertEquals(List.of("0: 1"), Ran.invoke(module, engine, 1, "size").finished().returned);
     assertEquals(
-        List.of("0: -1"), Ran.invoke(module, engine, 1, "grow", "32767").finished().returned);
+        List.of("0: -1"), Ran.invoke(module, engine, 1, "grow", "65536").finished().returned);
+    assertEquals(
+        List.of("0: 1"), Ran.invoke(module, engine, 1, "grow", "65535").finished().returned);
     assertEquals(List.of("0: 1"), Ran.invoke(module, engine, 1, "grow", "5").finished().returned);
   }
 
