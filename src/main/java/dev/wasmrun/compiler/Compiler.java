@@ -5,10 +5,14 @@ import com.dylibso.chicory.wasm.types.AnnotatedInstruction;
 import com.dylibso.chicory.wasm.types.FunctionBody;
 import com.dylibso.chicory.wasm.types.OpCode;
 import dev.wasmrun.compiler.code.CompilerThread;
+import dev.wasmrun.compiler.code.VectorOp;
 import dev.wasmrun.compiler.emit.GeneratedClasses;
 import dev.wasmrun.compiler.emit.ModuleEmitter;
 import dev.wasmrun.compiler.emit.UnitSource;
+import dev.wasmrun.compiler.emit.VectorTier;
 import dev.wasmrun.compiler.pass.Splitting;
+import java.util.Arrays;
+import java.util.Optional;
 
 /** Compiles validated modules to classes of the JVM. */
 public final class Compiler {
@@ -63,8 +67,19 @@ public final class Compiler {
     return emitter(module, prefix, observed).emitAll();
   }
 
+  /** In which forms a module's functions have vectors; more than one property may decide it. */
+  public static String formsOfVectors(WasmModule module, boolean observed) {
+    return vectors(module, observed).map(VectorTier::forms).orElse("halves");
+  }
+
+  private static Optional<VectorTier> vectors(WasmModule module, boolean observed) {
+    boolean used =
+        !observed && Arrays.stream(module.codeSection().functionBodies()).anyMatch(VectorOp::isIn);
+    return used ? VectorApi.tier() : Optional.empty();
+  }
+
   private static ModuleEmitter emitter(WasmModule module, String prefix, boolean observed) {
     int limit = Integer.getInteger(LIMIT, Splitting.DEFAULT_LIMIT);
-    return new ModuleEmitter(module, prefix, observed, limit);
+    return new ModuleEmitter(module, prefix, observed, limit, vectors(module, observed));
   }
 }

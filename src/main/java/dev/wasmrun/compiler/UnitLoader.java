@@ -176,7 +176,8 @@ final class UnitLoader extends ClassLoader {
   }
 
   private GeneratedUnit verified(String unit) {
-    Optional<GeneratedUnit> kept = store.find(unit);
+    boolean usable = source.prepare(unit);
+    Optional<GeneratedUnit> kept = usable ? store.find(unit) : Optional.empty();
     if (kept.isPresent()) {
       return kept.get();
     }

@@ -179,6 +179,7 @@ final class CompiledModules {
         "compiler " + Compiler.VERSION,
         "java " + Runtime.version().feature(),
         "memory by " + CompiledAccess.className(),
+        Compiler.formsOfVectors(module, observed),
         observed ? "observed, told of " + Arrays.toString(LibraryFunction.values()) : "plain");
   }
 

@@ -74,9 +74,9 @@ final class AccessGenerator {
   /** The first class. */
   byte[] accesses() {
     ClassWriter writer = writer(ACC_PUBLIC | ACC_ABSTRACT, name, "java/lang/Object");
-    writer.visitField(ACC_PROTECTED | ACC_FINAL, BASE, "J", null, null);
+    writer.visitField(ACC_PUBLIC | ACC_FINAL, BASE, "J", null, null);
     for (Type type : TYPES.subList(0, 4)) {
-      writer.visitField(ACC_PROTECTED, last(type), "J", null, null);
+      writer.visitField(ACC_PUBLIC, last(type), "J", null, null);
     }
     if (form != AccessForm.BUFFER) {
       writer.visitField(

@@ -33,6 +33,7 @@ public final class JavaCommand {
         .forEach(command::add);
     // As the jar's manifest has it, which does not count for a class by its name.
     command.add("--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED");
+    command.add("--add-exports=java.base/jdk.internal.module=ALL-UNNAMED");
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(program.getName());
     command.addAll(args);

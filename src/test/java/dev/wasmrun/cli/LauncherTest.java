@@ -45,7 +45,9 @@ final class LauncherTest {
     Attributes attributes = manifest.getMainAttributes();
     attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
     attributes.put(Attributes.Name.MAIN_CLASS, Main.class.getName());
-    attributes.put(new Attributes.Name("Add-Exports"), "java.base/jdk.internal.misc");
+    attributes.put(
+        new Attributes.Name("Add-Exports"),
+        "java.base/jdk.internal.misc java.base/jdk.internal.module");
     attributes.put(
         Attributes.Name.CLASS_PATH,
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))

@@ -11,6 +11,7 @@ import dev.wasmrun.module.Executable;
 import dev.wasmrun.module.GuestModule;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
@@ -62,7 +63,9 @@ final class CompiledBytes {
   static ExportFunction compiled(int limit, byte[] bytes) {
     WasmModule module = parse(bytes);
     String prefix = "dev/wasmrun/compiled/test" + NEXT.incrementAndGet() + "/";
-    CompiledCode code = Execution.loaded(module, ModuleEmitter.emit(module, prefix, false, limit));
+    CompiledCode code =
+        Execution.loaded(
+            module, ModuleEmitter.emit(module, prefix, false, limit, Optional.empty()));
     return Instance.builder(module)
         .withMachineFactory(code::machine)
         .withGlobalFactory(code.globals())

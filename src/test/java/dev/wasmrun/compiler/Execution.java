@@ -3,10 +3,12 @@ package dev.wasmrun.compiler;
 import com.dylibso.chicory.wasm.WasmModule;
 import dev.wasmrun.compiler.emit.GeneratedClasses;
 import dev.wasmrun.compiler.emit.ModuleEmitter;
+import dev.wasmrun.compiler.emit.VectorTier;
 import dev.wasmrun.compiler.pass.Splitting;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.engine.Machines;
 import dev.wasmrun.engine.PreparedCode;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -20,7 +22,13 @@ public enum Execution implements Function<WasmModule, PreparedCode> {
   /** Compiled, with functions of more than some ten lines in several methods. */
   SPLIT(OptionalInt.of(300)),
   /** Compiled, with functions of more than some lines in several methods. */
-  SPLIT_SMALL(OptionalInt.of(60));
+  SPLIT_SMALL(OptionalInt.of(60)),
+  /** Compiled with whole vectors, if this Java has the Vector API. */
+  WHOLE(OptionalInt.of(Splitting.DEFAULT_LIMIT)),
+  /** Compiled with whole vectors, and small methods. */
+  WHOLE_SMALL(OptionalInt.of(60)),
+  /** Compiled with both forms of vectors, as it is for users whose Java has the Vector API. */
+  TWO_FORMS(OptionalInt.of(Splitting.DEFAULT_LIMIT));
 
   private static final AtomicInteger NEXT = new AtomicInteger();
 
@@ -35,7 +43,15 @@ public enum Execution implements Function<WasmModule, PreparedCode> {
   public PreparedCode apply(WasmModule module) {
     return limit.isEmpty()
         ? Machines.of(Engine.INTERPRETER, module, false)
-        : prepared(module, generate(module, limit.getAsInt()));
+        : prepared(module, generate(module, limit.getAsInt(), vectors()));
+  }
+
+  private Optional<VectorTier> vectors() {
+    return switch (this) {
+      case WHOLE, WHOLE_SMALL -> Optional.of(new VectorTier(VectorApi::methods, true));
+      case TWO_FORMS -> Optional.of(new VectorTier(VectorApi::methods, false));
+      default -> Optional.empty();
+    };
   }
 
   /**
@@ -44,8 +60,13 @@ public enum Execution implements Function<WasmModule, PreparedCode> {
    * @param limit the most that a method may weigh, as {@link Splitting} weighs it
    */
   public static GeneratedClasses generate(WasmModule module, int limit) {
+    return generate(module, limit, Optional.empty());
+  }
+
+  private static GeneratedClasses generate(
+      WasmModule module, int limit, Optional<VectorTier> vectors) {
     String prefix = "dev/wasmrun/compiled/t" + NEXT.incrementAndGet() + "/";
-    return ModuleEmitter.emit(module, prefix, false, limit);
+    return ModuleEmitter.emit(module, prefix, false, limit, vectors);
   }
 
   /** Generated classes, ready to run. */

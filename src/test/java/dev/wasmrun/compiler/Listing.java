@@ -13,6 +13,7 @@ import dev.wasmrun.memory.CompiledAccess;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
@@ -38,7 +39,7 @@ final class Listing {
     var types = new ModuleTypes(module);
     int function = types.importedFunctions();
     FunctionCode code =
-        BodyDecoder.decode(types, function, module.codeSection().getFunctionBody(0));
+        BodyDecoder.decode(types, function, module.codeSection().getFunctionBody(0), false);
     var text = new StringBuilder("operations\n");
     int depth = 0;
     for (int i = 0; i < code.ops().size(); i++) {
@@ -51,7 +52,7 @@ final class Listing {
     }
     text.append("parts\n");
     parts(Splitting.split(code, limit), "  ", text);
-    ModuleEmitter.emit(module, PREFIX, false, limit).classes().values().stream()
+    ModuleEmitter.emit(module, PREFIX, false, limit, Optional.empty()).classes().values().stream()
         .map(bytes -> methods(bytes, "_" + function))
         .forEach(text::append);
     // Which form of access it is depends on the Java at hand.

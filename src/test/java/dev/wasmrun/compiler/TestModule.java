@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -120,7 +121,7 @@ final class TestModule {
   Compiled compile(int limit) {
     WasmModule module = Executable.of(GuestModule.of("test.wasm", toArray()));
     String prefix = "dev/wasmrun/compiled/module" + NEXT.incrementAndGet() + "/";
-    GeneratedClasses classes = ModuleEmitter.emit(module, prefix, false, limit);
+    GeneratedClasses classes = ModuleEmitter.emit(module, prefix, false, limit, Optional.empty());
     return new Compiled(module, classes, Execution.loaded(module, classes));
   }
 

@@ -28,6 +28,10 @@ class FuzzTest {
   private static final Differential ONLY_COMPILED =
       new Differential(Side.of(Execution.COMPILED), Side.of(Execution.SPLIT_SMALL));
 
+  /** For vectors, which some Javas have whole. */
+  private static final Differential WHOLE =
+      new Differential(Side.of(Execution.COMPILED), Side.of(Execution.WHOLE_SMALL));
+
   private static Differential against(Execution compiled) {
     return new Differential(Side.of(Execution.INTERPRETED), Side.of(compiled));
   }
@@ -40,7 +44,7 @@ class FuzzTest {
 
   @Test
   void loopsAreTheSameCompiledAndInterpreted() {
-    findNothing(COMPILED, LoopNests.COLD, Proposal.everywhere(), SECONDS * 3 / 10, 40);
+    findNothing(COMPILED, LoopNests.COLD, Proposal.everywhere(), SECONDS * 2 / 10, 40);
   }
 
   @Test
@@ -66,6 +70,11 @@ class FuzzTest {
   @Test
   void modulesOfAllThatIsCompiledAreTheSameInSmallMethods() {
     findNothing(ONLY_COMPILED, new RandomModules(), Proposal.compiled(), SECONDS / 10, 50);
+  }
+
+  @Test
+  void modulesOfAllThatIsCompiledAreTheSameWithWholeVectors() {
+    findNothing(WHOLE, new RandomModules(), Proposal.compiled(), SECONDS / 10, 50);
   }
 
   /**

@@ -21,6 +21,7 @@ public final class BodyDecoder {
   private static final int EMPTY_TYPE = 0x40;
 
   private final ModuleTypes module;
+  private final boolean whole;
   private final LocalVariables locals;
   private final List<Op> ops = new ArrayList<>();
   private Operands stack = Operands.EMPTY;
@@ -30,8 +31,9 @@ public final class BodyDecoder {
   private int deadBlocks; // begun where nothing is reached
   private int maxHeight;
 
-  private BodyDecoder(ModuleTypes module, LocalVariables locals) {
+  private BodyDecoder(ModuleTypes module, LocalVariables locals, boolean whole) {
     this.module = module;
+    this.whole = whole;
     this.locals = locals;
   }
 
@@ -39,13 +41,15 @@ public final class BodyDecoder {
    * Reads a body.
    *
    * @param function its index in the module, imported functions counted
+   * @param whole whether vectors are whole, and not two halves
    */
-  public static FunctionCode decode(ModuleTypes module, int function, FunctionBody body) {
+  public static FunctionCode decode(
+      ModuleTypes module, int function, FunctionBody body, boolean whole) {
     FunctionType type = module.functionType(function);
-    List<Kind> params = Kind.of(type.params());
-    List<Kind> results = Kind.of(type.returns());
-    var locals = new LocalVariables(type.params(), body.localTypes());
-    var decoder = new BodyDecoder(module, locals);
+    List<Kind> params = Kind.of(type.params(), whole);
+    List<Kind> results = Kind.of(type.returns(), whole);
+    var locals = new LocalVariables(type.params(), body.localTypes(), whole);
+    var decoder = new BodyDecoder(module, locals, whole);
     decoder.enter(
         new Block(Block.Form.FUNCTION, null, Operands.EMPTY, List.of(), results),
         OpCode.BLOCK,
@@ -62,7 +66,8 @@ public final class BodyDecoder {
         locals.kinds(),
         locals.references(),
         List.copyOf(decoder.ops),
-        decoder.maxHeight);
+        decoder.maxHeight,
+        whole);
   }
 
   private void read(AnnotatedInstruction in) {
@@ -85,7 +90,7 @@ public final class BodyDecoder {
       return;
     }
     FunctionType type = blockType(in);
-    List<Kind> params = Kind.of(type.params());
+    List<Kind> params = Kind.of(type.params(), whole);
     Operands taken = in.opcode() == OpCode.IF ? stack.pop(1) : stack;
     var begun =
         new Block(
@@ -98,7 +103,7 @@ public final class BodyDecoder {
             block,
             taken.pop(params.size()),
             params,
-            Kind.of(type.returns()));
+            Kind.of(type.returns(), whole));
     if (in.opcode() == OpCode.TRY_TABLE) {
       begun.setCatches(catches(in.operands()));
     }
@@ -171,7 +176,7 @@ public final class BodyDecoder {
       case BR_TABLE -> table(in);
       case RETURN -> leave(in, 0, depthOf(block));
       case UNREACHABLE, THROW_REF -> stop(in, in.opcode() == OpCode.UNREACHABLE ? 0 : 1);
-      case THROW -> stop(in, Kind.of(module.tag((int) in.operand(0)).params()).size());
+      case THROW -> stop(in, Kind.of(module.tag((int) in.operand(0)).params(), whole).size());
       case RETURN_CALL -> tailCall(in, module.functionType((int) in.operand(0)), 0);
       case RETURN_CALL_INDIRECT, RETURN_CALL_REF ->
           tailCall(in, module.type((int) in.operand(0)), 1);
@@ -191,7 +196,7 @@ public final class BodyDecoder {
   }
 
   private void vector(AnnotatedInstruction in, VectorOp vector) {
-    Operands rest = stack.pop(Kind.parts(vector.operands()).size());
+    Operands rest = stack.pop(Kind.parts(vector.operands(), whole).size());
     long a = in.operandCount() > 0 ? in.operand(0) : 0;
     long b = in.operandCount() > 1 ? in.operand(1) : 0;
     int lane = vector.hasLane() ? (int) in.operand(in.operandCount() - 1) : 0;
@@ -202,7 +207,7 @@ public final class BodyDecoder {
     ops.add(
         new Op(
             in.opcode(), in.address(), stack, rest.height(), a, b, null, List.of(), vector, lane));
-    move(rest.push(Kind.parts(vector.results())));
+    move(rest.push(Kind.parts(vector.results(), whole)));
   }
 
   /** An instruction on a local variable, on one half after the other if it is a vector. */
@@ -240,8 +245,8 @@ public final class BodyDecoder {
           isVector(in)
               ? new Signature(stack.top(5), stack.pop(1).top(2))
               : new Signature(stack.top(3), stack.pop(1).top(1));
-      case GLOBAL_GET -> new Signature(List.of(), Kind.parts(List.of(module.global(index))));
-      case GLOBAL_SET -> new Signature(Kind.parts(List.of(module.global(index))), List.of());
+      case GLOBAL_GET -> new Signature(List.of(), Kind.parts(List.of(module.global(index)), whole));
+      case GLOBAL_SET -> new Signature(Kind.parts(List.of(module.global(index)), whole), List.of());
       case TABLE_GET -> new Signature(stack.top(1), List.of(module.table(index)));
       case TABLE_SET -> new Signature(stack.top(2), List.of());
       case TABLE_GROW -> new Signature(stack.top(2), List.of(Kind.INT));
@@ -263,11 +268,11 @@ public final class BodyDecoder {
   }
 
   private void call(AnnotatedInstruction in, FunctionType type, int callee) {
-    apply(in, Kind.of(type.params()).size() + callee, Kind.of(type.returns()));
+    apply(in, Kind.of(type.params(), whole).size() + callee, Kind.of(type.returns(), whole));
   }
 
   private void tailCall(AnnotatedInstruction in, FunctionType type, int callee) {
-    stop(in, Kind.of(type.params()).size() + callee);
+    stop(in, Kind.of(type.params(), whole).size() + callee);
   }
 
   private void apply(AnnotatedInstruction in, int operands, List<Kind> results) {

@@ -13,6 +13,7 @@ import java.util.List;
  * @param references the local variables whose kind is {@link Kind#INT} and that begin as null
  * @param ops the first begins the function's own block, the last ends it
  * @param maxHeight how high the operand stack grows
+ * @param whole whether vectors are whole, and not two halves
  */
 public record FunctionCode(
     int index,
@@ -21,7 +22,8 @@ public record FunctionCode(
     List<Kind> locals,
     BitSet references,
     List<Op> ops,
-    int maxHeight) {
+    int maxHeight,
+    boolean whole) {
   /** The block that is the whole body. */
   public Block body() {
     return ops.get(0).block();

@@ -2,6 +2,7 @@ package dev.wasmrun.compiler.code;
 
 import com.dylibso.chicory.wasm.types.ValType;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The types of WebAssembly as far as they differ in generated code.
@@ -21,8 +22,13 @@ public enum Kind {
   DOUBLE(2),
   /** exnref. */
   EXCEPTION(1),
-  /** v128: where values are, this is two of {@link #LONG}, the lower half first. */
-  VECTOR(4);
+  /**
+   * v128. Where values are, this is two of {@link #LONG}, the lower half first; or, in a function
+   * that has vectors whole, one of these and one of {@link #NOTHING}.
+   */
+  VECTOR(1),
+  /** What stands where another function has the upper half of a vector. */
+  NOTHING(0);
 
   private final int slots;
 
@@ -54,12 +60,26 @@ public enum Kind {
 
   /** The kinds of what values consist of: two for a vector. */
   public static List<Kind> parts(List<Kind> kinds) {
-    return kinds.contains(VECTOR)
-        ? kinds.stream().flatMap(kind -> kind.parts().stream()).toList()
-        : kinds;
+    return parts(kinds, false);
   }
 
-  private List<Kind> parts() {
-    return this == VECTOR ? List.of(LONG, LONG) : List.of(this);
+  /**
+   * The same.
+   *
+   * @param whole whether vectors are whole
+   */
+  public static List<Kind> parts(List<Kind> kinds, boolean whole) {
+    if (!kinds.contains(VECTOR)) {
+      return kinds;
+    }
+    List<Kind> vector = whole ? List.of(VECTOR, NOTHING) : List.of(LONG, LONG);
+    return kinds.stream()
+        .flatMap(kind -> kind == VECTOR ? vector.stream() : Stream.of(kind))
+        .toList();
+  }
+
+  /** The kinds of what values of several types consist of, vectors whole or not. */
+  public static List<Kind> of(List<ValType> types, boolean whole) {
+    return parts(types.stream().map(Kind::of).toList(), whole);
   }
 }

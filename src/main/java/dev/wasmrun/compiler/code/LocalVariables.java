@@ -12,8 +12,12 @@ final class LocalVariables {
   private final BitSet vectors = new BitSet();
   private final int[] first;
 
-  /** Those of a function. */
-  LocalVariables(List<ValType> params, List<ValType> others) {
+  /**
+   * Those of a function.
+   *
+   * @param whole whether vectors are whole
+   */
+  LocalVariables(List<ValType> params, List<ValType> others, boolean whole) {
     first = new int[params.size() + others.size()];
     for (int i = 0; i < first.length; i++) {
       boolean other = i >= params.size();
@@ -22,7 +26,7 @@ final class LocalVariables {
       first[i] = kinds.size();
       references.set(kinds.size(), other && type.isReference() && kind == Kind.INT);
       vectors.set(i, kind == Kind.VECTOR);
-      kinds.addAll(Kind.parts(List.of(kind)));
+      kinds.addAll(Kind.parts(List.of(kind), whole));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.wasmrun.compiler.code;
 
 import static com.dylibso.chicory.wasm.types.OpCode.*;
 
+import com.dylibso.chicory.wasm.types.FunctionBody;
 import com.dylibso.chicory.wasm.types.OpCode;
 import java.util.Arrays;
 import java.util.Collections;
@@ -30,6 +31,9 @@ public record VectorOp(
     List<Kind> operands,
     List<Kind> results,
     int bits) {
+  /** Of the opcodes. */
+  private static final int PREFIX = 0xFD;
+
   private static final List<Kind> ONE = List.of(Kind.VECTOR);
   private static final List<Kind> TWO = List.of(Kind.VECTOR, Kind.VECTOR);
   private static final List<Kind> THREE = Collections.nCopies(3, Kind.VECTOR);
@@ -49,6 +53,12 @@ public record VectorOp(
   /** The instruction of an opcode; null if it is no vector instruction. */
   public static VectorOp of(OpCode code) {
     return BY_CODE.get(code);
+  }
+
+  /** Whether a function has vector instructions. */
+  public static boolean isIn(FunctionBody body) {
+    return body.instructions().stream()
+        .anyMatch(instruction -> instruction.opcode().opcode() >> Byte.SIZE == PREFIX);
   }
 
   /** How many lanes a half has. */

@@ -33,7 +33,8 @@ final class Asm {
       case FLOAT -> "F";
       case DOUBLE -> "D";
       case EXCEPTION -> "L" + EXCEPTION + ";";
-      case VECTOR -> throw whole();
+      case VECTOR -> LaneMethods.VECTOR;
+      case NOTHING -> "";
     };
   }
 
@@ -45,12 +46,9 @@ final class Asm {
       case FLOAT -> Opcodes.FLOAT;
       case DOUBLE -> Opcodes.DOUBLE;
       case EXCEPTION -> EXCEPTION;
-      case VECTOR -> throw whole();
+      case VECTOR -> LaneShape.BYTES;
+      case NOTHING -> throw new IllegalArgumentException("nothing is in no variable");
     };
-  }
-
-  private static IllegalArgumentException whole() {
-    return new IllegalArgumentException("a vector is two values");
   }
 
   /** An instruction for ints as that for a kind. */
@@ -65,11 +63,15 @@ final class Asm {
   }
 
   void load(Kind kind, int slot) {
-    out.visitVarInsn(opcode(ILOAD, kind), slot);
+    if (kind != Kind.NOTHING) {
+      out.visitVarInsn(opcode(ILOAD, kind), slot);
+    }
   }
 
   void store(Kind kind, int slot) {
-    out.visitVarInsn(opcode(ISTORE, kind), slot);
+    if (kind != Kind.NOTHING) {
+      out.visitVarInsn(opcode(ISTORE, kind), slot);
+    }
   }
 
   void loadObject(int slot) {
@@ -85,7 +87,9 @@ final class Asm {
   }
 
   void pop(Kind kind) {
-    insn(kind.slots() == 2 ? POP2 : POP);
+    if (kind != Kind.NOTHING) {
+      insn(kind.slots() == 2 ? POP2 : POP);
+    }
   }
 
   void jump(int opcode, Label to) {
@@ -141,15 +145,29 @@ final class Asm {
 
   /** What a local variable begins with. */
   void zero(Kind kind) {
-    insn(
-        switch (kind) {
-          case INT -> ICONST_0;
-          case LONG -> LCONST_0;
-          case FLOAT -> FCONST_0;
-          case DOUBLE -> DCONST_0;
-          case EXCEPTION -> ACONST_NULL;
-          case VECTOR -> throw whole();
-        });
+    switch (kind) {
+      case INT -> insn(ICONST_0);
+      case LONG -> insn(LCONST_0);
+      case FLOAT -> insn(FCONST_0);
+      case DOUBLE -> insn(DCONST_0);
+      case EXCEPTION -> insn(ACONST_NULL);
+      case VECTOR -> {
+        insn(LCONST_0, LCONST_0);
+        joinHalves();
+      }
+      case NOTHING -> {}
+    }
+  }
+
+  /** Makes a whole vector of the two halves on the stack. */
+  void joinHalves() {
+    LaneMethods.call(out, LaneMethods.OF, "(JJ)" + LaneMethods.VECTOR);
+  }
+
+  /** Makes one of its halves of the whole vector on the stack. */
+  void half(boolean high) {
+    LaneMethods.call(
+        out, high ? LaneMethods.HIGH : LaneMethods.LOW, "(" + LaneMethods.VECTOR + ")J");
   }
 
   void call(String owner, String name, String descriptor) {
@@ -207,6 +225,15 @@ final class Asm {
 
   /** From an array of values in a variable, pushes one. */
   void unbox(int array, int index, Kind kind) {
+    if (kind == Kind.VECTOR) {
+      unbox(array, index, Kind.LONG);
+      unbox(array, index + 1, Kind.LONG);
+      joinHalves();
+      return;
+    }
+    if (kind == Kind.NOTHING) {
+      return;
+    }
     loadObject(array);
     constant(index);
     insn(LALOAD);

@@ -167,7 +167,7 @@ abstract class BlockEmitter extends BranchEmitter {
     stack = below;
     resident = 0;
     if (!clause.all()) {
-      List<Kind> carried = Kind.of(module.types().tag(clause.tag()).params());
+      List<Kind> carried = kinds(module.types().tag(clause.tag()).params());
       asm.loadObject(caught);
       asm.callVirtual(Asm.EXCEPTION, "args", "()[J");
       asm.storeObject(array);

@@ -25,7 +25,12 @@ abstract class CallEmitter extends BlockEmitter {
 
   /** Has the arguments of a call on the JVM's stack. */
   void arguments(Shape callee) {
-    if (callee.boxed()) {
+    int count = callee.params().size();
+    if (!callee.boxed() && stack.top(count).contains(Kind.VECTOR)) {
+      spillAll();
+      halves(count);
+      resident = count;
+    } else if (callee.boxed()) {
       box(callee.params().size());
     } else if (callee.results().size() > 1) {
       spillAll();
@@ -35,8 +40,22 @@ abstract class CallEmitter extends BlockEmitter {
     }
   }
 
+  /** Pushes the topmost operands, vectors as two halves. */
+  private void halves(int count) {
+    int position = stack.height() - count;
+    for (Kind kind : stack.top(count)) {
+      variables.pushOperand(position, kind);
+      if (kind == Kind.VECTOR) {
+        asm.half(false);
+        variables.pushOperand(position, kind);
+        asm.half(true);
+      }
+      position++;
+    }
+  }
+
   /** Takes what a method has returned. */
-  void returned(Shape callee) {
+  void returned(Shape callee, FunctionType type) {
     int params = callee.params().size();
     if (callee.boxed()) {
       resident = params; // what stood for them is gone, and nothing else is on the JVM's stack
@@ -44,7 +63,7 @@ abstract class CallEmitter extends BlockEmitter {
     if (callee.results().size() > 1) {
       resident = 0;
       stack = stack.pop(params);
-      takeArray(callee.results());
+      takeArray(kinds(type.returns()));
     } else {
       replace(params, callee.results());
     }
@@ -52,7 +71,8 @@ abstract class CallEmitter extends BlockEmitter {
 
   void call(Op op) {
     int callee = op.index();
-    Shape called = Shape.of(module.types().functionType(callee));
+    FunctionType type = module.types().functionType(callee);
+    Shape called = Shape.of(type);
     arguments(called);
     LibraryFunction told = module.told(callee);
     if (told != null) {
@@ -62,7 +82,7 @@ abstract class CallEmitter extends BlockEmitter {
     asm.loadObject(context);
     asm.call(
         module.owner(callee), module.name(callee), called.descriptor(module.contextDescriptor()));
-    returned(called);
+    returned(called, type);
     if (told != null) {
       tellReturn(told, called.results().size());
     }
@@ -107,7 +127,7 @@ abstract class CallEmitter extends BlockEmitter {
         ModulePlan.dispatchName(type),
         called.descriptor("II" + module.contextDescriptor()));
     stack = stack.below(); // what the callee was found by
-    returned(called);
+    returned(called, module.types().type(op.index()));
   }
 
   /** Has the arguments on the JVM's stack, and what the callee is found by in a variable. */

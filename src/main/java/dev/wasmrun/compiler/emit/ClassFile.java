@@ -2,8 +2,11 @@ package dev.wasmrun.compiler.emit;
 
 import static org.objectweb.asm.Opcodes.*;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -16,6 +19,8 @@ final class ClassFile implements MethodSink {
   private final String name;
   private final ClassWriter writer;
   private final List<Integer> lines = new ArrayList<>();
+  private final Map<ByteBuffer, String> orders = new LinkedHashMap<>();
+  private final List<String> forms = new ArrayList<>();
 
   /** A public, final class. */
   ClassFile(String name, String superclass) {
@@ -25,7 +30,8 @@ final class ClassFile implements MethodSink {
     writer.visitSource("wasm", null);
   }
 
-  String name() {
+  @Override
+  public String name() {
     return name;
   }
 
@@ -64,7 +70,46 @@ final class ClassFile implements MethodSink {
     return lines.stream().mapToInt(Integer::intValue).toArray();
   }
 
+  @Override
+  public String order(byte[] order) {
+    return orders.computeIfAbsent(ByteBuffer.wrap(order.clone()), unseen -> orderField());
+  }
+
+  private String orderField() {
+    String field = "order" + orders.size();
+    int flags = ACC_PRIVATE | ACC_STATIC | ACC_FINAL;
+    writer.visitField(flags, field, LaneShape.ORDER, null, null).visitEnd();
+    return field;
+  }
+
+  /** The static field by which a function chooses one of its two forms. */
+  String forms(int function) {
+    String field = "forms" + function;
+    forms.add(field);
+    int flags = ACC_PRIVATE | ACC_STATIC | ACC_FINAL;
+    writer.visitField(flags, field, Entries.FORMS_DESCRIPTOR, null, null).visitEnd();
+    return field;
+  }
+
+  private void initializer() {
+    MethodVisitor out = writer.visitMethod(ACC_STATIC, "<clinit>", "()V", null, null);
+    out.visitCode();
+    orders.forEach((order, field) -> ByteOperations.initialize(out, name, field, order.array()));
+    for (String field : forms) {
+      out.visitTypeInsn(NEW, Entries.FORMS);
+      out.visitInsn(DUP);
+      out.visitMethodInsn(INVOKESPECIAL, Entries.FORMS, "<init>", "()V", false);
+      out.visitFieldInsn(PUTSTATIC, name, field, Entries.FORMS_DESCRIPTOR);
+    }
+    out.visitInsn(RETURN);
+    out.visitMaxs(0, 0);
+    out.visitEnd();
+  }
+
   byte[] bytes() {
+    if (!orders.isEmpty() || !forms.isEmpty()) {
+      initializer();
+    }
     writer.visitEnd();
     return writer.toByteArray();
   }

@@ -3,10 +3,12 @@ package dev.wasmrun.compiler.emit;
 import static org.objectweb.asm.Opcodes.*;
 
 import dev.wasmrun.compiler.code.Kind;
+import dev.wasmrun.compiler.runtime.TwoForms;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 
 /**
  * Writes the methods by which Java code calls the functions of a group, and those by which indirect
@@ -28,6 +30,8 @@ final class Entries {
   /** A method of indirect calls has the functions that agree in all but so many bits. */
   static final int CHUNK_BITS = 8;
 
+  static final String FORMS = Type.getInternalName(TwoForms.class);
+  static final String FORMS_DESCRIPTOR = "L" + FORMS + ";";
   private static final int FUNCTION = 1;
   private static final int ARGS = 2;
 
@@ -178,6 +182,67 @@ final class Entries {
     }
     asm.out.visitMaxs(0, 0);
     asm.out.visitEnd();
+  }
+
+  /** The method of a function of two forms, which calls one or the other. */
+  void twoForms(int function, boolean wholeAtOnce) {
+    Shape shape = Shape.of(plan.types().functionType(function));
+    String descriptor = shape.descriptor(plan.contextDescriptor());
+    var asm = new Asm(file.method(plan.name(function), descriptor));
+    asm.out.visitCode();
+    int context = shape.slots();
+    String whole = plan.wholeVectors(ModulePlan.groupOf(plan.firstFunctions(), function));
+    if (wholeAtOnce) {
+      pass(asm, shape, whole, plan.name(function));
+      returnResult(asm, shape);
+    } else {
+      int form = context + 1;
+      int begin = form + 1;
+      String field = file.forms(function);
+      asm.out.visitFieldInsn(GETSTATIC, file.name(), field, FORMS_DESCRIPTOR);
+      asm.callVirtual(FORMS, "next", "()I");
+      asm.store(Kind.INT, form);
+      asm.load(Kind.INT, form);
+      asm.call(FORMS, "begin", "(I)J");
+      asm.store(Kind.LONG, begin);
+      var ofWhole = new Label();
+      asm.load(Kind.INT, form);
+      asm.insn(ICONST_1, IAND);
+      asm.jump(IFNE, ofWhole);
+      measured(asm, shape, file.name(), plan.halvesName(function), field);
+      asm.out.visitLabel(ofWhole);
+      List<Object> variables = shape.variables();
+      variables.addAll(List.of(plan.contextClass(), Opcodes.INTEGER, Opcodes.LONG));
+      asm.out.visitFrame(Opcodes.F_NEW, variables.size(), variables.toArray(), 0, new Object[0]);
+      measured(asm, shape, whole, plan.name(function), field);
+    }
+    asm.out.visitMaxs(0, 0);
+    asm.out.visitEnd();
+  }
+
+  private void measured(Asm asm, Shape shape, String owner, String name, String field) {
+    pass(asm, shape, owner, name);
+    int form = shape.slots() + 1;
+    asm.out.visitFieldInsn(GETSTATIC, file.name(), field, FORMS_DESCRIPTOR);
+    asm.load(Kind.INT, form);
+    asm.load(Kind.LONG, form + 1);
+    asm.callVirtual(FORMS, "end", "(IJ)V");
+    returnResult(asm, shape);
+  }
+
+  /** Calls a method with this one's arguments. */
+  private void pass(Asm asm, Shape shape, String owner, String name) {
+    shape.pushOwn(asm);
+    asm.loadObject(shape.slots());
+    asm.call(owner, name, shape.descriptor(plan.contextDescriptor()));
+  }
+
+  private static void returnResult(Asm asm, Shape shape) {
+    switch (shape.results().size()) {
+      case 0 -> asm.insn(RETURN);
+      case 1 -> asm.returns(shape.results().get(0));
+      default -> asm.insn(ARETURN);
+    }
   }
 
   /** The method that calls an imported function. */

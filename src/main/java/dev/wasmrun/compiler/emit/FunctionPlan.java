@@ -41,6 +41,10 @@ final class FunctionPlan {
   final boolean hasFrame;
   final boolean hasExceptions;
   final boolean tailCalls;
+
+  /** Whether this is the first of two forms of the function. */
+  final boolean twoForms;
+
   private final Map<Part, PartPlan> plans = new IdentityHashMap<>();
 
   /**
@@ -50,9 +54,15 @@ final class FunctionPlan {
    * @param owners the class of the part with a number, from 1
    * @param tight whether what passes between parts more often than it is used is to be at home in
    *     the frame: slower to use, and less code
+   * @param twoForms whether there is to be another form, if the function makes no tail calls
    */
   FunctionPlan(
-      FunctionCode code, Part root, String name, IntFunction<String> owners, boolean tight) {
+      FunctionCode code,
+      Part root,
+      String name,
+      IntFunction<String> owners,
+      boolean tight,
+      boolean twoForms) {
     this.code = code;
     this.root = root;
     this.framed = framed(code, !root.inner().isEmpty());
@@ -70,6 +80,7 @@ final class FunctionPlan {
     this.hasExceptions =
         hasFrame && (code.locals().contains(Kind.EXCEPTION) || pushesExceptions(code));
     this.tailCalls = code.ops().stream().anyMatch(this::leavesCall);
+    this.twoForms = twoForms && !tailCalls;
   }
 
   /** The way to call a part. */

@@ -13,4 +13,10 @@ interface MethodSink {
    * @param part whether the method is a part, and so no frame of the guest's own
    */
   int line(int address, boolean part);
+
+  /** The static field that holds an order of a vector's bytes, by where each is from. */
+  String order(byte[] order);
+
+  /** The class, as class files have it. */
+  String name();
 }

@@ -7,6 +7,7 @@ import dev.wasmrun.compiler.code.CompilerThread;
 import dev.wasmrun.compiler.code.FunctionCode;
 import dev.wasmrun.compiler.code.Kind;
 import dev.wasmrun.compiler.code.ModuleTypes;
+import dev.wasmrun.compiler.code.VectorOp;
 import dev.wasmrun.compiler.pass.Part;
 import dev.wasmrun.compiler.pass.Splitting;
 import dev.wasmrun.compiler.runtime.CodeGroup;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.objectweb.asm.ClassTooLargeException;
 import org.objectweb.asm.MethodTooLargeException;
@@ -63,18 +65,20 @@ public final class ModuleEmitter implements UnitSource {
    * @param prefix what their names are to begin with
    * @param observed whether they tell which instruction is about to access the memory
    * @param limit the most that a method may weigh, as {@link Splitting} weighs it
+   * @param vectors the form of functions in which vectors are whole, if there is one
    */
-  public ModuleEmitter(WasmModule module, String prefix, boolean observed, int limit) {
+  public ModuleEmitter(
+      WasmModule module, String prefix, boolean observed, int limit, Optional<VectorTier> vectors) {
     this.module = module;
     this.limit = limit;
     this.types = new ModuleTypes(module);
-    this.plan = new ModulePlan(prefix, module, types, observed, groups());
+    this.plan = new ModulePlan(prefix, module, types, observed, groups(), vectors);
   }
 
   /** All classes at once; the arguments as the constructor has them. */
   public static GeneratedClasses emit(
-      WasmModule module, String prefix, boolean observed, int limit) {
-    return new ModuleEmitter(module, prefix, observed, limit).emitAll();
+      WasmModule module, String prefix, boolean observed, int limit, Optional<VectorTier> vectors) {
+    return new ModuleEmitter(module, prefix, observed, limit, vectors).emitAll();
   }
 
   /** All classes at once. */
@@ -109,6 +113,10 @@ public final class ModuleEmitter implements UnitSource {
     var units = new ArrayList<String>();
     units.add(plan.contextClass());
     IntStream.range(0, plan.groups()).mapToObj(plan::group).forEach(units::add);
+    IntStream.range(0, plan.groups())
+        .filter(group -> functions(group).anyMatch(this::hasTwoForms))
+        .mapToObj(plan::wholeVectors)
+        .forEach(units::add);
     IntStream.range(0, plan.importClasses()).mapToObj(plan::imports).forEach(units::add);
     IntStream.range(0, plan.dispatchClasses()).mapToObj(plan::dispatchClass).forEach(units::add);
     return units;
@@ -126,7 +134,11 @@ public final class ModuleEmitter implements UnitSource {
     }
     int group = plan.groupNumber(unit);
     if (group >= 0) {
-      return unit(emitGroup(group));
+      return unit(emitGroup(group, false));
+    }
+    int vectors = plan.vectorsNumber(unit);
+    if (vectors >= 0) {
+      return unit(emitGroup(vectors, true));
     }
     int imports = plan.importsNumber(unit);
     return imports >= 0
@@ -146,11 +158,27 @@ public final class ModuleEmitter implements UnitSource {
       entries.of(functions, new int[0]);
       return unit(List.of(file));
     }
+    int vectors = plan.vectorsNumber(unit);
+    if (vectors >= 0) {
+      var file = new ClassFile(unit, OBJECT);
+      functions(vectors).filter(this::hasTwoForms).forEach(new Entries(plan, file)::interpreted);
+      return unit(List.of(file));
+    }
     int dispatch = plan.dispatchNumber(unit);
     if (dispatch >= 0) {
       return unit(emitIndirectCalls(dispatch, new BitSet()));
     }
     throw new IllegalArgumentException("nothing stands for " + unit);
+  }
+
+  @Override
+  public boolean prepare(String unit) {
+    return plan.vectorsNumber(unit) < 0 || plan.vectorMethods().isPresent();
+  }
+
+  /** Whether a function has two forms, unless it makes tail calls. */
+  private boolean hasTwoForms(int function) {
+    return plan.vectors().isPresent() && VectorOp.isIn(body(function - types.importedFunctions()));
   }
 
   private IntStream functions(int group) {
@@ -190,13 +218,18 @@ public final class ModuleEmitter implements UnitSource {
     return module.codeSection().getFunctionBody(defined);
   }
 
-  private List<ClassFile> emitGroup(int number) {
+  /**
+   * Emits the functions of a group.
+   *
+   * @param second whether the second form of those that have one
+   */
+  private List<ClassFile> emitGroup(int number, boolean second) {
     int weight = limit;
     var divisions = new HashMap<Integer, Integer>();
     while (true) {
       try {
-        var group = new Group(number, weight, divisions);
-        if (group.emit()) {
+        var group = new Group(number, second, weight, divisions);
+        if (second ? group.emitSecond() : group.emit()) {
           return group.files;
         }
       } catch (MethodTooLargeException | ClassTooLargeException e) {
@@ -212,6 +245,8 @@ public final class ModuleEmitter implements UnitSource {
   private final class Group {
     private final int number;
     private final ClassFile file;
+    private final boolean second;
+    private final boolean whole;
     private final int weight;
     private final List<ClassFile> files = new ArrayList<>();
     private final Map<Integer, Integer> divisions;
@@ -220,14 +255,20 @@ public final class ModuleEmitter implements UnitSource {
     /**
      * A group.
      *
+     * @param second whether it has the second form of the functions that have two
      * @param weight the most that a method may weigh
      * @param divisions how often a function has been planned anew: first so that its parts pass
      *     less to each other, then so that each has half the weight
      */
-    Group(int number, int weight, Map<Integer, Integer> divisions) {
+    Group(int number, boolean second, int weight, Map<Integer, Integer> divisions) {
       this.number = number;
+      this.second = second;
+      this.whole = second && plan.vectorMethods().isPresent();
       this.divisions = divisions;
-      this.file = new ClassFile(plan.group(number), GROUP);
+      this.file =
+          second
+              ? new ClassFile(plan.wholeVectors(number), OBJECT)
+              : new ClassFile(plan.group(number), GROUP);
       this.weight = weight;
       files.add(file);
     }
@@ -252,6 +293,15 @@ public final class ModuleEmitter implements UnitSource {
       return true;
     }
 
+    /** Emits the second form of those that have one; likewise. */
+    boolean emitSecond() {
+      if (whole) {
+        files.add(VectorAccesses.emit(VectorAccesses.name(file.name())));
+      }
+      functions(number).filter(ModuleEmitter.this::hasTwoForms).forEach(this::emitFunction);
+      return !again;
+    }
+
     private int weightOf(int function) {
       int halvings = Math.max(0, divisions.getOrDefault(function, 0) - 1);
       return Math.max(LEAST_LIMIT, weight >> halvings);
@@ -270,7 +320,7 @@ public final class ModuleEmitter implements UnitSource {
     private boolean emitFunction(int function) {
       CompilerThread.check();
       FunctionCode code =
-          BodyDecoder.decode(types, function, body(function - types.importedFunctions()));
+          BodyDecoder.decode(types, function, body(function - types.importedFunctions()), whole);
       Part root = Splitting.split(code, weightOf(function));
       boolean huge = code.ops().size() > HUGE;
       int perClass = Math.max(1, HUGE / 2 * 3 / weightOf(function));
@@ -281,7 +331,14 @@ public final class ModuleEmitter implements UnitSource {
               plan.name(function),
               part ->
                   huge ? ModulePlan.partClass(file.name(), function, part / perClass) : file.name(),
-              divisions.containsKey(function));
+              divisions.containsKey(function),
+              !second && hasTwoForms(function));
+      if (second && functionPlan.tailCalls) {
+        return true; // it has one form only
+      }
+      if (functionPlan.twoForms) {
+        new Entries(plan, file).twoForms(function, plan.vectors().orElseThrow().atOnce());
+      }
       int largest = new PartEmitter(plan, functionPlan, file, root).emit();
       var sinks = new LinkedHashMap<String, ClassFile>();
       sinks.put(file.name(), file);

@@ -6,6 +6,7 @@ import dev.wasmrun.compiler.runtime.Context;
 import dev.wasmrun.compiler.runtime.LibraryCalls;
 import dev.wasmrun.memory.LibraryFunction;
 import java.util.Arrays;
+import java.util.Optional;
 import org.objectweb.asm.Type;
 
 /**
@@ -29,21 +30,49 @@ final class ModulePlan {
   private final LibraryCalls libraryCalls;
   private final int[] firstFunctions;
   private final WasmModule module;
+  private final Optional<VectorTier> vectors;
 
   /**
    * A plan.
    *
    * @param prefix what the names of all classes begin with, as class files have it
+   * @param vectors the form of functions in which vectors are whole, if there is one
    * @param firstFunctions the first function of each group of functions that share a class
    */
   ModulePlan(
-      String prefix, WasmModule module, ModuleTypes types, boolean observed, int[] firstFunctions) {
+      String prefix,
+      WasmModule module,
+      ModuleTypes types,
+      boolean observed,
+      int[] firstFunctions,
+      Optional<VectorTier> vectors) {
     this.prefix = prefix;
     this.module = module;
     this.types = types;
     this.observed = observed;
     this.libraryCalls = observed ? LibraryCalls.of(module) : null;
     this.firstFunctions = firstFunctions.clone();
+    this.vectors = vectors;
+  }
+
+  /** The form of functions in which vectors are whole; empty if there is none. */
+  Optional<VectorTier> vectors() {
+    return vectors;
+  }
+
+  /** What there is for whole vectors, now loaded; empty if vectors have to be halves. */
+  Optional<LaneMethods.Written> vectorMethods() {
+    return vectors.flatMap(tier -> tier.methods().get());
+  }
+
+  /** The class with the functions of a group that have whole vectors. */
+  String wholeVectors(int group) {
+    return prefix + "Vectors" + group;
+  }
+
+  /** The number of the group in the name of such a class; -1 if it is none. */
+  int vectorsNumber(String unit) {
+    return number(unit, "Vectors");
   }
 
   ModuleTypes types() {
@@ -180,6 +209,11 @@ final class ModulePlan {
   /** The method that has a function's body. */
   String bodyName(int function, boolean tailCalls) {
     return tailCalls ? name(function) + "$body" : name(function);
+  }
+
+  /** The method that has the body of a function of two forms, the one with halves of vectors. */
+  String halvesName(int function) {
+    return name(function) + "$halves";
   }
 
   String dispatchClass(int number) {

@@ -2,6 +2,7 @@ package dev.wasmrun.compiler.emit;
 
 import static org.objectweb.asm.Opcodes.*;
 
+import com.dylibso.chicory.wasm.types.ValType;
 import dev.wasmrun.compiler.analysis.CountedLoop;
 import dev.wasmrun.compiler.code.FunctionCode;
 import dev.wasmrun.compiler.code.Kind;
@@ -30,7 +31,7 @@ import org.objectweb.asm.Type;
  * <p>The classes below this one each add a kind of instruction:
  *
  * <pre>
- *   OperandEmitter ◀─ MemoryEmitter ◀─ VectorEmitter ◀─ ReferenceEmitter ◀─ BranchEmitter
+ *   OperandEmitter ◀─ MemoryEmitter ◀─ WholeVectorEmitter ◀─ VectorEmitter ◀─ ReferenceEmitter ◀─ BranchEmitter
  *                                              ◀─ BlockEmitter ◀─ CallEmitter ◀─ PrologueEmitter ◀─ PartEmitter
  * </pre>
  */
@@ -55,6 +56,7 @@ abstract class OperandEmitter {
   int context;
   int store;
   int array; // of a call's results, or of boxed arguments
+  int place; // of a vector in the process
   int number; // of an exit, or of an operand that others have to get under
   Operands stack;
   int resident;
@@ -67,11 +69,17 @@ abstract class OperandEmitter {
     this.sink = sink;
     this.part = part;
     this.own = plan.plan(part);
-    this.shape = new Shape(code.params(), code.results());
+    this.shape = Shape.of(module.types().functionType(code.index()));
     part.inner().forEach(child -> inner.put(child.from(), child));
-    String name = own == null ? module.bodyName(code.index(), plan.tailCalls) : own.name();
+    String name = own == null ? bodyName() : own.name();
     this.asm = new Asm(sink.method(name, descriptor()));
     this.variables = new Variables(asm, plan, own == null ? 0 : own.use().low());
+  }
+
+  private String bodyName() {
+    return plan.twoForms
+        ? module.halvesName(code.index())
+        : module.bodyName(code.index(), plan.tailCalls);
   }
 
   /** The descriptor of this part's method. */
@@ -162,12 +170,33 @@ abstract class OperandEmitter {
     int position = stack.height() - count;
     int index = 0;
     for (Kind kind : stack.top(count)) {
-      asm.insn(DUP);
-      asm.constant(index++);
-      variables.pushOperand(position++, kind);
-      asm.toLong(kind);
-      asm.insn(LASTORE);
+      if (kind == Kind.VECTOR) {
+        boxHalf(index, position, false);
+        boxHalf(index + 1, position, true);
+      } else if (kind != Kind.NOTHING) {
+        asm.insn(DUP);
+        asm.constant(index);
+        variables.pushOperand(position, kind);
+        asm.toLong(kind);
+        asm.insn(LASTORE);
+      }
+      index++;
+      position++;
     }
+  }
+
+  /** Puts a half of a vector into the array on the JVM's stack. */
+  private void boxHalf(int index, int position, boolean high) {
+    asm.insn(DUP);
+    asm.constant(index);
+    variables.pushOperand(position, Kind.VECTOR);
+    asm.half(high);
+    asm.insn(LASTORE);
+  }
+
+  /** The kinds of values of these types in this function. */
+  List<Kind> kinds(List<ValType> types) {
+    return Kind.of(types, code.whole());
   }
 
   /** Takes results from an array on the JVM's stack, on which there are no operands. */

@@ -52,8 +52,12 @@ abstract class PrologueEmitter extends CallEmitter {
       boxed = variables.take(Asm.LONGS, 1);
     } else {
       for (int i = 0; i < code.params().size(); i++) {
-        if (plan.framed.get(i)) {
-          variables.take(code.params().get(i));
+        Kind kind = code.params().get(i);
+        if (kind == Kind.VECTOR) {
+          variables.take(Kind.LONG);
+          variables.take(Kind.LONG);
+        } else if (plan.framed.get(i)) {
+          variables.take(kind);
         } else {
           variables.takeLocal(i);
         }
@@ -77,11 +81,19 @@ abstract class PrologueEmitter extends CallEmitter {
           variables.takeLocal(i);
         }
         variables.popLocal(i);
+      } else if (kind == Kind.VECTOR) {
+        asm.load(Kind.LONG, slot);
+        asm.load(Kind.LONG, slot + Kind.LONG.slots());
+        asm.joinHalves();
+        if (!plan.framed.get(i)) {
+          variables.takeLocal(i);
+        }
+        variables.popLocal(i);
       } else if (plan.framed.get(i)) {
         asm.load(kind, slot);
         variables.popFramed(i, kind);
       }
-      slot += kind.slots();
+      slot += kind == Kind.VECTOR ? 2 * Kind.LONG.slots() : kind.slots();
     }
     startVariables = variables.taken();
     if (jumpsToStart()) {
@@ -212,6 +224,11 @@ abstract class PrologueEmitter extends CallEmitter {
       asm.out.visitFieldInsn(
           GETFIELD, module.contextClass(), PlainAccesses.FIELD, PlainAccesses.DESCRIPTOR);
       asm.storeObject(store);
+    }
+    if (code.whole() && anyOwn(MemoryEmitter::isVectorAccess)) {
+      place = variables.take(Kind.LONG);
+      asm.insn(LCONST_0);
+      asm.store(Kind.LONG, place);
     }
     takeStrips();
     array = variables.take(Asm.LONGS, 1);

@@ -23,7 +23,10 @@ abstract class ReferenceEmitter extends VectorEmitter {
     if (kind == Kind.VECTOR) {
       pushHalf(op.index(), false);
       pushHalf(op.index(), true);
-      replace(0, List.of(Kind.LONG, Kind.LONG));
+      if (code.whole()) {
+        asm.joinHalves();
+      }
+      replace(0, Kind.parts(List.of(kind), code.whole()));
       return;
     }
     asm.loadObject(context);
@@ -65,7 +68,14 @@ abstract class ReferenceEmitter extends VectorEmitter {
     Kind kind = module.types().global(op.index());
     if (kind == Kind.VECTOR) {
       load(2);
+      if (code.whole()) {
+        asm.insn(DUP);
+        asm.half(true);
+      }
       popHalf(op.index(), true);
+      if (code.whole()) {
+        asm.half(false);
+      }
       popHalf(op.index(), false);
       replace(2, List.of());
       return;

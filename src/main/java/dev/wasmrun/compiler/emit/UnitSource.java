@@ -24,6 +24,15 @@ public interface UnitSource {
   String unitOf(String className);
 
   /**
+   * Loads what the classes of a unit need besides.
+   *
+   * @return false if that is not there: then classes that were generated with it cannot be used
+   */
+  default boolean prepare(String unit) {
+    return true;
+  }
+
+  /**
    * Generates the classes of a unit.
    *
    * @throws RuntimeException if that fails

@@ -59,6 +59,9 @@ final class Variables {
   }
 
   int take(Kind kind) {
+    if (kind == Kind.NOTHING) {
+      return next;
+    }
     return take(Asm.frameType(kind), kind.slots());
   }
 
@@ -181,6 +184,15 @@ final class Variables {
   // The frame.
 
   void pushFramed(int index, Kind kind) {
+    if (kind == Kind.NOTHING) {
+      return;
+    }
+    if (kind == Kind.VECTOR) {
+      pushFramed(index, Kind.LONG);
+      pushFramed(index + 1, Kind.LONG);
+      asm.joinHalves();
+      return;
+    }
     asm.loadObject(kind == Kind.EXCEPTION ? exceptions : frame);
     asm.constant(index);
     if (kind == Kind.EXCEPTION) {
@@ -193,6 +205,14 @@ final class Variables {
 
   /** Copies a variable to the frame. */
   private void save(int index, Kind kind, int slot) {
+    if (kind == Kind.NOTHING) {
+      return;
+    }
+    if (kind == Kind.VECTOR) {
+      asm.load(kind, slot);
+      popFramed(index, kind);
+      return;
+    }
     asm.loadObject(kind == Kind.EXCEPTION ? exceptions : frame);
     asm.constant(index);
     asm.load(kind, slot);
@@ -206,6 +226,17 @@ final class Variables {
 
   /** Stores the value on the stack, which the array has to get under. */
   void popFramed(int index, Kind kind) {
+    if (kind == Kind.NOTHING) {
+      return;
+    }
+    if (kind == Kind.VECTOR) {
+      asm.insn(DUP);
+      asm.half(false);
+      popFramed(index, Kind.LONG);
+      asm.half(true);
+      popFramed(index + 1, Kind.LONG);
+      return;
+    }
     if (kind == Kind.EXCEPTION) {
       asm.loadObject(exceptions);
       asm.insn(SWAP);
@@ -236,12 +267,16 @@ final class Variables {
     var all = new ArrayList<>(types);
     int count = Math.min(operands.height() - low, FunctionPlan.MOST_POSITIONS);
     for (Kind kind : operands.pop(operands.height() - low - count).top(count)) {
-      all.add(Asm.frameType(kind));
-      if (kind.slots() == 1) {
+      if (kind == Kind.NOTHING) {
+        all.add(Opcodes.TOP);
+      } else {
+        all.add(Asm.frameType(kind));
+      }
+      if (kind.slots() < 2) {
         all.add(Opcodes.TOP);
       }
     }
-    if (!all.isEmpty() && all.get(all.size() - 1) == Opcodes.TOP) {
+    while (!all.isEmpty() && all.get(all.size() - 1) == Opcodes.TOP) {
       all.remove(all.size() - 1);
     }
     arrive(label, all, stack);

@@ -12,13 +12,13 @@ import java.util.List;
 import org.objectweb.asm.Type;
 
 /**
- * Adds the instructions on vectors. A vector is two numbers of 64 bits, of which each half of a
- * result is computed by a call of the instruction's method.
+ * Adds the instructions on vectors as two numbers of 64 bits. Each half of a result is computed by
+ * a call of the instruction's method.
  *
  * <p>A call needs operands in another order than they are pushed in, and some of them twice; so
  * they are put away first.
  */
-abstract class VectorEmitter extends MemoryEmitter {
+abstract class VectorEmitter extends WholeVectorEmitter {
   private static final String PACKAGE =
       Type.getInternalName(Access.class)
           .substring(0, Type.getInternalName(Access.class).lastIndexOf('/') + 1);
@@ -29,6 +29,9 @@ abstract class VectorEmitter extends MemoryEmitter {
   }
 
   void vector(Op op) {
+    if (code.whole() && emitWhole(op)) {
+      return;
+    }
     VectorOp vector = op.vector();
     int operands = Kind.parts(vector.operands()).size();
     spillAll();
@@ -38,9 +41,11 @@ abstract class VectorEmitter extends MemoryEmitter {
     } else {
       compute(op);
     }
-    List<Kind> results = Kind.parts(vector.results());
+    if (code.whole() && vector.results().contains(Kind.VECTOR)) {
+      asm.joinHalves();
+    }
     resident = operands;
-    replace(operands, results);
+    replace(operands, Kind.parts(vector.results(), code.whole()));
   }
 
   private void compute(Op op) {
@@ -169,20 +174,6 @@ abstract class VectorEmitter extends MemoryEmitter {
     }
   }
 
-  private void loadNumber(Op op, int more) {
-    push(op, 0);
-    PlainAccesses.load(asm, laneType(op.vector()), op.a() + more, () -> pushStore((int) op.b()));
-  }
-
-  private static Type laneType(VectorOp vector) {
-    return switch (vector.bits()) {
-      case Byte.SIZE -> Type.BYTE_TYPE;
-      case Short.SIZE -> Type.SHORT_TYPE;
-      case Integer.SIZE -> Type.INT_TYPE;
-      default -> Type.LONG_TYPE;
-    };
-  }
-
   /** Pushes a half of the result, of the same halves of the operands and what is not a vector. */
   private void half(Op op, int half) {
     var descriptor = new StringBuilder("(");
@@ -238,27 +229,10 @@ abstract class VectorEmitter extends MemoryEmitter {
     return op.lane() / op.vector().lanesOfHalf();
   }
 
-  /** What methods have a lane's number as. */
-  private static String number(VectorOp vector) {
-    return vector.bits() == Long.SIZE ? "J" : "I";
-  }
-
   /** Pushes an operand that is no vector, floating-point ones as their bits. */
   private void pushScalar(Op op, int index) {
     push(op, index);
-    switch (kind(op, index)) {
-      case FLOAT -> asm.call("java/lang/Float", "floatToRawIntBits", "(F)I");
-      case DOUBLE -> asm.call("java/lang/Double", "doubleToRawLongBits", "(D)J");
-      default -> {}
-    }
-  }
-
-  private void asFloat(Kind kind) {
-    if (kind == Kind.FLOAT) {
-      asm.call("java/lang/Float", "intBitsToFloat", "(I)F");
-    } else {
-      asm.call("java/lang/Double", "longBitsToDouble", "(J)D");
-    }
+    asBits(kind(op, index));
   }
 
   private void pushRange(Op op, int from, int to) {
@@ -267,21 +241,16 @@ abstract class VectorEmitter extends MemoryEmitter {
     }
   }
 
-  /** Pushes one of the operands, the halves of a vector counted apart. */
-  private void push(Op op, int index) {
-    variables.pushOperand(op.low() + index, kind(op, index));
-  }
-
-  private Kind kind(Op op, int index) {
-    return Kind.parts(op.vector().operands()).get(index);
-  }
-
   private void call(VectorOp vector, String descriptor) {
     asm.call(PACKAGE + vector.owner(), vector.method(), descriptor);
   }
 
   /** select of vectors: of each half. */
   void selectVector(Op op) {
+    if (code.whole()) {
+      selectWhole();
+      return;
+    }
     spillAll();
     for (int half = 0; half < 2; half++) {
       variables.pushOperand(op.low() + half, Kind.LONG);
