@@ -222,13 +222,14 @@ public final class Guest {
   }
 
   /**
-   * Runs the start function and then, of a library rather than a command, what initialises it: to
-   * be called once for a memory.
+   * Runs the start function, gives the instance its thread-local variables, and then runs, of a
+   * library rather than a command, what initialises it: to be called once for a memory.
    *
    * @throws GuestFailure if it does not return
    */
   public void begin() {
     start();
+    ThreadLocalBlocks.giveFirst(this);
     if (exportsFunction(INITIALIZE)) {
       call(INITIALIZE);
     } else if (exportsFunction(CONSTRUCTORS) && SideModule.of(module).isEmpty()) {
@@ -241,6 +242,11 @@ public final class Guest {
     importedStackPointer
         .orElseGet(() -> instance.global(module.stackPointerGlobal().orElseThrow()))
         .setValue(address);
+  }
+
+  /** The value of an i32 global of the module's own, by its index. */
+  int globalAt(int index) {
+    return (int) instance.global(index).getValue();
   }
 
   /** How many elements an exported table has. */

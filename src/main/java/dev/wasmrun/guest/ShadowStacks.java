@@ -38,13 +38,7 @@ public final class ShadowStacks {
       new Signature(List.of(ValueType.I32), List.of(ValueType.I32));
 
   private static final String MALLOC = "malloc";
-  private static final String INITIALIZE = "__wasm_init_tls";
-  private static final String SIZE = "__tls_size";
-  private static final String BLOCK_ALIGNMENT = "__tls_align";
   private static final int ALIGNMENT = 16;
-
-  /** Of a block that does not tell its own: more than variables have. */
-  private static final int SAFE_ALIGNMENT = 64;
 
   private static final int LEAST_SHARE = 16 * 1024;
   private static final int LEAST_ALLOCATED = 64 * 1024;
@@ -98,8 +92,8 @@ public final class ShadowStacks {
     private Region allocate(int worker) {
       GuestModule module = leader.module();
       int size = stack + ALIGNMENT;
-      if (leader.exportsFunction(INITIALIZE)) {
-        size += blockSize(leader) + blockAlignment(leader);
+      if (ThreadLocalBlocks.has(module)) {
+        size += ThreadLocalBlocks.size(leader) + ThreadLocalBlocks.alignment(leader);
       }
       int low = (int) leader.call(MALLOC, size)[0];
       if (low == 0) {
@@ -195,44 +189,23 @@ public final class ShadowStacks {
    */
   public void assign(Guest worker, int thread) {
     Region region = source.of(thread);
-    if (worker.exportsFunction(INITIALIZE)) {
+    if (ThreadLocalBlocks.has(module)) {
       int block = threadLocalBlock(worker, region);
       setStack(worker, block & -ALIGNMENT, region.low());
-      worker.call(INITIALIZE, block);
+      ThreadLocalBlocks.give(worker, block);
     } else {
       setStack(worker, region.top() & -ALIGNMENT, region.low());
     }
   }
 
   private int threadLocalBlock(Guest worker, Region region) {
-    int size = blockSize(worker);
-    int block = region.top() - size & -blockAlignment(worker);
+    int block = ThreadLocalBlocks.below(worker, region.top());
     if (block - region.low() < region.size() / 2) {
       throw new LinkException(
           "cannot run %s on so many threads: its %s bytes of thread-local variables do not fit in a share of %s bytes of stack; build with a larger stack"
-              .formatted(module.name(), size, region.size()));
+              .formatted(module.name(), ThreadLocalBlocks.size(worker), region.size()));
     }
     return block;
-  }
-
-  private static int blockSize(Guest guest) {
-    return guest.exportsGlobal(SIZE)
-        ? guest.globalInt(SIZE)
-        : guest
-            .module()
-            .threadLocalBytes()
-            .orElseThrow(
-                () ->
-                    new LinkException(
-                        "cannot run %s on several threads: it exports %s but not %s; link with --export=%s"
-                            .formatted(guest.module().name(), INITIALIZE, SIZE, SIZE)));
-  }
-
-  private static int blockAlignment(Guest guest) {
-    if (guest.exportsGlobal(BLOCK_ALIGNMENT)) {
-      return Math.max(guest.globalInt(BLOCK_ALIGNMENT), 1);
-    }
-    return guest.exportsGlobal(SIZE) ? ALIGNMENT : SAFE_ALIGNMENT;
   }
 
   private static void setStack(Guest worker, int stack, int low) {

@@ -54,7 +54,7 @@ public final class GuestModule {
   private final WasmModule parsed;
   private final Optional<Minification> minification;
 
-  private final OptionalInt threadLocalBytes;
+  private final Optional<ThreadLocals> threadLocals;
 
   /** Guarded by this; null until somebody asks. */
   private WaitingFunctions waitingFunctions;
@@ -84,7 +84,7 @@ public final class GuestModule {
     this.stackPointer = StackPointer.find(wasm);
     this.staticData = StaticData.ranges(wasm, startFunction);
     this.slicedWaits = SlicedWaits.of(parsed);
-    this.threadLocalBytes = ThreadLocals.size(parsed);
+    this.threadLocals = ThreadLocals.of(parsed);
   }
 
   private static GuestModule read(ModuleSource source) {
@@ -269,12 +269,9 @@ public final class GuestModule {
         .orElse(OptionalInt.empty());
   }
 
-  /**
-   * The size in bytes of a thread's block of thread-local variables, as the code of {@code
-   * __wasm_init_tls} tells; empty if it does not.
-   */
-  public OptionalInt threadLocalBytes() {
-    return threadLocalBytes;
+  /** What its code tells of thread-local variables; empty if it has none, or does not tell. */
+  Optional<ThreadLocals> threadLocals() {
+    return threadLocals;
   }
 
   /** Whether it imports the global in which it keeps the address of its stack. */
