@@ -23,6 +23,7 @@ module dev.wasmrun {
 
   exports dev.wasmrun.check;
   exports dev.wasmrun.check.schedule;
+  exports dev.wasmrun.convention.bindgen;
   exports dev.wasmrun.convention.emscripten;
   exports dev.wasmrun.crew;
   exports dev.wasmrun.engine;

@@ -2,12 +2,15 @@ package embedder;
 
 import static dev.wasmrun.module.ValueType.F64;
 import static dev.wasmrun.module.ValueType.I32;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.Manual;
 import dev.wasmrun.check.Check;
 import dev.wasmrun.check.schedule.Schedules;
+import dev.wasmrun.convention.bindgen.BindgenException;
+import dev.wasmrun.convention.bindgen.BindgenType;
 import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.Guest;
@@ -26,8 +29,10 @@ import dev.wasmrun.pool.Overflow;
 import dev.wasmrun.pool.PoolConfig;
 import dev.wasmrun.pool.PoolFunction;
 import dev.wasmrun.pool.WorkerPool;
+import dev.wasmrun.run.BindgenLibraries;
 import dev.wasmrun.run.CppLibraries;
 import dev.wasmrun.run.ModuleRun;
+import dev.wasmrun.run.RunConfig;
 import dev.wasmrun.run.RunResult;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -320,6 +325,27 @@ final class FromJavaTest {
     }
     assertEquals("hello world", text);
     assertEquals(8, sum);
+  }
+
+  @Test
+  void builtByWasmBindgen() {
+    byte[] reversed;
+    int sum;
+    Object error = null;
+    GuestModule module = GuestModule.load("src/test/resources/fixtures/bindgen-rayon.wasm");
+    RunConfig config = RunConfig.builder().threads(4).build();
+    try (var library = BindgenLibraries.open(module, config)) {
+      reversed = (byte[]) library.call(BindgenType.BYTES, "reversed", new byte[] {1, 2, 3});
+      sum = (int) library.call(BindgenType.INT, "share", 100); // among the four threads
+      try {
+        library.callFallible(BindgenType.DOUBLE, "sum", new double[0], 0L); // a Result of Rust
+      } catch (BindgenException e) {
+        error = e.value();
+      }
+    }
+    assertArrayEquals(new byte[] {3, 2, 1}, reversed);
+    assertEquals(5050, sum);
+    assertEquals("no such word", error);
   }
 
   @Test

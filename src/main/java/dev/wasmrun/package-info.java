@@ -25,6 +25,7 @@
  * convention.worker      setup/work/finish over one imported memory    → crew, wasi, messages
  * convention.wasi        wasi-threads: the guest starts its threads    → crew, wasi
  * convention.emscripten  what emcc -pthread builds, unmodified         → crew, wasi
+ * convention.bindgen     what wasm-bindgen builds, called from Java    → crew, wasi
  * run         the one description of a run, its one life, and runs     → crew, convention.*
  *             from Java, by whichever convention
  * workers     threads of Java or of guests that one talks to by        → messages, run

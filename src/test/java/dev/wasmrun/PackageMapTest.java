@@ -100,6 +100,10 @@ final class PackageMapTest {
       mayImport("convention.emscripten", "crew", "wasi", "guest", "memory", "module", "engine");
 
   @ArchTest
+  static final ArchRule bindgenConvention =
+      mayImport("convention.bindgen", "crew", "wasi", "guest", "memory", "module", "engine");
+
+  @ArchTest
   static final ArchRule wasiThreadsConvention =
       mayImport("convention.wasi", "crew", "wasi", "guest", "memory", "module", "engine");
 
@@ -110,6 +114,7 @@ final class PackageMapTest {
           "convention.worker",
           "convention.wasi",
           "convention.emscripten",
+          "convention.bindgen",
           "crew",
           "wasi",
           "guest",
@@ -285,6 +290,7 @@ final class PackageMapTest {
                   "convention.worker",
                   "convention.wasi",
                   "convention.emscripten",
+                  "convention.bindgen",
                   "run",
                   "workers",
                   "pool",

@@ -19,6 +19,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.wasmrun.check.Check;
 import dev.wasmrun.check.schedule.Schedules;
+import dev.wasmrun.convention.bindgen.HostValue;
 import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.guest.GuestExit;
 import dev.wasmrun.guest.GuestFunction;
@@ -41,6 +42,7 @@ import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ModuleException;
 import dev.wasmrun.pool.TaskTimeout;
 import dev.wasmrun.pool.WorkerPool;
+import dev.wasmrun.run.BindgenLibraries;
 import dev.wasmrun.run.CppLibraries;
 import dev.wasmrun.run.ModuleRun;
 import dev.wasmrun.run.RunConfig;
@@ -81,6 +83,8 @@ final class PublicApiTest {
           GuestModule.class,
           ModuleRun.class,
           CppLibraries.class,
+          BindgenLibraries.class,
+          HostValue.class,
           WorkerPool.class,
           Worker.class,
           SharedWorker.class,

@@ -44,6 +44,7 @@ final class Launch {
   private final Setting<TableLimit> maxTable;
   private final Setting<Long> stack;
   private final Setting<Boolean> noDeadlockWatch;
+  private final Setting<Boolean> shareMemory;
   private final AccessOptions access;
   private final Setting<Engine> engine;
   private final Setting<Boolean> noCache;
@@ -105,6 +106,11 @@ final class Launch {
     noDeadlockWatch =
         Setting.flag(
             spec, "--no-deadlock-watch", "Keep running when every thread waits for another.");
+    shareMemory =
+        Setting.flag(
+            spec,
+            "--share-memory",
+            "One memory for all worker threads, even if the module defines its own.");
     access = new AccessOptions(spec);
     engine = engine(spec);
     noCache = noCache(spec);
@@ -231,6 +237,7 @@ final class Launch {
       config.threads(threads());
     }
     config.maxThreads(threadLimit()).deadlockWatch(!noDeadlockWatch.get());
+    config.shareMemory(shareMemory.get());
     invoke.ifPresent(config::invoke);
     timeout.ifPresent(config::timeout);
     maxMemory.ifPresent(bytes -> config.memoryLimit(new MemoryLimit(bytes)));

@@ -45,6 +45,7 @@ final class ServeCommand extends Command {
   private final Setting<Long> maxMemory;
   private final Setting<TableLimit> maxTable;
   private final Setting<Boolean> privateMemory;
+  private final Setting<Boolean> shareMemory;
   private final Setting<Boolean> freshInstances;
   private final Setting<Engine> engine;
   private final Setting<Boolean> noCache;
@@ -148,6 +149,11 @@ final class ServeCommand extends Command {
             spec(),
             "--private-memory",
             "Each worker has its own memory, even if the module would share it.");
+    shareMemory =
+        Setting.flag(
+            spec(),
+            "--share-memory",
+            "All workers have one memory, even if the module defines its own.");
     freshInstances =
         Setting.flag(
             spec(),
@@ -339,6 +345,8 @@ final class ServeCommand extends Command {
     maxTable.ifPresent(builder::tableLimit);
     if (privateMemory.get()) {
       builder.sharing(MemorySharing.PRIVATE);
+    } else if (shareMemory.get()) {
+      builder.sharing(MemorySharing.SHARED);
     }
     try {
       return builder.build();

@@ -5,6 +5,7 @@ import com.dylibso.chicory.runtime.GlobalInstance;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.WasmException;
 import com.dylibso.chicory.wasm.types.ValType;
+import com.dylibso.chicory.wasm.types.Value;
 import dev.wasmrun.engine.Backtraces;
 import dev.wasmrun.memory.AccessLocation;
 import dev.wasmrun.memory.ActiveData;
@@ -27,9 +28,15 @@ public final class Guest {
   private static final long ENDLESS = Double.doubleToRawLongBits(Double.POSITIVE_INFINITY);
   private static final long[] NOTHING = {};
 
+  /** What a WASI reactor, a library rather than a command, exports to be called first. */
+  private static final String INITIALIZE = "_initialize";
+
+  /** What other libraries export for the same. */
+  private static final String CONSTRUCTORS = "__wasm_call_ctors";
+
   /** What a side module exports to be called once, in this order, as far as it does. */
   private static final List<String> RELOCATIONS =
-      List.of("__wasm_apply_data_relocs", "__wasm_call_ctors", "__post_instantiate");
+      List.of("__wasm_apply_data_relocs", CONSTRUCTORS, "__post_instantiate");
 
   private final Linker linker;
   private final GuestModule module;
@@ -214,11 +221,67 @@ public final class Guest {
     }
   }
 
-  /** Sets the global with the address of its stack, which it exports or imports. */
+  /**
+   * Runs the start function, gives the instance its thread-local variables, and then runs, of a
+   * library rather than a command, what initialises it: to be called once for a memory.
+   *
+   * @throws GuestFailure if it does not return
+   */
+  public void begin() {
+    start();
+    ThreadLocalBlocks.giveFirst(this);
+    if (exportsFunction(INITIALIZE)) {
+      call(INITIALIZE);
+    } else if (exportsFunction(CONSTRUCTORS) && SideModule.of(module).isEmpty()) {
+      call(CONSTRUCTORS);
+    }
+  }
+
+  /** Sets the global with the address of its stack, which it imports or defines. */
   void setStackPointer(int address) {
     importedStackPointer
-        .orElseGet(() -> instance.exports().global(SideModule.STACK_POINTER))
+        .orElseGet(() -> instance.global(module.stackPointerGlobal().orElseThrow()))
         .setValue(address);
+  }
+
+  /** The value of an i32 global of the module's own, by its index. */
+  int globalAt(int index) {
+    return (int) instance.global(index).getValue();
+  }
+
+  /** How many elements an exported table has. */
+  public int tableSize(String export) {
+    return instance.exports().table(export).size();
+  }
+
+  /** The reference in an exported table, as host functions get it; -1 for none. */
+  public int tableReference(String export, int index) {
+    return (int)
+        ending(args -> new long[] {instance.exports().table(export).ref(index)}, NOTHING)[0];
+  }
+
+  /**
+   * Puts a reference of the host into an exported table.
+   *
+   * @param reference any number from 0 on, which host functions get back; -1 for none
+   * @throws GuestFailure if there is no such element
+   */
+  public void setTableReference(String export, int index, int reference) {
+    ending(
+        args -> {
+          instance.exports().table(export).setRef(index, reference, instance);
+          return NOTHING;
+        },
+        NOTHING);
+  }
+
+  /**
+   * Adds elements without references to an exported table.
+   *
+   * @return the index of the first of them; -1 if it cannot grow so far
+   */
+  public int growTable(String export, int elements) {
+    return instance.exports().table(export).grow(elements, Value.REF_NULL_VALUE, instance);
   }
 
   /** The value of an exported i32 global. */

@@ -265,7 +265,8 @@ public final class Linker {
       case I64 -> ValType.I64;
       case F32 -> ValType.F32;
       case F64 -> ValType.F64;
-      case V128, REF -> throw new IllegalArgumentException("no host function takes a " + type);
+      case REF -> ValType.ExternRef; // whatever the host wants to know again
+      case V128 -> throw new IllegalArgumentException("no host function takes a " + type);
     };
   }
 }

@@ -4,12 +4,18 @@ import dev.wasmrun.Internal;
 import dev.wasmrun.module.AddressRange;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.MemoryFacts;
-import dev.wasmrun.module.SideModule;
+import dev.wasmrun.module.Signature;
+import dev.wasmrun.module.ValueType;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * The stacks in linear memory of several C instances over one memory: the module's one stack,
- * divided.
+ * The stacks in linear memory of several C instances over one memory, each a region of its own.
+ *
+ * <p>A module that exports {@code malloc} allocates them, each as large as its own is. Another one
+ * has its one stack divided:
  *
  * <pre>
  *   low                                                             initial stack pointer
@@ -17,27 +23,93 @@ import java.util.Optional;
  *                                     ├ stack ◀ TLS ┤        ◀ grows down
  * </pre>
  *
- * <p>A worker's thread-local variables, where the module has any, lie at the high end of its share.
+ * <p>A worker's thread-local variables, where the module has any, lie at the high end of its
+ * region. What is allocated stays so: a worker's number, and with it its stack, passes on to who
+ * takes its place, and the memory ends with the run or pool. Thread-safe.
  */
 @Internal
 public final class ShadowStacks {
   /** Why a module whose stack cannot be set serves no more than one worker. */
   private static final String NO_STACK =
       "it keeps a stack in memory and exports no way to set it for each thread;"
-          + " export stackRestore or __stack_pointer";
+          + " export stackRestore or __stack_pointer (--export=__stack_pointer)";
 
+  private static final Signature OF_MALLOC =
+      new Signature(List.of(ValueType.I32), List.of(ValueType.I32));
+
+  private static final String MALLOC = "malloc";
   private static final int ALIGNMENT = 16;
+
   private static final int LEAST_SHARE = 16 * 1024;
+  private static final int LEAST_ALLOCATED = 64 * 1024;
   private static final int LARGEST_SHARE = 1024 * 1024;
 
   private final GuestModule module;
-  private final int initial;
-  private final int share;
+  private final Source source;
 
-  private ShadowStacks(GuestModule module, int initial, int share) {
+  private ShadowStacks(GuestModule module, Source source) {
     this.module = module;
-    this.initial = initial;
-    this.share = share;
+    this.source = source;
+  }
+
+  /** A region of a worker's own: its low end, and its size in bytes. */
+  private record Region(int low, int size) {
+    int top() {
+      return low + size;
+    }
+  }
+
+  /** Where the regions come from. */
+  private sealed interface Source {
+    Region of(int worker);
+  }
+
+  /** The module's one stack. */
+  private record Divided(int initial, int share) implements Source {
+    @Override
+    public Region of(int worker) {
+      return new Region(initial - (worker + 2) * share, share);
+    }
+  }
+
+  /** The module's own heap. */
+  private static final class Allocated implements Source {
+    private final int stack;
+
+    // Both guarded by this. The leader runs nothing else when regions are asked for.
+    private final Map<Integer, Region> regions = new HashMap<>();
+    private Guest leader;
+
+    Allocated(int stack) {
+      this.stack = stack;
+    }
+
+    @Override
+    public synchronized Region of(int worker) {
+      return regions.computeIfAbsent(worker, this::allocate);
+    }
+
+    private Region allocate(int worker) {
+      GuestModule module = leader.module();
+      int size = stack + ALIGNMENT;
+      if (ThreadLocalBlocks.has(module)) {
+        size += ThreadLocalBlocks.size(leader) + ThreadLocalBlocks.alignment(leader);
+      }
+      int low = (int) leader.call(MALLOC, size)[0];
+      if (low == 0) {
+        throw new LinkException(
+            "cannot run %s on so many threads: its malloc has no %s bytes for the stack of worker %s; build with a larger maximum of memory"
+                .formatted(module.name(), size, worker));
+      }
+      return new Region(low, size);
+    }
+
+    synchronized void reserve(Guest lender, int workers) {
+      leader = lender;
+      for (int worker = 0; worker < workers; worker++) {
+        of(worker);
+      }
+    }
   }
 
   /** Why a module serves no more than one worker; empty if it serves several. */
@@ -56,7 +128,7 @@ public final class ShadowStacks {
   /** Whether an instance can be told where its stack is. */
   private static boolean canBeSet(GuestModule module) {
     return module.exportedFunctions().containsKey("stackRestore")
-        || module.exports().containsKey(SideModule.STACK_POINTER)
+        || module.stackPointerGlobal().isPresent()
         || module.importsStackPointer();
   }
 
@@ -78,53 +150,60 @@ public final class ShadowStacks {
                   obstacle.get()));
     }
     return module.shadowStack().isPresent() && canBeSet(module)
-        ? Optional.of(divide(module, workers))
+        ? Optional.of(new ShadowStacks(module, source(module, workers)))
         : Optional.empty();
   }
 
-  private static ShadowStacks divide(GuestModule module, int workers) {
+  private static Source source(GuestModule module, int workers) {
     AddressRange whole = module.shadowStack().orElseThrow();
+    if (OF_MALLOC.equals(module.exportedFunctions().get(MALLOC))) {
+      long size = Math.min(Math.max(whole.size(), LEAST_ALLOCATED), LARGEST_SHARE);
+      return new Allocated((int) size & -ALIGNMENT);
+    }
     int available = (int) whole.size();
     int share = Math.min(available / (workers + 1), LARGEST_SHARE) & -ALIGNMENT;
     if (share < LEAST_SHARE) {
       throw new LinkException(
-          "cannot run %s on %s threads: its stack of %s bytes leaves less than %s for each; build with a larger stack (-sSTACK_SIZE, or -sTOTAL_STACK for old Emscripten)"
+          "cannot run %s on %s threads: its stack of %s bytes leaves less than %s for each; build with a larger stack (-sSTACK_SIZE, or -sTOTAL_STACK for old Emscripten; -z stack-size for others), or export malloc"
               .formatted(module.name(), workers, available, LEAST_SHARE));
     }
-    return new ShadowStacks(module, (int) whole.end(), share);
+    return new Divided((int) whole.end(), share);
   }
 
   /**
-   * Gives a worker's instance its share of the stack, and its thread-local variables.
+   * Has the stacks of the first workers allocated, where they are. To be called once, before any is
+   * assigned.
+   *
+   * @param leader which has begun, and runs nothing else now or when a stack is assigned
+   */
+  public void reserve(Guest leader, int workers) {
+    if (source instanceof Allocated allocated) {
+      allocated.reserve(leader, workers);
+    }
+  }
+
+  /**
+   * Gives a worker's instance its stack, and its thread-local variables.
    *
    * @param thread number of the worker, from 0
    */
   public void assign(Guest worker, int thread) {
-    int top = initial - (thread + 1) * share;
-    int low = top - share;
-    if (worker.exportsFunction("__wasm_init_tls")) {
-      int block = threadLocalBlock(worker, top, low);
-      setStack(worker, block & -ALIGNMENT, low);
-      worker.call("__wasm_init_tls", block);
+    Region region = source.of(thread);
+    if (ThreadLocalBlocks.has(module)) {
+      int block = threadLocalBlock(worker, region);
+      setStack(worker, block & -ALIGNMENT, region.low());
+      ThreadLocalBlocks.give(worker, block);
     } else {
-      setStack(worker, top, low);
+      setStack(worker, region.top() & -ALIGNMENT, region.low());
     }
   }
 
-  private int threadLocalBlock(Guest worker, int top, int low) {
-    if (!worker.exportsGlobal("__tls_size")) {
-      throw new LinkException(
-          "cannot run %s on several threads: it exports __wasm_init_tls but not __tls_size"
-              .formatted(module.name()));
-    }
-    int size = worker.globalInt("__tls_size");
-    int alignment =
-        worker.exportsGlobal("__tls_align") ? worker.globalInt("__tls_align") : ALIGNMENT;
-    int block = (top - size) & -Math.max(alignment, 1);
-    if (block - low < share / 2) {
+  private int threadLocalBlock(Guest worker, Region region) {
+    int block = ThreadLocalBlocks.below(worker, region.top());
+    if (block - region.low() < region.size() / 2) {
       throw new LinkException(
           "cannot run %s on so many threads: its %s bytes of thread-local variables do not fit in a share of %s bytes of stack; build with a larger stack"
-              .formatted(module.name(), size, share));
+              .formatted(module.name(), ThreadLocalBlocks.size(worker), region.size()));
     }
     return block;
   }

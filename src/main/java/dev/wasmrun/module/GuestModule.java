@@ -54,21 +54,25 @@ public final class GuestModule {
   private final WasmModule parsed;
   private final Optional<Minification> minification;
 
+  private final Optional<ThreadLocals> threadLocals;
+
   /** Guarded by this; null until somebody asks. */
   private WaitingFunctions waitingFunctions;
 
-  private GuestModule(ModuleSource source) {
-    WasmModule asWritten = ModuleReader.parse(source);
-    var restored = Minification.restore(asWritten, source.names(), source.file());
-    this.parsed = restored.map(Minification.Restored::module).orElse(asWritten);
-    this.minification = restored.map(Minification.Restored::minification);
-    this.name = source.name();
+  /** Guarded by this; null until somebody asks. */
+  private GuestModule sharing;
+
+  private GuestModule(
+      String name, WasmModule parsed, WasmModule executable, Optional<Minification> minification) {
+    this.parsed = parsed;
+    this.minification = minification;
+    this.name = name;
     this.startFunction =
         parsed
             .startSection()
             .map(start -> OptionalInt.of((int) start.startIndex()))
             .orElseGet(OptionalInt::empty);
-    this.wasm = ModuleReader.executable(parsed, source.bytes());
+    this.wasm = executable;
     this.functionNames = new FunctionNames(parsed);
     this.codeMap = new CodeMap(parsed);
     this.imports = wasm.importSection().stream().map(i -> imported(wasm, i)).toList();
@@ -80,11 +84,23 @@ public final class GuestModule {
     this.stackPointer = StackPointer.find(wasm);
     this.staticData = StaticData.ranges(wasm, startFunction);
     this.slicedWaits = SlicedWaits.of(parsed);
+    this.threadLocals = ThreadLocals.of(parsed);
+  }
+
+  private static GuestModule read(ModuleSource source) {
+    WasmModule asWritten = ModuleReader.parse(source);
+    var restored = Minification.restore(asWritten, source.names(), source.file());
+    WasmModule parsed = restored.map(Minification.Restored::module).orElse(asWritten);
+    return new GuestModule(
+        source.name(),
+        parsed,
+        ModuleReader.executable(parsed, source.bytes()),
+        restored.map(Minification.Restored::minification));
   }
 
   private static GuestModule loaded(ModuleSource source) {
     try {
-      return new GuestModule(source);
+      return read(source);
     } catch (OutOfMemoryError | StackOverflowError e) {
       throw ModuleReader.tooLarge(source, e);
     }
@@ -108,7 +124,7 @@ public final class GuestModule {
    * @throws ModuleException also if the file of names cannot be read or tells none of the names
    */
   public static GuestModule load(String pathOrName, Path names) {
-    return new GuestModule(ModuleSource.find(pathOrName).named(Optional.of(names)));
+    return read(ModuleSource.find(pathOrName).named(Optional.of(names)));
   }
 
   /**
@@ -148,6 +164,32 @@ public final class GuestModule {
    */
   public static GuestModule of(String name, InputStream in) {
     return loaded(ModuleSource.read(name, in));
+  }
+
+  /**
+   * The same module with its memory shared among threads: one that it defines, or imports without
+   * sharing it, is imported as a shared one. Whether its code can bear that is another question:
+   * what was built for one thread may allocate for one only.
+   *
+   * @throws ModuleException if it has no memory, or several
+   */
+  public synchronized GuestModule sharingMemory() {
+    if (memory().filter(MemoryFacts::commonToThreads).isPresent()) {
+      return this;
+    }
+    if (sharing == null) {
+      WasmModule shared = MemoryOnRequest.shared(name, withDigest(), memories);
+      sharing =
+          new GuestModule(name, shared, ModuleReader.executable(shared, new byte[0]), minification);
+    }
+    return sharing;
+  }
+
+  /** As it was parsed, with a digest, which only what is executed surely has. */
+  private WasmModule withDigest() {
+    return parsed.digest() != null
+        ? parsed
+        : ModuleCopy.of(parsed).withValidation(false).withDigest(wasm.digest()).build();
   }
 
   /** The file name, without directories. */
@@ -214,6 +256,22 @@ public final class GuestModule {
                   .orElse(0);
           return new AddressRange(low, high - low);
         });
+  }
+
+  /**
+   * The index of the global with the address of its stack, exported or not, if it defines one that
+   * surely is one; empty if an instance cannot be told by it where its stack is.
+   */
+  public OptionalInt stackPointerGlobal() {
+    return stackPointer
+        .filter(StackPointer::certain)
+        .map(pointer -> OptionalInt.of(pointer.globalIndex()))
+        .orElse(OptionalInt.empty());
+  }
+
+  /** What its code tells of thread-local variables; empty if it has none, or does not tell. */
+  Optional<ThreadLocals> threadLocals() {
+    return threadLocals;
   }
 
   /** Whether it imports the global in which it keeps the address of its stack. */

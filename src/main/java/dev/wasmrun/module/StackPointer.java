@@ -17,31 +17,43 @@ import java.util.Optional;
  *
  * @param globalIndex index in the module's global index space
  * @param initial the address it starts with, the high end of the stack
+ * @param certain whether it is surely one, and not a counter that looks alike: by its name, or as
+ *     all that is ever taken from it is aligned as frames are
  */
-record StackPointer(int globalIndex, int initial) {
+record StackPointer(int globalIndex, int initial, boolean certain) {
   private static final String NAME = "__stack_pointer";
+
+  /** What frames of C are aligned to. */
+  private static final int ALIGNMENT = 16;
 
   /**
    * Finds the stack pointer by its name or, in a stripped module, by the function prologue that
    * every LLVM back-end emits: {@code global.get g; i32.const n; i32.sub}, with g set again later.
    */
   static Optional<StackPointer> find(WasmModule module) {
+    BitSet named = exported(module);
+    var frames = new Frames(module);
+    Optional<StackPointer> guessed = Optional.empty();
     int importedGlobals = module.importSection().count(ExternalType.GLOBAL);
-    BitSet found = exported(module);
-    found.or(usedByPrologues(module));
     for (int i = 0; i < module.globalSection().globalCount(); i++) {
       int index = importedGlobals + i;
       var global = module.globalSection().getGlobal(i);
+      var init = global.initInstructions().get(0);
       if (global.mutabilityType() != MutabilityType.Var
-          || ValueType.of(global.valueType()) != ValueType.I32) {
+          || ValueType.of(global.valueType()) != ValueType.I32
+          || init.opcode() != OpCode.I32_CONST) {
         continue;
       }
-      var init = global.initInstructions().get(0);
-      if (init.opcode() == OpCode.I32_CONST && (found.get(index) || isNamed(module, index))) {
-        return Optional.of(new StackPointer(index, (int) init.operand(0)));
+      int initial = (int) init.operand(0);
+      if (named.get(index) || isNamed(module, index)) {
+        return Optional.of(new StackPointer(index, initial, true));
+      }
+      if (guessed.isEmpty() && frames.used.get(index)) {
+        boolean aligned = initial % ALIGNMENT == 0 && !frames.unaligned.get(index);
+        guessed = Optional.of(new StackPointer(index, initial, aligned));
       }
     }
-    return Optional.empty();
+    return guessed;
   }
 
   private static boolean isNamed(WasmModule module, int globalIndex) {
@@ -63,28 +75,37 @@ record StackPointer(int globalIndex, int initial) {
   /**
    * The globals that a function's prologue decrements, all in one pass: some modules have 30,000.
    */
-  private static BitSet usedByPrologues(WasmModule module) {
-    var used = new BitSet();
-    for (var body : module.codeSection().functionBodies()) {
-      used.or(usedByPrologue(body.instructions()));
-    }
-    return used;
-  }
+  private static final class Frames {
+    private final BitSet used = new BitSet();
 
-  private static BitSet usedByPrologue(List<AnnotatedInstruction> code) {
-    var decremented = new BitSet();
-    var set = new BitSet();
-    for (int i = 0; i < code.size(); i++) {
-      if (code.get(i).opcode() == OpCode.GLOBAL_SET) {
-        set.set((int) code.get(i).operand(0));
-      } else if (i >= 2
-          && code.get(i).opcode() == OpCode.I32_SUB
-          && code.get(i - 1).opcode() == OpCode.I32_CONST
-          && code.get(i - 2).opcode() == OpCode.GLOBAL_GET) {
-        decremented.set((int) code.get(i - 2).operand(0));
+    /** Those that are decremented by something else than a multiple of the alignment. */
+    private final BitSet unaligned = new BitSet();
+
+    Frames(WasmModule module) {
+      for (var body : module.codeSection().functionBodies()) {
+        find(body.instructions());
       }
     }
-    decremented.and(set);
-    return decremented;
+
+    private void find(List<AnnotatedInstruction> code) {
+      var decremented = new BitSet();
+      var set = new BitSet();
+      for (int i = 0; i < code.size(); i++) {
+        if (code.get(i).opcode() == OpCode.GLOBAL_SET) {
+          set.set((int) code.get(i).operand(0));
+        } else if (i >= 2
+            && code.get(i).opcode() == OpCode.I32_SUB
+            && code.get(i - 1).opcode() == OpCode.I32_CONST
+            && code.get(i - 2).opcode() == OpCode.GLOBAL_GET) {
+          int global = (int) code.get(i - 2).operand(0);
+          decremented.set(global);
+          if (code.get(i - 1).operand(0) % ALIGNMENT != 0) {
+            unaligned.set(global);
+          }
+        }
+      }
+      decremented.and(set);
+      used.or(decremented);
+    }
   }
 }

@@ -13,6 +13,7 @@ import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryOwner;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.MemoryFacts;
+import dev.wasmrun.module.ModuleException;
 import dev.wasmrun.run.RunSession;
 import dev.wasmrun.wasi.Wasi;
 import java.util.ArrayDeque;
@@ -27,9 +28,6 @@ import java.util.Optional;
  * <p>Thread-safe. Closed when no instance is used any more.
  */
 final class Instances implements AutoCloseable {
-  /** What a WASI reactor, a library rather than a command, exports to be called first. */
-  private static final String INITIALIZE = "_initialize";
-
   private final GuestModule module;
   private final PoolConfig config;
   private final Linker linker;
@@ -39,7 +37,7 @@ final class Instances implements AutoCloseable {
   private final Optional<Guest> leader;
 
   /** Where each has its own memory, or none. */
-  private final Template template = new Template(this::make, Instances::begin, this::discard);
+  private final Template template = new Template(this::make, Guest::begin, this::discard);
 
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
 
@@ -51,14 +49,14 @@ final class Instances implements AutoCloseable {
    * @throws dev.wasmrun.guest.GuestFailure if its start function does not return
    */
   Instances(GuestModule module, PoolConfig config, int most) {
-    this.module = module;
+    this.module = config.sharing() == MemorySharing.SHARED ? sharing(module) : module;
     this.config = config;
-    boolean shared = isShared(module, config.sharing());
+    boolean shared = isShared();
     try {
-      this.stacks = shared ? ShadowStacks.forWorkers(module, most) : Optional.empty();
+      this.stacks = shared ? ShadowStacks.forWorkers(this.module, most) : Optional.empty();
       this.linker =
           new Linker(
-              module,
+              this.module,
               config.guests().engine(),
               imports(),
               config.guests().tableLimit(),
@@ -72,14 +70,17 @@ final class Instances implements AutoCloseable {
     }
   }
 
-  private static boolean isShared(GuestModule module, MemorySharing asked) {
-    boolean possible = module.memory().filter(MemoryFacts::commonToThreads).isPresent();
-    if (asked == MemorySharing.SHARED && !possible) {
-      throw new LinkException(
-          "cannot share a memory among instances of %s: it imports no shared memory; build it with one, or leave each its own"
-              .formatted(module.name()));
+  private static GuestModule sharing(GuestModule module) {
+    try {
+      return module.sharingMemory();
+    } catch (ModuleException e) {
+      throw new LinkException(e.getMessage());
     }
-    return possible && asked != MemorySharing.PRIVATE;
+  }
+
+  private boolean isShared() {
+    return config.sharing() != MemorySharing.PRIVATE
+        && module.memory().filter(MemoryFacts::commonToThreads).isPresent();
   }
 
   private List<HostFunction> imports() {
@@ -98,7 +99,8 @@ final class Instances implements AutoCloseable {
     LinearMemory memory = memory(module.memory().orElseThrow());
     resources.push(memory);
     Guest guest = linker.instantiate(Optional.of(memory), ActiveData.WRITE);
-    begin(guest);
+    guest.begin();
+    stacks.ifPresent(shares -> shares.reserve(guest, 0));
     return guest;
   }
 
@@ -107,13 +109,6 @@ final class Instances implements AutoCloseable {
         .guests()
         .memoryLimit()
         .create(module.name(), asked, Observers.none()::createPrivate);
-  }
-
-  private static void begin(Guest guest) {
-    guest.start();
-    if (guest.exportsFunction(INITIALIZE)) {
-      guest.call(INITIALIZE);
-    }
   }
 
   /**

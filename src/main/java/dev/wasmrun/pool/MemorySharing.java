@@ -5,8 +5,9 @@ public enum MemorySharing {
   /** Shared if the module imports a shared memory, else private. */
   AUTOMATIC,
   /**
-   * One memory for all, which the module must import as shared. The module's start function runs
-   * once, when the pool opens.
+   * One memory for all, also if the module defines it or does not import it as shared; its code
+   * must then be able to bear that, as what allocates memory for one thread is not. The module's
+   * start function runs once, when the pool opens.
    *
    * <p>A call that traps, exits or is interrupted may leave what it was writing half written, and a
    * mutex that it held locked for ever: its instance is replaced, the memory is not. A pool's

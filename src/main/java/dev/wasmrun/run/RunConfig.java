@@ -42,6 +42,8 @@ import java.util.function.Consumer;
  * @param err the guest's standard error; as {@code out}
  * @param hostFunctions functions that the module may import, in addition to those of its convention
  *     and before them
+ * @param shareMemory whether the worker threads share the module's memory also if it defines that
+ *     itself, or does not import it as shared
  * @param memoryLimit how large each memory may become
  * @param tableLimit how many elements the tables of each instance may have
  * @param stackBytes the size of each thread's Java stack, which bounds how deep a guest may
@@ -71,6 +73,7 @@ public record RunConfig(
     Optional<OutputStream> out,
     Optional<OutputStream> err,
     List<HostFunction> hostFunctions,
+    boolean shareMemory,
     MemoryLimit memoryLimit,
     TableLimit tableLimit,
     long stackBytes,
@@ -106,6 +109,7 @@ public record RunConfig(
           Optional.empty(),
           Optional.empty(),
           List.of(),
+          false,
           MemoryLimit.NONE,
           TableLimit.DEFAULT,
           0,

@@ -35,6 +35,7 @@ final class RunDraft {
   Optional<OutputStream> out;
   Optional<OutputStream> err;
   List<HostFunction> hostFunctions;
+  boolean shareMemory;
   MemoryLimit memoryLimit;
   TableLimit tableLimit;
   long stackBytes;
@@ -60,6 +61,7 @@ final class RunDraft {
     out = config.out();
     err = config.err();
     hostFunctions = config.hostFunctions();
+    shareMemory = config.shareMemory();
     memoryLimit = config.memoryLimit();
     tableLimit = config.tableLimit();
     stackBytes = config.stackBytes();
@@ -87,6 +89,7 @@ final class RunDraft {
         out,
         err,
         hostFunctions,
+        shareMemory,
         memoryLimit,
         tableLimit,
         stackBytes,

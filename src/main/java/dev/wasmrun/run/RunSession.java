@@ -14,6 +14,7 @@ import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.ModuleException;
 import dev.wasmrun.wasi.WasiOptions;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -162,7 +163,7 @@ public final class RunSession implements AutoCloseable {
 
   private static RunRequest request(GuestModule module, RunConfig config, RunListener listener) {
     return new RunRequest(
-        module,
+        config.shareMemory() ? sharing(module, config) : module,
         config.engine(),
         config.threadCount(),
         config.invoke(),
@@ -173,6 +174,20 @@ public final class RunSession implements AutoCloseable {
         listener,
         config.hostFunctions(),
         config.locating());
+  }
+
+  private static GuestModule sharing(GuestModule module, RunConfig config) {
+    ConventionName name = config.convention().orElse(module.convention());
+    if (name != ConventionName.WORKER) {
+      throw new UsageException(
+          "--share-memory: %s starts its threads itself (convention %s); only workers are made to share"
+              .formatted(module.name(), name));
+    }
+    try {
+      return module.sharingMemory();
+    } catch (ModuleException e) {
+      throw new LinkException(e.getMessage());
+    }
   }
 
   /** What a guest so described gets of WASI. */

@@ -62,6 +62,15 @@ public abstract class RunSettings<S extends RunSettings<S>> extends GuestSetting
     return change(draft -> draft.invoke = Optional.of(export));
   }
 
+  /**
+   * Whether worker threads share the module's memory also if it defines that itself, or imports it
+   * without sharing it; each has its own then unless said otherwise. Its code must be able to bear
+   * that: what allocates memory for one thread is not.
+   */
+  public S shareMemory(boolean on) {
+    return change(draft -> draft.shareMemory = on);
+  }
+
   /** How the module's threads come about; as it asks for unless said otherwise. */
   public S convention(ConventionName name) {
     return change(draft -> draft.convention = Optional.of(name));

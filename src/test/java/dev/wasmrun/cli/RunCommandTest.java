@@ -117,7 +117,7 @@ final class RunCommandTest {
     String module = fixture("own-memory");
     String notice =
         "wasm-run: own-memory.wasm defines its memory rather than importing one;"
-            + " each of the 2 threads has its own\n";
+            + " each of the 2 threads has its own (--share-memory shares it)\n";
     assertEquals(new Ended(0, "", notice), Ended.run(module, "--threads", "2"));
     assertEquals(new Ended(0, "", ""), Ended.run(module, "--threads", "2", "--quiet"));
     assertEquals(

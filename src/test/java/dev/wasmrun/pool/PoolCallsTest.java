@@ -320,12 +320,26 @@ final class PoolCallsTest {
   }
 
   @Test
-  void sharingWhatTheModuleDoesNotShareIsRefused() {
+  void whatTheModuleDefinesIsSharedOnRequest() {
+    var config = PoolConfig.fixed(2).sharing(MemorySharing.SHARED).build();
+    try (var pool = WorkerPool.open(Fixtures.module("own-memory"), config)) {
+      var values =
+          IntStream.range(0, 20).mapToObj(i -> pool.submit("increment")).toList().stream()
+              .map(call -> call.join().asInt())
+              .sorted()
+              .toList();
+      assertEquals(IntStream.rangeClosed(1, 20).boxed().toList(), values);
+    }
+  }
+
+  @Test
+  void sharingWhereThereIsNoMemoryIsRefused() {
     var config = PoolConfig.fixed(2).sharing(MemorySharing.SHARED).build();
     var refused =
         assertThrows(
-            LinkException.class, () -> WorkerPool.open(Fixtures.module("own-memory"), config));
-    assertTrue(refused.getMessage().startsWith("cannot share a memory among instances of own-"));
+            LinkException.class, () -> WorkerPool.open(GuestModule.load("add.wasm"), config));
+    assertEquals(
+        "cannot share the memory of add.wasm among threads: it has none", refused.getMessage());
   }
 
   @Test
@@ -334,7 +348,8 @@ final class PoolCallsTest {
         assertThrows(
             LinkException.class, () -> WorkerPool.open(module, PoolConfig.fixed(2).build()));
     assertEquals(
-        "cannot link pool.wasm: it imports the function test.meet (i32) -> (i32), which the host does not provide",
+        "cannot link pool.wasm: it imports the function test.meet (i32) -> (i32), which the host"
+            + " does not provide",
         missing.getMessage());
     var small = fixed(1).memoryLimit(new MemoryLimit(1)).build();
     assertThrows(LinkException.class, () -> WorkerPool.open(module, small));

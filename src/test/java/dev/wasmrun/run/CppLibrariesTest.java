@@ -12,7 +12,9 @@ import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.Trap;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.module.GuestModule;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -103,6 +105,42 @@ final class CppLibrariesTest {
     made.close();
     var deleted = assertThrows(UsageException.class, () -> made.call("text"));
     assertEquals("an object of class Counter is deleted", deleted.getMessage());
+  }
+
+  @Test
+  void structsAreMapsAndArraysAreLists() {
+    var point = Map.of("x", 1, "y", 2.5, "name", "p");
+    assertEquals(
+        Map.of("x", 4, "y", 6.5, "name", "p'"), opened.call("moved", point, List.of(3, 4)));
+    assertEquals(List.of(2, 1), opened.call("swapped", List.of(1, 2)));
+    assertEquals(
+        Map.of("from", Map.of("x", 0, "y", 0.0, "name", ""), "to", point),
+        opened.call("segment", point));
+    var large = Map.of("x", 1, "y", 2, "name", "x".repeat(100_000));
+    for (int i = 0; i < 1000; i++) { // its memory of 16 MiB has room for few that are not freed
+      opened.call("moved", large, List.of(0, 0));
+    }
+  }
+
+  @Test
+  void aStructWithOtherPartsIsRefused() {
+    assertEquals(
+        "'{x=1}' is no Point: expected a Map with the keys x, y, name",
+        refusal("segment", Map.of("x", 1)));
+    assertEquals("'5' is no Point: expected a Map of fields", refusal("segment", 5));
+    assertEquals("'[1]' is no Pair: expected a List of 2", refusal("swapped", List.of(1)));
+    assertEquals("'a' is no int: expected a whole number", refusal("swapped", List.of("a", 1)));
+  }
+
+  @Test
+  void aValueOfJavaScriptIsRefusedByItsType() {
+    assertEquals(
+        "a value of type emscripten::val is one of JavaScript's, which this host does not have",
+        refusal("global", "name"));
+  }
+
+  private static String refusal(String name, Object... args) {
+    return assertThrows(UsageException.class, () -> opened.call(name, args)).getMessage();
   }
 
   @ParameterizedTest

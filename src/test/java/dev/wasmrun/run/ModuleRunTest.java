@@ -106,7 +106,8 @@ final class ModuleRunTest {
           thread trap-one-of-four.wasm#2
             at divide
             at middle
-            at work""",
+            at work\
+        """,
         failure.getMessage());
   }
 
@@ -267,7 +268,8 @@ final class ModuleRunTest {
     RunResult result = ModuleRun.of(Fixtures.module("own-memory")).threads(2).run().orThrow();
     assertEquals(
         List.of(
-            "own-memory.wasm defines its memory rather than importing one; each of the 2 threads has its own"),
+            "own-memory.wasm defines its memory rather than importing one; each of the 2 threads"
+                + " has its own (--share-memory shares it)"),
         result.notices());
   }
 

@@ -20,6 +20,9 @@ import java.util.function.Supplier;
  * call. Used by one thread at a time.
  */
 final class Bindings {
+  /** A type, a signature, a function, and what that gets first. */
+  private static final int ACCESS_ARGUMENTS = 4;
+
   /** More than any function has. */
   private static final int MOST_TYPES = 1 << 16;
 
@@ -60,8 +63,14 @@ final class Bindings {
     type(imports, "user_type", (guest, args) -> new BoundType.Foreign(text(guest, args[1])));
     type(imports, "optional", (guest, args) -> new BoundType.Foreign("std::optional"));
     type(imports, "memory_view", (guest, args) -> new BoundType.Foreign(text(guest, args[2])));
-    type(imports, "value_array", (guest, args) -> new BoundType.Foreign(text(guest, args[1])));
-    type(imports, "value_object", (guest, args) -> new BoundType.Foreign(text(guest, args[1])));
+    type(imports, "value_array", (guest, args) -> struct(guest, args, false));
+    type(imports, "value_object", (guest, args) -> struct(guest, args, true));
+    imports.put(
+        "_embind_register_value_array_element",
+        ofVoid(9, (guest, args) -> addElement(args, null, 1)));
+    imports.put(
+        "_embind_register_value_object_field",
+        ofVoid(10, (guest, args) -> addElement(args, text(guest, args[1]), 2)));
     type(
         imports,
         "enum",
@@ -69,9 +78,7 @@ final class Bindings {
     imports.put("_embind_register_enum_value", ofVoid(3, this::enumValue));
     for (String ignored :
         List.of(
-            "_embind_register_value_array_element",
             "_embind_finalize_value_array",
-            "_embind_register_value_object_field",
             "_embind_finalize_value_object",
             "_embind_register_constant",
             "_embind_register_smart_ptr",
@@ -92,6 +99,31 @@ final class Bindings {
     imports.put(
         "_embind_register_" + kind,
         ofVoid(1, (guest, args) -> types.put((int) args[0], maker.of(guest, args))));
+  }
+
+  private static BoundType struct(Guest guest, long[] args, boolean named) {
+    return new BoundType.Struct(
+        text(guest, args[1]), named, (int) args[3], (int) args[5], new ArrayList<>());
+  }
+
+  /**
+   * Adds a part to a struct.
+   *
+   * @param name a field's; null for an element of an array
+   * @param at where the arguments are that tell how it is read and then how it is written
+   */
+  private void addElement(long[] args, String name, int at) {
+    if (types.get((int) args[0]) instanceof BoundType.Struct struct) {
+      String known = name == null ? Integer.toString(struct.elements().size()) : name;
+      struct
+          .elements()
+          .add(new BoundElement(known, access(args, at), access(args, at + ACCESS_ARGUMENTS)));
+    }
+  }
+
+  private BoundElement.Access access(long[] args, int at) {
+    return new BoundElement.Access(
+        () -> type((int) args[at]), (int) args[at + 2], (int) args[at + 3]);
   }
 
   private void enumValue(Guest guest, long[] args) {

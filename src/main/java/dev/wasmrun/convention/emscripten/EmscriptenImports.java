@@ -23,6 +23,12 @@ import java.util.Optional;
  */
 final class EmscriptenImports {
   private static final String LIBRARY = "env";
+
+  /** What a function is that no release of the library has. */
+  private static final String OF_PROGRAM =
+      "the program's own JavaScript (EM_JS or --js-library); from Java, pass a host function of"
+          + " that name";
+
   private static final String WASI = "wasi_snapshot_preview1";
   private static final String SYSTEM_CALL = "__syscall_";
   private static final int ENOSYS = 52;
@@ -68,7 +74,10 @@ final class EmscriptenImports {
   }
 
   private static String purpose(ImportedItem item) {
-    return Purposes.of(item.name()).map(purpose -> ": " + purpose).orElse("");
+    return Purposes.of(item.name())
+        .or(() -> item.module().equals(LIBRARY) ? Optional.of(OF_PROGRAM) : Optional.empty())
+        .map(purpose -> ": " + purpose)
+        .orElse("");
   }
 
   private Optional<HostFunction.Body> find(ImportedItem item) {

@@ -69,7 +69,8 @@ public final class GuestSquad implements Squad {
     memory = teams;
     memoryModules = others;
     leader = instantiate();
-    leader.start();
+    leader.begin();
+    stacks.ifPresent(shares -> shares.reserve(leader, workers));
   }
 
   @Override

@@ -17,9 +17,6 @@ import java.util.Optional;
  * module has one.
  */
 final class SoloRuns implements Crew.Body {
-  /** What a WASI reactor, a library rather than a command, exports to be called first. */
-  private static final String INITIALIZE = "_initialize";
-
   private final RunRequest request;
   private final Linker linker;
   private final WorkerEntries entries;
@@ -47,10 +44,7 @@ final class SoloRuns implements Crew.Body {
 
   private Returned work(int thread) {
     Guest guest = linker.instantiate(ownMemory(), ActiveData.WRITE);
-    guest.start();
-    if (guest.exportsFunction(INITIALIZE)) {
-      guest.call(INITIALIZE);
-    }
+    guest.begin();
     entries.setup().ifPresent(setup -> setup.call(guest, thread, request.threads()));
     Returned values = entries.work().call(guest, thread, request.threads());
     entries.finish().ifPresent(finish -> finish.call(guest, thread, request.threads()));

@@ -89,7 +89,7 @@ public final class WorkerConvention implements Convention {
       request
           .listener()
           .noticed(
-              "%s %s; each of the %s threads has its own"
+              "%s %s; each of the %s threads has its own (--share-memory shares it)"
                   .formatted(module.name(), whyNotShared(module), request.threads()));
     }
     return new SoloRuns(request, imports(request, crew), crew);

@@ -98,7 +98,8 @@ final class EmscriptenConventionTest {
     assertRuns(
         program("throws").on(engine).run(),
         0,
-        "from a thread: at runtime\nint 42; exception at runtime; second 2; pointer text; anything; nothing; 107; \n");
+        "from a thread: at runtime\n"
+            + "int 42; exception at runtime; second 2; pointer text; anything; nothing; 107; \n");
   }
 
   @ParameterizedTest
@@ -283,6 +284,15 @@ final class EmscriptenConventionTest {
         missing.stream()
             .anyMatch(line -> line.startsWith("env." + name + ": ") && line.contains(purpose)),
         missing::toString);
+  }
+
+  @Test
+  void whatNoLibraryHasIsTheProgramsOwn() {
+    assertEquals(
+        List.of(
+            "env.mystery: the program's own JavaScript (EM_JS or --js-library);"
+                + " from Java, pass a host function of that name"),
+        convention().missing(Fixtures.module("unknown-import")));
   }
 
   @Test

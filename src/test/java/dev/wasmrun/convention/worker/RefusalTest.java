@@ -82,7 +82,7 @@ final class RefusalTest {
   void aStackThatCannotBeSetIsRefusedForSeveralWorkers() {
     String why =
         "it keeps a stack in memory and exports no way to set it for each thread;"
-            + " export stackRestore or __stack_pointer";
+            + " export stackRestore or __stack_pointer (--export=__stack_pointer)";
     assertEquals(
         "cannot run needs-stack.wasm on 2 threads: " + why, refusal("needs-stack", 2).getMessage());
     assertEquals(
@@ -121,7 +121,7 @@ final class RefusalTest {
   void threadLocalVariablesOfUnknownSizeAreRefused() throws Exception {
     assertEquals(
         "cannot run thread-local-without-size.wasm on several threads:"
-            + " it exports __wasm_init_tls but not __tls_size",
+            + " it exports __wasm_init_tls but not __tls_size; link with --export=__tls_size",
         failure("thread-local-without-size", 2));
   }
 

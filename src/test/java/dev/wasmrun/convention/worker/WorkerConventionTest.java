@@ -125,7 +125,7 @@ final class WorkerConventionTest {
           List.of(
               name
                   + ".wasm defines its memory rather than importing one;"
-                  + " each of the 3 threads has its own"),
+                  + " each of the 3 threads has its own (--share-memory shares it)"),
           three.notices);
       var one = Ran.invoke(module, engine, 1, "increment").finished();
       assertEquals(List.of("0: 1"), one.returned);
@@ -142,7 +142,7 @@ final class WorkerConventionTest {
     assertEquals(
         List.of(
             "unshared-import.wasm imports a memory that is not shared;"
-                + " each of the 2 threads has its own"),
+                + " each of the 2 threads has its own (--share-memory shares it)"),
         ran.notices);
     assertEquals(List.of(), Ran.work(module, engine, 1).finished().notices);
   }
