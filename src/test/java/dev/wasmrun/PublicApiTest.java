@@ -42,6 +42,7 @@ import dev.wasmrun.module.ModuleException;
 import dev.wasmrun.pool.TaskTimeout;
 import dev.wasmrun.pool.WorkerPool;
 import dev.wasmrun.run.CppLibraries;
+import dev.wasmrun.run.Library;
 import dev.wasmrun.run.ModuleRun;
 import dev.wasmrun.run.RunConfig;
 import dev.wasmrun.run.RunFailure;
@@ -81,6 +82,7 @@ final class PublicApiTest {
           GuestModule.class,
           ModuleRun.class,
           CppLibraries.class,
+          Library.class,
           WorkerPool.class,
           Worker.class,
           SharedWorker.class,

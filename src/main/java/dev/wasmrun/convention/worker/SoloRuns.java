@@ -47,14 +47,19 @@ final class SoloRuns implements Crew.Body {
 
   private Returned work(int thread) {
     Guest guest = linker.instantiate(ownMemory(), ActiveData.WRITE);
-    guest.start();
-    if (guest.exportsFunction(INITIALIZE)) {
-      guest.call(INITIALIZE);
-    }
+    begin(guest);
     entries.setup().ifPresent(setup -> setup.call(guest, thread, request.threads()));
     Returned values = entries.work().call(guest, thread, request.threads());
     entries.finish().ifPresent(finish -> finish.call(guest, thread, request.threads()));
     return values;
+  }
+
+  /** Runs what a module wants to have run before anything else of it. */
+  static void begin(Guest guest) {
+    guest.start();
+    if (guest.exportsFunction(INITIALIZE)) {
+      guest.call(INITIALIZE);
+    }
   }
 
   private Optional<LinearMemory> ownMemory() {
