@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.wasmrun.Fixtures;
 import dev.wasmrun.Manual;
 import dev.wasmrun.check.Check;
 import dev.wasmrun.check.schedule.Schedules;
@@ -31,6 +32,7 @@ import dev.wasmrun.pool.PoolFunction;
 import dev.wasmrun.pool.WorkerPool;
 import dev.wasmrun.run.BindgenLibraries;
 import dev.wasmrun.run.CppLibraries;
+import dev.wasmrun.run.Library;
 import dev.wasmrun.run.ModuleRun;
 import dev.wasmrun.run.RunConfig;
 import dev.wasmrun.run.RunResult;
@@ -140,6 +142,21 @@ final class FromJavaTest {
     int five = add.applyAsInt(2, 3);
 
     assertEquals(5, five);
+  }
+
+  @Test
+  void aLibrary() {
+    GuestModule module = Fixtures.module("udf-text");
+    long length;
+
+    try (var library = Library.open(module)) {
+      Guest guest = library.guest();
+      int text = (int) guest.call("malloc", 6)[0];
+      guest.memory().setUtf8(text, "hello"); // and the byte after it is 0
+      length = guest.call("length", text)[0];
+    }
+
+    assertEquals(5, length);
   }
 
   @Test

@@ -44,6 +44,7 @@ import dev.wasmrun.pool.TaskTimeout;
 import dev.wasmrun.pool.WorkerPool;
 import dev.wasmrun.run.BindgenLibraries;
 import dev.wasmrun.run.CppLibraries;
+import dev.wasmrun.run.Library;
 import dev.wasmrun.run.ModuleRun;
 import dev.wasmrun.run.RunConfig;
 import dev.wasmrun.run.RunFailure;
@@ -85,6 +86,7 @@ final class PublicApiTest {
           CppLibraries.class,
           BindgenLibraries.class,
           HostValue.class,
+          Library.class,
           WorkerPool.class,
           Worker.class,
           SharedWorker.class,

@@ -7,8 +7,10 @@ import dev.wasmrun.module.ImportedItem;
 import dev.wasmrun.module.ImportedItem.Kind;
 import dev.wasmrun.module.Signature;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What stands between a module and a host's functions, found before anything is instantiated. */
 @Internal
@@ -21,8 +23,9 @@ public final class Linkability {
    */
   public static List<String> obstacles(GuestModule module, List<HostFunction> hostFunctions) {
     var obstacles = new ArrayList<String>();
+    var origins = new HashSet<String>();
     for (ImportedItem item : module.imports()) {
-      obstacle(item, hostFunctions).ifPresent(obstacles::add);
+      obstacle(item, hostFunctions, origins).ifPresent(obstacles::add);
     }
     if (!obstacles.isEmpty() && module.features().contains(Feature.MEMORY64)) {
       obstacles.add(
@@ -32,7 +35,13 @@ public final class Linkability {
     return List.copyOf(obstacles);
   }
 
-  private static Optional<String> obstacle(ImportedItem item, List<HostFunction> hostFunctions) {
+  /**
+   * What stands in the way of linking an import.
+   *
+   * @param origins what has been told of the hosts that others are of
+   */
+  private static Optional<String> obstacle(
+      ImportedItem item, List<HostFunction> hostFunctions, Set<String> origins) {
     if (item.kind() != Kind.FUNCTION) {
       return Optional.empty();
     }
@@ -40,14 +49,21 @@ public final class Linkability {
     var provided = find(item, hostFunctions);
     if (provided.isEmpty()) {
       return Optional.of(
-          "it imports the function %s %s, which the host does not provide"
-              .formatted(item.qualifiedName(), declared));
+          "it imports the function %s %s, which the host does not provide%s"
+              .formatted(item.qualifiedName(), declared, origin(item, origins)));
     }
     return provided.get().signature().equals(declared)
         ? Optional.empty()
         : Optional.of(
             "it imports %s as %s; the host provides %s"
                 .formatted(item.qualifiedName(), declared, provided.get().signature()));
+  }
+
+  private static String origin(ImportedItem item, Set<String> origins) {
+    return ForeignHost.description(item)
+        .filter(origins::add)
+        .map(host -> " (it is of " + host + ")")
+        .orElse("");
   }
 
   static Optional<HostFunction> find(ImportedItem item, List<HostFunction> functions) {

@@ -7,8 +7,7 @@ import com.dylibso.chicory.runtime.ImportValues;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.WasmModule;
-import com.dylibso.chicory.wasm.types.FunctionType;
-import com.dylibso.chicory.wasm.types.ValType;
+import com.dylibso.chicory.wasm.types.FunctionImport;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.engine.InstanceTables;
 import dev.wasmrun.engine.Machines;
@@ -21,10 +20,7 @@ import dev.wasmrun.memory.MemoryView;
 import dev.wasmrun.module.Executable;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ImportedItem;
-import dev.wasmrun.module.ImportedItem.Kind;
 import dev.wasmrun.module.MemoryFacts;
-import dev.wasmrun.module.Signature;
-import dev.wasmrun.module.ValueType;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -208,14 +204,16 @@ public final class Linker {
 
   private ImportValues.Builder importValues(Guest guest, List<MemoryView> views) {
     var values = ImportValues.builder();
-    for (ImportedItem item : module.imports()) {
-      if (item.kind() == Kind.FUNCTION) {
+    WasmModule executable = Executable.of(module);
+    for (int i = 0; i < module.imports().size(); i++) {
+      if (executable.importSection().getImport(i) instanceof FunctionImport declared) {
+        ImportedItem item = module.imports().get(i);
         HostFunction function = Linkability.find(item, hostFunctions).orElseThrow();
         values.addFunction(
             new ImportFunction(
                 item.module(),
                 item.name(),
-                typeOf(function.signature()),
+                executable.typeSection().getType(declared.typeIndex()),
                 (instance, args) ->
                     locating ? locatedCall(function, guest, args) : call(function, guest, args)));
       }
@@ -249,24 +247,5 @@ public final class Linker {
           e,
           List.of());
     }
-  }
-
-  private static FunctionType typeOf(Signature signature) {
-    return FunctionType.of(typesOf(signature.params()), typesOf(signature.results()));
-  }
-
-  private static List<ValType> typesOf(List<ValueType> types) {
-    return types.stream().map(Linker::typeOf).toList();
-  }
-
-  private static ValType typeOf(ValueType type) {
-    return switch (type) {
-      case I32 -> ValType.I32;
-      case I64 -> ValType.I64;
-      case F32 -> ValType.F32;
-      case F64 -> ValType.F64;
-      case REF -> ValType.ExternRef; // whatever the host wants to know again
-      case V128 -> throw new IllegalArgumentException("no host function takes a " + type);
-    };
   }
 }

@@ -10,6 +10,7 @@ import com.dylibso.chicory.runtime.TableInstance;
 import com.dylibso.chicory.runtime.TagInstance;
 import com.dylibso.chicory.wasm.types.Export;
 import com.dylibso.chicory.wasm.types.ExternalType;
+import com.dylibso.chicory.wasm.types.FunctionImport;
 import com.dylibso.chicory.wasm.types.GlobalImport;
 import com.dylibso.chicory.wasm.types.Import;
 import com.dylibso.chicory.wasm.types.Table;
@@ -19,6 +20,7 @@ import com.dylibso.chicory.wasm.types.TagImport;
 import com.dylibso.chicory.wasm.types.ValType;
 import com.dylibso.chicory.wasm.types.Value;
 import dev.wasmrun.engine.InstanceTables;
+import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.Executable;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.SideModule;
@@ -27,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The tables, globals and tags that one instance imports: none that others have, but equal ones.
@@ -36,6 +39,9 @@ import java.util.Optional;
  * and so provides only globals whose values it decides, see {@link SideModule}.
  */
 final class OwnImports {
+  /** The address of what is nowhere: a call of it traps, and so does an access to it. */
+  private static final int NOWHERE = 0xffff_0000;
+
   private final GuestModule module;
   private final InstanceTables allowed;
   private final List<TableInstance> tables = new ArrayList<>();
@@ -70,7 +76,12 @@ final class OwnImports {
           "it imports the global %s, which the host does not provide".formatted(name));
     }
     boolean optional = SideModule.of(module).orElseThrow().optional().contains(name);
-    if (optional || item.module().equals(SideModule.ENVIRONMENT) || export(module, item) != null) {
+    if (optional
+        || item.module().equals(SideModule.ENVIRONMENT)
+        || SideModule.isOfLayout(item.name())
+        || export(module, item) != null
+        || imported(module, item).isPresent()
+        || module.convention() == ConventionName.EMSCRIPTEN) {
       return Optional.empty();
     }
     return Optional.of(
@@ -94,6 +105,23 @@ final class OwnImports {
       }
     }
     return null;
+  }
+
+  /** The index of the imported function that a global with an address is about. */
+  private static OptionalInt imported(GuestModule module, GlobalImport item) {
+    if (!item.module().equals(SideModule.FUNCTION_ADDRESSES)) {
+      return OptionalInt.empty();
+    }
+    int index = 0;
+    for (Import other : imports(module)) {
+      if (other instanceof FunctionImport) {
+        if (other.name().equals(item.name()) && other.module().equals(SideModule.ENVIRONMENT)) {
+          return OptionalInt.of(index);
+        }
+        index++;
+      }
+    }
+    return OptionalInt.empty();
   }
 
   private static List<Import> imports(GuestModule module) {
@@ -133,8 +161,10 @@ final class OwnImports {
         switch (item.name()) {
           case SideModule.MEMORY_BASE -> side.memoryBase();
           case SideModule.TABLE_BASE_NAME -> SideModule.TABLE_BASE;
-          case SideModule.STACK_POINTER -> side.stackTop();
-          default -> 0; // until the instance is there
+          case SideModule.STACK_POINTER, SideModule.HEAP_BASE, SideModule.STACK_HIGH ->
+              side.stackTop();
+          case SideModule.STACK_LOW, SideModule.DATA_END -> side.memoryBase() + side.memorySize();
+          default -> side.optional().contains(item.module() + "." + item.name()) ? 0 : NOWHERE;
         };
     var global = new GlobalInstance(value, 0, item.type(), item.mutabilityType());
     if (!item.module().equals(SideModule.ENVIRONMENT)) {
@@ -157,7 +187,10 @@ final class OwnImports {
       if (item instanceof GlobalImport global) {
         GlobalInstance address = addresses.get(item.module() + "." + item.name());
         Export export = address == null ? null : export(module, global);
-        if (export != null) {
+        OptionalInt imported = imported(module, global);
+        if (export == null && imported.isPresent()) {
+          address.setValue(indexInTable(imported.getAsInt(), instance));
+        } else if (export != null) {
           address.setValue(
               export.exportType() == ExternalType.FUNCTION
                   ? indexInTable(export.index(), instance)

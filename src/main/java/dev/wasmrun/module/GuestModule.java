@@ -340,6 +340,11 @@ public final class GuestModule {
         : ConventionName.WORKER;
   }
 
+  /** Whether it has no entry point of its own: its user says what is called. */
+  public boolean isLibrary() {
+    return !exportedFunctions.containsKey("work") && !exportedFunctions.containsKey("_start");
+  }
+
   /** Whether it imports what only the JavaScript of Emscripten has, and has no work for workers. */
   private boolean importsLibraryOfEmscripten() {
     return !exportedFunctions.containsKey("work")

@@ -93,6 +93,9 @@ public record Minification(
   }
 
   private static Optional<Path> beside(Path file) {
+    if (ScriptModule.isScript(file)) {
+      return Optional.of(file); // which has the module in it
+    }
     String name = file.getFileName().toString();
     String stem = name.endsWith(".wasm") ? name.substring(0, name.length() - 5) : name;
     for (String extension : new String[] {".js", ".mjs", ".cjs"}) {

@@ -55,7 +55,7 @@ record ModuleSource(String name, byte[] bytes, Optional<Path> file, Optional<Pat
   }
 
   /**
-   * Reads a file, of bytes or, as its name says, of text.
+   * Reads a file, of bytes or, as its name says, of text, or a program that has a module in it.
    *
    * @throws ModuleException if it cannot be read
    */
@@ -64,9 +64,9 @@ record ModuleSource(String name, byte[] bytes, Optional<Path> file, Optional<Pat
       throw new ModuleException(
           "cannot read %s: it is a directory; name a .wasm file".formatted(file));
     }
-    try (InputStream in = Files.newInputStream(file)) {
+    try {
       String name = file.getFileName().toString();
-      byte[] bytes = bytes(file.toString(), in);
+      byte[] bytes = ScriptModule.isScript(file) ? ScriptModule.extract(file) : bytesOf(file);
       return new ModuleSource(
           name,
           name.endsWith(TextModule.EXTENSION) ? TextModule.assemble(name, bytes) : bytes,
@@ -92,6 +92,12 @@ record ModuleSource(String name, byte[] bytes, Optional<Path> file, Optional<Pat
       return new ModuleSource(name, bytes(name, in));
     } catch (IOException e) {
       throw new ModuleException("cannot read %s: %s".formatted(name, e.getMessage()), e);
+    }
+  }
+
+  private static byte[] bytesOf(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return bytes(file.toString(), in);
     }
   }
 

@@ -48,6 +48,18 @@ public record SideModule(
   /** The global with the low end of what is used of the stack. */
   public static final String STACK_POINTER = "__stack_pointer";
 
+  /** The low end of the heap: the high end of the stack. */
+  public static final String HEAP_BASE = "__heap_base";
+
+  /** The high end of the stack. */
+  public static final String STACK_HIGH = "__stack_high";
+
+  /** The low end of the stack. */
+  public static final String STACK_LOW = "__stack_low";
+
+  /** The high end of the static data. */
+  public static final String DATA_END = "__data_end";
+
   /** The module of globals that are addresses of data. */
   public static final String DATA_ADDRESSES = "GOT.mem";
 
@@ -91,6 +103,14 @@ public record SideModule(
       case DATA_ADDRESSES, FUNCTION_ADDRESSES -> true;
       case ENVIRONMENT ->
           name.equals(MEMORY_BASE) || name.equals(TABLE_BASE_NAME) || name.equals(STACK_POINTER);
+      default -> false;
+    };
+  }
+
+  /** Whether an address of that name is one that this tells. */
+  public static boolean isOfLayout(String name) {
+    return switch (name) {
+      case HEAP_BASE, STACK_HIGH, STACK_LOW, DATA_END -> true;
       default -> false;
     };
   }

@@ -15,14 +15,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The functions of the module {@code wasi_snapshot_preview1} as they are being defined, and the one
- * place where what happens in them becomes an error number.
+ * The functions of one version of WASI as they are being defined, and the one place where what
+ * happens in them becomes an error number.
  */
 final class Calls {
-  /** The module name of every import. */
-  static final String MODULE = "wasi_snapshot_preview1";
-
+  private final WasiVersion version;
   private final List<HostFunction> functions = new ArrayList<>();
+
+  Calls(WasiVersion version) {
+    this.version = version;
+  }
+
+  WasiVersion version() {
+    return version;
+  }
 
   /** What a function does with the caller's memory and arguments; it returns to say success. */
   @FunctionalInterface
@@ -43,7 +49,7 @@ final class Calls {
     var signature = new Signature(types(params), List.of(ValueType.I32));
     functions.add(
         new HostFunction(
-            MODULE,
+            version.module(),
             name,
             signature,
             (guest, args) -> new long[] {answer(call, guest.memory(), args).code()}));

@@ -65,7 +65,8 @@ final class DescriptorFunctions {
         "ilii",
         (memory, a) -> {
           GuestData.require(memory, (int) a[3], Long.BYTES);
-          memory.setLong((int) a[3], descriptors.seek((int) a[0], a[1], Whence.of((int) a[2])));
+          memory.setLong(
+              (int) a[3], descriptors.seek((int) a[0], a[1], calls.version().whence((int) a[2])));
         });
     calls.define(
         "fd_tell",
@@ -84,7 +85,8 @@ final class DescriptorFunctions {
     calls.define(
         "fd_filestat_get",
         "ii",
-        (memory, a) -> FileStats.write(memory, (int) a[1], descriptors.status((int) a[0])));
+        (memory, a) ->
+            FileStats.write(calls.version(), memory, (int) a[1], descriptors.status((int) a[0])));
     calls.define("fd_filestat_set_size", "il", (memory, a) -> descriptors.resize((int) a[0], a[1]));
     calls.define(
         "fd_filestat_set_times",

@@ -19,17 +19,18 @@ final class FileStats {
   /** Times to be set; null for one that stays. */
   record Times(FileTime accessed, FileTime modified) {}
 
-  static void write(LinearMemory memory, int at, FileStatus status) {
-    GuestData.require(memory, at, WasiLayout.FILESTAT_SIZE);
-    memory.fill(at, (byte) 0, WasiLayout.FILESTAT_SIZE);
+  static void write(WasiVersion version, LinearMemory memory, int at, FileStatus status) {
+    int size = version.filestatField(WasiLayout.FILESTAT_SIZE);
+    GuestData.require(memory, at, size);
+    memory.fill(at, (byte) 0, size);
     memory.setLong(at + WasiLayout.FILESTAT_DEVICE, status.device());
     memory.setLong(at + WasiLayout.FILESTAT_INODE, status.inode());
     memory.setByte(at + WasiLayout.FILESTAT_TYPE, (byte) status.type().code());
-    memory.setLong(at + WasiLayout.FILESTAT_LINKS, 1); // the JDK does not count them
-    memory.setLong(at + WasiLayout.FILESTAT_BYTES, status.size());
-    memory.setLong(at + WasiLayout.FILESTAT_ACCESSED, status.accessed());
-    memory.setLong(at + WasiLayout.FILESTAT_MODIFIED, status.modified());
-    memory.setLong(at + WasiLayout.FILESTAT_CHANGED, status.changed());
+    memory.setInt(at + version.filestatLinks(), 1); // the JDK does not count them
+    memory.setLong(at + version.filestatField(WasiLayout.FILESTAT_BYTES), status.size());
+    memory.setLong(at + version.filestatField(WasiLayout.FILESTAT_ACCESSED), status.accessed());
+    memory.setLong(at + version.filestatField(WasiLayout.FILESTAT_MODIFIED), status.modified());
+    memory.setLong(at + version.filestatField(WasiLayout.FILESTAT_CHANGED), status.changed());
   }
 
   static byte[] directoryEntry(Descriptors.Entry entry, long next) {

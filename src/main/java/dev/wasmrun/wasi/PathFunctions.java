@@ -71,7 +71,8 @@ final class PathFunctions {
         "iiiii",
         (memory, a) -> {
           String path = GuestData.path(memory, a[2], a[3]);
-          FileStats.write(memory, (int) a[4], files.status((int) a[0], path, follows(a[1])));
+          var status = files.status((int) a[0], path, follows(a[1]));
+          FileStats.write(calls.version(), memory, (int) a[4], status);
         });
     calls.define(
         "path_filestat_set_times",

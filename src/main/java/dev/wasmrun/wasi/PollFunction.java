@@ -26,10 +26,12 @@ final class PollFunction {
 
   private final Descriptors descriptors;
   private final Clocks clocks;
+  private final WasiVersion version;
 
-  PollFunction(Descriptors descriptors, Clocks clocks) {
+  PollFunction(Descriptors descriptors, Clocks clocks, WasiVersion version) {
     this.descriptors = descriptors;
     this.clocks = clocks;
+    this.version = version;
   }
 
   void define(Calls calls) {
@@ -55,13 +57,14 @@ final class PollFunction {
     if ((int) count <= 0 || (int) count > MOST) {
       throw new ErrnoException(Errno.INVAL);
     }
-    GuestData.require(memory, in, (int) count * WasiLayout.SUBSCRIPTION_SIZE);
+    int size = version.clockField(WasiLayout.SUBSCRIPTION_SIZE);
+    GuestData.require(memory, in, (int) count * size);
     GuestData.require(memory, out, (int) count * WasiLayout.EVENT_SIZE);
     GuestData.require(memory, (int) resultAt, Integer.BYTES);
     var subscriptions = new ArrayList<Subscription>();
     var inputs = new ArrayList<StandardInput>();
     for (int i = 0; i < count; i++) {
-      subscriptions.add(read(memory, in + i * WasiLayout.SUBSCRIPTION_SIZE, inputs));
+      subscriptions.add(read(memory, in + i * size, inputs));
     }
     List<Event> events = await(subscriptions, inputs);
     for (int i = 0; i < events.size(); i++) {
@@ -103,9 +106,10 @@ final class PollFunction {
   }
 
   private Subscription clock(LinearMemory memory, int at, long userdata) {
-    int clock = memory.getInt(at + WasiLayout.SUBSCRIPTION_CLOCK);
-    long timeout = memory.getLong(at + WasiLayout.SUBSCRIPTION_TIMEOUT);
-    boolean absolute = (memory.getShort(at + WasiLayout.SUBSCRIPTION_FLAGS) & ABSOLUTE) != 0;
+    int clock = memory.getInt(at + version.clockField(WasiLayout.SUBSCRIPTION_CLOCK));
+    long timeout = memory.getLong(at + version.clockField(WasiLayout.SUBSCRIPTION_TIMEOUT));
+    int flags = memory.getShort(at + version.clockField(WasiLayout.SUBSCRIPTION_FLAGS));
+    boolean absolute = (flags & ABSOLUTE) != 0;
     if (clock != Clocks.REALTIME && clock != Clocks.MONOTONIC) {
       Errno error = clock < 0 || clock > Clocks.LAST ? Errno.INVAL : Errno.NOTSUP;
       return () -> List.of(new Event(userdata, error, CLOCK, 0, 0));

@@ -56,7 +56,7 @@ final class ProcessFunctions {
         });
     calls.add(
         HostFunction.ofVoid(
-            Calls.MODULE,
+            calls.version().module(),
             "proc_exit",
             Calls.types("i"),
             (guest, a) -> {

@@ -10,10 +10,11 @@ import dev.wasmrun.module.GuestModule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * The WASI preview 1 world of one run: its descriptors, and all 46 functions over them.
- * Thread-safe; shared by all threads of the run.
+ * The WASI preview 1 world of one run: its descriptors, and all 46 functions over them, also by the
+ * names of the version before. Thread-safe; shared by all threads of the run.
  *
  * <p>{@link #close} closes every descriptor; it is called when no guest thread is left.
  */
@@ -36,15 +37,10 @@ public final class Wasi implements AutoCloseable {
     this.input = input;
     this.files = files;
     this.descriptors = new Descriptors(table, files, clockAndRandomness, bell);
-    var clocks = new Clocks(clockAndRandomness);
-    var calls = new Calls();
-    new ProcessFunctions(options, clocks, clockAndRandomness).define(calls);
-    new DescriptorFunctions(descriptors, clocks).define(calls);
-    new PathFunctions(files, clocks).define(calls);
-    new PollFunction(descriptors, clocks).define(calls);
     int granted = table.size();
     this.functions =
-        calls.functions().stream()
+        Stream.of(WasiVersion.values())
+            .flatMap(version -> functions(version, options, clockAndRandomness))
             .map(
                 function ->
                     new HostFunction(
@@ -53,6 +49,17 @@ public final class Wasi implements AutoCloseable {
                         function.signature(),
                         new CountingBody(function.body(), table, granted)))
             .toList();
+  }
+
+  private Stream<HostFunction> functions(
+      WasiVersion version, WasiOptions options, ClockAndRandomness clockAndRandomness) {
+    var clocks = new Clocks(clockAndRandomness);
+    var calls = new Calls(version);
+    new ProcessFunctions(options, clocks, clockAndRandomness).define(calls);
+    new DescriptorFunctions(descriptors, clocks).define(calls);
+    new PathFunctions(files, clocks).define(calls);
+    new PollFunction(descriptors, clocks, version).define(calls);
+    return calls.functions().stream();
   }
 
   /**
@@ -110,10 +117,14 @@ public final class Wasi implements AutoCloseable {
 
   /** Whether a module wants any of the functions. */
   public static boolean isImportedBy(GuestModule module) {
-    return module.imports().stream().anyMatch(item -> item.module().equals(Calls.MODULE));
+    return module.imports().stream().anyMatch(item -> isOfVersion(item.module()));
   }
 
-  /** The functions of the module {@code wasi_snapshot_preview1}. */
+  private static boolean isOfVersion(String module) {
+    return Stream.of(WasiVersion.values()).anyMatch(version -> version.module().equals(module));
+  }
+
+  /** The functions of the modules {@code wasi_snapshot_preview1} and {@code wasi_unstable}. */
   public List<HostFunction> functions() {
     return functions;
   }

@@ -19,6 +19,8 @@ package dev.wasmrun.wasi;
  * event        0 userdata: u64        8 error: u16         10 type: u8
  *             16 bytes: u64          24 flags: u16                                  32 bytes
  * </pre>
+ *
+ * <p>Where {@code wasi_unstable} has them elsewhere, {@link WasiVersion} tells.
  */
 final class WasiLayout {
   static final int POINTER_SIZE = 4;

@@ -12,6 +12,7 @@ import dev.wasmrun.module.ModuleException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,34 @@ final class MinifiedNamesTest {
   void theScriptBesideTheModuleTellsThem() throws Exception {
     Files.writeString(directory.resolve("prog.js"), script());
     assertEquals(PRINTED, ModuleRun.of(GuestModule.load(file)).run().output());
+  }
+
+  @Test
+  void aScriptThatHasTheModuleInItIsRun() throws Exception {
+    String encoded = Base64.getEncoder().encodeToString(Files.readAllBytes(file));
+    String small = Base64.getEncoder().encodeToString(Fixtures.bytes("wasi-command"));
+    Path single =
+        Files.writeString(
+            directory.resolve("single.mjs"),
+            "f('%s');\nvar wasmBinaryFile=\"data:application/octet-stream;base64,%s\";\n%s"
+                .formatted(small, encoded, script()));
+    GuestModule module = GuestModule.load(single);
+    assertEquals("single.mjs", module.name());
+    assertEquals(PRINTED, ModuleRun.of(module).run().output());
+  }
+
+  @Test
+  void aScriptWithoutAModuleIsRefused() throws Exception {
+    Path none = Files.writeString(directory.resolve("none.js"), script());
+    var refused = assertThrows(ModuleException.class, () -> GuestModule.load(none));
+    assertEquals(
+        "cannot load none.js: there is no module in this JavaScript; name the .wasm file that it loads",
+        refused.getMessage());
+    Path broken = Files.writeString(directory.resolve("broken.cjs"), "f('AGFzbQEAAAAA')");
+    assertTrue(
+        assertThrows(ModuleException.class, () -> GuestModule.load(broken))
+            .getMessage()
+            .startsWith("cannot load broken.cjs"));
   }
 
   /** As Emscripten writes it: imports as a literal, exports as assignments. */

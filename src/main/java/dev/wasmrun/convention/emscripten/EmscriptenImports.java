@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A host function for every function that a module imports from {@code env} or WASI, of the type
- * that the module declares: the types have changed from release to release, and builds for
- * JavaScript split each 64-bit parameter in two.
+ * A host function for every function that a module imports, of the type that the module declares:
+ * the types have changed from release to release, and builds for JavaScript split each 64-bit
+ * parameter in two.
  *
  * <p>What the host does not have becomes a function that fails by name when it is called: the
  * library imports much that a program never calls. A system call that it does not have is answered
@@ -29,7 +29,6 @@ final class EmscriptenImports {
       "the program's own JavaScript (EM_JS or --js-library); from Java, pass a host function of"
           + " that name";
 
-  private static final String WASI = "wasi_snapshot_preview1";
   private static final String SYSTEM_CALL = "__syscall_";
   private static final int ENOSYS = 52;
   private static final long[] NO_RESULTS = {};
@@ -49,22 +48,18 @@ final class EmscriptenImports {
   List<HostFunction> functions() {
     var functions = new ArrayList<HostFunction>();
     for (ImportedItem item : module.imports()) {
-      if (item.kind() == Kind.FUNCTION
-          && (item.module().equals(LIBRARY) || item.module().equals(WASI))) {
+      if (item.kind() == Kind.FUNCTION) {
         functions.add(provide(item));
       }
     }
     return functions;
   }
 
-  /**
-   * The imports from {@code env} and WASI that fail when they are called, and what they are for.
-   */
+  /** The imports that fail when they are called, and what they are for. */
   List<String> missing() {
     var missing = new ArrayList<String>();
     for (ImportedItem item : module.imports()) {
       if (item.kind() == Kind.FUNCTION
-          && (item.module().equals(LIBRARY) || item.module().equals(WASI))
           && !item.name().startsWith(SYSTEM_CALL)
           && find(item).isEmpty()) {
         missing.add(item.qualifiedName() + purpose(item));
@@ -108,7 +103,9 @@ final class EmscriptenImports {
 
   private Optional<HostFunction.Body> fromWasi(ImportedItem item, Signature declared) {
     return wasi.stream()
-        .filter(function -> function.name().equals(item.name()))
+        .filter(
+            function ->
+                function.module().equals(item.module()) && function.name().equals(item.name()))
         .findFirst()
         .map(this::replaced)
         .flatMap(function -> adapted(function, declared));

@@ -61,6 +61,11 @@ public final class EmscriptenLibrary implements AutoCloseable {
     return (BoundObject) ending(() -> bindings.create(guest, className, args));
   }
 
+  /** The instance, whose exports may be called, too. */
+  public Guest guest() {
+    return guest;
+  }
+
   /** What is bound, as C++ declares it: {@code greet(std::string) -> std::string}. */
   public List<String> bound() {
     return bindings.described();

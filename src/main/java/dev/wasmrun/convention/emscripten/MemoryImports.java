@@ -38,6 +38,7 @@ final class MemoryImports {
             "emscripten_get_heap_max",
             new Import(0, (caller, args) -> memory.maximumPages() * PAGE)),
         Map.entry("emscripten_memcpy_big", copy),
+        Map.entry("emscripten_memcpy_js", copy),
         Map.entry("_emscripten_memcpy_js", copy),
         Map.entry("emscripten_notify_memory_growth", nothing()));
   }
