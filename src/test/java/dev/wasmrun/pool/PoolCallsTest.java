@@ -2,6 +2,7 @@ package dev.wasmrun.pool;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -334,7 +335,8 @@ final class PoolCallsTest {
         assertThrows(
             LinkException.class, () -> WorkerPool.open(module, PoolConfig.fixed(2).build()));
     assertEquals(
-        "cannot link pool.wasm: it imports the function test.meet (i32) -> (i32), which the host does not provide",
+        "cannot link pool.wasm: it imports the function test.meet (i32) -> (i32), which the host"
+            + " does not provide",
         missing.getMessage());
     var small = fixed(1).memoryLimit(new MemoryLimit(1)).build();
     assertThrows(LinkException.class, () -> WorkerPool.open(module, small));
@@ -388,5 +390,15 @@ final class PoolCallsTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> PoolConfig.fixed(1).idleTimeout(Duration.ofSeconds(Long.MAX_VALUE)).build());
+  }
+
+  @Test
+  void theAllocatorOfALibraryInCMayGrowItsMemory() {
+    // 16 MiB to begin with; Emscripten's library tells its host, by an import, that it has grown.
+    try (var pool = WorkerPool.open(Fixtures.module("c-texts"), PoolConfig.fixed(1).build())) {
+      for (int i = 0; i < 40; i++) {
+        assertNotEquals(0, pool.submit("malloc", 1 << 20).join().asInt(), "block " + i);
+      }
+    }
   }
 }
