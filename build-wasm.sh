@@ -36,6 +36,10 @@ FIXTURE_FLAGS='--enable-threads --enable-multi-memory --enable-memory64 --enable
 STANDALONE_FLAGS='-O2 -g2 -Wall -Wextra -Werror -fwasm-exceptions -sSTANDALONE_WASM'
 # A library whose functions are called by name.
 BOUND_FLAGS='-O2 -g2 -Wall -Wextra -Werror --bind -fexceptions'
+# Functions that a host calls with texts, each with the allocator of its language.
+TEXTS_ASC_FLAGS='-O2 --exportRuntime --debug'
+TEXTS_EMCC_FLAGS='-std=c11 -O2 -g2 -Wall -Wextra -Werror -sSTANDALONE_WASM --no-entry -sALLOW_MEMORY_GROWTH=1
+  -sEXPORTED_FUNCTIONS=_malloc,_free'
 
 MODULES=src/main/resources/wasm
 FIXTURES=src/test/resources/fixtures
@@ -188,6 +192,21 @@ build_fixtures() { # directory
     fail "em++ could not build bound.cpp: see above"
   mv "$TEMPORARY/bound.wasm" "$1/bound.wasm"
   chmod 644 "$1/bound.wasm"
+  build_as_texts "$1/as-texts.wasm"
+  build_as_texts "$1/as-texts-minimal.wasm" --runtime minimal
+  # shellcheck disable=SC2086
+  (cd wasm-src/fixtures/library && emcc $TEXTS_EMCC_FLAGS c-texts.c -o "$TEMPORARY/c-texts.wasm") ||
+    fail "emcc could not build c-texts.c: see above"
+  mv "$TEMPORARY/c-texts.wasm" "$1/c-texts.wasm"
+  chmod 644 "$1/c-texts.wasm"
+}
+
+build_as_texts() { # output flags...
+  as_texts_output=$1
+  shift
+  # shellcheck disable=SC2086
+  (cd wasm-src && node node_modules/assemblyscript/bin/asc.js fixtures/library/as-texts.ts \
+    $TEXTS_ASC_FLAGS "$@" --outFile "$as_texts_output") || fail "asc could not build as-texts.ts: see above"
 }
 
 build_pthreads_fixture() { # name source directory

@@ -7,6 +7,7 @@ import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.FunctionBody;
 import dev.wasmrun.compiler.code.ModuleTypes;
 import dev.wasmrun.compiler.emit.GeneratedUnit;
+import dev.wasmrun.compiler.emit.MethodNames;
 import dev.wasmrun.compiler.emit.UnitSource;
 import dev.wasmrun.compiler.runtime.CodeFrames;
 import dev.wasmrun.compiler.runtime.CodeGroup;
@@ -15,6 +16,7 @@ import dev.wasmrun.compiler.runtime.Context;
 import dev.wasmrun.compiler.runtime.ContextGlobals;
 import dev.wasmrun.memory.MemoryView;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -28,6 +30,7 @@ import java.util.function.Function;
  * this is.
  */
 public final class CompiledCode {
+  private final WasmModule module;
   private final ModuleTypes types;
   private final UnitSource source;
   private final UnitLoader loader;
@@ -53,6 +56,7 @@ public final class CompiledCode {
       UnitSource source,
       UnitStore store,
       Function<Instance, Machine> interpreter) {
+    this.module = module;
     this.types = new ModuleTypes(module);
     this.groups =
         new AtomicReferenceArray<>(
@@ -95,7 +99,7 @@ public final class CompiledCode {
 
   /** A machine for a new instance, whose globals have to come from {@link #globals}. */
   public Machine machine(Instance instance) {
-    return new CompiledMachine(context(instance), this::group);
+    return new CompiledMachine(context(instance), this::group, this::method);
   }
 
   /** Makes the globals of one instance. */
@@ -128,6 +132,16 @@ public final class CompiledCode {
       groups.setRelease(function, group);
     }
     return group;
+  }
+
+  private Method method(int function) {
+    String name = MethodNames.of(module, function);
+    for (Method method : group(function).getClass().getMethods()) {
+      if (method.getName().equals(name)) {
+        return method;
+      }
+    }
+    throw new IllegalStateException("generated code without " + name);
   }
 
   private CodeGroup load(String name) {

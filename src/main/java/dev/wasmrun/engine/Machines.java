@@ -1,9 +1,12 @@
 package dev.wasmrun.engine;
 
 import com.dylibso.chicory.runtime.ExecutionListener;
+import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.wasm.WasmModule;
 import dev.wasmrun.Internal;
+import dev.wasmrun.compiler.runtime.CompiledMachine;
 import dev.wasmrun.memory.MemoryView;
+import java.lang.reflect.Method;
 import java.util.Optional;
 
 /** What the runtime executes a module's code with: the inner side of an {@link Engine}. */
@@ -34,6 +37,25 @@ public final class Machines {
     ExecutionListener listener =
         located.map(CodeLocation::listener).orElse(InterruptListener.INSTANCE);
     return VectorLocals.before(listener, module);
+  }
+
+  /**
+   * The code of one of an instance's functions: a static method, the same for all instances of a
+   * module, whose last parameter is the {@link #context}. Empty if it is interpreted or imported.
+   */
+  public static Optional<Method> method(Instance instance, int function) {
+    return compiled(instance).flatMap(machine -> machine.method(function));
+  }
+
+  /** What tells an instance from others where its code is compiled. */
+  public static Optional<Object> context(Instance instance) {
+    return compiled(instance).map(CompiledMachine::context);
+  }
+
+  private static Optional<CompiledMachine> compiled(Instance instance) {
+    return Optional.of(instance.getMachine())
+        .filter(CompiledMachine.class::isInstance)
+        .map(CompiledMachine.class::cast);
   }
 
   /** What a user should know of how an engine runs a module, if it is not as the engine says. */

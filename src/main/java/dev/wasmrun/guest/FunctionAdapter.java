@@ -4,6 +4,7 @@ import static org.objectweb.asm.Opcodes.*;
 
 import dev.wasmrun.module.ValueType;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
@@ -12,50 +13,59 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.ConstantDynamic;
+import org.objectweb.asm.Handle;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Type;
 
 /**
  * A functional interface whose method calls a guest's function. Its objects are of a class
- * generated for the interface:
+ * generated for the interface and the function's code, a {@link FunctionHandle}, which is a
+ * constant there:
  *
  * <pre>
- *   int applyAsInt(int a, int b) { return (int) function.call(a, b)[0]; }
+ *   int applyAsInt(int a, int b) { return CODE.invokeExact(function, a, b); }
  * </pre>
  */
 final class FunctionAdapter {
   /*
    * The JDK's own way, MethodHandleProxies, boxes arguments before Java 22. A generated class costs
-   * some ten microseconds once for an interface, and is what the JIT compiler inlines best.
+   * some hundred microseconds once, and is what the JIT compiler inlines best.
    */
   private static final String CLASS = "GuestFunctionAdapter";
   private static final String FUNCTION = Type.getInternalName(GuestFunction.class);
   private static final String FUNCTION_DESCRIPTOR = Type.getDescriptor(GuestFunction.class);
+  private static final String HANDLE = Type.getInternalName(MethodHandle.class);
   private static final String OBJECT = Type.getInternalName(Object.class);
   private static final int THIS = 0;
 
-  /** The class generated for an interface, kept as long as the interface; null until it is. */
-  private static final ClassValue<Generated> GENERATED =
-      new ClassValue<>() {
-        @Override
-        protected Generated computeValue(Class<?> type) {
-          return new Generated();
-        }
-      };
+  /** The data of the generated class. */
+  private static final ConstantDynamic CODE =
+      new ConstantDynamic(
+          "_", // as classData wants it
+          Type.getDescriptor(MethodHandle.class),
+          new Handle(
+              H_INVOKESTATIC,
+              Type.getInternalName(MethodHandles.class),
+              "classData",
+              MethodType.methodType(Object.class, Lookup.class, String.class, Class.class)
+                  .toMethodDescriptorString(),
+              false));
 
-  /** Where the adapter of an interface is kept. Two threads may generate it: either one does. */
-  private static final class Generated {
-    private volatile FunctionAdapter adapter;
-  }
-
-  private final Method method;
   private final MethodHandle constructor;
 
-  private FunctionAdapter(Class<?> type, Method method, Lookup lookup) {
-    this.method = method;
+  /**
+   * Generates the class.
+   *
+   * @param code what the function's calls are
+   * @param method the interface's, of the function's type
+   * @throws IllegalArgumentException if the lookup does not see the interface
+   */
+  FunctionAdapter(MethodHandle code, Class<?> type, Method method, Lookup lookup) {
     try {
       lookup.accessClass(type);
-      Lookup adapter = lookup.defineHiddenClass(generate(type, lookup), true);
+      byte[] generated = generate(type, method, code.type(), lookup);
+      Lookup adapter = lookup.defineHiddenClassWithClassData(generated, code, true);
       this.constructor =
           adapter
               .findConstructor(
@@ -69,26 +79,25 @@ final class FunctionAdapter {
     }
   }
 
-  /**
-   * A function as an object of an interface.
-   *
-   * @throws UsageException if the interface's method is not of the function's type
-   * @throws IllegalArgumentException if the type is no interface with one abstract method, or the
-   *     lookup does not see it
-   */
-  static <T> T adapt(
-      GuestFunction function, ExportedFunction exported, Class<T> type, Lookup lookup) {
-    Method method = onlyMethod(type);
-    requireType(exported, method);
-    Generated generated = GENERATED.get(type);
-    if (generated.adapter == null) {
-      generated.adapter = new FunctionAdapter(type, method, lookup);
-    }
+  /** A function with the code, as an object of the interface. */
+  <T> T of(GuestFunction function, Class<T> type) {
     try {
-      return type.cast((Object) generated.adapter.constructor.invokeExact(function));
+      return type.cast((Object) constructor.invokeExact(function));
     } catch (Throwable e) {
       throw new IllegalStateException("generated code whose constructor does not run", e);
     }
+  }
+
+  /**
+   * The method of an interface that a function can be.
+   *
+   * @throws UsageException if it is not of the function's type
+   * @throws IllegalArgumentException if the type is no interface with one abstract method
+   */
+  static Method method(ExportedFunction function, Class<?> type) {
+    Method method = onlyMethod(type);
+    requireType(function, method);
+    return method;
   }
 
   private static Method onlyMethod(Class<?> type) {
@@ -132,28 +141,17 @@ final class FunctionAdapter {
   }
 
   private static boolean suits(List<ValueType> values, Class<?>[] types) {
-    return Arrays.asList(types).equals(values.stream().map(FunctionAdapter::classOf).toList());
+    return Arrays.asList(types).equals(values.stream().map(FunctionHandle::classOf).toList());
   }
 
-  /** The class of Java's values of a type; one that no method has for a type without such. */
-  private static Class<?> classOf(ValueType type) {
-    return switch (type) {
-      case I32 -> int.class;
-      case I64 -> long.class;
-      case F32 -> float.class;
-      case F64 -> double.class;
-      case V128, REF -> void.class;
-    };
-  }
-
-  private byte[] generate(Class<?> type, Lookup lookup) {
+  private static byte[] generate(Class<?> type, Method method, MethodType code, Lookup lookup) {
     String name = nameIn(lookup.lookupClass().getPackageName());
     var writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
     writer.visit(
         V17, ACC_FINAL | ACC_SUPER, name, null, OBJECT, new String[] {Type.getInternalName(type)});
     writer.visitField(ACC_PRIVATE | ACC_FINAL, "function", FUNCTION_DESCRIPTOR, null, null);
     writeConstructor(writer, name);
-    writeMethod(writer, name);
+    writeMethod(writer, name, method, code);
     writer.visitEnd();
     return writer.toByteArray();
   }
@@ -176,69 +174,23 @@ final class FunctionAdapter {
     out.visitEnd();
   }
 
-  private void writeMethod(ClassWriter writer, String name) {
+  private static void writeMethod(ClassWriter writer, String name, Method method, MethodType code) {
     MethodVisitor out =
         writer.visitMethod(
             ACC_PUBLIC, method.getName(), Type.getMethodDescriptor(method), null, null);
     out.visitCode();
+    out.visitLdcInsn(CODE);
     out.visitVarInsn(ALOAD, THIS);
     out.visitFieldInsn(GETFIELD, name, "function", FUNCTION_DESCRIPTOR);
-    writeArguments(out);
-    out.visitMethodInsn(INVOKEVIRTUAL, FUNCTION, "call", "([J)[J", false);
-    writeResult(out, Type.getType(method.getReturnType()));
+    int slot = 1;
+    for (Type type : Type.getArgumentTypes(method)) {
+      out.visitVarInsn(type.getOpcode(ILOAD), slot);
+      slot += type.getSize();
+    }
+    out.visitMethodInsn(
+        INVOKEVIRTUAL, HANDLE, "invokeExact", code.toMethodDescriptorString(), false);
+    out.visitInsn(Type.getReturnType(method).getOpcode(IRETURN));
     out.visitMaxs(0, 0);
     out.visitEnd();
-  }
-
-  private void writeArguments(MethodVisitor out) {
-    Type[] types = Type.getArgumentTypes(method);
-    out.visitIntInsn(SIPUSH, types.length);
-    out.visitIntInsn(NEWARRAY, T_LONG);
-    int slot = 1;
-    for (int i = 0; i < types.length; i++) {
-      out.visitInsn(DUP);
-      out.visitIntInsn(SIPUSH, i);
-      out.visitVarInsn(types[i].getOpcode(ILOAD), slot);
-      writeBits(out, types[i]);
-      out.visitInsn(LASTORE);
-      slot += types[i].getSize();
-    }
-  }
-
-  /** From a value to its bits. */
-  private static void writeBits(MethodVisitor out, Type type) {
-    switch (type.getSort()) {
-      case Type.INT -> out.visitInsn(I2L);
-      case Type.FLOAT -> {
-        convert(out, Float.class, "floatToRawIntBits", "(F)I");
-        convert(out, Integer.class, "toUnsignedLong", "(I)J");
-      }
-      case Type.DOUBLE -> convert(out, Double.class, "doubleToRawLongBits", "(D)J");
-      default -> {}
-    }
-  }
-
-  private static void writeResult(MethodVisitor out, Type type) {
-    if (type.getSort() == Type.VOID) {
-      out.visitInsn(POP);
-      out.visitInsn(RETURN);
-      return;
-    }
-    out.visitInsn(ICONST_0);
-    out.visitInsn(LALOAD);
-    switch (type.getSort()) {
-      case Type.INT -> out.visitInsn(L2I);
-      case Type.FLOAT -> {
-        out.visitInsn(L2I);
-        convert(out, Float.class, "intBitsToFloat", "(I)F");
-      }
-      case Type.DOUBLE -> convert(out, Double.class, "longBitsToDouble", "(J)D");
-      default -> {}
-    }
-    out.visitInsn(type.getOpcode(IRETURN));
-  }
-
-  private static void convert(MethodVisitor out, Class<?> owner, String method, String type) {
-    out.visitMethodInsn(INVOKESTATIC, Type.getInternalName(owner), method, type, false);
   }
 }

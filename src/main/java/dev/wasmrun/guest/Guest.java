@@ -4,9 +4,11 @@ import com.dylibso.chicory.runtime.ExportFunction;
 import com.dylibso.chicory.runtime.GlobalInstance;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.WasmException;
+import com.dylibso.chicory.wasm.types.ExportSection;
 import com.dylibso.chicory.wasm.types.ValType;
 import com.dylibso.chicory.wasm.types.Value;
 import dev.wasmrun.engine.Backtraces;
+import dev.wasmrun.engine.Machines;
 import dev.wasmrun.memory.AccessLocation;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
@@ -14,6 +16,7 @@ import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ImportedItem.Kind;
 import dev.wasmrun.module.SideModule;
 import dev.wasmrun.module.SlicedWaits;
+import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -179,7 +182,30 @@ public final class Guest {
    */
   public GuestFunction function(String export) {
     var function = ExportedFunction.of(module, export);
-    return new GuestFunction(this, function, instance.export(export));
+    return new GuestFunction(
+        this, function, instance.export(export), Machines.context(instance).orElse(null));
+  }
+
+  /** The code of an exported function; empty if it is not compiled, or tells what it accesses. */
+  Optional<Method> compiled(String export) {
+    if (linker.isLocating()) {
+      return Optional.empty();
+    }
+    try {
+      return Machines.method(instance, indexOf(export));
+    } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
+      throw failure(e);
+    }
+  }
+
+  private int indexOf(String export) {
+    ExportSection exports = instance.module().exportSection();
+    for (int i = 0; i < exports.exportCount(); i++) {
+      if (exports.getExport(i).name().equals(export)) {
+        return exports.getExport(i).index();
+      }
+    }
+    throw new IllegalArgumentException(export);
   }
 
   /**
@@ -350,13 +376,33 @@ public final class Guest {
     try {
       long[] results = code.apply(args);
       return results == null ? NOTHING : results;
-    } catch (GuestThrown e) {
-      throw e; // where it is caught nobody asks where it came from
-    } catch (WasmException e) {
-      throw uncaught(e);
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
-      throw Failures.of(e, backtraceOf(e));
+      throw failure(e);
     }
+  }
+
+  /**
+   * What is thrown to the caller of code that has thrown something.
+   *
+   * @throws Error if it is none of the guest's
+   */
+  RuntimeException failure(Throwable thrown) {
+    if (thrown instanceof GuestThrown caught) {
+      return caught; // where it is caught nobody asks where it came from
+    }
+    if (thrown instanceof WasmException exception) {
+      return uncaught(exception);
+    }
+    if (thrown instanceof Error error && !isOfGuest(error)) {
+      throw error;
+    }
+    return Failures.of(thrown, backtraceOf(thrown));
+  }
+
+  private static boolean isOfGuest(Error error) {
+    return error instanceof StackOverflowError
+        || error instanceof OutOfMemoryError
+        || error instanceof LinkageError;
   }
 
   /** The trap of an exception that has left the guest's code. */

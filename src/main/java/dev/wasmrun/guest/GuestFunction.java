@@ -4,8 +4,11 @@ import com.dylibso.chicory.runtime.ExportFunction;
 import dev.wasmrun.module.ShownNames;
 import dev.wasmrun.module.Signature;
 import dev.wasmrun.module.ValueType;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.ref.Reference;
+import java.lang.reflect.Method;
 
 /**
  * An exported function of one instance: found and checked once, its calls look nothing up.
@@ -19,10 +22,17 @@ public final class GuestFunction {
   private final ExportFunction code;
   private final int parameters;
 
-  GuestFunction(Guest guest, ExportedFunction function, ExportFunction code) {
+  /** What compiled code knows of the instance; null if the code is not compiled. */
+  private final Object context;
+
+  /** Made when it is first asked for. */
+  private FunctionHandle handle;
+
+  GuestFunction(Guest guest, ExportedFunction function, ExportFunction code, Object context) {
     this.guest = guest;
     this.function = function;
     this.code = code;
+    this.context = context;
     this.parameters = ValueType.longs(function.signature().params());
   }
 
@@ -53,6 +63,45 @@ public final class GuestFunction {
   }
 
   /**
+   * The function's code, for callers that make method handles of their own: it takes a function of
+   * this module with this name, of whatever instance, and then the parameters, {@code int} for an
+   * i32, {@code long} for an i64, {@code float} for an f32 and {@code double} for an f64. A call is
+   * one of the function. It is the same for all instances, so that what is made of it may serve
+   * all.
+   *
+   * @throws UsageException if a value is a vector or a reference, or there are several results
+   * @throws GuestFailure if the thread is interrupted while it waits for the compiler
+   */
+  public MethodHandle handle() {
+    return known().code();
+  }
+
+  private FunctionHandle known() {
+    if (handle == null) {
+      handle = FunctionHandle.of(function, guest.compiled(name()));
+    }
+    return handle;
+  }
+
+  /** What compiled code knows of the instance. */
+  Object context() {
+    return context;
+  }
+
+  /**
+   * A call of compiled code has ended.
+   *
+   * @param thrown null if it has returned
+   */
+  void ended(Throwable thrown) {
+    if (thrown != null) {
+      throw guest.failure(thrown);
+    }
+    // The memory is reached by its address, and must not be unmapped before the last access.
+    Reference.reachabilityFence(context);
+  }
+
+  /**
    * The function as an object of a functional interface of the JDK, such as {@link
    * java.util.function.IntBinaryOperator}, or of another one that is public. A call of its method
    * is a call of the function.
@@ -78,7 +127,8 @@ public final class GuestFunction {
    *     lookup does not see it
    */
   public <T> T as(Class<T> type, Lookup lookup) {
-    return FunctionAdapter.adapt(this, function, type, lookup);
+    Method method = FunctionAdapter.method(function, type);
+    return known().adapter(type, method, lookup).of(this, type);
   }
 
   /** The form {@code add (i32, i32) -> (i32)}. */

@@ -55,7 +55,7 @@ final class ShardFile {
     try (Stream<Path> files = Files.list(directory)) {
       return files.filter(ShardFile::isCalledSo).toList();
     } catch (IOException e) {
-      throw new ShardException("cannot read %s: %s".formatted(directory, e), e);
+      throw new ShardException("cannot read %s: %s".formatted(directory, FileTrouble.of(e)), e);
     }
   }
 
@@ -108,6 +108,6 @@ final class ShardFile {
   }
 
   private static ShardException unreadable(Path path, IOException e) {
-    return new ShardException("cannot read %s: %s".formatted(path, e), e);
+    return new ShardException("cannot read %s: %s".formatted(path, FileTrouble.of(e)), e);
   }
 }

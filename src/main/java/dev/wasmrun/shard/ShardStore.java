@@ -39,7 +39,8 @@ public final class ShardStore {
     try {
       Files.createDirectories(directory);
     } catch (IOException e) {
-      throw new ShardException("cannot keep shards in %s: %s".formatted(directory, e), e);
+      throw new ShardException(
+          "cannot keep shards in %s: %s".formatted(directory, FileTrouble.of(e)), e);
     }
     ShardFile.in(directory).forEach(this::requireOurs);
   }
@@ -95,7 +96,7 @@ public final class ShardStore {
       }
       move(draft, path);
     } catch (IOException e) {
-      throw new ShardException("cannot write %s: %s".formatted(path, e), e);
+      throw new ShardException("cannot write %s: %s".formatted(path, FileTrouble.of(e)), e);
     }
   }
 

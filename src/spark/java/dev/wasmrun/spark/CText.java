@@ -1,71 +1,136 @@
 package dev.wasmrun.spark;
 
 import dev.wasmrun.guest.Guest;
-import dev.wasmrun.guest.GuestFunction;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntConsumer;
+import java.util.function.IntUnaryOperator;
 
 /** Strings of C that end with a NUL, and blocks that begin with their size. */
 final class CText extends GuestText {
   /** How many bytes the size of a block has. */
   private static final int SIZE = 4;
 
-  private final GuestFunction malloc = function("malloc");
-  private final GuestFunction free = function("free");
+  /** A larger block is freed after its call. */
+  private static final int LARGEST_KEPT = 4096;
+
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGHS = 0x8080808080808080L;
+
+  private final IntUnaryOperator malloc;
+  private final IntConsumer free;
+
+  /** A block for each argument, which the next call's is put into if there is room; 0 for none. */
+  private final int[] blocks = new int[WasmUdf.MOST_PARAMETERS];
+
+  private final int[] sizes = new int[WasmUdf.MOST_PARAMETERS];
 
   CText(Guest guest) {
     super(guest);
+    this.malloc = guest.function("malloc").as(IntUnaryOperator.class);
+    this.free = guest.function("free").as(IntConsumer.class);
   }
 
   @Override
-  int put(String text) {
+  int put(int index, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     for (byte each : bytes) {
       if (each == 0) {
         throw new WasmException("a text with a NUL, which a string of C cannot have");
       }
     }
-    int address = allocate(bytes.length + 1);
+    int address = block(index, bytes.length + 1L);
     memory().write(address, bytes, 0, bytes.length);
-    memory().write(address + bytes.length, new byte[1], 0, 1);
+    memory().setByte(address + bytes.length, (byte) 0);
     return address;
   }
 
   @Override
-  int put(byte[] bytes) {
-    int address = allocate(SIZE + bytes.length);
+  int put(int index, byte[] bytes) {
+    int address = block(index, SIZE + (long) bytes.length);
     memory().setInt(address, bytes.length);
     memory().write(address + SIZE, bytes, 0, bytes.length);
     return address;
   }
 
-  private int allocate(int size) {
-    int address = (int) malloc.call(size)[0];
-    if (address == 0) {
-      throw new WasmException("malloc has no room for %s bytes".formatted(size));
+  /** Room for an argument. */
+  private int block(int index, long size) {
+    if (size > sizes[index]) {
+      free(index);
+      int made = size > Integer.MAX_VALUE ? 0 : malloc.applyAsInt((int) size);
+      if (made == 0) {
+        throw new WasmException("malloc has no room for %s bytes".formatted(size));
+      }
+      blocks[index] = made;
+      sizes[index] = (int) size;
     }
-    return address;
+    return blocks[index];
+  }
+
+  private void free(int index) {
+    int block = blocks[index];
+    if (block != 0) {
+      blocks[index] = 0;
+      sizes[index] = 0;
+      free.accept(block);
+    }
   }
 
   @Override
   String takeText(int address) {
-    int size = 0;
-    while (memory().getByte(address + size) != 0) {
-      size++;
-    }
-    String text = memory().getUtf8(address, size);
-    release(address);
+    String text = memory().getUtf8(address, length(address));
+    freeResult(address);
     return text;
+  }
+
+  /** How many bytes there are before the next NUL. */
+  private int length(int address) {
+    long whole = memory().byteSize() - Long.BYTES;
+    int at = address;
+    while (Integer.toUnsignedLong(at) <= whole && !hasNul(memory().getLong(at))) {
+      at += Long.BYTES;
+    }
+    while (memory().getByte(at) != 0) {
+      at++;
+    }
+    return at - address;
+  }
+
+  private static boolean hasNul(long bytes) {
+    return ((bytes - ONES) & ~bytes & HIGHS) != 0;
   }
 
   @Override
   byte[] takeBytes(int address) {
-    byte[] bytes = read(address + SIZE, memory().getInt(address));
-    release(address);
+    int size = memory().getInt(address);
+    memory().requireBytes(address + SIZE, size); // before the array, whose size a guest has chosen
+    byte[] bytes = read(address + SIZE, size);
+    freeResult(address);
     return bytes;
   }
 
+  /** Frees what a guest has returned, unless it has only passed on an argument. */
+  private void freeResult(int address) {
+    for (int block : blocks) {
+      if (block == address) {
+        return;
+      }
+    }
+    free.accept(address);
+  }
+
   @Override
-  void release(int address) {
-    free.call(address);
+  void endCall() {
+    for (int i = 0; i < blocks.length; i++) {
+      if (sizes[i] > LARGEST_KEPT) {
+        free(i);
+      }
+    }
+  }
+
+  @Override
+  void close() {
+    for (int i = 0; i < blocks.length; i++) {
+      free(i);
+    }
   }
 }

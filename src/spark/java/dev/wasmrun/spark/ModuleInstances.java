@@ -2,12 +2,16 @@ package dev.wasmrun.spark;
 
 import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.guest.Guest;
+import dev.wasmrun.guest.GuestFunction;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.pool.InstanceSource;
 import dev.wasmrun.pool.MemorySharing;
 import dev.wasmrun.pool.PoolConfig;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Function;
 
 /**
  * The instances of a module in one process: those that a task has at the moment, and idle ones.
@@ -49,6 +53,10 @@ final class ModuleInstances {
   private final InstanceSource source;
   private final ConcurrentLinkedDeque<Guest> idle = new ConcurrentLinkedDeque<>();
 
+  /** By the name of the export. */
+  private final Map<String, Function<GuestFunction, ScalarFunction.Calls>> numbers =
+      new ConcurrentHashMap<>();
+
   ModuleInstances(GuestModule module) {
     this.module = module;
     this.source =
@@ -65,6 +73,13 @@ final class ModuleInstances {
   Guest borrow() {
     Guest guest = idle.poll();
     return guest == null ? source.create() : guest;
+  }
+
+  /** Calls of a function of one of the instances with rows' values. */
+  ScalarFunction.Calls numbers(GuestFunction function) {
+    return numbers
+        .computeIfAbsent(function.name(), export -> NumberCalls.of(function))
+        .apply(function);
   }
 
   void giveBack(Guest guest) {

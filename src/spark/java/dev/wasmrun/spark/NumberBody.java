@@ -1,23 +1,15 @@
 package dev.wasmrun.spark;
 
-import dev.wasmrun.guest.GuestFunction;
-import dev.wasmrun.module.ValueType;
-import java.util.List;
-
 /** An exported function of numbers. Immutable. */
 final class NumberBody implements ScalarFunction.Body {
   private static final long serialVersionUID = 1L;
 
   private final String name;
   private final String export;
-  private final ValueType[] parameters;
-  private final ValueType returned;
 
-  NumberBody(String name, String export, List<ValueType> parameters, ValueType returned) {
+  NumberBody(String name, String export) {
     this.name = name;
     this.export = export;
-    this.parameters = parameters.toArray(ValueType[]::new);
-    this.returned = returned;
   }
 
   @Override
@@ -27,7 +19,6 @@ final class NumberBody implements ScalarFunction.Body {
 
   @Override
   public ScalarFunction.Calls on(TaskGuest guest) {
-    GuestFunction function = guest.guest().function(export);
-    return values -> Numbers.value(returned, function.call(Numbers.bits(parameters, values))[0]);
+    return guest.numbers(export);
   }
 }

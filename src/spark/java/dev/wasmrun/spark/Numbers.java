@@ -1,6 +1,11 @@
 package dev.wasmrun.spark;
 
+import static java.lang.invoke.MethodType.methodType;
+
 import dev.wasmrun.module.ValueType;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodHandles.Lookup;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
@@ -27,6 +32,22 @@ final class Numbers {
     };
   }
 
+  /** What makes a guest's number of a value of SQL: (Object)int and the like. */
+  static MethodHandle from(ValueType type) {
+    try {
+      Lookup own = MethodHandles.lookup();
+      return switch (type) {
+        case I32 -> own.findStatic(Numbers.class, "i32", methodType(int.class, Object.class));
+        case I64 -> own.findStatic(Numbers.class, "i64", methodType(long.class, Object.class));
+        case F32 -> own.findStatic(Numbers.class, "f32", methodType(float.class, Object.class));
+        case F64 -> own.findStatic(Numbers.class, "f64", methodType(double.class, Object.class));
+        case V128, REF -> throw new IllegalArgumentException("SQL has no type for a " + type);
+      };
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("a method of ours that is not there", e);
+    }
+  }
+
   /**
    * A value as a guest takes it.
    *
@@ -34,18 +55,10 @@ final class Numbers {
    */
   static long bits(ValueType type, Object value) {
     return switch (type) {
-      case I32 -> integer(value, type);
-      case I64 -> value instanceof Long number ? number : integer(value, type);
-      case F32 ->
-          value instanceof Float number
-              ? Integer.toUnsignedLong(Float.floatToRawIntBits(number))
-              : refuse(value, type);
-      default ->
-          value instanceof Double number
-              ? Double.doubleToRawLongBits(number)
-              : value instanceof Float number
-                  ? Double.doubleToRawLongBits(number)
-                  : refuse(value, type);
+      case I32 -> i32(value);
+      case I64 -> i64(value);
+      case F32 -> Integer.toUnsignedLong(Float.floatToRawIntBits(f32(value)));
+      default -> Double.doubleToRawLongBits(f64(value));
     };
   }
 
@@ -62,18 +75,47 @@ final class Numbers {
     return bits;
   }
 
-  private static long integer(Object value, ValueType type) {
-    if (value instanceof Integer number) {
-      return number;
-    }
-    if (value instanceof Short || value instanceof Byte) {
-      return ((Number) value).longValue();
-    }
-    return value instanceof Boolean truth ? (truth ? 1 : 0) : refuse(value, type);
+  private static int i32(Object value) {
+    return value instanceof Integer number ? number : narrow(value, ValueType.I32);
   }
 
-  private static long refuse(Object value, ValueType type) {
-    throw new WasmException(
+  private static long i64(Object value) {
+    if (value instanceof Long number) {
+      return number;
+    }
+    return value instanceof Integer number ? number : narrow(value, ValueType.I64);
+  }
+
+  /** A number of an integer type that is narrower than any of a guest's. */
+  private static int narrow(Object value, ValueType type) {
+    if (value instanceof Short || value instanceof Byte) {
+      return ((Number) value).intValue();
+    }
+    if (value instanceof Boolean truth) {
+      return truth ? 1 : 0;
+    }
+    throw refusal(value, type);
+  }
+
+  private static float f32(Object value) {
+    if (value instanceof Float number) {
+      return number;
+    }
+    throw refusal(value, ValueType.F32);
+  }
+
+  private static double f64(Object value) {
+    if (value instanceof Double number) {
+      return number;
+    }
+    if (value instanceof Float number) {
+      return number;
+    }
+    throw refusal(value, ValueType.F64);
+  }
+
+  private static WasmException refusal(Object value, ValueType type) {
+    return new WasmException(
         "a %s, for example %s, where the function takes an %s: write CAST(… AS %s)"
             .formatted(name(value), value, type, type(type).sql()));
   }

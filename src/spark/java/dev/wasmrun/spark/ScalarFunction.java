@@ -147,29 +147,42 @@ final class ScalarFunction
         return null;
       }
     }
-    Bound known = bound;
-    Bound current = known != null && known.guest().isMine() ? known : bind();
     try {
+      Bound current = bound();
       Object result = current.calls().call(values);
       current.guest().returned();
       return result;
     } catch (GuestFailure e) {
-      current.guest().failed();
+      failed();
       throw WasmException.of(body.name(), values, e);
     } catch (MemoryTrap e) { // of ours, on the way to what the guest has returned
-      current.guest().failed();
+      failed();
       throw WasmException.of(body.name(), values, e.getMessage());
     } catch (WasmException e) {
-      current.guest().failed();
+      failed();
       throw e;
     }
   }
 
+  private Bound bound() {
+    Bound known = bound;
+    return known != null && known.guest().isMine() ? known : bind();
+  }
+
   private Bound bind() {
+    bound = null;
     TaskGuest guest = TaskGuest.borrow(binary);
     var made = new Bound(guest, body.on(guest));
     bound = made;
     return made;
+  }
+
+  /** There is no instance where not even its start has returned. */
+  private void failed() {
+    Bound known = bound;
+    if (known != null && known.guest().isMine()) {
+      known.guest().failed();
+    }
   }
 
   @Override

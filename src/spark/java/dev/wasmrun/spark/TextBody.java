@@ -75,7 +75,7 @@ final class TextBody implements ScalarFunction.Body {
             .orElseThrow(
                 () ->
                     new UsageException(
-                        "%s exports no allocator for texts: __new, __pin and __unpin (asc --exportRuntime), or malloc and free"
+                        "%s exports no allocator for texts: __new, __pin, __unpin and __collect (asc --exportRuntime), or malloc and free"
                             .formatted(function.module().name())));
     return new TextBody(name, function, language, returned, parameters);
   }
@@ -93,32 +93,23 @@ final class TextBody implements ScalarFunction.Body {
   public ScalarFunction.Calls on(TaskGuest guest) {
     GuestFunction function = guest.guest().function(export);
     GuestText text = language.in(guest.guest());
+    guest.atEnd(text::close);
     return values -> {
       var bits = new long[values.length];
       for (int i = 0; i < bits.length; i++) {
         bits[i] = put(text, i, values[i]);
       }
-      long result = function.call(bits)[0];
-      Object taken = take(text, result);
-      for (int i = 0; i < bits.length; i++) {
-        if (forms[i] != Form.NUMBER && !isResult(bits[i], result)) {
-          text.release((int) bits[i]);
-        }
-      }
+      Object taken = take(text, function.call(bits)[0]);
+      text.endCall();
       return taken;
     };
-  }
-
-  /** Whether the guest has returned what it was given, which has been given back with it. */
-  private boolean isResult(long argument, long result) {
-    return language == GuestText.Language.C && resultForm != Form.NUMBER && argument == result;
   }
 
   private long put(GuestText text, int index, Object value) {
     return switch (forms[index]) {
       case NUMBER -> Numbers.bits(types[index], value);
-      case TEXT -> text.put(required(String.class, value, DataTypes.StringType));
-      case BINARY -> text.put(required(byte[].class, value, DataTypes.BinaryType));
+      case TEXT -> text.put(index, required(String.class, value, DataTypes.StringType));
+      case BINARY -> text.put(index, required(byte[].class, value, DataTypes.BinaryType));
     };
   }
 

@@ -48,11 +48,11 @@ public final class WasmAggregate {
     var binary = new ModuleBinary(module);
     GuestModule loaded = ExecutorModules.of(binary).module();
     for (String export : List.of("zero", "size", "room")) {
-      require(loaded, export, new Signature(List.of(), List.of(ValueType.I32)));
+      WasmUdf.require(loaded, export, new Signature(List.of(), List.of(ValueType.I32)));
     }
-    require(loaded, "merge", new Signature(List.of(ValueType.I32), List.of()));
+    WasmUdf.require(loaded, "merge", new Signature(List.of(ValueType.I32), List.of()));
     Signature update = ExportedFunction.of(loaded, "update").signature();
-    require(loaded, "update", new Signature(update.params(), List.of()));
+    WasmUdf.require(loaded, "update", new Signature(update.params(), List.of()));
     Signature finish = ExportedFunction.of(loaded, "finish").signature();
     if (!finish.params().isEmpty() || finish.results().size() != 1) {
       throw new UsageException("finish returns one number and takes none: it is " + finish);
@@ -61,13 +61,6 @@ public final class WasmAggregate {
         new OfMemory(
             binary, name, update.params().toArray(ValueType[]::new), finish.results().get(0));
     return functions.udaf(aggregate, Encoders.row(row(binary, update.params()))).withName(name);
-  }
-
-  private static void require(GuestModule module, String export, Signature wanted) {
-    Signature found = ExportedFunction.of(module, export).signature();
-    if (!found.equals(wanted)) {
-      throw new UsageException("%s is %s; it is to be %s".formatted(export, found, wanted));
-    }
   }
 
   private static StructType row(ModuleBinary binary, List<ValueType> parameters) {

@@ -2,6 +2,8 @@ package dev.wasmrun.spark;
 
 import dev.wasmrun.guest.ExportedFunction;
 import dev.wasmrun.guest.UsageException;
+import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.Signature;
 import dev.wasmrun.module.ValueType;
 import java.util.List;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
@@ -52,7 +54,7 @@ public final class WasmUdf {
     }
     return ScalarFunction.of(
         binary,
-        new NumberBody(name, export, function.signature().params(), results.get(0)),
+        new NumberBody(name, export),
         function.signature().params().size(),
         sqlType(function, results.get(0)));
   }
@@ -89,6 +91,18 @@ public final class WasmUdf {
     }
     function.signature().params().forEach(type -> sqlType(function, type));
     return function;
+  }
+
+  /**
+   * Requires an exported function to be of a type.
+   *
+   * @throws UsageException if it is not, or there is none
+   */
+  static void require(GuestModule module, String export, Signature wanted) {
+    Signature found = ExportedFunction.of(module, export).signature();
+    if (!found.equals(wanted)) {
+      throw new UsageException("%s is %s; it is to be %s".formatted(export, found, wanted));
+    }
   }
 
   /** The type of SQL for one of a function's numbers. */

@@ -3,9 +3,12 @@ package dev.wasmrun.spark;
 import com.sun.management.OperatingSystemMXBean;
 import dev.wasmrun.Fixtures;
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.run.ModuleRun;
 import dev.wasmrun.run.RunConfig;
 import java.lang.management.ManagementFactory;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
@@ -51,7 +54,7 @@ public final class SparkFigures {
               }
             });
     byte[] module = Fixtures.bytes("udf");
-    byte[] text = Fixtures.bytes("udf-text");
+    byte[] capitals = Fixtures.bytes("udf-text");
     spark.udf().register("w_add", WasmUdf.of("w_add", module, "traps"));
     spark.udf().register("w_mix64", WasmUdf.of("w_mix64", module, "mix64"));
     spark.udf().register("w_scale", WasmUdf.of("w_scale", module, "scale"));
@@ -59,7 +62,8 @@ public final class SparkFigures {
         .udf()
         .register(
             "w_capitals",
-            WasmUdf.of("w_capitals", text, "capitals", DataTypes.StringType, DataTypes.StringType));
+            WasmUdf.of(
+                "w_capitals", capitals, "capitals", DataTypes.StringType, DataTypes.StringType));
     spark
         .udf()
         .register("j_add", (UDF1<Integer, Integer>) SparkFigures::checked, DataTypes.IntegerType);
@@ -69,6 +73,18 @@ public final class SparkFigures {
         .udf()
         .register(
             "j_capitals", (UDF1<String, String>) SparkFigures::capitals, DataTypes.StringType);
+    byte[] script = Fixtures.bytes("as-texts");
+    spark
+        .udf()
+        .register(
+            "w_upper",
+            WasmUdf.of("w_upper", script, "capitals", DataTypes.StringType, DataTypes.StringType));
+    spark
+        .udf()
+        .register(
+            "j_upper",
+            (UDF1<String, String>) text -> text.toUpperCase(Locale.ROOT),
+            DataTypes.StringType);
     System.out.println("CPU ns a row: without a function, Java UDF, ours");
     rows("i32", "sum(%s(CAST(id AS INT) & 31))", "sum(CAST(id AS INT) & 31)", "add");
     rows("i64", "bit_xor(%s(id))", "bit_xor(id)", "mix64");
@@ -78,51 +94,67 @@ public final class SparkFigures {
         "sum(length(%s(CAST(id AS STRING))))",
         "sum(length(CAST(id AS STRING)))",
         "capitals");
-    System.out.println("CPU s of a run of " + CANDIDATES + " candidates, by the number of shards");
-    byte[] happycoin = GuestModule.bytesOf("happycoin.wasm");
-    for (int shards : List.of(1, 16, 64, 256)) {
-      double nanos =
-          least(
-              () ->
-                  SparkShards.of("happycoin.wasm", happycoin)
-                      .args(CANDIDATES)
-                      .config(RunConfig.DEFAULT)
-                      .shards(shards)
-                      .run(JavaSparkContext.fromSparkContext(spark.sparkContext())));
-      System.out.printf("%6s %8.2f%n", shards, nanos / 1e9);
+    rows(
+        "text AS",
+        "sum(length(%s(CAST(id AS STRING))))",
+        "sum(length(CAST(id AS STRING)))",
+        "upper");
+    if (!CANDIDATES.equals("0")) {
+      shards(spark);
     }
     LocalSpark.stop();
   }
 
+  /** What each of three queries takes, which are run in turns. */
   private static void rows(String type, String form, String without, String function)
       throws Exception {
-    double none = query(without) / ROWS;
-    double java = query(form.formatted("j_" + function)) / ROWS;
-    double ours = query(form.formatted("w_" + function)) / ROWS;
-    System.out.printf("%6s %8.0f %8.0f %8.0f   x%.2f%n", type, none, java, ours, ours / java);
+    List<String> aggregates =
+        List.of(without, form.formatted("j_" + function), form.formatted("w_" + function));
+    var least = new double[] {Double.MAX_VALUE, Double.MAX_VALUE, Double.MAX_VALUE};
+    for (int run = 0; run < RUNS; run++) {
+      for (int i = 0; i < least.length; i++) {
+        least[i] = Math.min(least[i], (double) query(aggregates.get(i)) / ROWS);
+      }
+    }
+    System.out.printf(
+        "%8s %8.1f %8.1f %8.1f   x%.2f%n", type, least[0], least[1], least[2], least[2] / least[1]);
   }
 
   /** The processor time of the tasks' threads. */
-  private static double query(String aggregate) throws Exception {
-    String sql = "SELECT %s FROM range(0, %s, 1, 2)".formatted(aggregate, ROWS);
-    long least = Long.MAX_VALUE;
-    for (int i = 0; i < RUNS; i++) {
-      TASKS.set(0);
-      LocalSpark.session().sql(sql).collect();
-      LocalSpark.session().sparkContext().listenerBus().waitUntilEmpty();
-      least = Math.min(least, TASKS.get());
-    }
-    return least;
+  private static long query(String aggregate) throws Exception {
+    TASKS.set(0);
+    LocalSpark.query("SELECT %s FROM range(0, %s, 1, 2)".formatted(aggregate, ROWS));
+    LocalSpark.session().sparkContext().listenerBus().waitUntilEmpty();
+    return TASKS.get();
   }
 
-  private static double least(Work work) throws Exception {
-    long least = Long.MAX_VALUE;
-    for (int i = 0; i < RUNS; i++) {
-      long begin = SYSTEM.getProcessCpuTime();
-      work.run();
-      least = Math.min(least, SYSTEM.getProcessCpuTime() - begin);
+  /** What a run takes on one machine, and divided; in turns. */
+  private static void shards(SparkSession spark) throws Exception {
+    byte[] happycoin = GuestModule.bytesOf("happycoin.wasm");
+    var runs = new LinkedHashMap<String, Work>();
+    runs.put(
+        "one run",
+        () -> ModuleRun.of(GuestModule.load("happycoin.wasm")).args(CANDIDATES).run().orThrow());
+    for (int shards : List.of(1, 16, 64, 256)) {
+      runs.put(
+          "shards " + shards,
+          () ->
+              SparkShards.of("happycoin.wasm", happycoin)
+                  .args(CANDIDATES)
+                  .config(RunConfig.DEFAULT)
+                  .shards(shards)
+                  .run(JavaSparkContext.fromSparkContext(spark.sparkContext())));
     }
-    return least;
+    var least = new LinkedHashMap<String, Long>();
+    for (int i = 0; i < RUNS; i++) {
+      for (var run : runs.entrySet()) {
+        long begin = SYSTEM.getProcessCpuTime();
+        run.getValue().run();
+        least.merge(run.getKey(), SYSTEM.getProcessCpuTime() - begin, Math::min);
+      }
+    }
+    System.out.println("CPU s of a run of " + CANDIDATES + " candidates");
+    least.forEach((run, nanos) -> System.out.printf("%12s %8.2f%n", run, nanos / 1e9));
   }
 
   private static Integer checked(Integer value) {

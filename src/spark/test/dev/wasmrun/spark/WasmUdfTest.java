@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.Fixtures;
 import dev.wasmrun.guest.UsageException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
@@ -76,10 +75,14 @@ final class WasmUdfTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "w_add(id, 1)                       | a BIGINT, for example 5, where the function takes an i32: write CAST(… AS INT)",
-        "w_scale(CAST(id AS DECIMAL(10,2))) | a DECIMAL, for example 5.00, where the function takes an f64: write CAST(… AS DOUBLE)",
-        "w_mix64('x')                       | a STRING, for example x, where the function takes an i64: write CAST(… AS BIGINT)",
-        "w_scale32(CAST(id AS DOUBLE))      | a DOUBLE, for example 5.0, where the function takes an f32: write CAST(… AS FLOAT)",
+        "w_add(id, 1)                       | a BIGINT, for example 5, where the function takes an"
+            + " i32: write CAST(… AS INT)",
+        "w_scale(CAST(id AS DECIMAL(10,2))) | a DECIMAL, for example 5.00, where the function takes"
+            + " an f64: write CAST(… AS DOUBLE)",
+        "w_mix64('x')                       | a STRING, for example x, where the function takes an"
+            + " i64: write CAST(… AS BIGINT)",
+        "w_scale32(CAST(id AS DOUBLE))      | a DOUBLE, for example 5.0, where the function takes"
+            + " an f32: write CAST(… AS FLOAT)",
       })
   void aValueOfAnotherTypeIsRefusedAndNeverRounded(String expression, String message) {
     WasmException failure = LocalSpark.failure("SELECT " + expression + " FROM range(5, 6, 1, 1)");
@@ -133,7 +136,8 @@ final class WasmUdfTest {
         "mix46  | the module exports no function 'mix46'; did you mean mix64?",
         "pair   | pair returns 2 values, a function of SQL one: it is (i32) -> (i32, i32)",
         "numbers| numbers returns 0 values, a function of SQL one: it is (i64, i64) -> ()",
-        "eleven | eleven has more than the 10 parameters that a function of SQL may have: it is (i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32) -> (i32)",
+        "eleven | eleven has more than the 10 parameters that a function of SQL may have: it is"
+            + " (i32, i32, i32, i32, i32, i32, i32, i32, i32, i32, i32) -> (i32)",
       })
   void whatSqlCannotCallIsRefusedBeforeAnythingRuns(String export, String message) {
     assertEquals(
@@ -143,7 +147,7 @@ final class WasmUdfTest {
 
   @Test
   void aModuleOfMoreThanAMegabyteTravelsByItself() {
-    byte[] large = withCustomSection(MODULE, 3 << 20);
+    byte[] large = SparkBytes.enlarged(MODULE, 3 << 20);
     var f = WasmUdf.of("w_large", large, "mix64");
     LocalSpark.session().udf().register("w_large", f);
     assertEquals(
@@ -151,20 +155,6 @@ final class WasmUdfTest {
         LocalSpark.query("SELECT w_large(id) FROM range(0, 9, 1, 3)"));
     assertTrue(SparkBytes.of(f) < 1 << 20, "the module is in the function");
     assertTrue(SparkBytes.of(WasmUdf.of("w_small", MODULE, "mix64")) > MODULE.length);
-  }
-
-  /** The module with so many bytes more that mean nothing. */
-  private static byte[] withCustomSection(byte[] module, int size) {
-    byte[] all = Arrays.copyOf(module, module.length + 6 + size);
-    int at = module.length;
-    all[at++] = 0; // custom
-    int rest = size;
-    for (int i = 0; i < 5; i++) {
-      all[at++] = (byte) (rest & 0x7F | (i < 4 ? 0x80 : 0));
-      rest >>>= 7;
-    }
-    all[at] = 0; // its name is empty
-    return all;
   }
 
   @Test
@@ -186,7 +176,8 @@ final class WasmUdfTest {
     assertEquals(
         List.of("[GRÜN € 😀,grün,6,43424100,null,null]".replace("GRÜN", "GRüN")),
         LocalSpark.query(
-            "SELECT w_capitals('grün € 😀'), w_same('grün'), w_length('ab€d'), hex(w_reversed(X'00414243')), w_capitals(''), w_same(CAST(NULL AS STRING))"));
+            "SELECT w_capitals('grün € 😀'), w_same('grün'), w_length('ab€d'),"
+                + " hex(w_reversed(X'00414243')), w_capitals(''), w_same(CAST(NULL AS STRING))"));
     // What is allocated is freed: the guest has room for far less than all of this at once.
     assertEquals(
         List.of("[1000000]"),
@@ -229,7 +220,8 @@ final class WasmUdfTest {
     assertEquals(
         List.of("[1,0]", "[2,0]", "[2,1]"),
         LocalSpark.query(
-            "SELECT id, value FROM range(0, 3, 1, 2), LATERAL w_numbers(0, id) ORDER BY id, value"));
+            "SELECT id, value FROM range(0, 3, 1, 2), LATERAL w_numbers(0, id) ORDER BY id,"
+                + " value"));
     assertEquals(
         List.of("[499500]"), LocalSpark.query("SELECT sum(value) FROM w_numbers(0, 1000)"));
   }
@@ -241,9 +233,11 @@ final class WasmUdfTest {
         .register("w_mean", WasmAggregate.of("w_mean", Fixtures.bytes("udf-mean")));
     assertEquals(
         LocalSpark.query(
-            "SELECT id % 5 AS k, avg(CAST(id AS DOUBLE)) FROM range(0, 999, 1, 4) GROUP BY k ORDER BY k"),
+            "SELECT id % 5 AS k, avg(CAST(id AS DOUBLE)) FROM range(0, 999, 1, 4) GROUP BY k ORDER"
+                + " BY k"),
         LocalSpark.query(
-            "SELECT id % 5 AS k, w_mean(CAST(id AS DOUBLE)) FROM range(0, 999, 1, 4) GROUP BY k ORDER BY k"));
+            "SELECT id % 5 AS k, w_mean(CAST(id AS DOUBLE)) FROM range(0, 999, 1, 4) GROUP BY k"
+                + " ORDER BY k"));
     assertEquals(
         List.of("[2.0]"),
         LocalSpark.query("SELECT w_mean(x) FROM VALUES (1D), (NULL), (3D) AS t(x)"));

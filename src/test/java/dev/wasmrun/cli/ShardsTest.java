@@ -61,6 +61,19 @@ final class ShardsTest {
   }
 
   @Test
+  void aFileThatCannotBeUsedIsToldInWords() throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "1\n");
+    Path nothing = directory.resolve("nothing");
+    Ended.run("merge", file.toString(), nothing.toString())
+        .assertFails(
+            ExitCode.CANNOT_RUN, "wasm-run: cannot read %s: no such file".formatted(nothing));
+    Ended.run("happycoin.wasm", "1000", "--shards", "2", "--resume", file.toString())
+        .assertFails(
+            ExitCode.CANNOT_RUN,
+            "wasm-run: cannot keep shards in %s: it is a file, not a directory".formatted(file));
+  }
+
+  @Test
   void whatIsKeptIsNotRunAgain() throws IOException {
     String[] run = {"happycoin.wasm", "200000", "--shards", "4", "--resume", directory.toString()};
     Ended first = Ended.run(run);
@@ -140,14 +153,20 @@ final class ShardsTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "add.wasm --shards 2 | which arguments of add.wasm say how much work there is, and where it begins? --range AMOUNT,FIRST names them, for example --range 1,3",
+        "add.wasm --shards 2 | which arguments of add.wasm say how much work there is, and where it"
+            + " begins? --range AMOUNT,FIRST names them, for example --range 1,3",
         "happycoin.wasm 1000 --shards 0 | a run has from 1 to 1000000 shards, got 0",
-        "happycoin.wasm 3 --shards 4 | 4 shards of an amount of 3 would leave some with nothing to do; give at most as many",
-        "happycoin.wasm --shards 4 --shard 1/4 | --shards makes all shards, --shard is one of them: give one",
+        "happycoin.wasm 3 --shards 4 | 4 shards of an amount of 3 would leave some with nothing to"
+            + " do; give at most as many",
+        "happycoin.wasm --shards 4 --shard 1/4 | --shards makes all shards, --shard is one of them:"
+            + " give one",
         "happycoin.wasm --on local | --on and --processes mean something with --shards only",
-        "happycoin.wasm --resume . | --resume and --range mean something with --shards or --shard only",
-        "happycoin.wasm --shards 2 --processes 0 | --processes 0 starts no process; it is at least 1",
-        "happycoin.wasm x --shards 2 | 'x' is not an i64: expected a decimal or 0x-hexadecimal integer",
+        "happycoin.wasm --resume . | --resume and --range mean something with --shards or --shard"
+            + " only",
+        "happycoin.wasm --shards 2 --processes 0 | --processes 0 starts no process; it is at least"
+            + " 1",
+        "happycoin.wasm x --shards 2 | 'x' is not an i64: expected a decimal or 0x-hexadecimal"
+            + " integer",
       })
   void whatMakesNoSenseIsRefused(String line, String message) {
     Ended.run(line.split(" ")).assertFails(ExitCode.USAGE, "wasm-run: " + message);
@@ -181,7 +200,8 @@ final class ShardsTest {
         new Ended(
             ExitCode.USAGE.code(),
             "",
-            "wasm-run: WASM_RUN_SHARDS is set, and JOB_COMPLETION_INDEX is not, which would say which of the shards to run\n"),
+            "wasm-run: WASM_RUN_SHARDS is set, and JOB_COMPLETION_INDEX is not, which would say"
+                + " which of the shards to run\n"),
         run(Map.of("WASM_RUN_SHARDS", "2"), "happycoin.wasm", "200000"));
   }
 
@@ -192,7 +212,8 @@ final class ShardsTest {
         new Ended(
             ExitCode.CANNOT_RUN.code(),
             "",
-            "wasm-run: cannot run on spark://localhost:7077: set SPARK_HOME to an installation of Spark 4\n"),
+            "wasm-run: cannot run on spark://localhost:7077: set SPARK_HOME to an installation of"
+                + " Spark 4\n"),
         run(Map.of("SPARK_HOME", ""), run));
     Ended ended = run(Map.of("SPARK_HOME", directory.toString()), run);
     assertEquals(

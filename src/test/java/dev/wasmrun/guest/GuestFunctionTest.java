@@ -10,7 +10,9 @@ import dev.wasmrun.Fixtures;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.module.GuestModule;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.function.IntBinaryOperator;
 import java.util.function.IntSupplier;
@@ -81,6 +83,45 @@ final class GuestFunctionTest {
     assertEquals(1, trap.backtrace().size());
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void oneHandleCallsTheFunctionOfEachInstance(Engine engine) throws Throwable {
+    GuestModule module = Fixtures.module("snapshot");
+    GuestFunction counted = instantiate(module, engine).function("bump");
+    GuestFunction other = instantiate(module, engine).function("bump");
+    MethodHandle code = counted.handle();
+    assertSame(code, other.handle());
+    assertEquals(MethodType.methodType(int.class, GuestFunction.class), code.type());
+    assertEquals(1, (int) code.invokeExact(counted));
+    assertEquals(2, (int) code.invokeExact(counted));
+    assertEquals(1, (int) code.invokeExact(other));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aHandleFailsAsACallDoes(Engine engine) throws Throwable {
+    GuestFunction unreachable =
+        instantiate(Fixtures.module("traps"), engine).function("unreachable");
+    MethodHandle code = unreachable.handle();
+    Trap trap = assertThrows(Trap.class, () -> code.invoke(unreachable));
+    assertEquals(TrapCode.UNREACHABLE, trap.code());
+    assertEquals(1, trap.backtrace().size());
+    GuestFunction deep =
+        instantiate(Fixtures.module("traps"), engine).function("call-stack-exhausted");
+    MethodHandle endless = deep.handle();
+    assertEquals(
+        TrapCode.CALL_STACK_EXHAUSTED, assertThrows(Trap.class, () -> endless.invoke(deep)).code());
+  }
+
+  @Test
+  void aHandleIsOfNumbersOnly() {
+    GuestFunction divide =
+        instantiate(Fixtures.module("multi-value"), Engine.COMPILER).function("divide");
+    assertEquals(
+        "divide is (i32, i32) -> (i32, i32); a handle is of numbers, and returns one at most",
+        assertThrows(UsageException.class, divide::handle).getMessage());
+  }
+
   @Test
   void theClassOfAnInterfaceIsGeneratedOnce() {
     GuestFunction add = instantiate(GuestModule.load("add.wasm"), Engine.COMPILER).function("add");
@@ -98,7 +139,8 @@ final class GuestFunctionTest {
         "add takes 2 arguments, got 1: it is (i32, i32) -> (i32)",
         assertThrows(UsageException.class, () -> add.call(1)).getMessage());
     assertEquals(
-        "add is (i32, i32) -> (i32), which LongBinaryOperator.applyAsLong(long,long)long does not suit: int stands for i32, long for i64, float for f32, double for f64",
+        "add is (i32, i32) -> (i32), which LongBinaryOperator.applyAsLong(long,long)long does not"
+            + " suit: int stands for i32, long for i64, float for f32, double for f64",
         assertThrows(UsageException.class, () -> add.as(LongBinaryOperator.class)).getMessage());
     assertThrows(UsageException.class, () -> add.as(Runnable.class));
     assertThrows(UsageException.class, () -> add.as(IntSupplier.class));

@@ -2,6 +2,7 @@ package dev.wasmrun.pool;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -403,5 +404,15 @@ final class PoolCallsTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> PoolConfig.fixed(1).idleTimeout(Duration.ofSeconds(Long.MAX_VALUE)).build());
+  }
+
+  @Test
+  void theAllocatorOfALibraryInCMayGrowItsMemory() {
+    // 16 MiB to begin with; Emscripten's library tells its host, by an import, that it has grown.
+    try (var pool = WorkerPool.open(Fixtures.module("c-texts"), PoolConfig.fixed(1).build())) {
+      for (int i = 0; i < 40; i++) {
+        assertNotEquals(0, pool.submit("malloc", 1 << 20).join().asInt(), "block " + i);
+      }
+    }
   }
 }

@@ -5,14 +5,15 @@ import com.dylibso.chicory.wasm.WasmModule;
 /**
  * Names of methods, so that profilers and debuggers show the guest's functions by name.
  *
- * <p>A name ends with the function's index, which makes it unique; nothing reads that again.
+ * <p>A name ends with the function's index, which makes it unique.
  */
-final class MethodNames {
+public final class MethodNames {
   private static final int LONGEST = 120;
 
   private MethodNames() {}
 
-  static String of(WasmModule module, int function) {
+  /** The name of the method that calls a function of the module's own. */
+  public static String of(WasmModule module, int function) {
     String name =
         module.nameSection() == null ? null : module.nameSection().nameOfFunction(function);
     return (name == null ? "function" : escaped(name)) + "_" + function;

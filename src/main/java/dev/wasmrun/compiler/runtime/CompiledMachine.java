@@ -3,6 +3,8 @@ package dev.wasmrun.compiler.runtime;
 import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.wasm.ChicoryException;
 import java.lang.ref.Reference;
+import java.lang.reflect.Method;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
@@ -14,21 +16,33 @@ public final class CompiledMachine implements Machine {
   private final Context context;
   private final int importedFunctions;
   private final IntFunction<CodeGroup> groups;
+  private final IntFunction<Method> methods;
 
   /**
    * A machine.
    *
    * @param groups finds the class that has a function, not an imported one
+   * @param methods finds the method that calls one of these
    */
-  public CompiledMachine(Context context, IntFunction<CodeGroup> groups) {
+  public CompiledMachine(
+      Context context, IntFunction<CodeGroup> groups, IntFunction<Method> methods) {
     this.context = context;
     this.importedFunctions = context.types().importedFunctions();
     this.groups = groups;
+    this.methods = methods;
   }
 
   /** What its code knows of the instance. */
   public Context context() {
     return context;
+  }
+
+  /**
+   * The static method that calls a function: it takes the parameters, each as a number of Java's
+   * unless they are very many, and then the {@link #context}. Empty for an imported function.
+   */
+  public Optional<Method> method(int function) {
+    return function < importedFunctions ? Optional.empty() : Optional.of(methods.apply(function));
   }
 
   @Override

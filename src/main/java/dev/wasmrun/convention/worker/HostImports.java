@@ -20,6 +20,7 @@ import java.util.List;
  *   host.now() -> i64                       nanoseconds since some moment in the past
  *   host.receive, post, worker_data …       exchange bytes: see MessageImports
  *   env.abort, console.log, Date.now …      AssemblyScript's: see AssemblyScriptImports
+ *   env.emscripten_notify_memory_growth     of a library that Emscripten has built; does nothing
  * </pre>
  */
 public final class HostImports {
@@ -74,6 +75,8 @@ public final class HostImports {
             "host",
             "now",
             new Signature(List.of(), List.of(I64)),
-            (guest, args) -> new long[] {clockAndRandomness.nanoTime()}));
+            (guest, args) -> new long[] {clockAndRandomness.nanoTime()}),
+        HostFunction.ofVoid(
+            "env", "emscripten_notify_memory_growth", List.of(I32), (guest, args) -> {}));
   }
 }
