@@ -28,7 +28,8 @@ final class PackageMapTest {
   private static final String ROOT = "dev.wasmrun.";
 
   @ArchTest static final ArchRule memory = mayImport("memory");
-  @ArchTest static final ArchRule module = mayImport("module");
+  @ArchTest static final ArchRule module = mayImport("module", "source");
+  @ArchTest static final ArchRule source = mayImport("source");
 
   @ArchTest
   static final ArchRule compiler =
@@ -68,18 +69,28 @@ final class PackageMapTest {
       mayImport(
           "engine", "compiler", "compiler.code", "compiler.emit", "compiler.runtime", "memory");
 
-  @ArchTest static final ArchRule guest = mayImport("guest", "memory", "module", "engine");
+  @ArchTest
+  static final ArchRule guest = mayImport("guest", "memory", "module", "source", "engine");
 
-  @ArchTest static final ArchRule crew = mayImport("crew", "guest", "memory", "module", "engine");
+  @ArchTest
+  static final ArchRule crew = mayImport("crew", "guest", "memory", "module", "source", "engine");
 
-  @ArchTest static final ArchRule wasi = mayImport("wasi", "guest", "memory", "module");
+  @ArchTest static final ArchRule wasi = mayImport("wasi", "guest", "memory", "module", "source");
 
-  @ArchTest static final ArchRule messages = mayImport("messages", "memory", "module");
+  @ArchTest static final ArchRule messages = mayImport("messages", "memory", "module", "source");
 
   @ArchTest
   static final ArchRule workerConvention =
       mayImport(
-          "convention.worker", "messages", "crew", "wasi", "guest", "memory", "module", "engine");
+          "convention.worker",
+          "messages",
+          "crew",
+          "wasi",
+          "guest",
+          "memory",
+          "module",
+          "source",
+          "engine");
 
   @ArchTest
   static final ArchRule workers =
@@ -93,15 +104,17 @@ final class PackageMapTest {
           "guest",
           "memory",
           "module",
+          "source",
           "engine");
 
   @ArchTest
   static final ArchRule emscriptenConvention =
-      mayImport("convention.emscripten", "crew", "wasi", "guest", "memory", "module", "engine");
+      mayImport(
+          "convention.emscripten", "crew", "wasi", "guest", "memory", "module", "source", "engine");
 
   @ArchTest
   static final ArchRule wasiThreadsConvention =
-      mayImport("convention.wasi", "crew", "wasi", "guest", "memory", "module", "engine");
+      mayImport("convention.wasi", "crew", "wasi", "guest", "memory", "module", "source", "engine");
 
   @ArchTest
   static final ArchRule run =
@@ -115,6 +128,7 @@ final class PackageMapTest {
           "guest",
           "memory",
           "module",
+          "source",
           "engine");
 
   @ArchTest
@@ -128,6 +142,7 @@ final class PackageMapTest {
           "guest",
           "memory",
           "module",
+          "source",
           "engine");
 
   @ArchTest
@@ -141,6 +156,7 @@ final class PackageMapTest {
           "guest",
           "memory",
           "module",
+          "source",
           "engine");
 
   @ArchTest
@@ -157,6 +173,7 @@ final class PackageMapTest {
           "guest",
           "memory",
           "module",
+          "source",
           "engine");
 
   /** Compiled under a profile only. */
@@ -176,6 +193,7 @@ final class PackageMapTest {
               "guest",
               "memory",
               "module",
+              "source",
               "engine")
           .allowEmptyShould(true);
 
@@ -192,6 +210,7 @@ final class PackageMapTest {
           "guest",
           "memory",
           "module",
+          "source",
           "engine");
 
   @ArchTest
@@ -206,10 +225,12 @@ final class PackageMapTest {
           "guest",
           "memory",
           "module",
+          "source",
           "engine");
 
   @ArchTest
-  static final ArchRule trace = mayImport("trace", "crew", "guest", "memory", "module", "engine");
+  static final ArchRule trace =
+      mayImport("trace", "crew", "guest", "memory", "module", "source", "engine");
 
   @ArchTest
   static final ArchRule check =
@@ -222,6 +243,7 @@ final class PackageMapTest {
           "guest",
           "memory",
           "module",
+          "source",
           "engine");
 
   @ArchTest static final ArchRule checkRace = mayImport("check.race");
@@ -243,6 +265,7 @@ final class PackageMapTest {
           "guest",
           "memory",
           "module",
+          "source",
           "engine");
 
   @ArchTest
@@ -259,6 +282,7 @@ final class PackageMapTest {
           "guest",
           "memory",
           "module",
+          "source",
           "engine");
 
   @ArchTest
@@ -271,6 +295,7 @@ final class PackageMapTest {
               packages(
                   "memory",
                   "module",
+                  "source",
                   "compiler",
                   "compiler.code",
                   "compiler.analysis",
