@@ -2,6 +2,7 @@ package dev.wasmrun.check;
 
 import dev.wasmrun.check.race.Race;
 import dev.wasmrun.check.race.RaceSide;
+import dev.wasmrun.source.SourceFrame;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,12 +10,14 @@ import java.util.List;
  * A data race between two places in the code.
  *
  * @param address of the first byte that both have accessed, when it was found first
+ * @param object what is there
  * @param current the access during which it was found
  * @param earlier the access before it
  * @param ordering the last that was done to order the two threads
  * @param count how often the two places raced
  */
-public record RaceReport(int address, Side current, Side earlier, String ordering, long count) {
+public record RaceReport(
+    int address, AccessedObject object, Side current, Side earlier, String ordering, long count) {
 
   /**
    * One of the two accesses.
@@ -31,14 +34,14 @@ public record RaceReport(int address, Side current, Side earlier, String orderin
       boolean writes,
       boolean atomic,
       Site site,
-      List<String> callers) {
+      List<SourceFrame> callers) {
 
     /** Copies the lists. */
     public Side {
       callers = List.copyOf(callers);
     }
 
-    static Side of(RaceSide access, Site site, List<String> callers) {
+    static Side of(RaceSide access, Site site, List<SourceFrame> callers) {
       return new Side(
           access.thread(),
           access.address(),
@@ -61,11 +64,12 @@ public record RaceReport(int address, Side current, Side earlier, String orderin
   /** The report as lines of text, the first one a headline. */
   public List<String> lines() {
     var lines = new ArrayList<String>();
-    lines.add("data race at 0x%x".formatted(address));
+    lines.add("data race at " + object.at(address));
     for (Side side : List.of(current, earlier)) {
       lines.add("  thread %s %s".formatted(side.thread(), side.action()));
-      lines.addAll(Backtrace.lines(side.site(), side.callers()));
+      lines.addAll(side.site().lines(side.callers()));
     }
+    lines.addAll(object.lines());
     lines.add("  " + ordering);
     if (count > 1) {
       lines.add("  seen %s times between these two places".formatted(count));

@@ -3,6 +3,7 @@ package dev.wasmrun.check;
 import dev.wasmrun.check.RaceReport.Side;
 import dev.wasmrun.check.race.Race;
 import dev.wasmrun.check.race.RaceSide;
+import dev.wasmrun.source.SourceFrame;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
  */
 final class Races {
   private final CodePlaces places;
+  private final MemoryErrors errors;
   private final Suppressions suppressions;
   private final boolean trusting;
   private final Map<Pair, LongAdder> counts = new ConcurrentHashMap<>();
@@ -60,9 +62,11 @@ final class Races {
   /**
    * Creates an empty collection.
    *
+   * @param errors who knows the guest's blocks of memory
    * @param trusting whether a race between two functions of a C library is not told
    */
-  Races(CodePlaces places, Suppressions suppressions, boolean trusting) {
+  Races(CodePlaces places, MemoryErrors errors, Suppressions suppressions, boolean trusting) {
+    this.errors = errors;
     this.trusting = trusting;
     this.places = places;
     this.suppressions = suppressions;
@@ -73,7 +77,7 @@ final class Races {
    *
    * @param active the functions active on this thread, innermost first
    */
-  void add(Race race, Supplier<List<String>> active) {
+  void add(Race race, Supplier<List<SourceFrame>> active) {
     Pair pair = Pair.of(race.current(), race.earlier());
     LongAdder count = counts.get(pair);
     if (count == null) {
@@ -83,10 +87,10 @@ final class Races {
     count.increment();
   }
 
-  private void report(Pair pair, Race race, Supplier<List<String>> active) {
+  private void report(Pair pair, Race race, Supplier<List<SourceFrame>> active) {
     Site current = places.site(race.current().place());
     Site earlier = places.site(race.earlier().place());
-    if (suppressions.match(current.function()) || suppressions.match(earlier.function())) {
+    if (suppressions.match(current.frames()) || suppressions.match(earlier.frames())) {
       return;
     }
     if (trusting
@@ -97,6 +101,7 @@ final class Races {
     var report =
         new RaceReport(
             race.address(),
+            errors.objectAt(race.address()),
             Side.of(race.current(), current, active.get()),
             Side.of(race.earlier(), earlier, List.of()),
             RaceReport.ordering(race, places),
@@ -115,6 +120,7 @@ final class Races {
               all.add(
                   new RaceReport(
                       report.address(),
+                      report.object(),
                       report.current(),
                       report.earlier(),
                       report.ordering(),

@@ -4,6 +4,8 @@ import dev.wasmrun.check.LockReport;
 import dev.wasmrun.check.MemoryReport;
 import dev.wasmrun.check.RaceReport;
 import dev.wasmrun.check.Site;
+import dev.wasmrun.source.SourceFrame;
+import dev.wasmrun.source.SourceVariable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,8 @@ final class FindingFields {
   static Map<String, Object> of(RaceReport race) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("address", race.address());
+    race.object().variable().ifPresent(found -> fields.put("variable", of(found)));
+    race.object().block().ifPresent(found -> fields.put("block", of(found)));
     fields.put("accesses", List.of(of(race.current()), of(race.earlier())));
     fields.put("ordering", race.ordering());
     fields.put("count", race.count());
@@ -28,6 +32,18 @@ final class FindingFields {
     fields.put("access", of(error.current()));
     error.block().ifPresent(block -> fields.put("block", of(block)));
     error.stackOf().ifPresent(thread -> fields.put("stackOf", thread));
+    return fields;
+  }
+
+  private static Map<String, Object> of(SourceVariable variable) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("name", variable.name());
+    fields.put("address", variable.address());
+    fields.put("size", variable.size());
+    if (variable.line() > 0) {
+      fields.put("file", variable.file());
+      fields.put("line", variable.line());
+    }
     return fields;
   }
 
@@ -62,9 +78,10 @@ final class FindingFields {
   private static Map<String, Object> of(LockReport.Taking taking) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("address", taking.address());
+    taking.object().variable().ifPresent(found -> fields.put("variable", of(found)));
     fields.putAll(of(taking.site()));
     if (!taking.active().isEmpty()) {
-      fields.put("backtrace", taking.active());
+      fields.put("backtrace", texts(taking.site(), taking.active()));
     }
     return fields;
   }
@@ -80,7 +97,7 @@ final class FindingFields {
     fields.put("atomic", side.atomic());
     fields.putAll(of(side.site()));
     if (!side.callers().isEmpty()) {
-      fields.put("backtrace", side.callers());
+      fields.put("backtrace", texts(side.site(), side.callers()));
     }
     return fields;
   }
@@ -91,6 +108,16 @@ final class FindingFields {
     if (site.offset() != Site.NO_OFFSET) {
       fields.put("offset", site.offset());
     }
+    SourceFrame innermost = site.innermost();
+    if (innermost.hasLine()) {
+      fields.put("file", innermost.file());
+      fields.put("line", innermost.line());
+      fields.put("column", innermost.column());
+    }
     return fields;
+  }
+
+  private static List<String> texts(Site site, List<SourceFrame> active) {
+    return site.within(active).stream().map(SourceFrame::toString).toList();
   }
 }
