@@ -24,8 +24,8 @@ public record RaceReport(
    *
    * @param thread the name of the thread
    * @param width in bytes; 0 for a bulk operation
-   * @param callers the functions that were active around the site, innermost first; empty where
-   *     they are not known, as they are for the current access only
+   * @param callers the functions that were active around the site, innermost first; of the earlier
+   *     access those of another time that one was made there, if it raced then, too; else empty
    */
   public record Side(
       String thread,
@@ -52,6 +52,10 @@ public record RaceReport(
           callers);
     }
 
+    Side calledFrom(List<SourceFrame> active) {
+      return new Side(thread, address, width, writes, atomic, site, active);
+    }
+
     /** For example {@code writes 8 bytes at 0x408}. */
     public String action() {
       String what =
@@ -65,9 +69,12 @@ public record RaceReport(
   public List<String> lines() {
     var lines = new ArrayList<String>();
     lines.add("data race at " + object.at(address));
-    for (Side side : List.of(current, earlier)) {
-      lines.add("  thread %s %s".formatted(side.thread(), side.action()));
-      lines.addAll(side.site().lines(side.callers()));
+    lines.add("  thread %s %s".formatted(current.thread(), current.action()));
+    lines.addAll(current.site().lines(current.callers()));
+    lines.add("  thread %s %s".formatted(earlier.thread(), earlier.action()));
+    lines.addAll(earlier.site().lines(earlier.callers()));
+    if (earlier.site().within(earlier.callers()).size() > earlier.site().frames().size()) {
+      lines.add("    (called from there another time)");
     }
     lines.addAll(object.lines());
     lines.add("  " + ordering);
@@ -75,6 +82,10 @@ public record RaceReport(
       lines.add("  seen %s times between these two places".formatted(count));
     }
     return lines;
+  }
+
+  RaceReport withEarlier(Side other) {
+    return new RaceReport(address, object, current, other, ordering, count);
   }
 
   static String ordering(Race race, CodePlaces places) {

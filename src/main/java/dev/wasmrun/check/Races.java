@@ -26,6 +26,9 @@ final class Races {
   private final boolean trusting;
   private final Map<Pair, LongAdder> counts = new ConcurrentHashMap<>();
 
+  /** The earlier access of each report that has no stack of it yet. */
+  private final Map<Pair, Half> unexplained = new ConcurrentHashMap<>();
+
   /** Guarded by itself; in the order in which they were found. */
   private final Map<Pair, RaceReport> reports = new LinkedHashMap<>();
 
@@ -83,8 +86,22 @@ final class Races {
     if (count == null) {
       count = counts.computeIfAbsent(pair, first -> new LongAdder());
       report(pair, race, active);
+    } else {
+      Half wanted = unexplained.get(pair);
+      if (wanted != null && wanted.equals(Half.of(race.current()))) {
+        explain(pair, active.get());
+      }
     }
     count.increment();
+  }
+
+  /** A thread is where the earlier access of a report was made, so this is how one gets there. */
+  private void explain(Pair pair, List<SourceFrame> active) {
+    unexplained.remove(pair);
+    synchronized (reports) {
+      reports.computeIfPresent(
+          pair, (key, report) -> report.withEarlier(report.earlier().calledFrom(active)));
+    }
   }
 
   private void report(Pair pair, Race race, Supplier<List<SourceFrame>> active) {
@@ -109,6 +126,7 @@ final class Races {
     synchronized (reports) {
       reports.putIfAbsent(pair, report);
     }
+    unexplained.put(pair, Half.of(race.earlier()));
   }
 
   /** All of them, the first one found first. */

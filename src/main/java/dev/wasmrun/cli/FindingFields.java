@@ -59,7 +59,7 @@ final class FindingFields {
   private static Map<String, Object> of(MemoryReport.Deed deed) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("thread", deed.thread());
-    fields.putAll(of(deed.site()));
+    fields.putAll(of(deed.site(), List.of()));
     return fields;
   }
 
@@ -79,10 +79,7 @@ final class FindingFields {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("address", taking.address());
     taking.object().variable().ifPresent(found -> fields.put("variable", of(found)));
-    fields.putAll(of(taking.site()));
-    if (!taking.active().isEmpty()) {
-      fields.put("backtrace", texts(taking.site(), taking.active()));
-    }
+    fields.putAll(of(taking.site(), taking.active()));
     return fields;
   }
 
@@ -95,14 +92,12 @@ final class FindingFields {
     }
     fields.put("writes", side.writes());
     fields.put("atomic", side.atomic());
-    fields.putAll(of(side.site()));
-    if (!side.callers().isEmpty()) {
-      fields.put("backtrace", texts(side.site(), side.callers()));
-    }
+    fields.putAll(of(side.site(), side.callers()));
     return fields;
   }
 
-  private static Map<String, Object> of(Site site) {
+  /** A place, its line that of what has become part of the function, and what was around it. */
+  private static Map<String, Object> of(Site site, List<SourceFrame> active) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("function", site.function());
     if (site.offset() != Site.NO_OFFSET) {
@@ -114,10 +109,9 @@ final class FindingFields {
       fields.put("line", innermost.line());
       fields.put("column", innermost.column());
     }
+    if (innermost.inlined() || !active.isEmpty()) {
+      fields.put("backtrace", site.within(active).stream().map(SourceFrame::toString).toList());
+    }
     return fields;
-  }
-
-  private static List<String> texts(Site site, List<SourceFrame> active) {
-    return site.within(active).stream().map(SourceFrame::toString).toList();
   }
 }

@@ -43,6 +43,19 @@ final class RacesTest {
   }
 
   @Test
+  void theEarlierAccessIsExplainedWhenItsPlaceRacesAgain() {
+    add(access("a", Touch.STORE, "f"), access("b", Touch.LOAD, "g"));
+    add(access("a", Touch.STORE, "f"), access("b", Touch.LOAD, "g"));
+    assertEquals(List.of(), races.reports().get(0).earlier().callers());
+    add(access("b", Touch.LOAD, "g"), access("a", Touch.STORE, "f"));
+    RaceReport report = races.reports().get(0);
+    assertEquals(report.current().callers(), report.earlier().callers());
+    assertTrue(
+        report.lines().containsAll(List.of("    at g", "    (called from there another time)")),
+        report.lines()::toString);
+  }
+
+  @Test
   void aCompareAndExchangeIsOnePlaceWhetherItStoresOrNot() {
     add(access("a", Touch.STORE, "f"), access("b", Touch.ATOMIC_STORE, "g"));
     add(access("a", Touch.STORE, "f"), access("b", Touch.ATOMIC_LOAD, "g"));

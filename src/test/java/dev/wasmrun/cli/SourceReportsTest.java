@@ -51,6 +51,8 @@ final class SourceReportsTest {
     assertEquals("lines.c", access.get("file"));
     assertEquals(19, access.get("line"));
     assertEquals("work", access.get("function"));
+    assertEquals(
+        List.of("divide (lines.c:19, inlined)", "work (lines.c:26)"), access.get("backtrace"));
   }
 
   @Test
