@@ -34,6 +34,11 @@ WAT_FLAGS='--enable-threads --debug-names'
 FIXTURE_FLAGS='--enable-threads --enable-multi-memory --enable-memory64 --enable-exceptions --enable-tail-call'
 # A command of WASI, with the exceptions of WebAssembly.
 STANDALONE_FLAGS='-O2 -g2 -Wall -Wextra -Werror -fwasm-exceptions -sSTANDALONE_WASM'
+# With the debug information of either version, and without the path of this directory.
+LINES_FLAGS='-O2 -g -matomics -mbulk-memory -mmutable-globals -fdebug-compilation-dir=/lines
+  -Wall -Wextra -Werror'
+LINES_LINK_FLAGS='--no-entry --import-memory --shared-memory --max-memory=131072
+  --export=__stack_pointer'
 # A library whose functions are called by name.
 BOUND_FLAGS='-O2 -g2 -Wall -Wextra -Werror --bind -fexceptions'
 # Functions that a host calls with texts, each with the allocator of its language.
@@ -186,6 +191,16 @@ build_fixtures() { # directory
       -o "$TEMPORARY/$name.wasm") || fail "em++ could not build $name.cpp: see above"
     mv "$TEMPORARY/$name.wasm" "$1/$name.wasm"
     chmod 644 "$1/$name.wasm"
+  done
+  for version in 4 5; do
+    # Linked apart: Emscripten's optimiser does not know version 5.
+    # shellcheck disable=SC2086
+    (cd wasm-src/fixtures/lines && emcc $LINES_FLAGS -gdwarf-$version -c lines.c \
+      -o "$TEMPORARY/lines.o") || fail "emcc could not build lines.c: see above"
+    # shellcheck disable=SC2086
+    wasm-ld-14 $LINES_LINK_FLAGS "$TEMPORARY/lines.o" -o "$1/lines$version.wasm" ||
+      fail "wasm-ld-14 could not link lines.c: see above"
+    chmod 644 "$1/lines$version.wasm"
   done
   # shellcheck disable=SC2086
   (cd wasm-src/fixtures/bound && em++ $BOUND_FLAGS bound.cpp -o "$TEMPORARY/bound.js") ||

@@ -33,6 +33,7 @@ module dev.wasmrun {
   exports dev.wasmrun.module;
   exports dev.wasmrun.pool;
   exports dev.wasmrun.run;
+  exports dev.wasmrun.source;
   exports dev.wasmrun.trace;
   exports dev.wasmrun.wasi;
   exports dev.wasmrun.workers;

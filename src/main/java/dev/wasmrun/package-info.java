@@ -9,7 +9,9 @@
  * <pre>
  * memory      the shared store, per-instance views, atomics, wait       → nothing of ours
  *             queues, growth, observer hook
- * module      read a file or bundled name; facts: imports, exports,    → nothing of ours
+ * source      debug information: from code and memory to functions,   → nothing of ours
+ *             files, lines and variables
+ * module      read a file or bundled name; facts: imports, exports,    → source
  *             limits, features, convention; a walk over the bytes of
  *             the code, and what is changed there before parsing
  * compiler    from wasm to bytecode of the JVM, and what that calls;   → memory

@@ -28,7 +28,8 @@ final class PackageMapTest {
   private static final String ROOT = "dev.wasmrun.";
 
   @ArchTest static final ArchRule memory = mayImport("memory");
-  @ArchTest static final ArchRule module = mayImport("module");
+  @ArchTest static final ArchRule module = mayImport("module", "source");
+  @ArchTest static final ArchRule source = mayImport("source");
 
   @ArchTest
   static final ArchRule compiler =
@@ -68,18 +69,28 @@ final class PackageMapTest {
       mayImport(
           "engine", "compiler", "compiler.code", "compiler.emit", "compiler.runtime", "memory");
 
-  @ArchTest static final ArchRule guest = mayImport("guest", "memory", "module", "engine");
+  @ArchTest
+  static final ArchRule guest = mayImport("guest", "memory", "module", "source", "engine");
 
-  @ArchTest static final ArchRule crew = mayImport("crew", "guest", "memory", "module", "engine");
+  @ArchTest
+  static final ArchRule crew = mayImport("crew", "guest", "memory", "module", "source", "engine");
 
-  @ArchTest static final ArchRule wasi = mayImport("wasi", "guest", "memory", "module");
+  @ArchTest static final ArchRule wasi = mayImport("wasi", "guest", "memory", "module", "source");
 
-  @ArchTest static final ArchRule messages = mayImport("messages", "memory", "module");
+  @ArchTest static final ArchRule messages = mayImport("messages", "memory", "module", "source");
 
   @ArchTest
   static final ArchRule workerConvention =
       mayImport(
-          "convention.worker", "messages", "crew", "wasi", "guest", "memory", "module", "engine");
+          "convention.worker",
+          "messages",
+          "crew",
+          "wasi",
+          "guest",
+          "memory",
+          "module",
+          "source",
+          "engine");
 
   @ArchTest
   static final ArchRule workers =
@@ -93,11 +104,13 @@ final class PackageMapTest {
           "guest",
           "memory",
           "module",
+          "source",
           "engine");
 
   @ArchTest
   static final ArchRule emscriptenConvention =
-      mayImport("convention.emscripten", "crew", "wasi", "guest", "memory", "module", "engine");
+      mayImport(
+          "convention.emscripten", "crew", "wasi", "guest", "memory", "module", "source", "engine");
 
   @ArchTest
   static final ArchRule bindgenConvention =
@@ -105,7 +118,7 @@ final class PackageMapTest {
 
   @ArchTest
   static final ArchRule wasiThreadsConvention =
-      mayImport("convention.wasi", "crew", "wasi", "guest", "memory", "module", "engine");
+      mayImport("convention.wasi", "crew", "wasi", "guest", "memory", "module", "source", "engine");
 
   @ArchTest
   static final ArchRule run =
@@ -120,6 +133,7 @@ final class PackageMapTest {
           "guest",
           "memory",
           "module",
+          "source",
           "engine");
 
   @ArchTest
@@ -133,6 +147,7 @@ final class PackageMapTest {
           "guest",
           "memory",
           "module",
+          "source",
           "engine");
 
   @ArchTest
@@ -146,6 +161,7 @@ final class PackageMapTest {
           "guest",
           "memory",
           "module",
+          "source",
           "engine");
 
   @ArchTest
@@ -162,6 +178,7 @@ final class PackageMapTest {
           "guest",
           "memory",
           "module",
+          "source",
           "engine");
 
   /** Compiled under a profile only. */
@@ -181,6 +198,7 @@ final class PackageMapTest {
               "guest",
               "memory",
               "module",
+              "source",
               "engine")
           .allowEmptyShould(true);
 
@@ -197,6 +215,7 @@ final class PackageMapTest {
           "guest",
           "memory",
           "module",
+          "source",
           "engine");
 
   @ArchTest
@@ -211,10 +230,12 @@ final class PackageMapTest {
           "guest",
           "memory",
           "module",
+          "source",
           "engine");
 
   @ArchTest
-  static final ArchRule trace = mayImport("trace", "crew", "guest", "memory", "module", "engine");
+  static final ArchRule trace =
+      mayImport("trace", "crew", "guest", "memory", "module", "source", "engine");
 
   @ArchTest
   static final ArchRule check =
@@ -227,6 +248,7 @@ final class PackageMapTest {
           "guest",
           "memory",
           "module",
+          "source",
           "engine");
 
   @ArchTest static final ArchRule checkRace = mayImport("check.race");
@@ -248,6 +270,7 @@ final class PackageMapTest {
           "guest",
           "memory",
           "module",
+          "source",
           "engine");
 
   @ArchTest
@@ -264,6 +287,7 @@ final class PackageMapTest {
           "guest",
           "memory",
           "module",
+          "source",
           "engine");
 
   @ArchTest
@@ -276,6 +300,7 @@ final class PackageMapTest {
               packages(
                   "memory",
                   "module",
+                  "source",
                   "compiler",
                   "compiler.code",
                   "compiler.analysis",

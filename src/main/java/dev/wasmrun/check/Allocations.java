@@ -5,6 +5,7 @@ import dev.wasmrun.check.race.RaceSide;
 import dev.wasmrun.check.race.ThreadClock;
 import dev.wasmrun.check.race.Touch;
 import dev.wasmrun.memory.LibraryFunction;
+import dev.wasmrun.source.SourceFrame;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -48,7 +49,7 @@ final class Allocations {
       int second,
       long from,
       boolean byProgram,
-      Supplier<List<String>> active) {
+      Supplier<List<SourceFrame>> active) {
     switch (function) {
       case ALLOCATE -> begin(first, from);
       case ALLOCATE_ARRAY -> begin(first * second, from);
@@ -102,7 +103,7 @@ final class Allocations {
     detector.abandon(clock, address + size, behind, place);
   }
 
-  private void free(int address, boolean byProgram, Supplier<List<String>> active) {
+  private void free(int address, boolean byProgram, Supplier<List<SourceFrame>> active) {
     Optional<Heap.Block> known = errors.heap().freed(address, new Heap.Deed(clock.name(), place));
     if (known.isEmpty()) {
       return;

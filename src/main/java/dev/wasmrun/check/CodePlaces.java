@@ -1,13 +1,18 @@
 package dev.wasmrun.check;
 
+import dev.wasmrun.check.lock.Frame;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.ModuleSources;
+import dev.wasmrun.source.SourceFrame;
+import dev.wasmrun.source.SourceVariable;
 import java.lang.StackWalker.StackFrame;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -61,12 +66,32 @@ final class CodePlaces {
     }
     if (code instanceof GuestModule module) {
       int offset = (int) place;
-      return new Site(module.functionNameAt(offset), offset);
+      return new Site(
+          module.functionNameAt(offset), offset, ModuleSources.of(module).framesAt(offset));
     }
     if (code instanceof HostFunction function) {
-      return new Site(function.module() + "." + function.name(), Site.NO_OFFSET);
+      return new Site(function.module() + "." + function.name());
     }
-    return new Site(code.toString(), Site.NO_OFFSET);
+    return new Site(code.toString());
+  }
+
+  /** As what a function that was active is shown, innermost first. */
+  List<SourceFrame> framesOf(Frame frame) {
+    return (int) frame.place() == SourceFrame.NO_OFFSET
+        ? List.of(new SourceFrame(frame.function(), SourceFrame.NO_OFFSET))
+        : site(frame.place()).frames();
+  }
+
+  /** The variable that has an address in the memory of the guests whose code is known here. */
+  Optional<SourceVariable> variableAt(int address) {
+    List<Object> known;
+    synchronized (this) {
+      known = List.copyOf(codes);
+    }
+    return known.stream()
+        .filter(GuestModule.class::isInstance)
+        .flatMap(module -> ModuleSources.of((GuestModule) module).variableAt(address).stream())
+        .findFirst();
   }
 
   /** What is the C library's of the code of a guest. */

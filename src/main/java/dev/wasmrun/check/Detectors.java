@@ -19,12 +19,13 @@ public final class Detectors {
   /** Creates the detectors of a run that has not begun. */
   public Detectors(CheckOptions options) {
     this.suppressions = new Suppressions(options.suppressed());
+    this.memoryErrors = new MemoryErrors(places, suppressions);
     this.races =
         new Races(
             places,
+            memoryErrors,
             options.cLibrary() ? suppressions.and(Suppressions.C_LIBRARY) : suppressions,
             options.cLibrary());
-    this.memoryErrors = new MemoryErrors(places, suppressions);
     this.checker = new RunChecker(places, races, memoryErrors, options);
   }
 

@@ -1,8 +1,11 @@
 package dev.wasmrun.check;
 
+import dev.wasmrun.check.lock.Frame;
 import dev.wasmrun.check.lock.Inversion;
+import dev.wasmrun.source.SourceFrame;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Locks that threads took in a circle: had they met at it, none could have gone on.
@@ -28,17 +31,22 @@ public record LockReport(List<Step> steps) {
    * How a thread took a lock.
    *
    * @param address of the lock
+   * @param object what the lock is in
    * @param active the functions that were active there, the site's own first; may be empty
    */
-  public record Taking(int address, Site site, List<String> active) {
+  public record Taking(int address, AccessedObject object, Site site, List<SourceFrame> active) {
 
     /** Copies the lists. */
     public Taking {
       active = List.copyOf(active);
     }
 
+    private String shown() {
+      return object.at(address);
+    }
+
     private boolean isIn(Suppressions suppressions) {
-      return suppressions.match(site.function()) || active.stream().anyMatch(suppressions::match);
+      return suppressions.match(site.within(active));
     }
   }
 
@@ -54,10 +62,16 @@ public record LockReport(List<Step> steps) {
                 step ->
                     new Step(
                         step.thread(),
-                        new Taking(step.held(), places.site(step.heldPlace()), step.heldActive()),
-                        new Taking(
-                            step.taken(), places.site(step.takenPlace()), step.takenActive())))
+                        taking(step.held(), step.heldPlace(), step.heldActive(), places),
+                        taking(step.taken(), step.takenPlace(), step.takenActive(), places)))
             .toList());
+  }
+
+  private static Taking taking(int address, long place, List<Frame> active, CodePlaces places) {
+    List<SourceFrame> frames =
+        active.stream().flatMap(frame -> places.framesOf(frame).stream()).toList();
+    var object = new AccessedObject(places.variableAt(address), Optional.empty());
+    return new Taking(address, object, places.site(place), frames);
   }
 
   boolean isIn(Suppressions suppressions) {
@@ -71,10 +85,10 @@ public record LockReport(List<Step> steps) {
     for (Step step : steps) {
       Taking taken = step.taken();
       Taking held = step.held();
-      lines.add("  thread %s took the lock at 0x%x".formatted(step.thread(), taken.address()));
-      lines.addAll(Backtrace.lines(taken.site(), taken.active()));
-      lines.add("   while it held the one at 0x%x, which it had taken".formatted(held.address()));
-      lines.addAll(Backtrace.lines(held.site(), held.active()));
+      lines.add("  thread %s took the lock at %s".formatted(step.thread(), taken.shown()));
+      lines.addAll(taken.site().lines(taken.active()));
+      lines.add("   while it held the one at %s, which it had taken".formatted(held.shown()));
+      lines.addAll(held.site().lines(held.active()));
     }
     return lines;
   }

@@ -4,6 +4,7 @@ import dev.wasmrun.check.MemoryReport.Kind;
 import dev.wasmrun.check.RaceReport.Side;
 import dev.wasmrun.check.race.RaceSide;
 import dev.wasmrun.check.race.Trespass;
+import dev.wasmrun.source.SourceFrame;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ final class MemoryErrors {
    *
    * @param active the functions active on this thread, innermost first
    */
-  void add(Trespass trespass, Supplier<List<String>> active) {
+  void add(Trespass trespass, Supplier<List<SourceFrame>> active) {
     int address = trespass.address();
     RaceSide access = trespass.access();
     Optional<String> stack = heap.stackAt(address);
@@ -59,7 +60,7 @@ final class MemoryErrors {
   }
 
   /** A block that has been freed before is freed by this thread. */
-  void addDoubleFree(Heap.Block block, RaceSide access, Supplier<List<String>> active) {
+  void addDoubleFree(Heap.Block block, RaceSide access, Supplier<List<SourceFrame>> active) {
     add(Kind.DOUBLE_FREE, block.address(), access, Optional.of(block), Optional.empty(), active);
   }
 
@@ -69,7 +70,7 @@ final class MemoryErrors {
       RaceSide access,
       Optional<Heap.Block> block,
       Optional<String> stack,
-      Supplier<List<String>> active) {
+      Supplier<List<SourceFrame>> active) {
     var key = new Key(kind, access.place());
     Site site = places.site(access.place());
     synchronized (reports) {
@@ -85,6 +86,16 @@ final class MemoryErrors {
         reports.putIfAbsent(key, report);
       }
     }
+  }
+
+  /** What is at an address. */
+  AccessedObject objectAt(int address) {
+    Optional<MemoryReport.Block> block =
+        heap.at(address)
+            .filter(found -> Integer.toUnsignedLong(address) < found.end())
+            .map(this::block);
+    return new AccessedObject(
+        block.isPresent() ? Optional.empty() : places.variableAt(address), block);
   }
 
   private MemoryReport.Block block(Heap.Block block) {

@@ -54,11 +54,24 @@ public record MemoryReport(
    * @param size in bytes, as it was asked for
    * @param freed empty if it was not
    */
-  public record Block(int address, int size, Deed allocated, Optional<Deed> freed) {}
+  public record Block(int address, int size, Deed allocated, Optional<Deed> freed) {
+    List<String> lines() {
+      var lines = new ArrayList<String>();
+      lines.add(
+          "  the block of %s bytes at 0x%x was allocated by %s"
+              .formatted(size, address, allocated.thread()));
+      lines.addAll(allocated.site().lines(List.of()));
+      freed.ifPresent(
+          deed -> {
+            lines.add("  and freed by " + deed.thread());
+            lines.addAll(deed.site().lines(List.of()));
+          });
+      return lines;
+    }
+  }
 
   boolean isIn(Suppressions suppressions) {
-    return suppressions.match(current.site().function())
-        || current.callers().stream().anyMatch(suppressions::match);
+    return suppressions.match(current.site().within(current.callers()));
   }
 
   /** The report as lines of text, the first one a headline. */
@@ -68,16 +81,10 @@ public record MemoryReport(
     lines.add(
         "  thread %s %s"
             .formatted(current.thread(), kind == Kind.DOUBLE_FREE ? "frees it" : current.action()));
-    lines.addAll(Backtrace.lines(current.site(), current.callers()));
+    lines.addAll(current.site().lines(current.callers()));
     stackOf.ifPresent(
         thread -> lines.add("  on the stack of %s, which has ended".formatted(thread)));
-    block.ifPresent(
-        found -> {
-          lines.add(
-              "  the block of %s bytes at 0x%x was allocated %s"
-                  .formatted(found.size(), found.address(), found.allocated()));
-          found.freed().ifPresent(deed -> lines.add("  and freed " + deed));
-        });
+    block.ifPresent(found -> lines.addAll(found.lines()));
     return lines;
   }
 }

@@ -2,6 +2,7 @@ package dev.wasmrun.check;
 
 import dev.wasmrun.check.race.Race;
 import dev.wasmrun.check.race.RaceSide;
+import dev.wasmrun.source.SourceFrame;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,20 +10,22 @@ import java.util.List;
  * A data race between two places in the code.
  *
  * @param address of the first byte that both have accessed, when it was found first
+ * @param object what is there
  * @param current the access during which it was found
  * @param earlier the access before it
  * @param ordering the last that was done to order the two threads
  * @param count how often the two places raced
  */
-public record RaceReport(int address, Side current, Side earlier, String ordering, long count) {
+public record RaceReport(
+    int address, AccessedObject object, Side current, Side earlier, String ordering, long count) {
 
   /**
    * One of the two accesses.
    *
    * @param thread the name of the thread
    * @param width in bytes; 0 for a bulk operation
-   * @param callers the functions that were active around the site, innermost first; empty where
-   *     they are not known, as they are for the current access only
+   * @param callers the functions that were active around the site, innermost first; of the earlier
+   *     access those of another time that one was made there, if it raced then, too; else empty
    */
   public record Side(
       String thread,
@@ -31,14 +34,14 @@ public record RaceReport(int address, Side current, Side earlier, String orderin
       boolean writes,
       boolean atomic,
       Site site,
-      List<String> callers) {
+      List<SourceFrame> callers) {
 
     /** Copies the lists. */
     public Side {
       callers = List.copyOf(callers);
     }
 
-    static Side of(RaceSide access, Site site, List<String> callers) {
+    static Side of(RaceSide access, Site site, List<SourceFrame> callers) {
       return new Side(
           access.thread(),
           access.address(),
@@ -47,6 +50,10 @@ public record RaceReport(int address, Side current, Side earlier, String orderin
           access.touch().atomic(),
           site,
           callers);
+    }
+
+    Side calledFrom(List<SourceFrame> active) {
+      return new Side(thread, address, width, writes, atomic, site, active);
     }
 
     /** For example {@code writes 8 bytes at 0x408}. */
@@ -61,16 +68,24 @@ public record RaceReport(int address, Side current, Side earlier, String orderin
   /** The report as lines of text, the first one a headline. */
   public List<String> lines() {
     var lines = new ArrayList<String>();
-    lines.add("data race at 0x%x".formatted(address));
-    for (Side side : List.of(current, earlier)) {
-      lines.add("  thread %s %s".formatted(side.thread(), side.action()));
-      lines.addAll(Backtrace.lines(side.site(), side.callers()));
+    lines.add("data race at " + object.at(address));
+    lines.add("  thread %s %s".formatted(current.thread(), current.action()));
+    lines.addAll(current.site().lines(current.callers()));
+    lines.add("  thread %s %s".formatted(earlier.thread(), earlier.action()));
+    lines.addAll(earlier.site().lines(earlier.callers()));
+    if (earlier.site().within(earlier.callers()).size() > earlier.site().frames().size()) {
+      lines.add("    (called from there another time)");
     }
+    lines.addAll(object.lines());
     lines.add("  " + ordering);
     if (count > 1) {
       lines.add("  seen %s times between these two places".formatted(count));
     }
     return lines;
+  }
+
+  RaceReport withEarlier(Side other) {
+    return new RaceReport(address, object, current, other, ordering, count);
   }
 
   static String ordering(Race race, CodePlaces places) {

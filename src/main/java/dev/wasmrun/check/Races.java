@@ -3,6 +3,7 @@ package dev.wasmrun.check;
 import dev.wasmrun.check.RaceReport.Side;
 import dev.wasmrun.check.race.Race;
 import dev.wasmrun.check.race.RaceSide;
+import dev.wasmrun.source.SourceFrame;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -20,9 +21,13 @@ import java.util.function.Supplier;
  */
 final class Races {
   private final CodePlaces places;
+  private final MemoryErrors errors;
   private final Suppressions suppressions;
   private final boolean trusting;
   private final Map<Pair, LongAdder> counts = new ConcurrentHashMap<>();
+
+  /** The earlier access of each report that has no stack of it yet. */
+  private final Map<Pair, Half> unexplained = new ConcurrentHashMap<>();
 
   /** Guarded by itself; in the order in which they were found. */
   private final Map<Pair, RaceReport> reports = new LinkedHashMap<>();
@@ -60,9 +65,11 @@ final class Races {
   /**
    * Creates an empty collection.
    *
+   * @param errors who knows the guest's blocks of memory
    * @param trusting whether a race between two functions of a C library is not told
    */
-  Races(CodePlaces places, Suppressions suppressions, boolean trusting) {
+  Races(CodePlaces places, MemoryErrors errors, Suppressions suppressions, boolean trusting) {
+    this.errors = errors;
     this.trusting = trusting;
     this.places = places;
     this.suppressions = suppressions;
@@ -73,20 +80,34 @@ final class Races {
    *
    * @param active the functions active on this thread, innermost first
    */
-  void add(Race race, Supplier<List<String>> active) {
+  void add(Race race, Supplier<List<SourceFrame>> active) {
     Pair pair = Pair.of(race.current(), race.earlier());
     LongAdder count = counts.get(pair);
     if (count == null) {
       count = counts.computeIfAbsent(pair, first -> new LongAdder());
       report(pair, race, active);
+    } else {
+      Half wanted = unexplained.get(pair);
+      if (wanted != null && wanted.equals(Half.of(race.current()))) {
+        explain(pair, active.get());
+      }
     }
     count.increment();
   }
 
-  private void report(Pair pair, Race race, Supplier<List<String>> active) {
+  /** A thread is where the earlier access of a report was made, so this is how one gets there. */
+  private void explain(Pair pair, List<SourceFrame> active) {
+    unexplained.remove(pair);
+    synchronized (reports) {
+      reports.computeIfPresent(
+          pair, (key, report) -> report.withEarlier(report.earlier().calledFrom(active)));
+    }
+  }
+
+  private void report(Pair pair, Race race, Supplier<List<SourceFrame>> active) {
     Site current = places.site(race.current().place());
     Site earlier = places.site(race.earlier().place());
-    if (suppressions.match(current.function()) || suppressions.match(earlier.function())) {
+    if (suppressions.match(current.frames()) || suppressions.match(earlier.frames())) {
       return;
     }
     if (trusting
@@ -97,6 +118,7 @@ final class Races {
     var report =
         new RaceReport(
             race.address(),
+            errors.objectAt(race.address()),
             Side.of(race.current(), current, active.get()),
             Side.of(race.earlier(), earlier, List.of()),
             RaceReport.ordering(race, places),
@@ -104,6 +126,7 @@ final class Races {
     synchronized (reports) {
       reports.putIfAbsent(pair, report);
     }
+    unexplained.put(pair, Half.of(race.earlier()));
   }
 
   /** All of them, the first one found first. */
@@ -115,6 +138,7 @@ final class Races {
               all.add(
                   new RaceReport(
                       report.address(),
+                      report.object(),
                       report.current(),
                       report.earlier(),
                       report.ordering(),

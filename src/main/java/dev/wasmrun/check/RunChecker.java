@@ -10,12 +10,14 @@ import dev.wasmrun.check.race.RaceDetector;
 import dev.wasmrun.check.race.ThreadClock;
 import dev.wasmrun.check.race.Trespass;
 import dev.wasmrun.crew.RunObserver;
+import dev.wasmrun.engine.ActiveFunction;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.memory.AccessLocation;
 import dev.wasmrun.memory.LibraryFunction;
 import dev.wasmrun.memory.UpdateKind;
 import dev.wasmrun.memory.WaitResult;
 import dev.wasmrun.module.WaitingFunctions;
+import dev.wasmrun.source.SourceFrame;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -126,10 +128,8 @@ final class RunChecker implements RunObserver {
     errors.add(trespass, this::activeFunctions);
   }
 
-  private List<String> activeFunctions() {
-    return actors.get().location.code() instanceof Guest guest
-        ? guest.activeFunctions()
-        : List.of();
+  private List<SourceFrame> activeFunctions() {
+    return actors.get().location.code() instanceof Guest guest ? guest.activeFrames() : List.of();
   }
 
   private List<Frame> activeFrames() {
@@ -137,13 +137,17 @@ final class RunChecker implements RunObserver {
       return List.of();
     }
     WaitingFunctions functions = guest.module().waitingFunctions();
-    List<Integer> active = guest.activeFunctionIndices();
+    List<ActiveFunction> active = guest.activeFunctions();
+    long code = places.of(guest);
     var frames = new ArrayList<Frame>();
     for (int i = 0; i < active.size(); i++) {
-      int function = active.get(i);
-      boolean repeats = i > 0 && functions.repeats(function, active.get(i - 1));
+      int function = active.get(i).index();
+      boolean repeats = i > 0 && functions.repeats(function, active.get(i - 1).index());
       frames.add(
-          new Frame(guest.module().functionName(function), repeats || functions.waits(function)));
+          new Frame(
+              guest.module().functionName(function),
+              repeats || functions.waits(function),
+              code | active.get(i).offset() & OFFSET));
     }
     return frames;
   }

@@ -1,5 +1,6 @@
 package dev.wasmrun.check;
 
+import dev.wasmrun.source.SourceFrame;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -44,6 +45,11 @@ final class Suppressions {
 
   boolean match(String function) {
     return patterns.stream().anyMatch(pattern -> pattern.matcher(function).matches());
+  }
+
+  /** Whether one of the functions is meant. */
+  boolean match(List<SourceFrame> frames) {
+    return frames.stream().anyMatch(frame -> match(frame.function()));
   }
 
   private static Pattern compile(String pattern) {

@@ -8,6 +8,7 @@ import dev.wasmrun.check.schedule.Exploration;
 import dev.wasmrun.check.schedule.Schedule;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.ModuleSources;
 import dev.wasmrun.run.RunConfig;
 import dev.wasmrun.run.RunConfigBuilder;
 import dev.wasmrun.run.RunSession;
@@ -103,14 +104,19 @@ final class CheckCommand extends Command {
         crew,
         ready -> RunSession.prepare(guestModule, connected, ready),
         () -> {},
-        ended -> tell(ended, guestModule.name(), detectors, crew, output));
+        ended -> tell(ended, guestModule, detectors, crew, output));
   }
 
-  private int tell(RunReport ended, String module, Detectors detectors, Crew crew, Output output) {
+  private int tell(
+      RunReport ended, GuestModule guestModule, Detectors detectors, Crew crew, Output output) {
+    String module = guestModule.name();
     Findings findings = detectors.findings();
     output.found(module, findings, maxReports.get());
     if (findings.isEmpty() && ended.message().isEmpty()) {
       output.noticed(module + ": nothing found in this run");
+    }
+    if (!findings.isEmpty() || ended.hasFrames()) {
+      ModuleSources.of(guestModule).hint().ifPresent(hint -> output.noticed(module + ": " + hint));
     }
     RunReport report = findings.isEmpty() ? ended : ended.withExitCode(exitCode(findings));
     output.ended(report, crew.running(), List.of());
@@ -160,6 +166,11 @@ final class CheckCommand extends Command {
       report.printJson(console, launch.facts(guestModule));
     } else {
       report.print(console);
+    }
+    if (exploration.failure().isPresent() && !quiet.get()) {
+      ModuleSources.of(guestModule)
+          .hint()
+          .ifPresent(hint -> console.say(guestModule.name() + ": " + hint));
     }
     Schedule unmade = exploration.unmade();
     if (!unmade.choices().isEmpty() && !quiet.get()) {

@@ -4,6 +4,8 @@ import dev.wasmrun.check.LockReport;
 import dev.wasmrun.check.MemoryReport;
 import dev.wasmrun.check.RaceReport;
 import dev.wasmrun.check.Site;
+import dev.wasmrun.source.SourceFrame;
+import dev.wasmrun.source.SourceVariable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,8 @@ final class FindingFields {
   static Map<String, Object> of(RaceReport race) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("address", race.address());
+    race.object().variable().ifPresent(found -> fields.put("variable", of(found)));
+    race.object().block().ifPresent(found -> fields.put("block", of(found)));
     fields.put("accesses", List.of(of(race.current()), of(race.earlier())));
     fields.put("ordering", race.ordering());
     fields.put("count", race.count());
@@ -31,6 +35,18 @@ final class FindingFields {
     return fields;
   }
 
+  private static Map<String, Object> of(SourceVariable variable) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("name", variable.name());
+    fields.put("address", variable.address());
+    fields.put("size", variable.size());
+    if (variable.line() > 0) {
+      fields.put("file", variable.file());
+      fields.put("line", variable.line());
+    }
+    return fields;
+  }
+
   private static Map<String, Object> of(MemoryReport.Block block) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("address", block.address());
@@ -43,7 +59,7 @@ final class FindingFields {
   private static Map<String, Object> of(MemoryReport.Deed deed) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("thread", deed.thread());
-    fields.putAll(of(deed.site()));
+    fields.putAll(of(deed.site(), List.of()));
     return fields;
   }
 
@@ -62,10 +78,8 @@ final class FindingFields {
   private static Map<String, Object> of(LockReport.Taking taking) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("address", taking.address());
-    fields.putAll(of(taking.site()));
-    if (!taking.active().isEmpty()) {
-      fields.put("backtrace", taking.active());
-    }
+    taking.object().variable().ifPresent(found -> fields.put("variable", of(found)));
+    fields.putAll(of(taking.site(), taking.active()));
     return fields;
   }
 
@@ -78,18 +92,25 @@ final class FindingFields {
     }
     fields.put("writes", side.writes());
     fields.put("atomic", side.atomic());
-    fields.putAll(of(side.site()));
-    if (!side.callers().isEmpty()) {
-      fields.put("backtrace", side.callers());
-    }
+    fields.putAll(of(side.site(), side.callers()));
     return fields;
   }
 
-  private static Map<String, Object> of(Site site) {
+  /** A place, its line that of what has become part of the function, and what was around it. */
+  private static Map<String, Object> of(Site site, List<SourceFrame> active) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("function", site.function());
     if (site.offset() != Site.NO_OFFSET) {
       fields.put("offset", site.offset());
+    }
+    SourceFrame innermost = site.innermost();
+    if (innermost.hasLine()) {
+      fields.put("file", innermost.file());
+      fields.put("line", innermost.line());
+      fields.put("column", innermost.column());
+    }
+    if (innermost.inlined() || !active.isEmpty()) {
+      fields.put("backtrace", site.within(active).stream().map(SourceFrame::toString).toList());
     }
     return fields;
   }

@@ -3,6 +3,7 @@ package dev.wasmrun.cli;
 import dev.wasmrun.check.Findings;
 import dev.wasmrun.cli.RunReport.ThreadReport;
 import dev.wasmrun.guest.Returned;
+import dev.wasmrun.source.SourceFrame;
 import dev.wasmrun.trace.ThreadStatistics;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
@@ -156,7 +157,7 @@ final class JsonOutput extends Output {
     if (!thread.waitsFor().isEmpty()) {
       fields.put("waitsFor", thread.waitsFor());
     }
-    fields.put("backtrace", thread.backtrace());
+    fields.put("backtrace", thread.frames().stream().map(SourceFrame::toString).toList());
     return fields;
   }
 }

@@ -7,15 +7,13 @@ import dev.wasmrun.check.RaceReport;
 import dev.wasmrun.cli.RunReport.ThreadReport;
 import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.source.Backtrace;
 import dev.wasmrun.trace.ThreadStatistics;
 import java.io.OutputStream;
 import java.util.List;
 
 /** Where the results of a run go; what is no result goes to standard error, in the same form. */
 abstract sealed class Output implements RunListener permits TextOutput, JsonOutput {
-  /** A recursion that overflowed is as long as the JVM remembers it, and says no more. */
-  private static final int LONGEST_BACKTRACE = 32;
-
   private static final int MOST_THREADS = 16;
 
   private final Console console;
@@ -97,13 +95,8 @@ abstract sealed class Output implements RunListener permits TextOutput, JsonOutp
   private void say(ThreadReport thread) {
     String waits = thread.waitsFor().isEmpty() ? "" : " waits for " + thread.waitsFor();
     console.err().println("  thread " + console.painted(Paint.THREAD, thread.name()) + waits);
-    List<String> frames = thread.backtrace();
-    frames.stream()
-        .limit(LONGEST_BACKTRACE)
-        .forEach(name -> console.err().println("    at " + console.painted(Paint.FUNCTION, name)));
-    if (frames.size() > LONGEST_BACKTRACE) {
-      console.err().println("    … %s more".formatted(frames.size() - LONGEST_BACKTRACE));
-    }
+    Backtrace.lines(thread.frames(), frame -> console.painted(Paint.FUNCTION, frame))
+        .forEach(console.err()::println);
   }
 
   /** Where the bytes go that a guest writes to its standard output. Thread-safe. */

@@ -2,6 +2,7 @@ package dev.wasmrun.cli;
 
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.ModuleSources;
 import dev.wasmrun.pictures.TerminalSize;
 import dev.wasmrun.run.RunConfig;
 import dev.wasmrun.run.RunConfigBuilder;
@@ -126,7 +127,7 @@ final class RunCommand extends Command {
         ready -> prepare(guestModule, connected, ready, terminal),
         () ->
             launch.tellOfEngine(guestModule, output), // again: of what was first called in the run
-        report -> tell(report, crew, output, console));
+        report -> tell(report, guestModule, crew, output, console));
   }
 
   private Crew.Body prepare(
@@ -137,8 +138,14 @@ final class RunCommand extends Command {
         : RunSession.prepare(guestModule, config, crew);
   }
 
-  private int tell(RunReport report, Crew crew, Output output, Console console) {
+  private int tell(
+      RunReport report, GuestModule guestModule, Crew crew, Output output, Console console) {
     output.ended(report, crew.running(), tracing.statistics());
+    if (report.hasFrames()) {
+      ModuleSources.of(guestModule)
+          .hint()
+          .ifPresent(hint -> output.noticed(guestModule.name() + ": " + hint));
+    }
     boolean written = tracing.write(report, output, console);
     return written || report.exitCode() != 0 ? report.exitCode() : ExitCode.CANNOT_RUN.code();
   }

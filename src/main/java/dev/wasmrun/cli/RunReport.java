@@ -9,6 +9,7 @@ import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.pictures.PictureException;
 import dev.wasmrun.run.OutcomeText;
+import dev.wasmrun.source.SourceFrame;
 import java.util.List;
 import java.util.Map;
 
@@ -29,9 +30,14 @@ record RunReport(
    *
    * @param name the name of the thread
    * @param waitsFor what it waited for; empty unless it is deadlocked
-   * @param backtrace the guest functions active in it, innermost first
+   * @param frames the guest functions active in it, innermost first
    */
-  record ThreadReport(String name, String waitsFor, List<String> backtrace) {}
+  record ThreadReport(String name, String waitsFor, List<SourceFrame> frames) {}
+
+  /** Whether it names functions of the guest. */
+  boolean hasFrames() {
+    return threads.stream().anyMatch(thread -> !thread.frames().isEmpty());
+  }
 
   /** The same end with another exit code. */
   RunReport withExitCode(ExitCode code) {
@@ -43,7 +49,8 @@ record RunReport(
    *
    * @param interruptedAt the guest functions in which the end of the run met each other thread
    */
-  static RunReport of(String module, Outcome outcome, Map<String, List<String>> interruptedAt) {
+  static RunReport of(
+      String module, Outcome outcome, Map<String, List<SourceFrame>> interruptedAt) {
     if (outcome instanceof Outcome.Finished) {
       return plain("finished", ExitCode.OK.code(), "");
     }
@@ -56,7 +63,7 @@ record RunReport(
           "trapped",
           ExitCode.TRAPPED.code(),
           text,
-          List.of(new ThreadReport(trapped.thread(), "", trapped.trap().backtrace())),
+          List.of(new ThreadReport(trapped.thread(), "", trapped.trap().frames())),
           null);
     }
     if (outcome instanceof Outcome.TimedOut timedOut) {
@@ -79,7 +86,7 @@ record RunReport(
   }
 
   private static RunReport deadlocked(
-      String text, List<BlockedThread> threads, Map<String, List<String>> interruptedAt) {
+      String text, List<BlockedThread> threads, Map<String, List<SourceFrame>> interruptedAt) {
     return new RunReport(
         "deadlock",
         ExitCode.DEADLOCK.code(),
@@ -109,12 +116,12 @@ record RunReport(
       return plain(
           "failed", ExitCode.CANNOT_RUN.code(), text + "; -Xmx in JAVA_OPTS raises the heap");
     }
-    List<String> backtrace = cause instanceof GuestFailure guest ? guest.backtrace() : List.of();
+    List<SourceFrame> frames = cause instanceof GuestFailure guest ? guest.frames() : List.of();
     return new RunReport(
         "failed",
         ExitCode.CANNOT_RUN.code(),
         text,
-        List.of(new ThreadReport(failed.thread(), "", backtrace)),
+        List.of(new ThreadReport(failed.thread(), "", frames)),
         cause instanceof HostFault ? cause.getCause() : cause);
   }
 

@@ -5,6 +5,7 @@ import dev.wasmrun.guest.GuestInterrupted;
 import dev.wasmrun.guest.SystemClockAndRandomness;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.Waiter;
+import dev.wasmrun.source.SourceFrame;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
@@ -45,7 +47,7 @@ public final class Crew {
   private final Object lock = new Object();
   private final Set<GuestThread> members = new LinkedHashSet<>();
   private final Map<Thread, Pause> pauses = new HashMap<>();
-  private final Map<String, List<String>> interruptedAt = new TreeMap<>();
+  private final Map<String, List<SourceFrame>> interruptedAt = new TreeMap<>();
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
   private DeadlockWatch watch;
 
@@ -54,6 +56,7 @@ public final class Crew {
 
   private boolean closesWhenPrepared;
   private WaitInsight insight = WaitInsight.NONE;
+  private IntFunction<String> addressNames = address -> "";
   private Outcome outcome;
 
   /** Counts what starts, ends, pauses or goes on: while it stands still, so do all these. */
@@ -211,7 +214,7 @@ public final class Crew {
    */
   public void watchForDeadlock(LinearMemory memory) {
     synchronized (lock) {
-      watch = new DeadlockWatch(memory, insight);
+      watch = new DeadlockWatch(memory, insight, addressNames);
       lock.notifyAll(); // who awaits the end shall look from now on
     }
   }
@@ -233,6 +236,22 @@ public final class Crew {
     synchronized (lock) {
       insight = known;
     }
+  }
+
+  /** Says what is at an address of the memory, in words, or nothing; before anybody waits. */
+  public void nameAddressesBy(IntFunction<String> names) {
+    synchronized (lock) {
+      addressNames = names;
+    }
+  }
+
+  /** What is at an address, in words behind a comma; empty if that is not known. */
+  public String nameOf(int address) {
+    IntFunction<String> names;
+    synchronized (lock) {
+      names = addressNames;
+    }
+    return DeadlockWatch.named(names, address);
   }
 
   /**
@@ -289,7 +308,7 @@ public final class Crew {
    * The guest functions, innermost first, in which members were when the end of the run interrupted
    * them, by thread name.
    */
-  public Map<String, List<String>> interruptedAt() {
+  public Map<String, List<SourceFrame>> interruptedAt() {
     synchronized (lock) {
       return new TreeMap<>(interruptedAt);
     }
@@ -303,7 +322,7 @@ public final class Crew {
     }
     synchronized (lock) {
       if (failure instanceof GuestInterrupted interrupted) {
-        interruptedAt.put(thread, interrupted.backtrace());
+        interruptedAt.put(thread, interrupted.frames());
       }
       members.remove(member);
       changes++;

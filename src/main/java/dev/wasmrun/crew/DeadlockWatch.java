@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /** The search for a moment at which every member of a crew waits for another. */
 final class DeadlockWatch {
@@ -31,13 +32,20 @@ final class DeadlockWatch {
 
   private final LinearMemory memory;
   private final WaitInsight insight;
+  private final IntFunction<String> names;
 
   /** The first moment since which nothing but slices has ended; null if there is none. */
   private Moment first;
 
-  DeadlockWatch(LinearMemory memory, WaitInsight insight) {
+  /**
+   * A search.
+   *
+   * @param names what is at an address, in words, or nothing
+   */
+  DeadlockWatch(LinearMemory memory, WaitInsight insight, IntFunction<String> names) {
     this.memory = memory;
     this.insight = insight;
+    this.names = names;
   }
 
   /**
@@ -136,10 +144,16 @@ final class DeadlockWatch {
     return blocked;
   }
 
+  static String named(IntFunction<String> names, int address) {
+    String name = names.apply(address);
+    return name.isEmpty() ? "" : ", " + name;
+  }
+
   private String describe(Waiter waiter) {
-    return "a notify at 0x%x, where it expected %s; the %s there is now %s%s"
+    return "a notify at 0x%x%s, where it expected %s; the %s there is now %s%s"
         .formatted(
             waiter.address(),
+            named(names, waiter.address()),
             waiter.expected(),
             waiter.width() == Long.BYTES ? "i64" : "i32",
             valueOf(waiter),

@@ -17,13 +17,13 @@ public final class Backtraces {
   private Backtraces() {}
 
   /**
-   * Indices of the module's functions that were active when {@code thrown} was raised or, if it has
-   * not been thrown, that are active on this thread, innermost first; empty if it was raised
-   * outside the guest.
+   * The module's functions that were active when {@code thrown} was raised or, if it has not been
+   * thrown, that are active on this thread, innermost first; empty if it was raised outside the
+   * guest.
    *
    * @param machine the machine that ran the guest
    */
-  public static List<Integer> activeFunctions(Throwable thrown, Machine machine) {
+  public static List<ActiveFunction> activeFunctions(Throwable thrown, Machine machine) {
     if (machine instanceof TracingInterpreter interpreter) {
       return interpreter.activeAt(thrown);
     }
@@ -31,38 +31,42 @@ public final class Backtraces {
   }
 
   /**
-   * Indices of the module's functions that are active in another thread, innermost first. What it
-   * answers of a thread that is not blocked is past, and may be of several moments.
+   * The module's functions that are active in another thread, innermost first. What it answers of a
+   * thread that is not blocked is past, and may be of several moments.
    *
    * @param machine the machine that runs the guest in that thread
    */
-  public static List<Integer> activeFunctions(Thread thread, Machine machine) {
+  public static List<ActiveFunction> activeFunctions(Thread thread, Machine machine) {
     return machine instanceof TracingInterpreter interpreter
         ? interpreter.active()
         : compiledFunctions(thread.getStackTrace());
   }
 
-  private static List<Integer> compiledFunctions(StackTraceElement[] trace) {
-    var functions = new ArrayList<Integer>();
+  private static List<ActiveFunction> compiledFunctions(StackTraceElement[] trace) {
+    var functions = new ArrayList<ActiveFunction>();
+    int inPart = ActiveFunction.NO_OFFSET; // where the innermost part of a function is
     for (StackTraceElement element : trace) {
       CodeFrames.Place place = CodeFrames.of(element);
       if (place != null) {
+        int offset = inPart == ActiveFunction.NO_OFFSET ? place.address() : inPart;
+        inPart = place.part() ? offset : ActiveFunction.NO_OFFSET;
         if (!place.part()) {
-          functions.add(place.function());
+          functions.add(new ActiveFunction(place.function(), offset));
         }
         continue;
       }
       var method = COMPILED_METHOD.matcher(element.getMethodName());
       if (method.matches() && element.getClassName().contains(COMPILED_CLASS)) {
-        functions.add(Integer.valueOf(method.group(1)));
+        int function = Integer.parseInt(method.group(1));
+        functions.add(new ActiveFunction(function, ActiveFunction.NO_OFFSET));
       }
     }
     return functions;
   }
 
-  /** Indices of the functions that are active in the current thread, innermost first. */
-  public static List<Integer> activeFunctions() {
-    List<Integer> functions = compiledFunctions(new Throwable().getStackTrace());
+  /** The functions that are active in the current thread, innermost first. */
+  public static List<ActiveFunction> activeFunctions() {
+    List<ActiveFunction> functions = compiledFunctions(new Throwable().getStackTrace());
     functions.addAll(TracingInterpreter.activeFunctions());
     return functions;
   }

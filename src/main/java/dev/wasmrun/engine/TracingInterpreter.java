@@ -49,12 +49,17 @@ final class TracingInterpreter extends InterpreterMachine {
   // Written by the thread that runs the guest. Another may read them while that one is blocked, of
   // which it has learnt through a lock; at other times it sees what it sees, but within bounds.
   private int[] active = new int[64];
+
+  /** Likewise: the frame of each function as it executes; null for one that is imported. */
+  private StackFrame[] frames = new StackFrame[64];
+
   private int depth;
 
   private final RelaxedOps relaxedOps;
 
   private Throwable failure;
-  private List<Integer> activeAtFailure = List.of();
+  private int[] activeAtFailure = {};
+  private StackFrame[] framesAtFailure = {};
 
   private final LibraryCalls told;
 
@@ -112,6 +117,7 @@ final class TracingInterpreter extends InterpreterMachine {
       FunctionType callType,
       boolean popResults) {
     boolean outermost = depth == 0;
+    executes(callStack.peek());
     enter(function);
     if (outermost) {
       CALLED.get().push(this);
@@ -131,7 +137,8 @@ final class TracingInterpreter extends InterpreterMachine {
     } catch (RuntimeException e) {
       if (failure != e) { // else an inner call has recorded it already
         failure = e;
-        activeAtFailure = innermostFirst();
+        activeAtFailure = Arrays.copyOf(active, depth);
+        framesAtFailure = Arrays.copyOf(frames, depth); // which nobody executes any more
       }
       while (stack.size() > height) {
         stack.pop(); // a host function in between may catch this, and its caller go on
@@ -218,17 +225,21 @@ final class TracingInterpreter extends InterpreterMachine {
   @Override
   protected void eval(MStack stack, Instance instance, Deque<StackFrame> callStack) {
     int height = callStack.size();
+    frames[depth - 1] = callStack.peek();
     while (true) {
       try {
         super.eval(stack, instance, callStack);
         return;
       } catch (WasmException e) {
         unwind(callStack, height);
+        executes(callStack.peek());
         if (!handle(e, stack, instance, callStack.peek())) {
           unwind(callStack, height - 1);
           throw e;
         }
       } catch (RuntimeException e) {
+        unwind(callStack, height);
+        executes(callStack.peek());
         unwind(callStack, height - 1); // A tail call's frame is left by none but this.
         throw e;
       }
@@ -313,39 +324,42 @@ final class TracingInterpreter extends InterpreterMachine {
     return new WasmException(instance, tag, extractArgsForParams(stack(), type.params()));
   }
 
-  /** Indices of the functions active when {@code thrown} was raised, innermost first. */
-  List<Integer> activeAt(Throwable thrown) {
-    return thrown == failure ? activeAtFailure : innermostFirst();
+  /** The functions active when {@code thrown} was raised, innermost first. */
+  List<ActiveFunction> activeAt(Throwable thrown) {
+    return thrown == failure
+        ? InterpretedFrames.active(instance(), activeAtFailure, framesAtFailure)
+        : active();
   }
 
-  /**
-   * Indices of the functions active now, innermost first; another thread may ask, see the field.
-   */
-  List<Integer> active() {
-    return innermostFirst();
+  /** The functions active now, innermost first; another thread may ask, see the field. */
+  List<ActiveFunction> active() {
+    int[] functions = active;
+    StackFrame[] executed = frames;
+    int count = Math.min(depth, Math.min(functions.length, executed.length));
+    return InterpretedFrames.active(
+        instance(), Arrays.copyOf(functions, count), Arrays.copyOf(executed, count));
   }
 
-  /** Indices of the functions that interpreters execute on the current thread, innermost first. */
-  static List<Integer> activeFunctions() {
-    var functions = new ArrayList<Integer>();
-    CALLED.get().forEach(interpreter -> functions.addAll(interpreter.innermostFirst()));
+  /** The functions that interpreters execute on the current thread, innermost first. */
+  static List<ActiveFunction> activeFunctions() {
+    var functions = new ArrayList<ActiveFunction>();
+    CALLED.get().forEach(interpreter -> functions.addAll(interpreter.active()));
     return functions;
   }
 
   private void enter(int function) {
     if (depth == active.length) {
       active = Arrays.copyOf(active, depth * 2);
+      frames = Arrays.copyOf(frames, depth * 2);
     }
+    frames[depth] = null;
     active[depth++] = function;
   }
 
-  private List<Integer> innermostFirst() {
-    int[] indices = active;
-    int count = Math.min(depth, indices.length);
-    var functions = new ArrayList<Integer>(count);
-    for (int i = count - 1; i >= 0; i--) {
-      functions.add(indices[i]);
+  /** What the innermost function executes; after a tail call it has another frame. */
+  private void executes(StackFrame frame) {
+    if (depth > 0 && frames[depth - 1] != null) {
+      frames[depth - 1] = frame;
     }
-    return functions;
   }
 }

@@ -7,6 +7,7 @@ import com.dylibso.chicory.runtime.WasmException;
 import com.dylibso.chicory.wasm.types.ExportSection;
 import com.dylibso.chicory.wasm.types.ValType;
 import com.dylibso.chicory.wasm.types.Value;
+import dev.wasmrun.engine.ActiveFunction;
 import dev.wasmrun.engine.Backtraces;
 import dev.wasmrun.engine.Machines;
 import dev.wasmrun.memory.AccessLocation;
@@ -14,9 +15,11 @@ import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ImportedItem.Kind;
+import dev.wasmrun.module.ModuleSources;
 import dev.wasmrun.module.SideModule;
 import dev.wasmrun.module.SlicedWaits;
 import java.lang.reflect.Method;
+import dev.wasmrun.source.SourceFrame;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -321,13 +324,13 @@ public final class Guest {
    * changes. False where that cannot be told.
    */
   public boolean waitsInSlices(Thread thread) {
-    List<Integer> active = Backtraces.activeFunctions(thread, instance.getMachine());
+    List<ActiveFunction> active = Backtraces.activeFunctions(thread, instance.getMachine());
     if (active.size() < 2) {
       return false;
     }
     SlicedWaits waits = module.slicedWaits();
-    int waiting = active.get(0);
-    int caller = active.get(1);
+    int waiting = active.get(0).index();
+    int caller = active.get(1).index();
     return waits.repeatsForEver(waiting, caller)
         || ((waits.measures(waiting) || waits.measures(caller))
             && remainingTime().getValue() == ENDLESS);
@@ -354,7 +357,7 @@ public final class Guest {
    */
   public Trap uncaught(GuestThrown thrown, String why) {
     String message = TrapCode.ABORT.text() + ": " + why;
-    return new Trap(TrapCode.ABORT, message, thrown, backtraceOf(thrown));
+    return new Trap(TrapCode.ABORT, message, thrown, framesOf(thrown));
   }
 
   /** Calls code of the guest; however that ends, it ends as {@link #call} says. */
@@ -391,12 +394,12 @@ public final class Guest {
       return caught; // where it is caught nobody asks where it came from
     }
     if (thrown instanceof WasmException exception) {
-      return uncaught(exception);
+      return uncaught(exception).tracedIn(module.name());
     }
     if (thrown instanceof Error error && !isOfGuest(error)) {
       throw error;
     }
-    return Failures.of(thrown, backtraceOf(thrown));
+    return Failures.of(thrown, framesOf(thrown)).tracedIn(module.name());
   }
 
   private static boolean isOfGuest(Error error) {
@@ -407,33 +410,34 @@ public final class Guest {
 
   /** The trap of an exception that has left the guest's code. */
   private GuestFailure uncaught(WasmException thrown) {
-    List<String> backtrace = backtraceOf(thrown);
+    List<SourceFrame> frames = framesOf(thrown);
     if (describing) {
-      return Failures.of(thrown, backtrace); // thrown by what is asked about another one
+      return Failures.of(thrown, frames); // thrown by what is asked about another one
     }
     describing = true;
     try {
       return CppExceptions.thrown(this, thrown.args())
-          .<GuestFailure>map(what -> Failures.uncaught(what, backtrace))
-          .orElseGet(() -> Failures.of(thrown, backtrace));
+          .<GuestFailure>map(what -> Failures.uncaught(what, frames))
+          .orElseGet(() -> Failures.of(thrown, frames));
     } finally {
       describing = false;
     }
   }
 
-  /** Names of the functions active on the current thread, which is in a call, innermost first. */
-  public List<String> activeFunctions() {
-    return backtraceOf(new Throwable());
+  /** The functions active on the current thread, which is in a call, innermost first. */
+  public List<SourceFrame> activeFrames() {
+    return framesOf(new Throwable());
   }
 
-  /** Their indices in the module. */
-  public List<Integer> activeFunctionIndices() {
+  /** Likewise as the module has them. */
+  public List<ActiveFunction> activeFunctions() {
     return Backtraces.activeFunctions(new Throwable(), instance.getMachine());
   }
 
-  private List<String> backtraceOf(Throwable thrown) {
+  private List<SourceFrame> framesOf(Throwable thrown) {
     return Backtraces.activeFunctions(thrown, instance.getMachine()).stream()
-        .map(module::functionName)
+        .flatMap(
+            active -> ModuleSources.of(module).frames(active.index(), active.offset()).stream())
         .toList();
   }
 }

@@ -1,6 +1,9 @@
 package dev.wasmrun.guest;
 
+import dev.wasmrun.source.SourceFrame;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A call into a guest that did not return: it trapped, exited, unwound, threw, was interrupted or
@@ -11,15 +14,44 @@ public abstract sealed class GuestFailure extends RuntimeException
     permits Trap, GuestExit, GuestUnwound, GuestThrown, HostFault, GuestInterrupted {
   private static final long serialVersionUID = 1L;
 
-  private final String[] backtrace; // an array, for serialization
+  private final SourceFrame[] frames; // an array, for serialization
 
-  GuestFailure(String message, Throwable cause, List<String> backtrace) {
+  GuestFailure(String message, Throwable cause, List<SourceFrame> frames) {
     super(message, cause);
-    this.backtrace = backtrace.toArray(String[]::new);
+    this.frames = frames.toArray(SourceFrame[]::new);
   }
 
-  /** Names of the guest functions that were active, innermost first; empty where none was. */
+  /**
+   * The guest functions that were active, innermost first, by name, with file and line where the
+   * module has debug information; empty where none was.
+   */
   public List<String> backtrace() {
-    return List.of(backtrace);
+    return frames().stream().map(SourceFrame::toString).toList();
+  }
+
+  /**
+   * Has the Java stack trace begin with the guest's frames, if a file and a line are known of one:
+   * as methods of a class that is called like the module.
+   */
+  final GuestFailure tracedIn(String module) {
+    StackTraceElement[] host = getStackTrace();
+    boolean traced = host.length > 0 && host[0].getClassName().equals(module);
+    if (!traced && frames().stream().anyMatch(SourceFrame::hasLine)) {
+      setStackTrace(
+          Stream.concat(frames().stream().map(frame -> element(module, frame)), Arrays.stream(host))
+              .toArray(StackTraceElement[]::new));
+    }
+    return this;
+  }
+
+  private static StackTraceElement element(String module, SourceFrame frame) {
+    String file =
+        frame.hasLine() ? frame.file().substring(frame.file().lastIndexOf('/') + 1) : null;
+    return new StackTraceElement(module, frame.function(), file, frame.line());
+  }
+
+  /** The guest functions that were active, innermost first; empty where none was. */
+  public List<SourceFrame> frames() {
+    return List.of(frames);
   }
 }

@@ -1,5 +1,6 @@
 package dev.wasmrun.guest;
 
+import dev.wasmrun.source.SourceFrame;
 import java.util.List;
 
 /**
@@ -19,7 +20,7 @@ public final class GuestInterrupted extends GuestFailure {
     this(cause, List.of());
   }
 
-  GuestInterrupted(Throwable cause, List<String> backtrace) {
-    super("interrupted", cause, backtrace);
+  GuestInterrupted(Throwable cause, List<SourceFrame> frames) {
+    super("interrupted", cause, frames);
   }
 }

@@ -1,5 +1,6 @@
 package dev.wasmrun.guest;
 
+import dev.wasmrun.source.SourceFrame;
 import java.util.List;
 
 /** A failure of the host while it ran the guest; the guest is not to blame. */
@@ -11,7 +12,7 @@ public final class HostFault extends GuestFailure {
     this(message, null, List.of());
   }
 
-  HostFault(String message, Throwable cause, List<String> backtrace) {
-    super(message, cause, backtrace);
+  HostFault(String message, Throwable cause, List<SourceFrame> frames) {
+    super(message, cause, frames);
   }
 }

@@ -1,5 +1,6 @@
 package dev.wasmrun.guest;
 
+import dev.wasmrun.source.SourceFrame;
 import java.util.List;
 
 /** The guest did what WebAssembly forbids, or asked to abort; its instance must not be reused. */
@@ -8,8 +9,8 @@ public final class Trap extends GuestFailure {
 
   private final TrapCode code;
 
-  Trap(TrapCode code, String message, Throwable cause, List<String> backtrace) {
-    super(message, cause, backtrace);
+  Trap(TrapCode code, String message, Throwable cause, List<SourceFrame> frames) {
+    super(message, cause, frames);
     this.code = code;
   }
 

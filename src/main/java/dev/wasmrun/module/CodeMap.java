@@ -12,30 +12,36 @@ final class CodeMap {
   /** The offset of each defined function's first instruction, ascending. */
   private final int[] starts;
 
-  private final int end;
+  /** The offset of each one's last instruction. */
+  private final int[] ends;
 
   CodeMap(WasmModule module) {
     imported = module.importSection().count(ExternalType.FUNCTION);
     var bodies = module.codeSection().functionBodies();
     starts = new int[bodies.length];
-    int last = -1;
+    ends = new int[bodies.length];
     for (int i = 0; i < starts.length; i++) {
       var instructions = bodies[i].instructions();
       starts[i] = instructions.get(0).address();
-      last = instructions.get(instructions.size() - 1).address();
+      ends[i] = instructions.get(instructions.size() - 1).address();
     }
-    end = last;
   }
 
   /** The offset of the last instruction; -1 if there is none. */
   int end() {
-    return end;
+    return ends.length == 0 ? -1 : ends[ends.length - 1];
+  }
+
+  /** The offset behind the last instruction of the function before; 0 for the first. */
+  int begin(int function) {
+    int defined = function - imported;
+    return defined > 0 && defined < ends.length ? ends[defined - 1] + 1 : 0;
   }
 
   /** The index of the function that has an instruction at an offset, if one has. */
   OptionalInt functionAt(int offset) {
     int found = Arrays.binarySearch(starts, offset);
     int defined = found >= 0 ? found : -found - 2;
-    return defined < 0 || offset > end ? OptionalInt.empty() : OptionalInt.of(imported + defined);
+    return defined < 0 || offset > end() ? OptionalInt.empty() : OptionalInt.of(imported + defined);
   }
 }

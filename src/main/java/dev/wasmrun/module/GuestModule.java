@@ -42,6 +42,7 @@ public final class GuestModule {
   private final OptionalInt startFunction;
   private final FunctionNames functionNames;
   private final CodeMap codeMap;
+  private final ModuleSources sources;
   private final List<ImportedItem> imports;
   private final Map<String, Kind> exports;
   private final Map<String, Signature> exportedFunctions;
@@ -75,6 +76,7 @@ public final class GuestModule {
     this.wasm = executable;
     this.functionNames = new FunctionNames(parsed);
     this.codeMap = new CodeMap(parsed);
+    this.sources = new ModuleSources(this, parsed, codeMap, source);
     this.imports = wasm.importSection().stream().map(i -> imported(wasm, i)).toList();
     this.exports = exports(wasm);
     this.exportedFunctions = exportedFunctions(wasm);
@@ -396,11 +398,20 @@ public final class GuestModule {
    * @throws IllegalArgumentException if none has
    */
   public String functionNameAt(int offset) {
-    return functionName(
-        codeMap
-            .functionAt(offset)
-            .orElseThrow(
-                () -> new IllegalArgumentException("there is no code at 0x%x".formatted(offset))));
+    return functionName(functionAt(offset));
+  }
+
+  /** The index of that function. */
+  int functionAt(int offset) {
+    return codeMap
+        .functionAt(offset)
+        .orElseThrow(
+            () -> new IllegalArgumentException("there is no code at 0x%x".formatted(offset)));
+  }
+
+  /** The way from its code and memory to its sources. */
+  ModuleSources sources() {
+    return sources;
   }
 
   private static ImportedItem imported(WasmModule module, Import item) {

@@ -9,7 +9,7 @@
  *             MovedBlockTypes
  * </pre>
  *
- * <p>May import nothing of the project. Everything here is immutable once built and may be shared
- * among threads.
+ * <p>May import {@code source}. Everything here is immutable once built, but for what is read when
+ * somebody asks, and may be shared among threads.
  */
 package dev.wasmrun.module;

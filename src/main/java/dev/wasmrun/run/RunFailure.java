@@ -3,6 +3,8 @@ package dev.wasmrun.run;
 import dev.wasmrun.crew.BlockedThread;
 import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.guest.GuestFailure;
+import dev.wasmrun.source.Backtrace;
+import dev.wasmrun.source.SourceFrame;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -41,12 +43,12 @@ public final class RunFailure extends RuntimeException {
   private static String threads(RunResult result) {
     Outcome outcome = result.outcome();
     if (outcome instanceof Outcome.Trapped trapped) {
-      return thread(trapped.thread(), trapped.trap().backtrace());
+      return thread(trapped.thread(), trapped.trap().frames());
     }
     if (outcome instanceof Outcome.Failed failed) {
-      List<String> backtrace =
-          failed.cause() instanceof GuestFailure guest ? guest.backtrace() : List.of();
-      return thread(failed.thread(), backtrace);
+      List<SourceFrame> frames =
+          failed.cause() instanceof GuestFailure guest ? guest.frames() : List.of();
+      return thread(failed.thread(), frames);
     }
     if (outcome instanceof Outcome.Deadlocked deadlocked) {
       return blocked(deadlocked.threads(), result.interruptedAt());
@@ -54,14 +56,15 @@ public final class RunFailure extends RuntimeException {
     return outcome instanceof Outcome.TimedOut ? threads(result.interruptedAt()) : "";
   }
 
-  private static String threads(Map<String, List<String>> backtraces) {
+  private static String threads(Map<String, List<SourceFrame>> backtraces) {
     return backtraces.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .map(entry -> thread(entry.getKey(), entry.getValue()))
         .collect(Collectors.joining());
   }
 
-  private static String blocked(List<BlockedThread> threads, Map<String, List<String>> backtraces) {
+  private static String blocked(
+      List<BlockedThread> threads, Map<String, List<SourceFrame>> backtraces) {
     return threads.stream()
         .map(
             thread ->
@@ -71,9 +74,9 @@ public final class RunFailure extends RuntimeException {
         .collect(Collectors.joining());
   }
 
-  private static String thread(String name, List<String> backtrace) {
-    return backtrace.stream()
-        .map(function -> "\n    at " + function)
+  private static String thread(String name, List<SourceFrame> frames) {
+    return Backtrace.lines(frames).stream()
+        .map(line -> "\n" + line)
         .collect(Collectors.joining("", "\n  thread " + name, ""));
   }
 }

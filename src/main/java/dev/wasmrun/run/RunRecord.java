@@ -4,6 +4,7 @@ import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.guest.Returned;
 import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.source.SourceFrame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -94,7 +95,7 @@ final class RunRecord implements RunListener {
   synchronized RunResult result(
       String module,
       Outcome outcome,
-      Map<String, List<String>> interruptedAt,
+      Map<String, List<SourceFrame>> interruptedAt,
       List<String> stillRunning) {
     return new RunResult(
         module,

@@ -2,6 +2,7 @@ package dev.wasmrun.run;
 
 import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.guest.Returned;
+import dev.wasmrun.source.SourceFrame;
 import java.util.List;
 import java.util.Map;
 
@@ -30,7 +31,7 @@ public record RunResult(
     String errors,
     List<Returned> returned,
     List<String> notices,
-    Map<String, List<String>> interruptedAt,
+    Map<String, List<SourceFrame>> interruptedAt,
     List<String> stillRunning) {
 
   /** Copies the collections. */

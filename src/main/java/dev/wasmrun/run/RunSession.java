@@ -15,6 +15,7 @@ import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ModuleException;
+import dev.wasmrun.module.ModuleSources;
 import dev.wasmrun.wasi.WasiOptions;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -145,6 +146,7 @@ public final class RunSession implements AutoCloseable {
       RunConfig config,
       Function<WasiOptions, Convention> convention,
       Crew crew) {
+    crew.nameAddressesBy(ModuleSources.of(module)::nameOf);
     return convention
         .apply(wasiOptions(module, config))
         .prepare(request(module, config, new MemoryHooks(config, crew)), crew);

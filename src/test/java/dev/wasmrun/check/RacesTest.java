@@ -7,6 +7,7 @@ import dev.wasmrun.Hammer;
 import dev.wasmrun.check.race.Race;
 import dev.wasmrun.check.race.RaceSide;
 import dev.wasmrun.check.race.Touch;
+import dev.wasmrun.source.SourceFrame;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,7 +18,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class RacesTest {
   private final CodePlaces places = new CodePlaces();
-  private final Races races = new Races(places, new Suppressions(List.of()), false);
+  private final Suppressions nothing = new Suppressions(List.of());
+  private final Races races = new Races(places, new MemoryErrors(places, nothing), nothing, false);
 
   private RaceSide access(String thread, Touch touch, String code) {
     return new RaceSide(thread, touch, 0x400, 4, places.of(code));
@@ -26,7 +28,7 @@ final class RacesTest {
   private void add(RaceSide current, RaceSide earlier) {
     races.add(
         new Race(0x400, current, earlier, Optional.empty(), Optional.empty()),
-        () -> List.of("f", "main"));
+        () -> List.of(new SourceFrame("f", 1), new SourceFrame("main", 2)));
   }
 
   @Test
@@ -38,6 +40,19 @@ final class RacesTest {
     assertEquals(2, report.count());
     assertEquals("a", report.current().thread());
     assertTrue(report.lines().contains("  seen 2 times between these two places"));
+  }
+
+  @Test
+  void theEarlierAccessIsExplainedWhenItsPlaceRacesAgain() {
+    add(access("a", Touch.STORE, "f"), access("b", Touch.LOAD, "g"));
+    add(access("a", Touch.STORE, "f"), access("b", Touch.LOAD, "g"));
+    assertEquals(List.of(), races.reports().get(0).earlier().callers());
+    add(access("b", Touch.LOAD, "g"), access("a", Touch.STORE, "f"));
+    RaceReport report = races.reports().get(0);
+    assertEquals(report.current().callers(), report.earlier().callers());
+    assertTrue(
+        report.lines().containsAll(List.of("    at g", "    (called from there another time)")),
+        report.lines()::toString);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.wasmrun.Serialized;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.source.SourceFrame;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -38,17 +39,21 @@ final class GuestFailureTest {
 
   @Test
   void otherFailuresDoSoToo() throws Exception {
-    List<String> backtrace = List.of("inner", "outer");
+    List<SourceFrame> frames =
+        List.of(
+            new SourceFrame("inner", 30, "work.c", 3, 1, true, "inner();"),
+            new SourceFrame("outer", 30));
     var failures = new ArrayList<GuestFailure>();
     for (RuntimeException thrown :
         List.of(
             new HostFault("no such shop"),
             new IllegalStateException("closed"),
             new Trap(TrapCode.ABORT, "asked for"))) {
-      failures.add(Failures.of(thrown, backtrace));
+      failures.add(Failures.of(thrown, frames));
     }
     for (GuestFailure failure : failures) {
-      assertEquals(backtrace, assertSameFailure(failure).backtrace(), failure::toString);
+      assertEquals(frames, assertSameFailure(failure).frames(), failure::toString);
+      assertEquals(List.of("inner (work.c:3, inlined)", "outer"), failure.backtrace());
     }
     assertEquals(7, assertSameFailure(new GuestExit(7)).code());
   }
@@ -57,7 +62,7 @@ final class GuestFailureTest {
   @Test
   void anExceptionThatNobodyCaughtIsLeftBehind() throws Exception {
     var thrown = new WasmException(null, 0, new long[0]);
-    GuestFailure trap = Failures.of(thrown, List.of("thrower"));
+    GuestFailure trap = Failures.of(thrown, List.of(new SourceFrame("thrower", 1)));
     assertNull(trap.getCause());
     assertSameFailure(trap);
   }

@@ -7,8 +7,9 @@ import java.util.List;
  *
  * @param function its name
  * @param waits whether it may wait, or try again, when what it is doing does not succeed at once
+ * @param place where in it the control was, in the caller's terms
  */
-public record Frame(String function, boolean waits) {
+public record Frame(String function, boolean waits, long place) {
 
   /**
    * Whether a thread that took a lock would have waited for it while it held another: an attempt
@@ -20,7 +21,7 @@ public record Frame(String function, boolean waits) {
    * @param held the functions active when it took the one that it held
    */
   static boolean wouldWait(List<Frame> taken, List<Frame> held) {
-    if (taken.isEmpty() || taken.equals(held)) {
+    if (taken.isEmpty() || names(taken).equals(names(held))) {
       return true; // not known, or the same calls: which of them took one lock only cannot be told
     }
     int outer = 0;
@@ -31,7 +32,7 @@ public record Frame(String function, boolean waits) {
     return taken.subList(0, taken.size() - outer).stream().anyMatch(Frame::waits);
   }
 
-  static List<String> names(List<Frame> frames) {
+  private static List<String> names(List<Frame> frames) {
     return frames.stream().map(Frame::function).toList();
   }
 

@@ -22,10 +22,10 @@ public record Inversion(List<Step> steps) {
       String thread,
       int held,
       long heldPlace,
-      List<String> heldActive,
+      List<Frame> heldActive,
       int taken,
       long takenPlace,
-      List<String> takenActive) {}
+      List<Frame> takenActive) {}
 
   public Inversion {
     steps = List.copyOf(steps);

@@ -262,10 +262,10 @@ public final class LockOrder {
             clock.name(),
             earlier.word(),
             earlier.place(),
-            Frame.names(earlier.active()),
+            earlier.active(),
             word,
             place,
-            Frame.names(activeNow),
+            activeNow,
             taking == Taking.WAITING
                 || taking == Taking.UNKNOWN
                     && Frame.wouldWait(activeNow, thread.likelyActive(earlier)),

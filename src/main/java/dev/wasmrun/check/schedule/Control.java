@@ -1,6 +1,7 @@
 package dev.wasmrun.check.schedule;
 
 import dev.wasmrun.crew.RunObserver;
+import dev.wasmrun.engine.ActiveFunction;
 import dev.wasmrun.engine.Backtraces;
 import dev.wasmrun.memory.LibraryFunction;
 import dev.wasmrun.memory.MemoryContents;
@@ -8,9 +9,10 @@ import dev.wasmrun.memory.ReservationPool;
 import dev.wasmrun.memory.UpdateKind;
 import dev.wasmrun.memory.WaitResult;
 import dev.wasmrun.memory.WaitingRoom;
+import dev.wasmrun.source.SourceFrame;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
+import java.util.function.Function;
 
 /**
  * The observer of a controlled run: whatever a thread is about to do becomes a step of the
@@ -22,7 +24,7 @@ final class Control implements RunObserver {
   private final Journal journal;
   private final SwitchPoints points;
   private final RunObserver further;
-  private final IntFunction<String> functions;
+  private final Function<ActiveFunction, List<SourceFrame>> frames;
   private final ReservationPool reservations;
   private final boolean hidesLibrary;
   private final Optional<SharedSteps> sharing;
@@ -31,7 +33,7 @@ final class Control implements RunObserver {
    * Creates the observer of one run.
    *
    * @param further told of everything, too; a race detector, for example
-   * @param functions the names of the guest's functions, for the journal
+   * @param frames as what an active function is shown in the journal
    * @param reservations where the run's memory comes from
    * @param hidesLibrary whether what a C library does for itself is no step
    * @param sharing which plain accesses are steps; empty if all are
@@ -42,7 +44,7 @@ final class Control implements RunObserver {
       Journal journal,
       SwitchPoints points,
       RunObserver further,
-      IntFunction<String> functions,
+      Function<ActiveFunction, List<SourceFrame>> frames,
       ReservationPool reservations,
       boolean hidesLibrary,
       Optional<SharedSteps> sharing) {
@@ -51,7 +53,7 @@ final class Control implements RunObserver {
     this.journal = journal;
     this.points = points;
     this.further = further;
-    this.functions = functions;
+    this.frames = frames;
     this.reservations = reservations;
     this.hidesLibrary = hidesLibrary;
     this.sharing = sharing;
@@ -86,8 +88,10 @@ final class Control implements RunObserver {
     if (journal.wantsDetails()) {
       ControlledThread self = scheduler.self();
       if (self != null) {
-        List<String> active =
-            Backtraces.activeFunctions().stream().map(index -> functions.apply(index)).toList();
+        List<SourceFrame> active =
+            Backtraces.activeFunctions().stream()
+                .flatMap(function -> frames.apply(function).stream())
+                .toList();
         journal.detail(self, active, format.formatted(values));
       }
     }

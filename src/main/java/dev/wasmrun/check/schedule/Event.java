@@ -1,5 +1,6 @@
 package dev.wasmrun.check.schedule;
 
+import dev.wasmrun.source.SourceFrame;
 import java.util.List;
 
 /**
@@ -15,5 +16,5 @@ record Event(int agent, StepOperation op, int cause, int drained) {
   static final int NONE = -1;
 
   /** Where a step was taken in the guest's code and what values it met. */
-  record Detail(List<String> functions, String text) {}
+  record Detail(List<SourceFrame> frames, String text) {}
 }

@@ -1,6 +1,9 @@
 package dev.wasmrun.check.schedule;
 
 import dev.wasmrun.crew.Crew;
+import dev.wasmrun.engine.ActiveFunction;
+import dev.wasmrun.source.SourceFrame;
+import java.util.List;
 
 /** A program that can be run again and again, each time from the same beginning. */
 public interface Experiment {
@@ -18,8 +21,8 @@ public interface Experiment {
    */
   Crew.Body prepare(Crew crew, RunOutput output);
 
-  /** The name of one of the guest's functions, if guests run. */
-  default String functionName(int index) {
-    return "function " + index;
+  /** As what an active function of the guest is shown, innermost first, if guests run. */
+  default List<SourceFrame> frames(ActiveFunction function) {
+    return List.of(new SourceFrame("function " + function.index(), function.offset()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.wasmrun.check.schedule;
 
+import dev.wasmrun.source.SourceFrame;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -27,9 +28,14 @@ public record Interleaving(List<String> threads, int omitted, List<Step> steps) 
    * @param number its number in the run, from 0
    * @param thread the number of the thread
    * @param what what it did, with the values it met
-   * @param functions the guest's functions that were active, innermost first
+   * @param frames the guest's functions that were active, innermost first
    */
-  public record Step(int number, int thread, String what, List<String> functions) {}
+  public record Step(int number, int thread, String what, List<SourceFrame> frames) {
+    /** The functions by name, with file and line where they are known, innermost first. */
+    public List<String> functions() {
+      return frames.stream().map(SourceFrame::toString).toList();
+    }
+  }
 
   /** Copies the lists. */
   public Interleaving {
@@ -61,7 +67,7 @@ public record Interleaving(List<String> threads, int omitted, List<Step> steps) 
   private static Step step(int number, Event event, Event.Detail detail) {
     int thread = Agents.thread(event.agent());
     if (detail != null) {
-      return new Step(number, thread, detail.text(), detail.functions());
+      return new Step(number, thread, detail.text(), detail.frames());
     }
     return new Step(number, thread, words(event.op()), List.of());
   }

@@ -1,6 +1,7 @@
 package dev.wasmrun.check.schedule;
 
 import dev.wasmrun.check.schedule.Schedule.Choice;
+import dev.wasmrun.source.SourceFrame;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -90,8 +91,8 @@ final class Journal {
     return lastFlush.getOrDefault(strand.number(), Event.NONE);
   }
 
-  void detail(ControlledThread strand, List<String> functions, String text) {
-    details.put(strand.lastEvent(), new Event.Detail(functions, text));
+  void detail(ControlledThread strand, List<SourceFrame> frames, String text) {
+    details.put(strand.lastEvent(), new Event.Detail(frames, text));
   }
 
   /** The current event, a notify, woke an agent that could have let its time pass instead. */

@@ -1,10 +1,14 @@
 package dev.wasmrun.check.schedule;
 
 import dev.wasmrun.crew.Crew;
+import dev.wasmrun.engine.ActiveFunction;
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.ModuleSources;
 import dev.wasmrun.run.RunConfig;
 import dev.wasmrun.run.RunSession;
+import dev.wasmrun.source.SourceFrame;
 import java.io.ByteArrayInputStream;
+import java.util.List;
 
 /**
  * A module as an experiment. What it writes to standard error is dropped.
@@ -20,8 +24,8 @@ record ModuleExperiment(GuestModule module, RunConfig config, byte[] input) impl
   }
 
   @Override
-  public String functionName(int index) {
-    return module.functionName(index);
+  public List<SourceFrame> frames(ActiveFunction function) {
+    return ModuleSources.of(module).frames(function.index(), function.offset());
   }
 
   @Override

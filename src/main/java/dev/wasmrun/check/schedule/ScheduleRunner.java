@@ -89,7 +89,7 @@ final class ScheduleRunner implements AutoCloseable {
             journal,
             settings.points(),
             watch.observer(),
-            experiment::functionName,
+            experiment::frames,
             reservations,
             hidesLibrary,
             profile.map(SharedSteps::new));
@@ -101,6 +101,7 @@ final class ScheduleRunner implements AutoCloseable {
             time);
     scheduler.onEnding(crew::end);
     scheduler.judgeWaitsBy(crew::isEndless);
+    scheduler.nameAddressesBy(crew::nameOf);
     var output = new RunOutput(control::outputs);
     Outcome outcome = outcome(crew, output);
     if (!crew.running().isEmpty()) {

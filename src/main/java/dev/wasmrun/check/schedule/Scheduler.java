@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 
 /**
@@ -44,6 +45,7 @@ final class Scheduler {
   private Consumer<Outcome> ending = outcome -> {};
 
   private Predicate<Waiter> endless = waiter -> false;
+  private IntFunction<String> addressNames = address -> "";
 
   /** The threads that have changed a word from 0, until it is 0 again. Guarded by the turn. */
   private final Map<Integer, ControlledThread> holders = new HashMap<>();
@@ -92,6 +94,11 @@ final class Scheduler {
   /** Says which waits with a timeout begin again for ever; set before the run begins. */
   void judgeWaitsBy(Predicate<Waiter> judge) {
     endless = judge;
+  }
+
+  /** Says what is at an address, in words behind a comma; set before the run begins. */
+  void nameAddressesBy(IntFunction<String> names) {
+    addressNames = names;
   }
 
   void attach(MemoryContents memory) {
@@ -454,7 +461,11 @@ final class Scheduler {
   private String waitsFor(ControlledThread strand) {
     return switch (strand.pending().kind()) {
       case BLOCKED, EXPIRE ->
-          "a notify at %s%s".formatted(strand.pending().place(), holder(strand));
+          "a notify at %s%s%s"
+              .formatted(
+                  strand.pending().place(),
+                  addressNames.apply(strand.pending().address()),
+                  holder(strand));
       case JOIN -> "the end of " + strand.awaited().thread().getName();
       default -> "another thread, in the host";
     };

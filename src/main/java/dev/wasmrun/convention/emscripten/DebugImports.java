@@ -7,6 +7,7 @@ import dev.wasmrun.guest.Guest;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The imports by which a program looks at itself, or fails as JavaScript does. */
 final class DebugImports {
@@ -64,7 +65,8 @@ final class DebugImports {
    * @return how many bytes it takes, with the zero at the end
    */
   private static long callStack(Guest guest, long[] args) {
-    String stack = String.join("\n", guest.activeFunctions()) + "\n";
+    String stack =
+        guest.activeFrames().stream().map(frame -> frame + "\n").collect(Collectors.joining());
     int room = (int) args[2];
     if ((int) args[1] == 0 || room <= 0) {
       return stack.getBytes(StandardCharsets.UTF_8).length + 1;

@@ -23,7 +23,7 @@ final class LockOrderTest {
   private static final int FLAG = 128;
 
   private static final List<Frame> TAKING =
-      List.of(new Frame("take", true), new Frame("work", false));
+      List.of(new Frame("take", true, 0), new Frame("work", false, 0));
 
   private LockOrder order = new LockOrder(Set.of());
   private Holder main = order.root("main");
@@ -58,13 +58,12 @@ final class LockOrderTest {
   void oppositeOrdersAreFoundThoughTheyNeverMet() {
     takeBoth(a, LEFT, RIGHT);
     takeBoth(b, RIGHT, LEFT);
-    List<String> active = List.of("take", "work");
     assertEquals(
         List.of(
             new Inversion(
                 List.of(
-                    new Step("a", LEFT, 1000 + LEFT, active, RIGHT, 1000 + RIGHT, active),
-                    new Step("b", RIGHT, 1000 + RIGHT, active, LEFT, 1000 + LEFT, active)))),
+                    new Step("a", LEFT, 1000 + LEFT, TAKING, RIGHT, 1000 + RIGHT, TAKING),
+                    new Step("b", RIGHT, 1000 + RIGHT, TAKING, LEFT, 1000 + LEFT, TAKING)))),
         order.inversions());
   }
 
@@ -408,8 +407,8 @@ final class LockOrderTest {
     takeBoth(b, RIGHT, LEFT);
     List<Step> steps = order.inversions().get(0).steps();
     assertEquals(List.of(), steps.get(0).heldActive());
-    assertEquals(List.of("take", "work"), steps.get(0).takenActive());
-    assertEquals(List.of("take", "work"), steps.get(1).heldActive());
+    assertEquals(TAKING, steps.get(0).takenActive());
+    assertEquals(TAKING, steps.get(1).heldActive());
   }
 
   @Test
@@ -424,13 +423,14 @@ final class LockOrderTest {
 
   // Whether an edge's end waits.
 
-  private static final List<Frame> WORKING = List.of(new Frame("work", true));
+  private static final List<Frame> WORKING = List.of(new Frame("work", true, 0));
   private static final List<Frame> LOCKING =
-      List.of(new Frame("lock", true), new Frame("work", true));
+      List.of(new Frame("lock", true, 0), new Frame("work", true, 0));
   private static final List<Frame> ATTEMPTING =
-      List.of(new Frame("cas", false), new Frame("trylock", false), new Frame("work", true));
+      List.of(
+          new Frame("cas", false, 0), new Frame("trylock", false, 0), new Frame("work", true, 0));
   private static final List<Frame> SPINNING =
-      List.of(new Frame("cas", false), new Frame("spin", true), new Frame("work", true));
+      List.of(new Frame("cas", false, 0), new Frame("spin", true, 0), new Frame("work", true, 0));
   private static final List<Frame> UNKNOWN = List.of();
 
   private void takeBoth(

@@ -8,6 +8,7 @@ import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.MemoryLimit;
 import dev.wasmrun.guest.TableLimit;
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.source.SourceFrame;
 import dev.wasmrun.wasi.DirectoryGrant;
 import dev.wasmrun.wasi.WasiOptions;
 import java.io.ByteArrayInputStream;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** A run of a program, from its arguments to what it printed and how it ended. */
 final class ProgramRun {
@@ -112,7 +114,14 @@ final class ProgramRun {
         out.toString(StandardCharsets.UTF_8),
         err.toString(StandardCharsets.UTF_8),
         crew.running(),
-        crew.interruptedAt());
+        names(crew.interruptedAt()));
+  }
+
+  private static Map<String, List<String>> names(Map<String, List<SourceFrame>> frames) {
+    var names = new TreeMap<String, List<String>>();
+    frames.forEach(
+        (thread, active) -> names.put(thread, active.stream().map(SourceFrame::function).toList()));
+    return names;
   }
 
   /**
