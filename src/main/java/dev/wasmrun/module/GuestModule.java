@@ -63,11 +63,17 @@ public final class GuestModule {
   /** Guarded by this; null until somebody asks. */
   private GuestModule sharing;
 
+  private final ModuleOrigin origin;
+
   private GuestModule(
-      String name, WasmModule parsed, WasmModule executable, Optional<Minification> minification) {
+      ModuleOrigin origin,
+      WasmModule parsed,
+      WasmModule executable,
+      Optional<Minification> minification) {
+    this.origin = origin;
     this.parsed = parsed;
     this.minification = minification;
-    this.name = name;
+    this.name = origin.name();
     this.startFunction =
         parsed
             .startSection()
@@ -76,13 +82,13 @@ public final class GuestModule {
     this.wasm = executable;
     this.functionNames = new FunctionNames(parsed);
     this.codeMap = new CodeMap(parsed);
-    this.sources = new ModuleSources(this, parsed, codeMap, source);
+    this.sources = new ModuleSources(this, codeMap, origin);
     this.imports = wasm.importSection().stream().map(i -> imported(wasm, i)).toList();
     this.exports = exports(wasm);
     this.exportedFunctions = exportedFunctions(wasm);
     this.sideModule = SideModule.of(wasm);
     this.memories = memories(parsed, sideModule);
-    this.features = Collections.unmodifiableSet(features(wasm, source.bytes()));
+    this.features = Collections.unmodifiableSet(features(wasm, origin.wide()));
     this.stackPointer = StackPointer.find(wasm);
     this.staticData = StaticData.ranges(wasm, startFunction);
     this.slicedWaits = SlicedWaits.of(parsed);
@@ -94,7 +100,7 @@ public final class GuestModule {
     var restored = Minification.restore(asWritten, source.names(), source.file());
     WasmModule parsed = restored.map(Minification.Restored::module).orElse(asWritten);
     return new GuestModule(
-        source.name(),
+        ModuleOrigin.of(source, parsed),
         parsed,
         ModuleReader.executable(parsed, source.bytes()),
         restored.map(Minification.Restored::minification));
@@ -182,7 +188,8 @@ public final class GuestModule {
     if (sharing == null) {
       WasmModule shared = MemoryOnRequest.shared(name, withDigest(), memories);
       sharing =
-          new GuestModule(name, shared, ModuleReader.executable(shared, new byte[0]), minification);
+          new GuestModule(
+              origin, shared, ModuleReader.executable(shared, new byte[0]), minification);
     }
     return sharing;
   }
@@ -489,9 +496,9 @@ public final class GuestModule {
         imported, module, name, limits.initialPages(), limits.maximumPages(), limits.shared());
   }
 
-  private static Set<Feature> features(WasmModule module, byte[] bytes) {
+  private static Set<Feature> features(WasmModule module, boolean wide) {
     var features = EnumSet.noneOf(Feature.class);
-    if (WideIndices.find(bytes).isPresent()) {
+    if (wide) {
       features.add(Feature.MEMORY64);
     }
     for (var body : module.codeSection().functionBodies()) {

@@ -1,19 +1,14 @@
 package dev.wasmrun.module;
 
-import com.dylibso.chicory.wasm.WasmModule;
-import com.dylibso.chicory.wasm.types.CustomSection;
-import com.dylibso.chicory.wasm.types.UnknownCustomSection;
 import dev.wasmrun.Internal;
 import dev.wasmrun.module.ImportedItem.Kind;
 import dev.wasmrun.source.SourceFrame;
 import dev.wasmrun.source.SourceLines;
 import dev.wasmrun.source.SourceVariable;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 
 /**
  * The way from a module's code and memory to its sources: the one place where a function and an
@@ -27,34 +22,21 @@ public final class ModuleSources {
   private final CodeMap codeMap;
   private final SourceLines lines;
 
-  /** Whether it is in a file: the user may have built it, and build it again. */
   private final boolean inFile;
 
   /** Frames by offset: of a deep recursion most are alike. Cleared when it gets large. */
   private final Map<Integer, List<SourceFrame>> known = new ConcurrentHashMap<>();
 
-  ModuleSources(GuestModule module, WasmModule parsed, CodeMap codeMap, ModuleSource source) {
+  ModuleSources(GuestModule module, CodeMap codeMap, ModuleOrigin origin) {
     this.module = module;
     this.codeMap = codeMap;
-    this.inFile = source.file().isPresent();
-    int codeStart =
-        SectionRange.find(source.bytes(), SectionRange.CODE).map(SectionRange::start).orElse(0);
-    this.lines = new SourceLines(sections(parsed), codeStart, source.file());
+    this.inFile = origin.inFile();
+    this.lines = origin.lines();
   }
 
   /** Those of a module. */
   public static ModuleSources of(GuestModule module) {
     return module.sources();
-  }
-
-  private static Map<String, Supplier<byte[]>> sections(WasmModule parsed) {
-    var sections = new HashMap<String, Supplier<byte[]>>();
-    for (CustomSection section : parsed.customSections()) {
-      if (section instanceof UnknownCustomSection unknown && SourceLines.reads(section.name())) {
-        sections.putIfAbsent(section.name(), unknown::bytes); // which copies them
-      }
-    }
-    return sections;
   }
 
   /**
