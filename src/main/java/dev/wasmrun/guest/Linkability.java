@@ -8,10 +8,13 @@ import dev.wasmrun.module.Signature;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What stands between a module and a host's functions, found before anything is instantiated. */
 @Internal
 public final class Linkability {
+  private static final Pattern OF_BINDGEN = Pattern.compile("__wbg_|__wbindgen_");
+
   private Linkability() {}
 
   /**
@@ -42,8 +45,13 @@ public final class Linkability {
     var provided = find(item, hostFunctions);
     if (provided.isEmpty()) {
       return Optional.of(
-          "it imports the function %s %s, which the host does not provide"
-              .formatted(item.qualifiedName(), declared));
+          "it imports the function %s %s, which the host does not provide%s"
+              .formatted(
+                  item.qualifiedName(),
+                  declared,
+                  OF_BINDGEN.matcher(item.name()).lookingAt()
+                      ? " (a library by wasm-bindgen: BindgenLibraries opens it from Java)"
+                      : ""));
     }
     return provided.get().signature().equals(declared)
         ? Optional.empty()
