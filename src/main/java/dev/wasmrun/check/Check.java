@@ -1,7 +1,6 @@
 package dev.wasmrun.check;
 
 import dev.wasmrun.module.GuestModule;
-import dev.wasmrun.module.MemoryFacts;
 import dev.wasmrun.run.ModuleRun;
 import dev.wasmrun.run.RunConfig;
 import dev.wasmrun.run.RunFailure;
@@ -88,9 +87,12 @@ public final class Check extends RunSettings<Check> {
     return new Result(result, detectors.findings());
   }
 
-  /** Why nothing can be found in a module; empty if something can. */
-  public static Optional<String> obstacle(GuestModule module) {
-    return module.memory().filter(MemoryFacts::commonToThreads).isPresent()
+  /** Why nothing can be found in a module that is run so; empty if something can. */
+  public static Optional<String> obstacle(GuestModule module, RunConfig config) {
+    return module
+            .memory()
+            .filter(memory -> memory.commonToThreads() || config.shareMemory())
+            .isPresent()
         ? Optional.empty()
         : Optional.of(
             "there is nothing to check: %s has no memory that threads share"
@@ -104,7 +106,7 @@ public final class Check extends RunSettings<Check> {
    * @throws AssertionError with all that was found, or with how the run ended
    */
   public RunResult assertNothingFound() throws InterruptedException {
-    obstacle(module)
+    obstacle(module, config())
         .ifPresent(
             why -> {
               throw new AssertionError(why);

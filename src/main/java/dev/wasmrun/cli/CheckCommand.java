@@ -95,7 +95,7 @@ final class CheckCommand extends Command {
         json.get()
             ? new JsonOutput(console, quiet.get(), progress, launch.facts(guestModule))
             : new TextOutput(console, quiet.get(), progress, launch.threads());
-    Check.obstacle(guestModule).ifPresent(output::noticed);
+    Check.obstacle(guestModule, config.build()).ifPresent(output::noticed);
     launch.keepCode(output::noticed);
     RunConfig connected =
         Launch.connected(config, console, output).observedBy(detectors.observer());

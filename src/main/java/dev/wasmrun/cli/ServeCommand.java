@@ -343,6 +343,9 @@ final class ServeCommand extends Command {
     workers.ifPresent(count -> builder.workers(count, count));
     maxMemory.ifPresent(bytes -> builder.memoryLimit(new MemoryLimit(bytes)));
     maxTable.ifPresent(builder::tableLimit);
+    if (privateMemory.get() && shareMemory.get()) {
+      throw usage("--private-memory and --share-memory: the workers have one memory, or one each");
+    }
     if (privateMemory.get()) {
       builder.sharing(MemorySharing.PRIVATE);
     } else if (shareMemory.get()) {

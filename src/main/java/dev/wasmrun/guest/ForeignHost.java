@@ -16,7 +16,8 @@ enum ForeignHost {
               || item.module().startsWith("__wbindgen_")
               || item.name().startsWith("__wbg_")
               || item.name().startsWith("__wbindgen_"),
-      "the JavaScript of wasm-bindgen; --target wasm32-wasip1 without it builds for WASI"),
+      "a library by wasm-bindgen, which BindgenLibraries opens from Java; --target wasm32-wasip1"
+          + " without it builds for WASI"),
   NODE_API(
       item -> item.name().startsWith("napi_") || item.module().equals("emnapi"),
       "Node-API, which only Node has"),

@@ -278,6 +278,12 @@ public final class Guest {
     return (int) instance.global(index).getValue();
   }
 
+  /** Whether there is an exported table of this name, of references of the host. */
+  public boolean exportsHostTable(String export) {
+    return module.exports().get(export) == Kind.TABLE
+        && instance.exports().table(export).elementType().equals(ValType.ExternRef);
+  }
+
   /** How many elements an exported table has. */
   public int tableSize(String export) {
     return instance.exports().table(export).size();

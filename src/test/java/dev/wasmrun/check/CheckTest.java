@@ -82,6 +82,15 @@ final class CheckTest {
   }
 
   @Test
+  void aMemoryThatIsSharedOnRequestIsChecked() throws InterruptedException {
+    var check = Check.of(Fixtures.module("shares-on-request")).threads(2);
+    String said = assertThrows(AssertionError.class, check::assertNothingFound).getMessage();
+    assertEquals(
+        "there is nothing to check: shares-on-request.wasm has no memory that threads share", said);
+    check.shareMemory(true).assertNothingFound();
+  }
+
+  @Test
   void aRunThatFailsFailsTheAssertionToo() {
     var failure =
         assertThrows(

@@ -126,6 +126,17 @@ final class RunCommandTest {
   }
 
   @Test
+  void aMemoryThatTheModuleDefinesIsSharedOnRequest() {
+    Ended.run(fixture("shares-on-request"), "--threads", "3", "--share-memory")
+        .assertPrints("8\n1\n");
+    Ended.run(fixture("wasi-threads"), "--share-memory")
+        .assertFails(
+            ExitCode.USAGE,
+            "wasm-run: --share-memory: wasi-threads.wasm starts its threads itself"
+                + " (convention wasi-threads); only workers are made to share");
+  }
+
+  @Test
   void textIsPrintedAsItIs() {
     Ended.run(fixture("host-print")).assertPrints("grüße ✓ 🪙\n");
     Ended.run(fixture("host-print"), "--invoke", "invalid-utf8").assertPrints("a\ufffd\ufffd(z");

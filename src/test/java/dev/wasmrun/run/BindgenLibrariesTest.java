@@ -203,6 +203,19 @@ final class BindgenLibrariesTest {
             .getMessage());
   }
 
+  @Test
+  void aRunOfALibraryTellsWhatOpensIt() {
+    var run = ModuleRun.of(Fixtures.module("bindgen-references")).invoke("word");
+    String why = assertThrows(LinkException.class, run::run).getMessage();
+    assertTrue(
+        why.startsWith(
+            "cannot link bindgen-references.wasm: it imports the function"
+                + " ./words_bg.js.__wbindgen_init_externref_table () -> (), which the host does not"
+                + " provide (it is of a library by wasm-bindgen, which BindgenLibraries opens from Java;"
+                + " --target wasm32-wasip1 without it builds for WASI); "),
+        why);
+  }
+
   private static String refusal(
       BindgenLibrary library, BindgenType type, String export, Object... args) {
     return assertThrows(UsageException.class, () -> library.call(type, export, args)).getMessage();

@@ -54,7 +54,7 @@ final class LibraryTest {
       textBlock =
           """
           tell 1 | it called env.told (i32) -> (i64), which this host does not have
-          now    | it called wbg.__wbg_now_1 () -> (ref), which this host does not have: the JavaScript of wasm-bindgen; --target wasm32-wasip1 without it builds for WASI
+          now    | it called wbg.__wbg_now_1 () -> (ref), which this host does not have: a library by wasm-bindgen, which BindgenLibraries opens from Java; --target wasm32-wasip1 without it builds for WASI
           exit   | it called gojs.runtime.wasmExit (i32) -> (), which this host does not have: the JavaScript of Go; GOOS=wasip1 GOARCH=wasm (TinyGo: -target=wasip1) builds for WASI
           """)
   void aCallOfAMissingFunctionEndsTheRunByItsName(String call, String message) throws Exception {

@@ -74,7 +74,7 @@ public final class BindgenOpening {
     var linker = request.link(functions);
     Optional<LinearMemory> memory = memory(request, crew);
     Guest guest = linker.instantiate(memory, ActiveData.WRITE);
-    boolean hasThreads = module.exportedFunctions().containsKey(RayonThreads.INITIALIZE);
+    boolean hasThreads = RayonThreads.are(module);
     LibraryThread thread = hasThreads ? new LibraryThread(crew, run) : null;
     Supplier<BindgenLibrary> start =
         () -> {

@@ -19,7 +19,9 @@ import java.util.List;
  * the thread of its instance.
  */
 final class HostObjects {
-  private static final String TABLE = "__wbindgen_externrefs";
+  /** Its name, or how it begins where that is minified, is this. */
+  private static final String TABLE = "__wbindgen_ex";
+
   private static final String ALLOCATE = "__externref_table_alloc";
   private static final String FREE = "__externref_table_dealloc";
   private static final int RESERVED = 128;
@@ -30,13 +32,20 @@ final class HostObjects {
   private static final int NO_REFERENCE = -1;
 
   private final Guest guest;
-  private final boolean byReference;
+
+  /** What the table of references is exported as; null of a module without references. */
+  private final String table;
+
   private final List<Object> values = new ArrayList<>();
   private final BitSet used = new BitSet();
 
   HostObjects(Guest guest) {
     this.guest = guest;
-    this.byReference = guest.module().exports().containsKey(TABLE);
+    this.table =
+        guest.module().exports().keySet().stream()
+            .filter(name -> name.startsWith(TABLE) && guest.exportsHostTable(name))
+            .findFirst()
+            .orElse(null);
     for (int i = 0; i < RESERVED; i++) {
       values.add(Special.UNDEFINED);
     }
@@ -84,22 +93,22 @@ final class HostObjects {
 
   /** The number of a value, which the guest drops. */
   int add(Object value) {
-    if (!byReference) {
+    if (table == null) {
       return put(value);
     }
     int index = (int) guest.call(ALLOCATE)[0];
-    guest.setTableReference(TABLE, index, (int) reference(value));
+    guest.setTableReference(table, index, (int) reference(value));
     return index;
   }
 
   /** The value of a number. */
   Object get(int number) {
-    return byReference ? referenced(guest.tableReference(TABLE, number)) : at(number);
+    return table != null ? referenced(guest.tableReference(table, number)) : at(number);
   }
 
   /** Whether a number, if it is one, is that of a value; of a module without references only. */
   boolean has(int number, Object value) {
-    return !byReference && number >= 0 && used.get(number) && values.get(number) == value;
+    return table == null && number >= 0 && used.get(number) && values.get(number) == value;
   }
 
   /** The value of a number that the guest gives away. */
@@ -111,7 +120,7 @@ final class HostObjects {
 
   /** The guest needs a number no more. */
   void drop(int number) {
-    if (byReference) {
+    if (table != null) {
       guest.call(FREE, number);
     } else {
       remove(number);
@@ -120,21 +129,21 @@ final class HostObjects {
 
   /** Puts into the instance's new table what is expected at its begin. */
   void fillTable() {
-    int first = guest.growTable(TABLE, FIRST.size());
-    guest.setTableReference(TABLE, 0, (int) reference(Special.UNDEFINED));
+    int first = guest.growTable(table, FIRST.size());
+    guest.setTableReference(table, 0, (int) reference(Special.UNDEFINED));
     for (int i = 0; i < FIRST.size(); i++) {
-      guest.setTableReference(TABLE, first + i, (int) reference(FIRST.get(i)));
+      guest.setTableReference(table, first + i, (int) reference(FIRST.get(i)));
     }
   }
 
   /** Forgets what the guest has no reference to any more, which is in no call. */
   void collect() {
-    if (!byReference || used.cardinality() < 2 * RESERVED) {
+    if (table == null || used.cardinality() < 2 * RESERVED) {
       return;
     }
     var reached = new BitSet();
-    for (int i = 0; i < guest.tableSize(TABLE); i++) {
-      int reference = guest.tableReference(TABLE, i);
+    for (int i = 0; i < guest.tableSize(table); i++) {
+      int reference = guest.tableReference(table, i);
       if (reference >= 0) {
         reached.set(reference);
       }

@@ -2,8 +2,10 @@ package dev.wasmrun.convention.bindgen;
 
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.guest.Guest;
+import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ValueType;
 import java.util.Arrays;
+import java.util.Set;
 
 /**
  * The threads of wasm-bindgen-rayon: what its JavaScript does with web workers.
@@ -15,9 +17,7 @@ import java.util.Arrays;
  * </pre>
  */
 final class RayonThreads {
-  /** What a module exports that has such threads. */
-  static final String INITIALIZE = "initThreadPool";
-
+  private static final String INITIALIZE = "initThreadPool";
   private static final String CLASS = "wbg_rayon_poolbuilder_";
   private static final String RUN = "wbg_rayon_start_worker";
   private static final String FREE = "__wbg_wbg_rayon_poolbuilder_free";
@@ -29,6 +29,11 @@ final class RayonThreads {
 
   RayonThreads(Crew crew) {
     this.crew = crew;
+  }
+
+  /** Whether a module has such threads; others may start theirs by a function of the same name. */
+  static boolean are(GuestModule module) {
+    return module.exportedFunctions().keySet().containsAll(Set.of(INITIALIZE, RUN));
   }
 
   /** The guest asks for the threads of a builder, on the thread that calls it. */

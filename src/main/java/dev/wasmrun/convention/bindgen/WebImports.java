@@ -145,6 +145,13 @@ final class WebImports {
     all.put("subarray", call -> call.give(whole(call, 0).part(call.integer(1), call.integer(2))));
     all.put("new", WebImports::construct);
     all.put("new_from_slice", call -> call.give(new Bytes.Apart(call.bytes(0))));
+    all.put( // of a picture its pixels; what its sizes are the caller knows
+        "new_with_owned_u8_clamped_array_and_sh",
+        call -> {
+          byte[] pixels = call.bytes(0);
+          call.allocator().free(call.guest(), call.integer(0), pixels.length, 1);
+          return call.give(new Bytes.Apart(pixels));
+        });
     all.put("instanceof_Uint8Array", call -> call.object(0) instanceof Bytes ? 1 : 0);
     all.put(
         "set",
