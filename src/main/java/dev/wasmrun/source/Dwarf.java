@@ -1,6 +1,6 @@
 package dev.wasmrun.source;
 
-import dev.wasmrun.source.Names.Found;
+import dev.wasmrun.source.EntryNames.Found;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +13,7 @@ final class Dwarf implements DebugInformation {
 
   // Null until somebody asks.
   private UnitIndex units;
-  private Variables variables;
+  private StaticVariables variables;
 
   /**
    * DWARF of which nothing has been read yet.
@@ -54,7 +54,7 @@ final class Dwarf implements DebugInformation {
    * not know of DWARF all that there is make functions' ranges too large, or too small.
    */
   private int innermost(Unit unit, int address, SourcePlace place) {
-    var names = new Names(units());
+    var names = new EntryNames(units());
     int found = -1;
     int foundLine = 0;
     for (int scope : unit.scopes().at(address)) {
@@ -72,7 +72,7 @@ final class Dwarf implements DebugInformation {
   }
 
   private List<ActiveScope> chain(Unit unit, LineTable lines, int row, int innermost) {
-    var names = new Names(units());
+    var names = new EntryNames(units());
     var scopes = new ArrayList<ActiveScope>();
     SourcePlace place = lines.place(row);
     int scope = innermost;
@@ -98,7 +98,7 @@ final class Dwarf implements DebugInformation {
   public Optional<SourceVariable> variableAt(int address) {
     limit.renew();
     if (variables == null) {
-      variables = Variables.of(units(), limit);
+      variables = StaticVariables.of(units(), limit);
     }
     return variables.at(address);
   }

@@ -21,7 +21,7 @@ final class EntryWalk {
   @FunctionalInterface
   interface Visitor {
     /** Visits an entry; the function that its parts are parts of. */
-    int visit(int offset, Entry entry, Outer outer);
+    int visit(int offset, DebugEntry entry, Outer outer);
   }
 
   static void over(Unit unit, Visitor visitor) {
@@ -31,7 +31,7 @@ final class EntryWalk {
     int depth = 0;
     while (in.remaining() > 0) {
       int offset = in.at();
-      Entry entry = unit.next(in);
+      DebugEntry entry = unit.next(in);
       if (entry == null) {
         depth--;
         if (depth <= 0) {

@@ -22,7 +22,7 @@ final class Ranges {
   }
 
   /** Tells of the ranges of an entry that are there. */
-  static void of(Unit unit, Entry entry, Receiver receiver) {
+  static void of(Unit unit, DebugEntry entry, Receiver receiver) {
     var ranges = new Ranges(unit, receiver);
     if (entry.has(Tags.AT_RANGES)) {
       ranges.list(entry);
@@ -43,7 +43,7 @@ final class Ranges {
     }
   }
 
-  private void list(Entry entry) {
+  private void list(DebugEntry entry) {
     long value = entry.value(Tags.AT_RANGES);
     if (unit.header().version() < 5) {
       pairs(value);

@@ -44,7 +44,7 @@ final class Scopes {
     return scopes;
   }
 
-  private int add(Unit unit, int offset, Entry entry, int parent) {
+  private int add(Unit unit, int offset, DebugEntry entry, int parent) {
     int number = entries.size();
     int before = froms.size();
     Ranges.of(

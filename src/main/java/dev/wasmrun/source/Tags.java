@@ -34,7 +34,6 @@ final class Tags {
   static final int AT_CALL_COLUMN = 0x57;
   static final int AT_CALL_FILE = 0x58;
   static final int AT_CALL_LINE = 0x59;
-  static final int AT_LINKAGE_NAME = 0x6e;
   static final int AT_STR_OFFSETS_BASE = 0x72;
   static final int AT_ADDR_BASE = 0x73;
   static final int AT_RNGLISTS_BASE = 0x74;

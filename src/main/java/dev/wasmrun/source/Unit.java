@@ -9,7 +9,7 @@ final class Unit {
   private final Sections sections;
   private final WorkLimit limit;
   private final Abbreviations abbreviations;
-  private final Entry root;
+  private final DebugEntry root;
   private LineTable lines;
   private Scopes scopes;
 
@@ -34,7 +34,7 @@ final class Unit {
   }
 
   /** The entry that all others are parts of; null in an empty unit. */
-  Entry root() {
+  DebugEntry root() {
     return root;
   }
 
@@ -67,12 +67,12 @@ final class Unit {
   }
 
   /** The entry at an offset; null for what only ends the parts of another. */
-  Entry entryAt(int offset) {
+  DebugEntry entryAt(int offset) {
     return next(reader(offset));
   }
 
   /** Reads an entry, and goes on behind it. */
-  Entry next(SectionReader in) {
+  DebugEntry next(SectionReader in) {
     long code = in.uleb();
     if (code == 0) {
       return null;
@@ -83,7 +83,7 @@ final class Unit {
     for (int i = 0; i < forms.length; i++) {
       values[i] = Form.read(in, forms[i], shape.constants()[i], header);
     }
-    return new Entry(shape, values);
+    return new DebugEntry(shape, values);
   }
 
   private String directory() {
@@ -91,7 +91,7 @@ final class Unit {
   }
 
   /** An attribute that is a text; empty if there is none. */
-  String text(Entry entry, int attribute) {
+  String text(DebugEntry entry, int attribute) {
     int form = entry.form(attribute);
     long value = entry.value(attribute);
     limit.spend(64);
@@ -113,7 +113,7 @@ final class Unit {
   }
 
   /** An attribute that is an address. */
-  long address(Entry entry, int attribute) {
+  long address(DebugEntry entry, int attribute) {
     long value = entry.value(attribute);
     return Form.isAddressIndex(entry.form(attribute)) ? addressOf(value) : value;
   }
@@ -134,7 +134,7 @@ final class Unit {
   }
 
   /** The offset of the entry that an attribute refers to; -1 if that cannot be told. */
-  int reference(Entry entry, int attribute) {
+  int reference(DebugEntry entry, int attribute) {
     int form = entry.form(attribute);
     long value = entry.value(attribute);
     long offset;

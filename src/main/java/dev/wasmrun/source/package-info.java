@@ -4,7 +4,7 @@
  * it names, or from a source map.
  *
  * <pre>
- *   SourceLines ──▶ Dwarf ──▶ UnitIndex ──▶ Unit ──▶ LineTable, Scopes, Variables
+ *   SourceLines ──▶ Dwarf ──▶ UnitIndex ──▶ Unit ──▶ LineTable, Scopes, StaticVariables
  *       │      └──▶ SourceMap
  *       └─────────▶ SourceTexts
  * </pre>

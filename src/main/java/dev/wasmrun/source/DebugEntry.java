@@ -7,7 +7,7 @@ import dev.wasmrun.source.Abbreviations.Abbreviation;
  *
  * @param values of its attributes, as {@link Form} reads them
  */
-record Entry(Abbreviation shape, long[] values) {
+record DebugEntry(Abbreviation shape, long[] values) {
   /** The index of an attribute; -1 if it has none of that kind. */
   int indexOf(int attribute) {
     int[] attributes = shape.attributes();

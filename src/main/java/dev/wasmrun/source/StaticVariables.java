@@ -1,26 +1,26 @@
 package dev.wasmrun.source;
 
-import dev.wasmrun.source.Names.Found;
+import dev.wasmrun.source.EntryNames.Found;
 import java.util.Optional;
 
 /** The variables that have an address which the linker has chosen. */
-final class Variables {
+final class StaticVariables {
   private static final int OP_ADDR = 0x03;
   private static final int OP_ADDRX = 0xa1;
   private static final int LONGEST_CHAIN = 32;
   private static final long TOMBSTONE = 0xFFFFFFFEL;
 
-  private final Names names;
+  private final EntryNames names;
   private final IntList addresses = new IntList();
   private final IntList entries = new IntList();
 
-  private Variables(UnitIndex units) {
-    this.names = new Names(units);
+  private StaticVariables(UnitIndex units) {
+    this.names = new EntryNames(units);
   }
 
   /** Finds those of all units. */
-  static Variables of(UnitIndex units, WorkLimit limit) {
-    var variables = new Variables(units);
+  static StaticVariables of(UnitIndex units, WorkLimit limit) {
+    var variables = new StaticVariables(units);
     for (int i = 0; i < units.size(); i++) {
       Unit unit = units.unit(i);
       limit.spend(unit.header().end() - unit.header().start());
@@ -37,7 +37,7 @@ final class Variables {
   }
 
   /** Adds one whose location is nothing but an address. */
-  private void add(Unit unit, int offset, Entry entry) {
+  private void add(Unit unit, int offset, DebugEntry entry) {
     if (!Form.isBlock(entry.form(Tags.AT_LOCATION))) {
       return;
     }
@@ -111,7 +111,7 @@ final class Variables {
     }
     SectionReader in = array.unit().reader(array.offset());
     array.unit().next(in);
-    for (Entry part = array.unit().next(in); part != null; part = array.unit().next(in)) {
+    for (DebugEntry part = array.unit().next(in); part != null; part = array.unit().next(in)) {
       if (part.tag() == Tags.SUBRANGE_TYPE) {
         length *=
             part.has(Tags.AT_COUNT)

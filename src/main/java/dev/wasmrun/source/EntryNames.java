@@ -1,22 +1,22 @@
 package dev.wasmrun.source;
 
 /** What entries are called, and where they are declared, also where another entry tells. */
-final class Names {
+final class EntryNames {
   private static final int LONGEST_CHAIN = 8;
 
   private final UnitIndex units;
 
-  Names(UnitIndex units) {
+  EntryNames(UnitIndex units) {
     this.units = units;
   }
 
   /** An entry in its unit. */
-  record Found(Unit unit, int offset, Entry entry) {}
+  record Found(Unit unit, int offset, DebugEntry entry) {}
 
   /** The entry at an offset; null if there is none. */
   Found at(int offset) {
     Unit unit = units.containing(offset);
-    Entry entry = unit == null ? null : unit.entryAt(offset);
+    DebugEntry entry = unit == null ? null : unit.entryAt(offset);
     return entry == null ? null : new Found(unit, offset, entry);
   }
 
@@ -62,7 +62,7 @@ final class Names {
     return name.toString();
   }
 
-  private static String anonymous(Entry entry) {
+  private static String anonymous(DebugEntry entry) {
     return entry.tag() == Tags.NAMESPACE ? "(anonymous namespace)" : "(anonymous)";
   }
 
