@@ -1,8 +1,11 @@
 package dev.wasmrun.check;
 
+import dev.wasmrun.check.Finding.Backtrace;
 import dev.wasmrun.check.lock.Inversion;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Locks that threads took in a circle: had they met at it, none could have gone on.
@@ -18,6 +21,20 @@ public record LockReport(List<Step> steps) {
    * @param taken the lock that it took, which the next step's thread held
    */
   public record Step(String thread, Taking held, Taking taken) {
+
+    private String inOneLine() {
+      return "%s takes the lock at 0x%s in %s while it holds the one at 0x%s"
+          .formatted(
+              thread,
+              Integer.toHexString(taken.address()),
+              taken.caller(),
+              Integer.toHexString(held.address()));
+    }
+
+    /** What was done and in which functions, without addresses. */
+    private String deed() {
+      return "take %s hold %s".formatted(taken.caller(), held.caller());
+    }
 
     private boolean isIn(Suppressions suppressions) {
       return held.isIn(suppressions) || taken.isIn(suppressions);
@@ -35,6 +52,17 @@ public record LockReport(List<Step> steps) {
     /** Copies the lists. */
     public Taking {
       active = List.copyOf(active);
+    }
+
+    private List<CodeLocation> frames() {
+      return Stream.concat(
+              Stream.of(CodeLocation.of(site)), active.stream().skip(1).map(CodeLocation::in))
+          .toList();
+    }
+
+    /** The function of the program that wanted it. */
+    private String caller() {
+      return new Backtrace("", "", frames()).place().orElseThrow().function();
     }
 
     private boolean isIn(Suppressions suppressions) {
@@ -64,18 +92,32 @@ public record LockReport(List<Step> steps) {
     return steps.stream().anyMatch(step -> step.isIn(suppressions));
   }
 
-  /** The report as lines of text, the first one a headline. */
-  public List<String> lines() {
-    var lines = new ArrayList<String>();
-    lines.add("may deadlock: %s threads take locks in a circle".formatted(steps.size()));
+  /** The same as a finding. */
+  public Finding finding() {
+    String title = "may deadlock: %s threads take locks in a circle".formatted(steps.size());
+    var stacks = new ArrayList<Backtrace>();
     for (Step step : steps) {
       Taking taken = step.taken();
       Taking held = step.held();
-      lines.add("  thread %s took the lock at 0x%x".formatted(step.thread(), taken.address()));
-      lines.addAll(Backtrace.lines(taken.site(), taken.active()));
-      lines.add("   while it held the one at 0x%x, which it had taken".formatted(held.address()));
-      lines.addAll(Backtrace.lines(held.site(), held.active()));
+      stacks.add(
+          new Backtrace(
+              step.thread(),
+              "thread %s took the lock at 0x%s"
+                  .formatted(step.thread(), Integer.toHexString(taken.address())),
+              taken.frames()));
+      stacks.add(
+          new Backtrace(
+              step.thread(),
+              " while it held the one at 0x%s, which it had taken"
+                  .formatted(Integer.toHexString(held.address())),
+              held.frames()));
     }
-    return lines;
+    return new Finding(
+        Finding.Kind.LOCK_ORDER,
+        0,
+        title,
+        steps.stream().map(Step::inOneLine).collect(Collectors.joining("; ")),
+        stacks,
+        steps.stream().map(Step::deed).sorted().toList());
   }
 }

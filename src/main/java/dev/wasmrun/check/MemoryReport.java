@@ -1,9 +1,9 @@
 package dev.wasmrun.check;
 
+import dev.wasmrun.check.Finding.Backtrace;
 import dev.wasmrun.check.RaceReport.Side;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -15,25 +15,7 @@ import java.util.Optional;
  * @param stackOf the thread that had the stack and has ended; empty for a block
  */
 public record MemoryReport(
-    Kind kind, int address, Side current, Optional<Block> block, Optional<String> stackOf) {
-
-  /** What can be wrong with an access. */
-  public enum Kind {
-    /** The block had been freed. */
-    USE_AFTER_FREE,
-    /** The block ends before. */
-    BEYOND_A_BLOCK,
-    /** The block had been freed before it was freed. */
-    DOUBLE_FREE,
-    /** The thread whose stack it was had ended. */
-    USE_OF_A_DEAD_STACK;
-
-    /** As words, such as {@code use after free}. */
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    }
-  }
+    Finding.Kind kind, int address, Side current, Optional<Block> block, Optional<String> stackOf) {
 
   /**
    * Who did something to a block, and where.
@@ -41,10 +23,8 @@ public record MemoryReport(
    * @param thread its name
    */
   public record Deed(String thread, Site site) {
-    /** For example {@code by main#1 in take (0x1f2)}. */
-    @Override
-    public String toString() {
-      return "by %s in %s".formatted(thread, site);
+    private Backtrace backtrace(String what) {
+      return new Backtrace(thread, what + " thread " + thread, List.of(CodeLocation.of(site)));
     }
   }
 
@@ -61,23 +41,43 @@ public record MemoryReport(
         || current.callers().stream().anyMatch(suppressions::match);
   }
 
-  /** The report as lines of text, the first one a headline. */
-  public List<String> lines() {
-    var lines = new ArrayList<String>();
-    lines.add("%s at 0x%x".formatted(kind, address));
-    lines.add(
-        "  thread %s %s"
-            .formatted(current.thread(), kind == Kind.DOUBLE_FREE ? "frees it" : current.action()));
-    lines.addAll(Backtrace.lines(current.site(), current.callers()));
+  /** The same as a finding. */
+  public Finding finding() {
+    String did = kind == Finding.Kind.DOUBLE_FREE ? "frees it" : current.action();
+    var stacks = new ArrayList<Backtrace>();
+    stacks.add(
+        new Backtrace(
+            current.thread(), "thread %s %s".formatted(current.thread(), did), current.frames()));
     stackOf.ifPresent(
-        thread -> lines.add("  on the stack of %s, which has ended".formatted(thread)));
+        thread ->
+            stacks.add(Backtrace.note("on the stack of %s, which has ended".formatted(thread))));
     block.ifPresent(
         found -> {
-          lines.add(
-              "  the block of %s bytes at 0x%x was allocated %s"
-                  .formatted(found.size(), found.address(), found.allocated()));
-          found.freed().ifPresent(deed -> lines.add("  and freed " + deed));
+          stacks.add(
+              found
+                  .allocated()
+                  .backtrace(
+                      "the block of %s bytes at 0x%s was allocated by"
+                          .formatted(found.size(), Integer.toHexString(found.address()))));
+          found.freed().ifPresent(deed -> stacks.add(deed.backtrace("and freed by")));
         });
-    return lines;
+    return new Finding(
+        kind,
+        0,
+        "%s at 0x%s".formatted(kind, Integer.toHexString(address)),
+        "%s %s in %s".formatted(current.thread(), did, current.site()),
+        stacks,
+        identity());
+  }
+
+  private List<String> identity() {
+    var identity = new ArrayList<String>();
+    identity.add(current.site().function());
+    block.ifPresent(
+        found -> {
+          identity.add("allocated " + found.allocated().site().function());
+          found.freed().ifPresent(deed -> identity.add("freed " + deed.site().function()));
+        });
+    return identity;
   }
 }

@@ -1,9 +1,11 @@
 package dev.wasmrun.check;
 
+import dev.wasmrun.check.Finding.Backtrace;
 import dev.wasmrun.check.race.Race;
 import dev.wasmrun.check.race.RaceSide;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A data race between two places in the code.
@@ -49,6 +51,17 @@ public record RaceReport(int address, Side current, Side earlier, String orderin
           callers);
     }
 
+    /** The place, and the functions around it, innermost first. */
+    List<CodeLocation> frames() {
+      return Stream.concat(
+              Stream.of(CodeLocation.of(site)), callers.stream().skip(1).map(CodeLocation::in))
+          .toList();
+    }
+
+    private String inOneLine() {
+      return "%s %s in %s".formatted(thread, action(), site);
+    }
+
     /** For example {@code writes 8 bytes at 0x408}. */
     public String action() {
       String what =
@@ -58,19 +71,27 @@ public record RaceReport(int address, Side current, Side earlier, String orderin
     }
   }
 
-  /** The report as lines of text, the first one a headline. */
-  public List<String> lines() {
-    var lines = new ArrayList<String>();
-    lines.add("data race at 0x%x".formatted(address));
+  /** The same as a finding. */
+  public Finding finding() {
+    var stacks = new ArrayList<Backtrace>();
     for (Side side : List.of(current, earlier)) {
-      lines.add("  thread %s %s".formatted(side.thread(), side.action()));
-      lines.addAll(Backtrace.lines(side.site(), side.callers()));
+      stacks.add(
+          new Backtrace(
+              side.thread(),
+              "thread %s %s".formatted(side.thread(), side.action()),
+              side.frames()));
     }
-    lines.add("  " + ordering);
+    stacks.add(Backtrace.note(ordering));
     if (count > 1) {
-      lines.add("  seen %s times between these two places".formatted(count));
+      stacks.add(Backtrace.note("seen %s times between these two places".formatted(count)));
     }
-    return lines;
+    return new Finding(
+        Finding.Kind.RACE,
+        0,
+        "data race at 0x%s".formatted(Integer.toHexString(address)),
+        "%s, %s".formatted(current.inOneLine(), earlier.inOneLine()),
+        stacks,
+        Stream.of(current, earlier).map(side -> side.site().function()).sorted().toList());
   }
 
   static String ordering(Race race, CodePlaces places) {

@@ -1,9 +1,13 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.check.CodeLocation;
+import dev.wasmrun.check.Finding;
+import dev.wasmrun.check.Finding.Backtrace;
 import dev.wasmrun.check.LockReport;
 import dev.wasmrun.check.MemoryReport;
 import dev.wasmrun.check.RaceReport;
 import dev.wasmrun.check.Site;
+import dev.wasmrun.check.report.CheckReport.Judged;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +15,56 @@ import java.util.Map;
 /** What a check finds, as fields of JSON objects. Addresses are numbers. */
 final class FindingFields {
   private FindingFields() {}
+
+  /** What every report says of a finding. */
+  static Map<String, Object> of(Judged judged) {
+    Finding finding = judged.finding();
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("kind", finding.kind().id());
+    fields.put("message", finding.message());
+    fields.put("fingerprint", finding.fingerprint());
+    fields.put("standing", judged.standing().toString());
+    fields.put("stacks", of(finding.stacks()));
+    return fields;
+  }
+
+  static List<Map<String, Object>> of(List<Backtrace> stacks) {
+    return stacks.stream().map(FindingFields::of).toList();
+  }
+
+  private static Map<String, Object> of(Backtrace stack) {
+    var fields = new LinkedHashMap<String, Object>();
+    if (!stack.thread().isEmpty()) {
+      fields.put("thread", stack.thread());
+    }
+    fields.put("what", stack.what().strip());
+    if (!stack.frames().isEmpty()) {
+      fields.put("frames", stack.frames().stream().map(FindingFields::of).toList());
+    }
+    return fields;
+  }
+
+  private static Map<String, Object> of(CodeLocation frame) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("function", frame.function());
+    if (frame.offset() != Site.NO_OFFSET) {
+      fields.put("offset", frame.offset());
+    }
+    frame
+        .source()
+        .ifPresent(
+            source -> {
+              fields.put("file", source.file());
+              fields.put("line", source.line());
+              if (source.column() > 0) {
+                fields.put("column", source.column());
+              }
+              if (!source.text().isEmpty()) {
+                fields.put("text", source.text());
+              }
+            });
+    return fields;
+  }
 
   static Map<String, Object> of(RaceReport race) {
     var fields = new LinkedHashMap<String, Object>();

@@ -34,8 +34,8 @@ record RunReport(
   record ThreadReport(String name, String waitsFor, List<String> backtrace) {}
 
   /** The same end with another exit code. */
-  RunReport withExitCode(ExitCode code) {
-    return new RunReport(outcome, code.code(), message, threads, fault);
+  RunReport withExitCode(int code) {
+    return new RunReport(outcome, code, message, threads, fault);
   }
 
   /**

@@ -83,12 +83,20 @@ final class Control implements RunObserver {
   }
 
   private void tell(String format, Object... values) {
+    tell(Optional.empty(), format, values);
+  }
+
+  private void tell(int address, long value, String format, Object... values) {
+    tell(Optional.of(new Interleaving.Word(address, value)), format, values);
+  }
+
+  private void tell(Optional<Interleaving.Word> word, String format, Object... values) {
     if (journal.wantsDetails()) {
       ControlledThread self = scheduler.self();
       if (self != null) {
         List<String> active =
             Backtraces.activeFunctions().stream().map(index -> functions.apply(index)).toList();
-        journal.detail(self, active, format.formatted(values));
+        journal.detail(self, new Event.Detail(active, format.formatted(values), word));
       }
     }
   }
@@ -161,7 +169,7 @@ final class Control implements RunObserver {
   @Override
   public void onLoad(int address, int width, boolean atomic, long value) {
     if (atomic || points == SwitchPoints.ALL) {
-      tell("%s 0x%x = %s", atomic ? "atomic load" : "load", address, value);
+      tell(address, value, "%s 0x%x = %s", atomic ? "atomic load" : "load", address, value);
     }
     further.onLoad(address, width, atomic, value);
   }
@@ -171,7 +179,7 @@ final class Control implements RunObserver {
     reservations.wrote(address, width);
     scheduler.stored(address, width, value);
     if (atomic || points == SwitchPoints.ALL) {
-      tell("%s 0x%x := %s", atomic ? "atomic store" : "store", address, value);
+      tell(address, value, "%s 0x%x := %s", atomic ? "atomic store" : "store", address, value);
     }
     further.onStore(address, width, atomic, value);
   }
@@ -185,7 +193,7 @@ final class Control implements RunObserver {
   public void onUpdate(int address, int width, long seen, long stored, UpdateKind kind) {
     reservations.wrote(address, width);
     scheduler.updated(address, seen, stored);
-    tell("update 0x%x = %s := %s", address, seen, stored);
+    tell(address, stored, "update 0x%x = %s := %s", address, seen, stored);
     further.onUpdate(address, width, seen, stored, kind);
   }
 

@@ -1,6 +1,7 @@
 package dev.wasmrun.check.schedule;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One step of a run: who did what.
@@ -15,5 +16,5 @@ record Event(int agent, StepOperation op, int cause, int drained) {
   static final int NONE = -1;
 
   /** Where a step was taken in the guest's code and what values it met. */
-  record Detail(List<String> functions, String text) {}
+  record Detail(List<String> functions, String text, Optional<Interleaving.Word> word) {}
 }

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -28,8 +29,17 @@ public record Interleaving(List<String> threads, int omitted, List<Step> steps) 
    * @param thread the number of the thread
    * @param what what it did, with the values it met
    * @param functions the guest's functions that were active, innermost first
+   * @param word what was in memory then; empty where it accessed no single word
    */
-  public record Step(int number, int thread, String what, List<String> functions) {}
+  public record Step(
+      int number, int thread, String what, List<String> functions, Optional<Word> word) {}
+
+  /**
+   * A word of memory and what is in it after a step.
+   *
+   * @param address of its first byte
+   */
+  public record Word(int address, long value) {}
 
   /** Copies the lists. */
   public Interleaving {
@@ -53,7 +63,12 @@ public record Interleaving(List<String> threads, int omitted, List<Step> steps) 
         .ifPresent(
             finding ->
                 steps.add(
-                    new Step(events.size(), journal.failedIn(), finding.message(), List.of())));
+                    new Step(
+                        events.size(),
+                        journal.failedIn(),
+                        finding.message(),
+                        List.of(),
+                        Optional.empty())));
     int omitted = Math.max(0, steps.size() - MOST_STEPS);
     return new Interleaving(journal.names(), omitted, steps.subList(omitted, steps.size()));
   }
@@ -61,9 +76,9 @@ public record Interleaving(List<String> threads, int omitted, List<Step> steps) 
   private static Step step(int number, Event event, Event.Detail detail) {
     int thread = Agents.thread(event.agent());
     if (detail != null) {
-      return new Step(number, thread, detail.text(), detail.functions());
+      return new Step(number, thread, detail.text(), detail.functions(), detail.word());
     }
-    return new Step(number, thread, words(event.op()), List.of());
+    return new Step(number, thread, words(event.op()), List.of(), Optional.empty());
   }
 
   private static String words(StepOperation op) {
