@@ -124,7 +124,7 @@ final class CheckCommand extends Command {
           output.found(guestModule.name(), run.news(), maxReports.get());
           output.judged(run.judged());
           output.ended(run.report(), crew.running(), List.of());
-          if (obstacle.isEmpty()) {
+          if (obstacle.isEmpty() && run.hasRun()) {
             output.noticed(run.summary());
           }
           return check.write(run);

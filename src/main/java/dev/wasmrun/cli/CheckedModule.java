@@ -33,11 +33,14 @@ final class CheckedModule {
   }
 
   /**
-   * Writes the reports that are asked for.
+   * Writes the reports that are asked for, unless nothing could be run.
    *
    * @return the exit code of the check
    */
   int write(CheckedRun run) {
+    if (!run.hasRun()) {
+      return run.report().exitCode();
+    }
     return write(run.judged(), List.of(run.summary()), run.report().exitCode());
   }
 

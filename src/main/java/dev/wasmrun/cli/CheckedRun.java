@@ -69,6 +69,11 @@ final class CheckedRun {
     return Finding.of(kind, ended.message(), stacks);
   }
 
+  /** Whether the guest has run at all: else there is nothing to say of what was found. */
+  boolean hasRun() {
+    return !ended.outcome().equals("failed") || !ended.threads().isEmpty();
+  }
+
   /** What was found that counts. */
   Findings news() {
     return news;

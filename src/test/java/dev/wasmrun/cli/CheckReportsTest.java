@@ -199,6 +199,14 @@ final class CheckReportsTest {
     assertFalse(Files.exists(file("a.html")));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"counter.wasm 1 2", "counter.wasm 1 2 --schedules 1"})
+  void whatCannotRunLeavesNoReport(String line) {
+    check(line, "--junit", file("a.xml"))
+        .assertFails(ExitCode.USAGE, "wasm-run: counter.wasm takes at most 1 arguments, got 2");
+    assertFalse(Files.exists(file("a.xml")));
+  }
+
   @Test
   @DisabledOnOs(OS.WINDOWS)
   void afterCtrlCTheReportsAreWritten() throws Exception {
