@@ -50,6 +50,8 @@
  * bench       measure contenders side by side                          → parity, run
  * check.schedule  run a program under chosen schedules: find, shrink, → check
  *             replay and show what goes wrong
+ * check.report  findings as a page, SARIF, XML and annotations; what is   → check, check.schedule
+ *             known and what is suppressed
  * cli         picocli commands, rendering, exit codes; the only        → all
  *             System.exit, the only picocli
  * </pre>

@@ -291,6 +291,19 @@ final class PackageMapTest {
           "engine");
 
   @ArchTest
+  static final ArchRule checkReports =
+      mayImport(
+          "check.report",
+          "check",
+          "check.schedule",
+          "run",
+          "crew",
+          "guest",
+          "memory",
+          "module",
+          "engine");
+
+  @ArchTest
   static final ArchRule everyClassHasAHomeOnTheMap =
       classes()
           .that()
@@ -331,6 +344,7 @@ final class PackageMapTest {
                   "check.lock",
                   "bench",
                   "check.schedule",
+                  "check.report",
                   "cli"));
 
   @ArchTest

@@ -1,5 +1,6 @@
 package dev.wasmrun.check;
 
+import dev.wasmrun.check.Finding.Stack;
 import dev.wasmrun.source.SourceVariable;
 import java.util.List;
 import java.util.Optional;
@@ -19,8 +20,8 @@ public record AccessedObject(
     return "0x%x%s".formatted(address, variable.map(found -> ", " + found.at(address)).orElse(""));
   }
 
-  /** Lines about the block, if there is one. */
-  List<String> lines() {
-    return block.map(MemoryReport.Block::lines).orElse(List.of());
+  /** What was done to the block, if there is one. */
+  List<Stack> stacks() {
+    return block.map(MemoryReport.Block::stacks).orElse(List.of());
   }
 }

@@ -2,6 +2,8 @@ package dev.wasmrun.check;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * What a check has found.
@@ -25,13 +27,28 @@ public record Findings(
     return races.isEmpty() && memoryErrors.isEmpty() && lockOrders.isEmpty();
   }
 
-  /** All reports as text; empty if there is none. */
+  /** All of them in one form: races, then errors with memory, then locks. */
+  public List<Finding> all() {
+    var all = new ArrayList<Finding>();
+    races.forEach(race -> all.add(race.finding()));
+    memoryErrors.forEach(error -> all.add(error.finding()));
+    lockOrders.forEach(order -> all.add(order.finding()));
+    return all;
+  }
+
+  /** Those that are wanted. */
+  public Findings only(Predicate<Finding> wanted) {
+    return new Findings(
+        races.stream().filter(race -> wanted.test(race.finding())).toList(),
+        memoryErrors.stream().filter(error -> wanted.test(error.finding())).toList(),
+        lockOrders.stream().filter(order -> wanted.test(order.finding())).toList());
+  }
+
+  /** All of them as text; empty if there is none. */
   @Override
   public String toString() {
-    var lines = new ArrayList<String>();
-    races.forEach(race -> lines.addAll(race.lines()));
-    memoryErrors.forEach(error -> lines.addAll(error.lines()));
-    lockOrders.forEach(order -> lines.addAll(order.lines()));
-    return String.join("\n", lines);
+    return all().stream()
+        .flatMap(finding -> finding.lines().stream())
+        .collect(Collectors.joining("\n"));
   }
 }

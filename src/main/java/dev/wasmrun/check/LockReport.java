@@ -1,11 +1,13 @@
 package dev.wasmrun.check;
 
+import dev.wasmrun.check.Finding.Stack;
 import dev.wasmrun.check.lock.Frame;
 import dev.wasmrun.check.lock.Inversion;
 import dev.wasmrun.source.SourceFrame;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Locks that threads took in a circle: had they met at it, none could have gone on.
@@ -21,6 +23,16 @@ public record LockReport(List<Step> steps) {
    * @param taken the lock that it took, which the next step's thread held
    */
   public record Step(String thread, Taking held, Taking taken) {
+
+    private String inOneLine() {
+      return "%s takes the lock at %s in %s while it holds the one at %s"
+          .formatted(thread, taken.shown(), taken.caller(), held.shown());
+    }
+
+    /** What was done and in which functions, without addresses. */
+    private String deed() {
+      return "take %s hold %s".formatted(taken.caller(), held.caller());
+    }
 
     private boolean isIn(Suppressions suppressions) {
       return held.isIn(suppressions) || taken.isIn(suppressions);
@@ -43,6 +55,15 @@ public record LockReport(List<Step> steps) {
 
     private String shown() {
       return object.at(address);
+    }
+
+    private List<SourceFrame> frames() {
+      return site.within(active);
+    }
+
+    /** The function of the program that wanted it. */
+    private String caller() {
+      return new Stack("", "", frames()).place().orElseThrow().function();
     }
 
     private boolean isIn(Suppressions suppressions) {
@@ -78,18 +99,30 @@ public record LockReport(List<Step> steps) {
     return steps.stream().anyMatch(step -> step.isIn(suppressions));
   }
 
-  /** The report as lines of text, the first one a headline. */
-  public List<String> lines() {
-    var lines = new ArrayList<String>();
-    lines.add("may deadlock: %s threads take locks in a circle".formatted(steps.size()));
+  /** The same as a finding. */
+  public Finding finding() {
+    String title = "may deadlock: %s threads take locks in a circle".formatted(steps.size());
+    var stacks = new ArrayList<Stack>();
     for (Step step : steps) {
       Taking taken = step.taken();
       Taking held = step.held();
-      lines.add("  thread %s took the lock at %s".formatted(step.thread(), taken.shown()));
-      lines.addAll(taken.site().lines(taken.active()));
-      lines.add("   while it held the one at %s, which it had taken".formatted(held.shown()));
-      lines.addAll(held.site().lines(held.active()));
+      stacks.add(
+          new Stack(
+              step.thread(),
+              "thread %s took the lock at %s".formatted(step.thread(), taken.shown()),
+              taken.frames()));
+      stacks.add(
+          new Stack(
+              step.thread(),
+              " while it held the one at %s, which it had taken".formatted(held.shown()),
+              held.frames()));
     }
-    return lines;
+    return new Finding(
+        Finding.Kind.LOCK_ORDER,
+        0,
+        title,
+        steps.stream().map(Step::inOneLine).collect(Collectors.joining("; ")),
+        stacks,
+        steps.stream().map(Step::deed).sorted().toList());
   }
 }

@@ -1,6 +1,6 @@
 package dev.wasmrun.check;
 
-import dev.wasmrun.check.MemoryReport.Kind;
+import dev.wasmrun.check.Finding.Kind;
 import dev.wasmrun.check.RaceReport.Side;
 import dev.wasmrun.check.race.RaceSide;
 import dev.wasmrun.check.race.Trespass;

@@ -1,9 +1,9 @@
 package dev.wasmrun.check;
 
+import dev.wasmrun.check.Finding.Stack;
 import dev.wasmrun.check.RaceReport.Side;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -15,25 +15,7 @@ import java.util.Optional;
  * @param stackOf the thread that had the stack and has ended; empty for a block
  */
 public record MemoryReport(
-    Kind kind, int address, Side current, Optional<Block> block, Optional<String> stackOf) {
-
-  /** What can be wrong with an access. */
-  public enum Kind {
-    /** The block had been freed. */
-    USE_AFTER_FREE,
-    /** The block ends before. */
-    BEYOND_A_BLOCK,
-    /** The block had been freed before it was freed. */
-    DOUBLE_FREE,
-    /** The thread whose stack it was had ended. */
-    USE_OF_A_DEAD_STACK;
-
-    /** As words, such as {@code use after free}. */
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    }
-  }
+    Finding.Kind kind, int address, Side current, Optional<Block> block, Optional<String> stackOf) {
 
   /**
    * Who did something to a block, and where.
@@ -41,10 +23,8 @@ public record MemoryReport(
    * @param thread its name
    */
   public record Deed(String thread, Site site) {
-    /** For example {@code by main#1 in take (0x1f2)}. */
-    @Override
-    public String toString() {
-      return "by %s in %s".formatted(thread, site);
+    private Stack stack(String what) {
+      return new Stack(thread, what + " thread " + thread, site.frames());
     }
   }
 
@@ -55,18 +35,14 @@ public record MemoryReport(
    * @param freed empty if it was not
    */
   public record Block(int address, int size, Deed allocated, Optional<Deed> freed) {
-    List<String> lines() {
-      var lines = new ArrayList<String>();
-      lines.add(
-          "  the block of %s bytes at 0x%x was allocated by %s"
-              .formatted(size, address, allocated.thread()));
-      lines.addAll(allocated.site().lines(List.of()));
-      freed.ifPresent(
-          deed -> {
-            lines.add("  and freed by " + deed.thread());
-            lines.addAll(deed.site().lines(List.of()));
-          });
-      return lines;
+    /** Who allocated it, and who freed it. */
+    List<Stack> stacks() {
+      var stacks = new ArrayList<Stack>();
+      stacks.add(
+          allocated.stack(
+              "the block of %s bytes at 0x%x was allocated by".formatted(size, address)));
+      freed.ifPresent(deed -> stacks.add(deed.stack("and freed by")));
+      return stacks;
     }
   }
 
@@ -74,17 +50,34 @@ public record MemoryReport(
     return suppressions.match(current.site().within(current.callers()));
   }
 
-  /** The report as lines of text, the first one a headline. */
-  public List<String> lines() {
-    var lines = new ArrayList<String>();
-    lines.add("%s at 0x%x".formatted(kind, address));
-    lines.add(
-        "  thread %s %s"
-            .formatted(current.thread(), kind == Kind.DOUBLE_FREE ? "frees it" : current.action()));
-    lines.addAll(current.site().lines(current.callers()));
+  /** The same as a finding. */
+  public Finding finding() {
+    String did = kind == Finding.Kind.DOUBLE_FREE ? "frees it" : current.action();
+    var stacks = new ArrayList<Stack>();
+    stacks.add(
+        new Stack(
+            current.thread(), "thread %s %s".formatted(current.thread(), did), current.frames()));
     stackOf.ifPresent(
-        thread -> lines.add("  on the stack of %s, which has ended".formatted(thread)));
-    block.ifPresent(found -> lines.addAll(found.lines()));
-    return lines;
+        thread ->
+            stacks.add(Stack.note("on the stack of %s, which has ended".formatted(thread))));
+    block.ifPresent(found -> stacks.addAll(found.stacks()));
+    return new Finding(
+        kind,
+        0,
+        "%s at 0x%x".formatted(kind, address),
+        "%s %s in %s".formatted(current.thread(), did, current.site()),
+        stacks,
+        identity());
+  }
+
+  private List<String> identity() {
+    var identity = new ArrayList<String>();
+    identity.add(current.site().function());
+    block.ifPresent(
+        found -> {
+          identity.add("allocated " + found.allocated().site().function());
+          found.freed().ifPresent(deed -> identity.add("freed " + deed.site().function()));
+        });
+    return identity;
   }
 }

@@ -1,10 +1,12 @@
 package dev.wasmrun.check;
 
+import dev.wasmrun.check.Finding.Stack;
 import dev.wasmrun.check.race.Race;
 import dev.wasmrun.check.race.RaceSide;
 import dev.wasmrun.source.SourceFrame;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A data race between two places in the code.
@@ -56,6 +58,19 @@ public record RaceReport(
       return new Side(thread, address, width, writes, atomic, site, active);
     }
 
+    /** The place, and the functions around it, innermost first. */
+    List<SourceFrame> frames() {
+      return site.within(callers);
+    }
+
+    private Stack stack() {
+      return new Stack(thread, "thread %s %s".formatted(thread, action()), frames());
+    }
+
+    private String inOneLine() {
+      return "%s %s in %s".formatted(thread, action(), site);
+    }
+
     /** For example {@code writes 8 bytes at 0x408}. */
     public String action() {
       String what =
@@ -65,23 +80,26 @@ public record RaceReport(
     }
   }
 
-  /** The report as lines of text, the first one a headline. */
-  public List<String> lines() {
-    var lines = new ArrayList<String>();
-    lines.add("data race at " + object.at(address));
-    lines.add("  thread %s %s".formatted(current.thread(), current.action()));
-    lines.addAll(current.site().lines(current.callers()));
-    lines.add("  thread %s %s".formatted(earlier.thread(), earlier.action()));
-    lines.addAll(earlier.site().lines(earlier.callers()));
-    if (earlier.site().within(earlier.callers()).size() > earlier.site().frames().size()) {
-      lines.add("    (called from there another time)");
+  /** The same as a finding. */
+  public Finding finding() {
+    var stacks = new ArrayList<Stack>();
+    stacks.add(current.stack());
+    stacks.add(earlier.stack());
+    if (earlier.frames().size() > earlier.site().frames().size()) {
+      stacks.add(Stack.note("  (called from there another time)"));
     }
-    lines.addAll(object.lines());
-    lines.add("  " + ordering);
+    stacks.addAll(object.stacks());
+    stacks.add(Stack.note(ordering));
     if (count > 1) {
-      lines.add("  seen %s times between these two places".formatted(count));
+      stacks.add(Stack.note("seen %s times between these two places".formatted(count)));
     }
-    return lines;
+    return new Finding(
+        Finding.Kind.RACE,
+        0,
+        "data race at " + object.at(address),
+        "%s, %s".formatted(current.inOneLine(), earlier.inOneLine()),
+        stacks,
+        Stream.of(current, earlier).map(side -> side.site().function()).sorted().toList());
   }
 
   RaceReport withEarlier(Side other) {

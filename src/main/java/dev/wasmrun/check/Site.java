@@ -1,6 +1,5 @@
 package dev.wasmrun.check;
 
-import dev.wasmrun.source.Backtrace;
 import dev.wasmrun.source.SourceFrame;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,14 +42,8 @@ public record Site(String function, int offset, List<SourceFrame> frames) {
       own++;
     }
     var all = new ArrayList<>(frames);
-    active.stream().skip(own + 1L).forEach(all::add);
+    active.stream().skip(own + 1L).map(SourceFrame::withoutOffset).forEach(all::add);
     return all;
-  }
-
-  /** Those as lines of text. */
-  List<String> lines(List<SourceFrame> active) {
-    List<SourceFrame> all = within(active);
-    return Backtrace.lines(all, frame -> frame.equals(innermost().toString()) ? toString() : frame);
   }
 
   /**
@@ -59,8 +52,6 @@ public record Site(String function, int offset, List<SourceFrame> frames) {
    */
   @Override
   public String toString() {
-    return innermost().hasLine() || offset == NO_OFFSET
-        ? innermost().toString()
-        : "%s (0x%x)".formatted(function, offset);
+    return innermost().located();
   }
 }

@@ -1,10 +1,8 @@
 package dev.wasmrun.check;
 
 import dev.wasmrun.source.SourceFrame;
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Names of functions of which nothing is told; {@code *} in a pattern stands for any text. */
@@ -30,7 +28,7 @@ final class Suppressions {
   private final List<Pattern> patterns;
 
   Suppressions(List<String> patterns) {
-    this(patterns.stream().map(Suppressions::compile));
+    this(patterns.stream().map(NamePattern::compile));
   }
 
   private Suppressions(Stream<Pattern> patterns) {
@@ -40,7 +38,7 @@ final class Suppressions {
   /** These and more. */
   Suppressions and(List<String> more) {
     return new Suppressions(
-        Stream.concat(patterns.stream(), more.stream().map(Suppressions::compile)));
+        Stream.concat(patterns.stream(), more.stream().map(NamePattern::compile)));
   }
 
   boolean match(String function) {
@@ -50,12 +48,5 @@ final class Suppressions {
   /** Whether one of the functions is meant. */
   boolean match(List<SourceFrame> frames) {
     return frames.stream().anyMatch(frame -> match(frame.function()));
-  }
-
-  private static Pattern compile(String pattern) {
-    return Pattern.compile(
-        Arrays.stream(pattern.split("\\*", -1))
-            .map(Pattern::quote)
-            .collect(Collectors.joining(".*")));
   }
 }

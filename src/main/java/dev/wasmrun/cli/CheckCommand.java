@@ -3,7 +3,6 @@ package dev.wasmrun.cli;
 import dev.wasmrun.check.Check;
 import dev.wasmrun.check.CheckOptions;
 import dev.wasmrun.check.Detectors;
-import dev.wasmrun.check.Findings;
 import dev.wasmrun.check.schedule.Exploration;
 import dev.wasmrun.check.schedule.Schedule;
 import dev.wasmrun.crew.Crew;
@@ -13,6 +12,7 @@ import dev.wasmrun.run.RunConfig;
 import dev.wasmrun.run.RunConfigBuilder;
 import dev.wasmrun.run.RunSession;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** {@code wasm-run check MODULE [ARGS…]}: what is wrong with the concurrency of a guest. */
@@ -27,6 +27,7 @@ final class CheckCommand extends Command {
   private final Setting<Boolean> json;
   private final Setting<Boolean> quiet;
   private final ColorOption color;
+  private final ReportOptions reports;
 
   CheckCommand(Console console, List<String> argsAfterEndOfOptions) {
     super(
@@ -71,6 +72,7 @@ final class CheckCommand extends Command {
     json = Setting.flag(spec(), "--json", "Print one JSON object instead of text.");
     quiet = Setting.flag(spec(), "--quiet", "No notices.");
     color = new ColorOption(spec());
+    reports = new ReportOptions(spec());
     addHelp();
   }
 
@@ -80,22 +82,36 @@ final class CheckCommand extends Command {
       throw usage("--max-reports %s tells nothing; it is at least 1".formatted(maxReports.get()));
     }
     search.validate();
-    GuestModule guestModule = launch.load(console);
-    if (search.isAskedFor()) {
-      return explore(guestModule);
+    reports.prepare();
+    if (json.get()) {
+      reports.refuseBeside("--json");
     }
+    GuestModule guestModule = launch.load(console);
+    var check = new CheckedModule(guestModule.name(), commandLine(), reports, console);
+    Console console = reports.console(color.applied(this.console));
+    return search.isAskedFor()
+        ? explore(guestModule, check, console)
+        : runOnce(guestModule, check, console);
+  }
+
+  private String commandLine() {
+    return "wasm-run check " + ShellWords.of(launch.commandLine());
+  }
+
+  private int runOnce(GuestModule guestModule, CheckedModule check, Console console)
+      throws InterruptedException {
     Detectors detectors = detectors(guestModule);
     RunConfigBuilder config = launch.config();
     Crew crew =
         RunSession.crew(guestModule.name(), config.build().observedBy(detectors.observer()));
-    Console console = color.applied(this.console);
     var progress =
         new Progress(console, crew, guestModule.name(), launch.threads(), launch.guestArgs());
     Output output =
         json.get()
             ? new JsonOutput(console, quiet.get(), progress, launch.facts(guestModule))
             : new TextOutput(console, quiet.get(), progress, launch.threads());
-    Check.obstacle(guestModule, config.build()).ifPresent(output::noticed);
+    Optional<String> obstacle = Check.obstacle(guestModule, config.build());
+    obstacle.ifPresent(output::noticed);
     launch.keepCode(output::noticed);
     RunConfig connected =
         Launch.connected(config, console, output).observedBy(detectors.observer());
@@ -104,23 +120,19 @@ final class CheckCommand extends Command {
         crew,
         ready -> RunSession.prepare(guestModule, connected, ready),
         () -> {},
-        ended -> tell(ended, guestModule, detectors, crew, output));
-  }
-
-  private int tell(
-      RunReport ended, GuestModule guestModule, Detectors detectors, Crew crew, Output output) {
-    String module = guestModule.name();
-    Findings findings = detectors.findings();
-    output.found(module, findings, maxReports.get());
-    if (findings.isEmpty() && ended.message().isEmpty()) {
-      output.noticed(module + ": nothing found in this run");
-    }
-    if (!findings.isEmpty() || ended.hasFrames()) {
-      ModuleSources.of(guestModule).hint().ifPresent(hint -> output.noticed(module + ": " + hint));
-    }
-    RunReport report = findings.isEmpty() ? ended : ended.withExitCode(exitCode(findings));
-    output.ended(report, crew.running(), List.of());
-    return report.exitCode();
+        ended -> {
+          CheckedRun run = check.run(ended, detectors.findings());
+          output.found(guestModule.name(), run.news(), maxReports.get());
+          output.judged(run.judged());
+          if (!run.news().isEmpty() || ended.hasFrames()) {
+            hint(guestModule).ifPresent(output::noticed);
+          }
+          output.ended(run.report(), crew.running(), List.of());
+          if (obstacle.isEmpty() && run.hasRun()) {
+            output.noticed(run.summary());
+          }
+          return check.write(run);
+        });
   }
 
   private Detectors detectors(GuestModule guestModule) {
@@ -128,7 +140,8 @@ final class CheckCommand extends Command {
         CheckOptions.of(guestModule).with(suppressed.get(), Set.copyOf(locks.get()), strict.get()));
   }
 
-  private int explore(GuestModule guestModule) throws InterruptedException {
+  private int explore(GuestModule guestModule, CheckedModule check, Console console)
+      throws InterruptedException {
     var progress =
         new ScheduleSearch.Progressing() {
           @Override
@@ -146,32 +159,21 @@ final class CheckCommand extends Command {
             }
           }
         };
-    return new ScheduleReport(
-            guestModule.name(),
-            search.explore(
-                guestModule,
-                launch,
-                () -> detectors(guestModule),
-                progress,
-                exploration -> tell(guestModule, exploration)))
-        .exitCode();
+    return search.explore(
+        guestModule,
+        launch,
+        () -> detectors(guestModule),
+        reports.triage(),
+        progress,
+        exploration -> tell(guestModule, exploration, check, console));
   }
 
-  private void tell(GuestModule guestModule, Exploration exploration) {
+  private int tell(
+      GuestModule guestModule, Exploration exploration, CheckedModule check, Console console) {
     if (console.errIsTerminal() && !quiet.get()) {
       console.err().print("\r");
     }
-    var report = new ScheduleReport(guestModule.name(), exploration);
-    if (json.get()) {
-      report.printJson(console, launch.facts(guestModule));
-    } else {
-      report.print(console);
-    }
-    if (exploration.failure().isPresent() && !quiet.get()) {
-      ModuleSources.of(guestModule)
-          .hint()
-          .ifPresent(hint -> console.say(guestModule.name() + ": " + hint));
-    }
+    var report = new ScheduleReport(guestModule.name(), exploration, reports.triage().passedOver());
     Schedule unmade = exploration.unmade();
     if (!unmade.choices().isEmpty() && !quiet.get()) {
       console.say(
@@ -182,12 +184,19 @@ final class CheckCommand extends Command {
     if (exploration.failure().isEmpty() && search.takesAnyAnswer() && !quiet.get()) {
       console.say("answers and data races did not count; --expect and --races have them count");
     }
+    if (json.get()) {
+      report.printJson(console, launch.facts(guestModule));
+    } else {
+      report.print(console);
+    }
+    if (exploration.failure().isPresent() && !quiet.get()) {
+      hint(guestModule).ifPresent(console::say);
+    }
+    return check.write(report);
   }
 
-  /** A race or a memory error has happened, a deadlock only might: the former is the worse news. */
-  private static ExitCode exitCode(Findings findings) {
-    return findings.races().isEmpty() && findings.memoryErrors().isEmpty()
-        ? ExitCode.DEADLOCK
-        : ExitCode.DATA_RACE;
+  /** What would have given reports files and lines. */
+  private static Optional<String> hint(GuestModule guestModule) {
+    return ModuleSources.of(guestModule).hint().map(hint -> guestModule.name() + ": " + hint);
   }
 }

@@ -1,11 +1,14 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.check.Finding;
+import dev.wasmrun.check.Finding.Stack;
 import dev.wasmrun.check.LockReport;
 import dev.wasmrun.check.MemoryReport;
 import dev.wasmrun.check.RaceReport;
 import dev.wasmrun.check.Site;
 import dev.wasmrun.source.SourceFrame;
 import dev.wasmrun.source.SourceVariable;
+import dev.wasmrun.check.report.CheckReport.Judged;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +16,56 @@ import java.util.Map;
 /** What a check finds, as fields of JSON objects. Addresses are numbers. */
 final class FindingFields {
   private FindingFields() {}
+
+  /** What every report says of a finding. */
+  static Map<String, Object> of(Judged judged) {
+    Finding finding = judged.finding();
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("kind", finding.kind().id());
+    fields.put("message", finding.message());
+    fields.put("fingerprint", finding.fingerprint());
+    fields.put("standing", judged.standing().toString());
+    fields.put("stacks", of(finding.stacks()));
+    return fields;
+  }
+
+  static List<Map<String, Object>> of(List<Stack> stacks) {
+    return stacks.stream().map(FindingFields::of).toList();
+  }
+
+  private static Map<String, Object> of(Stack stack) {
+    var fields = new LinkedHashMap<String, Object>();
+    if (!stack.thread().isEmpty()) {
+      fields.put("thread", stack.thread());
+    }
+    fields.put("what", stack.what().strip());
+    if (!stack.frames().isEmpty()) {
+      fields.put("frames", stack.frames().stream().map(FindingFields::of).toList());
+    }
+    return fields;
+  }
+
+  private static Map<String, Object> of(SourceFrame frame) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("function", frame.function());
+    if (frame.offset() != Site.NO_OFFSET) {
+      fields.put("offset", frame.offset());
+    }
+    if (frame.hasLine()) {
+      fields.put("file", frame.file());
+      fields.put("line", frame.line());
+      if (frame.column() > 0) {
+        fields.put("column", frame.column());
+      }
+      if (!frame.text().isEmpty()) {
+        fields.put("text", frame.text());
+      }
+    }
+    if (frame.inlined()) {
+      fields.put("inlined", true);
+    }
+    return fields;
+  }
 
   static Map<String, Object> of(RaceReport race) {
     var fields = new LinkedHashMap<String, Object>();

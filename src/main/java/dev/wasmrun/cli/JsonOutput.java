@@ -1,6 +1,7 @@
 package dev.wasmrun.cli;
 
 import dev.wasmrun.check.Findings;
+import dev.wasmrun.check.report.CheckReport.Judged;
 import dev.wasmrun.cli.RunReport.ThreadReport;
 import dev.wasmrun.guest.Returned;
 import dev.wasmrun.source.SourceFrame;
@@ -110,6 +111,11 @@ final class JsonOutput extends Output {
         "memoryErrors", found.memoryErrors().stream().limit(most).map(FindingFields::of).toList());
     findings.put(
         "lockOrders", found.lockOrders().stream().limit(most).map(FindingFields::of).toList());
+  }
+
+  @Override
+  void judged(List<Judged> judged) {
+    findings.put("findings", judged.stream().map(FindingFields::of).toList());
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.check.Finding;
 import dev.wasmrun.check.Findings;
 import dev.wasmrun.check.LockReport;
 import dev.wasmrun.check.MemoryReport;
 import dev.wasmrun.check.RaceReport;
+import dev.wasmrun.check.report.CheckReport.Judged;
 import dev.wasmrun.cli.RunReport.ThreadReport;
 import dev.wasmrun.crew.RunListener;
 import dev.wasmrun.memory.LinearMemory;
@@ -76,13 +78,17 @@ abstract sealed class Output implements RunListener permits TextOutput, JsonOutp
    * @param most how many reports of each kind at most
    */
   void found(String module, Findings findings, int most) {
-    tell(module, findings.races().stream().map(RaceReport::lines).toList(), most);
-    tell(module, findings.memoryErrors().stream().map(MemoryReport::lines).toList(), most);
-    tell(module, findings.lockOrders().stream().map(LockReport::lines).toList(), most);
+    tell(module, findings.races().stream().map(RaceReport::finding).toList(), most);
+    tell(module, findings.memoryErrors().stream().map(MemoryReport::finding).toList(), most);
+    tell(module, findings.lockOrders().stream().map(LockReport::finding).toList(), most);
   }
 
-  private void tell(String module, List<List<String>> reports, int most) {
-    for (List<String> lines : reports.subList(0, Math.min(most, reports.size()))) {
+  /** Takes in everything that a check has found, whether it counts or not; called after that. */
+  void judged(List<Judged> findings) {}
+
+  private void tell(String module, List<Finding> reports, int most) {
+    for (Finding finding : reports.subList(0, Math.min(most, reports.size()))) {
+      List<String> lines = finding.lines();
       console.say(console.painted(Paint.FAILURE, module + ": " + lines.get(0)));
       lines.stream().skip(1).forEach(console.err()::println);
     }
@@ -95,7 +101,7 @@ abstract sealed class Output implements RunListener permits TextOutput, JsonOutp
   private void say(ThreadReport thread) {
     String waits = thread.waitsFor().isEmpty() ? "" : " waits for " + thread.waitsFor();
     console.err().println("  thread " + console.painted(Paint.THREAD, thread.name()) + waits);
-    Backtrace.lines(thread.frames(), frame -> console.painted(Paint.FUNCTION, frame))
+    Backtrace.lines(thread.frames(), frame -> console.painted(Paint.FUNCTION, frame.toString()))
         .forEach(console.err()::println);
   }
 

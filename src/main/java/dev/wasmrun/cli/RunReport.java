@@ -40,8 +40,8 @@ record RunReport(
   }
 
   /** The same end with another exit code. */
-  RunReport withExitCode(ExitCode code) {
-    return new RunReport(outcome, code.code(), message, threads, fault);
+  RunReport withExitCode(int code) {
+    return new RunReport(outcome, code, message, threads, fault);
   }
 
   /**

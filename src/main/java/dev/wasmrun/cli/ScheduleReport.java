@@ -1,22 +1,45 @@
 package dev.wasmrun.cli;
 
+import dev.wasmrun.check.Finding;
+import dev.wasmrun.check.report.CheckReport.Judged;
+import dev.wasmrun.check.report.CheckReport.Standing;
 import dev.wasmrun.check.schedule.Exploration;
 import dev.wasmrun.check.schedule.FailureText;
-import dev.wasmrun.check.schedule.Finding;
 import dev.wasmrun.check.schedule.Interleaving;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a search of schedules has shown, as text, as JSON and as an exit code. */
 final class ScheduleReport {
   private final String module;
   private final Exploration exploration;
 
-  ScheduleReport(String module, Exploration exploration) {
+  private final List<Judged> passedOver;
+
+  /**
+   * Creates a report.
+   *
+   * @param passedOver what was found and did not count
+   */
+  ScheduleReport(String module, Exploration exploration, List<Judged> passedOver) {
     this.module = module;
     this.exploration = exploration;
+    this.passedOver = passedOver;
+  }
+
+  /** Everything that was found, what counts first. */
+  List<Judged> judged() {
+    return Stream.concat(
+            exploration.failure().stream()
+                .map(failure -> new Judged(failure.finding(), Standing.NEW, Optional.of(failure))),
+            passedOver.stream())
+        .toList();
   }
 
   int exitCode() {
@@ -30,8 +53,9 @@ final class ScheduleReport {
       case EXIT -> finding.code();
       case FAILURE -> ExitCode.CANNOT_RUN.code();
       case WRONG_ANSWER -> ExitCode.PARITY_MISMATCH.code();
-      case RACE -> ExitCode.DATA_RACE.code();
-      case DEADLOCK -> ExitCode.DEADLOCK.code();
+      case RACE, USE_AFTER_FREE, BEYOND_A_BLOCK, DOUBLE_FREE, USE_OF_A_DEAD_STACK ->
+          ExitCode.DATA_RACE.code();
+      case DEADLOCK, LOCK_ORDER -> ExitCode.DEADLOCK.code();
       case LIVELOCK, TOO_LONG -> ExitCode.TIMED_OUT.code();
     };
   }
@@ -42,28 +66,48 @@ final class ScheduleReport {
         .ifPresentOrElse(
             failure -> console.out().println(module + ": " + FailureText.of(failure)),
             () -> console.out().println(module + ": nothing wrong"));
-    console
-        .out()
-        .println(
-            String.format(
-                Locale.ROOT,
-                "%s, %s steps, %s switches in %.1f s",
-                runs(),
-                exploration.steps(),
-                exploration.switches(),
-                exploration.nanos() / 1e9));
-    if (!exploration.strategies().isEmpty()) {
-      console
-          .out()
-          .println(
-              exploration.distinct()
-                  + " different schedules; "
-                  + String.join(", ", exploration.strategies()));
-    }
-    if (exploration.interrupted()) {
-      console.out().println("interrupted before the search was over");
-    }
+    summary().forEach(console.out()::println);
     console.out().flush();
+  }
+
+  /** How much was run and, last, what was seen of it and what to try next. */
+  List<String> summary() {
+    String work =
+        String.format(
+            Locale.ROOT,
+            "%s, %s steps, %s switches in %.1f s",
+            runs(),
+            exploration.steps(),
+            exploration.switches(),
+            exploration.nanos() / 1e9);
+    return exploration.interrupted()
+        ? List.of(work, "interrupted before the search was over", last())
+        : List.of(work, last());
+  }
+
+  private String last() {
+    var parts = new ArrayList<String>();
+    int distinct = exploration.distinct();
+    parts.add(distinct == 1 ? "1 schedule" : distinct + " different schedules");
+    if (!exploration.strategies().isEmpty()) {
+      parts.add(String.join(", ", exploration.strategies()));
+    }
+    if (!passedOver.isEmpty()) {
+      parts.add(passedOver.size() + " known or suppressed");
+    }
+    parts.add(next());
+    return parts.stream().filter(part -> !part.isEmpty()).collect(Collectors.joining("; "));
+  }
+
+  private String next() {
+    String further =
+        exploration.complete()
+            ? "next: other arguments, more threads"
+            : "next: more runs, as with --for 60s, other arguments, more threads";
+    return exploration
+        .failure()
+        .map(failure -> "next: --replay '" + failure.schedule() + "' runs it again")
+        .orElse(further);
   }
 
   private String runs() {
@@ -90,6 +134,11 @@ final class ScheduleReport {
       object.put("unmade", exploration.unmade().toString());
     }
     object.put("exitCode", exitCode());
+    if (!exploration.strategies().isEmpty()) {
+      object.put("strategies", exploration.strategies());
+    }
+    object.put("next", next());
+    object.put("findings", judged().stream().map(FindingFields::of).toList());
     exploration.failure().ifPresent(failure -> object.put("failure", fields(failure)));
     console.json(object);
   }

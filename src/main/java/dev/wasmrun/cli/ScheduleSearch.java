@@ -1,6 +1,7 @@
 package dev.wasmrun.cli;
 
 import dev.wasmrun.check.Detectors;
+import dev.wasmrun.check.report.Triage;
 import dev.wasmrun.check.schedule.Exploration;
 import dev.wasmrun.check.schedule.RaceWatch;
 import dev.wasmrun.check.schedule.Schedule;
@@ -15,8 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -177,19 +178,22 @@ final class ScheduleSearch {
    * Runs the schedules.
    *
    * @param detectors makes who looks for data races in one run
-   * @param telling reports what has been found; after Ctrl-C the process lives until it has
+   * @param triage says what does not count
+   * @param telling reports what has been found and gives the exit code; after Ctrl-C the process
+   *     lives until it has
    */
   @SuppressWarnings("try") // the signal is only to be there
-  Exploration explore(
+  int explore(
       GuestModule module,
       Launch launch,
       Supplier<Detectors> detectors,
+      Triage triage,
       Progressing progress,
-      Consumer<Exploration> telling)
+      ToIntFunction<Exploration> telling)
       throws InterruptedException {
     Schedules schedules = launch.schedules(module, progress::noticed);
     schedules.switchingAt(points.get()).maxSteps(maxSteps.get()).seed(seed.get());
-    schedules.tellingProgressTo(progress::ran);
+    schedules.passingOver(found -> !triage.isNew(found)).tellingProgressTo(progress::ran);
     if (weak.get()) {
       schedules.withStoreBuffers();
     }
@@ -203,9 +207,7 @@ final class ScheduleSearch {
     choose(schedules);
     expect(schedules, module, launch);
     try (var interrupt = new InterruptSignal(Thread.currentThread()::interrupt)) {
-      Exploration exploration = schedules.explore();
-      telling.accept(exploration);
-      return exploration;
+      return telling.applyAsInt(schedules.explore());
     }
   }
 

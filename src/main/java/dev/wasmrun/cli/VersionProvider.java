@@ -7,13 +7,15 @@ import picocli.CommandLine.IVersionProvider;
 final class VersionProvider implements IVersionProvider {
   @Override
   public String[] getVersion() {
-    String version = Main.class.getPackage().getImplementationVersion();
     return new String[] {
       "wasm-run %s (Chicory %s, Java %s)"
-          .formatted(
-              version == null ? "development" : version,
-              Engine.runtimeVersion(),
-              System.getProperty("java.version"))
+          .formatted(version(), Engine.runtimeVersion(), System.getProperty("java.version"))
     };
+  }
+
+  /** The version of this program alone. */
+  static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
   }
 }

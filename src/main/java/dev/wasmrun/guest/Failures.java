@@ -30,6 +30,9 @@ final class Failures {
     if (thrown instanceof HostFault fault && fault.frames().isEmpty()) {
       return new HostFault(fault.getMessage(), fault.getCause(), frames);
     }
+    if (thrown instanceof GuestInterrupted interrupted && interrupted.backtrace().isEmpty()) {
+      return new GuestInterrupted(interrupted.getCause(), backtrace); // in a host function
+    }
     if (thrown instanceof GuestFailure failure) {
       return failure;
     }

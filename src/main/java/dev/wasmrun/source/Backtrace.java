@@ -3,7 +3,7 @@ package dev.wasmrun.source;
 import dev.wasmrun.Internal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /** Where a thread was, as lines of text: the form that all reports have in common. */
 @Internal
@@ -18,19 +18,19 @@ public final class Backtrace {
    * of its source.
    */
   public static List<String> lines(List<SourceFrame> frames) {
-    return lines(frames, UnaryOperator.identity());
+    return lines(frames, SourceFrame::toString);
   }
 
   /**
    * Likewise.
    *
-   * @param painted what a frame's text is shown as
+   * @param shown what a frame is shown as
    */
-  public static List<String> lines(List<SourceFrame> frames, UnaryOperator<String> painted) {
+  public static List<String> lines(List<SourceFrame> frames, Function<SourceFrame, String> shown) {
     var lines = new ArrayList<String>();
     boolean quoted = false;
     for (SourceFrame frame : frames.subList(0, Math.min(LONGEST, frames.size()))) {
-      lines.add("    at " + painted.apply(frame.toString()));
+      lines.add("    at " + shown.apply(frame));
       if (!quoted && !frame.text().isEmpty()) {
         lines.add("       " + frame.text());
         quoted = true;

@@ -36,6 +36,18 @@ public record SourceFrame(
     return hasLine() ? file + ":" + line : "";
   }
 
+  /** The same without its offset. */
+  public SourceFrame withoutOffset() {
+    return new SourceFrame(function, NO_OFFSET, file, line, column, inlined, text);
+  }
+
+  /** As a text that says where in the function, if only by the offset: {@code work (0x1a3)}. */
+  public String located() {
+    return hasLine() || offset == NO_OFFSET
+        ? toString()
+        : "%s (0x%x)".formatted(function, offset);
+  }
+
   /** For example {@code work}, {@code work (work.c:12)} or {@code add (work.c:3, inlined)}. */
   @Override
   public String toString() {

@@ -63,9 +63,9 @@ final class CheckCasesTest {
   void aBlockThatIsUsedAfterItWasFreedIsToldWithBoth() {
     MemoryReport report =
         run(Fixtures.module(C), List.of("use-after-free")).findings().memoryErrors().get(0);
-    assertEquals(MemoryReport.Kind.USE_AFTER_FREE, report.kind());
+    assertEquals(Finding.Kind.USE_AFTER_FREE, report.kind());
     assertEquals(4000, report.block().orElseThrow().size());
-    List<String> lines = report.lines();
+    List<String> lines = report.finding().lines();
     assertTrue(lines.get(0).startsWith("use after free at 0x"), lines::toString);
     assertTrue(lines.stream().anyMatch(line -> line.contains("was allocated by")), lines::toString);
     assertTrue(lines.stream().anyMatch(line -> line.contains("and freed by")), lines::toString);

@@ -39,7 +39,7 @@ final class RacesTest {
     RaceReport report = races.reports().get(0);
     assertEquals(2, report.count());
     assertEquals("a", report.current().thread());
-    assertTrue(report.lines().contains("  seen 2 times between these two places"));
+    assertTrue(report.finding().lines().contains("  seen 2 times between these two places"));
   }
 
   @Test

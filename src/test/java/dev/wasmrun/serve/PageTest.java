@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.wasmrun.Browser;
 import dev.wasmrun.Fixtures;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.pool.Overflow;

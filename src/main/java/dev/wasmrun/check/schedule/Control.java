@@ -85,6 +85,14 @@ final class Control implements RunObserver {
   }
 
   private void tell(String format, Object... values) {
+    tell(Optional.empty(), format, values);
+  }
+
+  private void tell(int address, long value, String format, Object... values) {
+    tell(Optional.of(new Interleaving.Word(address, value)), format, values);
+  }
+
+  private void tell(Optional<Interleaving.Word> word, String format, Object... values) {
     if (journal.wantsDetails()) {
       ControlledThread self = scheduler.self();
       if (self != null) {
@@ -92,7 +100,7 @@ final class Control implements RunObserver {
             Backtraces.activeFunctions().stream()
                 .flatMap(function -> frames.apply(function).stream())
                 .toList();
-        journal.detail(self, active, format.formatted(values));
+        journal.detail(self, new Event.Detail(active, format.formatted(values), word));
       }
     }
   }
@@ -165,7 +173,7 @@ final class Control implements RunObserver {
   @Override
   public void onLoad(int address, int width, boolean atomic, long value) {
     if (atomic || points == SwitchPoints.ALL) {
-      tell("%s 0x%x = %s", atomic ? "atomic load" : "load", address, value);
+      tell(address, value, "%s 0x%x = %s", atomic ? "atomic load" : "load", address, value);
     }
     further.onLoad(address, width, atomic, value);
   }
@@ -175,7 +183,7 @@ final class Control implements RunObserver {
     reservations.wrote(address, width);
     scheduler.stored(address, width, value);
     if (atomic || points == SwitchPoints.ALL) {
-      tell("%s 0x%x := %s", atomic ? "atomic store" : "store", address, value);
+      tell(address, value, "%s 0x%x := %s", atomic ? "atomic store" : "store", address, value);
     }
     further.onStore(address, width, atomic, value);
   }
@@ -189,7 +197,7 @@ final class Control implements RunObserver {
   public void onUpdate(int address, int width, long seen, long stored, UpdateKind kind) {
     reservations.wrote(address, width);
     scheduler.updated(address, seen, stored);
-    tell("update 0x%x = %s := %s", address, seen, stored);
+    tell(address, stored, "update 0x%x = %s := %s", address, seen, stored);
     further.onUpdate(address, width, seen, stored, kind);
   }
 

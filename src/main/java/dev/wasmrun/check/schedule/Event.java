@@ -2,6 +2,7 @@ package dev.wasmrun.check.schedule;
 
 import dev.wasmrun.source.SourceFrame;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One step of a run: who did what.
@@ -16,5 +17,5 @@ record Event(int agent, StepOperation op, int cause, int drained) {
   static final int NONE = -1;
 
   /** Where a step was taken in the guest's code and what values it met. */
-  record Detail(List<SourceFrame> frames, String text) {}
+  record Detail(List<SourceFrame> frames, String text, Optional<Interleaving.Word> word) {}
 }

@@ -1,5 +1,6 @@
 package dev.wasmrun.check.schedule;
 
+import dev.wasmrun.check.Finding;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

@@ -17,8 +17,7 @@ public final class FailureText {
 
   /** Everything, over several lines. */
   public static String of(Exploration.Failure failure) {
-    var lines = new ArrayList<String>();
-    lines.add("%s: %s".formatted(failure.finding().kind(), failure.finding().message()));
+    var lines = new ArrayList<>(failure.finding().linesWithMessage());
     lines.add(
         failure.seed().isPresent()
             ? "run %s, seed %s".formatted(failure.run(), failure.seed().getAsLong())

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -29,13 +30,22 @@ public record Interleaving(List<String> threads, int omitted, List<Step> steps) 
    * @param thread the number of the thread
    * @param what what it did, with the values it met
    * @param frames the guest's functions that were active, innermost first
+   * @param word what was in memory then; empty where it accessed no single word
    */
-  public record Step(int number, int thread, String what, List<SourceFrame> frames) {
+  public record Step(
+      int number, int thread, String what, List<SourceFrame> frames, Optional<Word> word) {
     /** The functions by name, with file and line where they are known, innermost first. */
     public List<String> functions() {
       return frames.stream().map(SourceFrame::toString).toList();
     }
   }
+
+  /**
+   * A word of memory and what is in it after a step.
+   *
+   * @param address of its first byte
+   */
+  public record Word(int address, long value) {}
 
   /** Copies the lists. */
   public Interleaving {
@@ -59,7 +69,12 @@ public record Interleaving(List<String> threads, int omitted, List<Step> steps) 
         .ifPresent(
             finding ->
                 steps.add(
-                    new Step(events.size(), journal.failedIn(), finding.message(), List.of())));
+                    new Step(
+                        events.size(),
+                        journal.failedIn(),
+                        finding.message(),
+                        List.of(),
+                        Optional.empty())));
     int omitted = Math.max(0, steps.size() - MOST_STEPS);
     return new Interleaving(journal.names(), omitted, steps.subList(omitted, steps.size()));
   }
@@ -67,9 +82,9 @@ public record Interleaving(List<String> threads, int omitted, List<Step> steps) 
   private static Step step(int number, Event event, Event.Detail detail) {
     int thread = Agents.thread(event.agent());
     if (detail != null) {
-      return new Step(number, thread, detail.text(), detail.frames());
+      return new Step(number, thread, detail.text(), detail.frames(), detail.word());
     }
-    return new Step(number, thread, words(event.op()), List.of());
+    return new Step(number, thread, words(event.op()), List.of(), Optional.empty());
   }
 
   private static String words(StepOperation op) {

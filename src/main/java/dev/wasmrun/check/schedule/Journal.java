@@ -91,8 +91,8 @@ final class Journal {
     return lastFlush.getOrDefault(strand.number(), Event.NONE);
   }
 
-  void detail(ControlledThread strand, List<SourceFrame> frames, String text) {
-    details.put(strand.lastEvent(), new Event.Detail(frames, text));
+  void detail(ControlledThread strand, Event.Detail detail) {
+    details.put(strand.lastEvent(), detail);
   }
 
   /** The current event, a notify, woke an agent that could have let its time pass instead. */

@@ -1,19 +1,21 @@
 package dev.wasmrun.check.schedule;
 
 import dev.wasmrun.check.Detectors;
+import dev.wasmrun.check.Finding;
 import dev.wasmrun.check.MemoryReport;
 import dev.wasmrun.check.RaceReport;
 import dev.wasmrun.crew.RunObserver;
-import java.util.Optional;
+import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Who looks for data races in one run.
  *
  * @param observer told of everything the run does
- * @param finding the first race found, in one line; asked when the run is over
+ * @param findings the races found and what else is wrong with accesses; asked when the run is over
  */
-public record RaceWatch(RunObserver observer, Supplier<Optional<String>> finding) {
+public record RaceWatch(RunObserver observer, Supplier<List<Finding>> findings) {
 
   /** Makes a new one for each run. */
   @FunctionalInterface
@@ -27,38 +29,14 @@ public record RaceWatch(RunObserver observer, Supplier<Optional<String>> finding
     return new RaceWatch(
         detectors.observer(),
         () ->
-            detectors.races().stream()
-                .findFirst()
-                .map(RaceWatch::inOneLine)
-                .or(() -> detectors.memoryErrors().stream().findFirst().map(RaceWatch::inOneLine)));
-  }
-
-  private static String inOneLine(MemoryReport error) {
-    return "%s: %s %s in %s"
-        .formatted(
-            error.kind(),
-            error.current().thread(),
-            error.current().action(),
-            error.current().site());
-  }
-
-  private static String inOneLine(RaceReport race) {
-    return "%s %s in %s, %s %s in %s"
-        .formatted(
-            race.current().thread(),
-            race.current().action(),
-            race.current().site(),
-            race.earlier().thread(),
-            race.earlier().action(),
-            race.earlier().site());
+            Stream.concat(
+                    detectors.races().stream().map(RaceReport::finding),
+                    detectors.memoryErrors().stream().map(MemoryReport::finding))
+                .toList());
   }
 
   /** Nobody looks. */
-  static final Factory NOBODY = () -> new RaceWatch(new Unobserved(), Optional::empty);
-
-  Optional<String> found() {
-    return finding.get();
-  }
+  static final Factory NOBODY = () -> new RaceWatch(new Unobserved(), List::of);
 
   private static final class Unobserved implements RunObserver {
     @Override

@@ -1,5 +1,6 @@
 package dev.wasmrun.check.schedule;
 
+import dev.wasmrun.check.Finding;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,5 +1,6 @@
 package dev.wasmrun.check.schedule;
 
+import dev.wasmrun.check.Finding;
 import dev.wasmrun.crew.Crew;
 import dev.wasmrun.crew.Observers;
 import dev.wasmrun.crew.Outcome;
@@ -8,9 +9,10 @@ import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.memory.ReservationPool;
 import dev.wasmrun.run.RunSession;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Runs one experiment under chosen schedules, as often as asked, and judges each run. */
 final class ScheduleRunner implements AutoCloseable {
@@ -114,7 +116,7 @@ final class ScheduleRunner implements AutoCloseable {
     Optional<Finding> finding =
         ending == Scheduler.Ending.CUT
             ? Optional.empty()
-            : finding(scheduler, outcome, output.lines(), watch);
+            : finding(scheduler, outcome, output.lines(), watch, crew.interruptedAt());
     boolean endedByOne = ending == Scheduler.Ending.BY_ITSELF && journal.failedIn() >= 0;
     return new Run(
         journal,
@@ -135,91 +137,21 @@ final class ScheduleRunner implements AutoCloseable {
     }
   }
 
+  /** The first that counts; one of how the run ended only where nothing worse was found. */
   private Optional<Finding> finding(
-      Scheduler scheduler, Outcome outcome, List<String> lines, RaceWatch watch) {
-    Optional<String> race = watch.found();
-    if (race.isPresent()) {
-      return Optional.of(Finding.of(Finding.Kind.RACE, race.get()));
-    }
-    if (scheduler.ended() == Scheduler.Ending.TOO_LONG) {
-      return Optional.of(tooLong(scheduler.changedLately()));
-    }
-    if (outcome instanceof Outcome.Finished) {
-      return wrongAnswer(lines);
-    }
-    if (outcome instanceof Outcome.Exited exited) {
-      return exited.code() == 0
-          ? wrongAnswer(lines)
-          : Optional.of(
-              new Finding(Finding.Kind.EXIT, exited.code(), "exit code " + exited.code()));
-    }
-    return Optional.of(failure(outcome));
-  }
-
-  private Finding tooLong(boolean changedLately) {
-    return changedLately
-        ? Finding.of(
-            Finding.Kind.TOO_LONG,
-            "still running after %s steps; --max-steps raises the limit"
-                .formatted(settings.maxSteps()))
-        : Finding.of(
-            Finding.Kind.LIVELOCK,
-            "still running after %s steps, the last quarter of which has changed nothing"
-                .formatted(settings.maxSteps()));
-  }
-
-  private static Finding failure(Outcome outcome) {
-    if (outcome instanceof Outcome.Trapped trapped) {
-      return Finding.of(
-          Finding.Kind.TRAP,
-          "%s trapped: %s".formatted(trapped.thread(), trapped.trap().getMessage()));
-    }
-    if (outcome instanceof Outcome.Deadlocked deadlocked) {
-      var waits = new ArrayList<String>();
-      deadlocked
-          .threads()
-          .forEach(thread -> waits.add(thread.name() + " waits for " + thread.waitsFor()));
-      return Finding.of(Finding.Kind.DEADLOCK, String.join("; ", waits));
-    }
-    if (outcome instanceof Outcome.Failed failed) {
-      if (failed.cause() instanceof UsageException usage) {
-        throw usage;
-      }
-      if (failed.cause() instanceof LinkException link) {
-        throw link;
-      }
-      return Finding.of(
-          Finding.Kind.FAILURE, "%s failed: %s".formatted(failed.thread(), failed.cause()));
-    }
-    if (outcome instanceof Outcome.TimedOut timedOut) {
-      return Finding.of(
-          Finding.Kind.TOO_LONG,
-          "still running after %s ms of its time, in a loop without a step that others could notice"
-              .formatted(timedOut.limit().toMillis()));
-    }
-    return Finding.of(Finding.Kind.FAILURE, "the run was " + outcome);
-  }
-
-  private Optional<Finding> wrongAnswer(List<String> lines) {
-    if (settings.expected().isEmpty() || settings.expected().get().equals(lines)) {
-      return Optional.empty();
-    }
-    List<String> expected = settings.expected().get();
-    int line = 0;
-    while (line < expected.size()
-        && line < lines.size()
-        && expected.get(line).equals(lines.get(line))) {
-      line++;
-    }
-    return Optional.of(
-        Finding.of(
-            Finding.Kind.WRONG_ANSWER,
-            "line %s: expected %s, got %s"
-                .formatted(line + 1, lineOf(expected, line), lineOf(lines, line))));
-  }
-
-  private static String lineOf(List<String> lines, int line) {
-    return line < lines.size() ? lines.get(line) : "nothing";
+      Scheduler scheduler,
+      Outcome outcome,
+      List<String> lines,
+      RaceWatch watch,
+      Map<String, List<String>> interruptedAt) {
+    var judge = new RunJudge(settings, interruptedAt);
+    Optional<Finding> end =
+        scheduler.ended() == Scheduler.Ending.TOO_LONG
+            ? Optional.of(judge.tooLong(scheduler.changedLately()))
+            : judge.end(outcome, lines);
+    return Stream.concat(watch.findings().get().stream(), end.stream())
+        .filter(found -> !settings.passedOver().test(found))
+        .findFirst();
   }
 
   @Override

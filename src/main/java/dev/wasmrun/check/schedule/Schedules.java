@@ -2,6 +2,7 @@ package dev.wasmrun.check.schedule;
 
 import dev.wasmrun.check.CheckOptions;
 import dev.wasmrun.check.Detectors;
+import dev.wasmrun.check.Finding;
 import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.run.RunConfig;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 
 /**
  * A module, or another {@link Experiment}, and the schedules under which it is to be run.
@@ -62,6 +64,7 @@ public final class Schedules extends RunSettings<Schedules> {
   private List<String> expected;
   private boolean expectSerial;
   private RaceWatch.Factory races = RaceWatch.NOBODY;
+  private Predicate<Finding> passedOver = found -> false;
   private IntConsumer progress = count -> {};
 
   private Schedules(GuestModule module, Experiment experiment, RunConfig config, int workers) {
@@ -236,6 +239,15 @@ public final class Schedules extends RunSettings<Schedules> {
     return this;
   }
 
+  /**
+   * What is known and does not count: a run with nothing else wrong is a good one. Asked in one
+   * thread, and for the same thing again and again.
+   */
+  public Schedules passingOver(Predicate<Finding> known) {
+    passedOver = known;
+    return this;
+  }
+
   /** Told the number of runs after each. */
   public Schedules tellingProgressTo(IntConsumer listener) {
     progress = listener;
@@ -318,7 +330,8 @@ public final class Schedules extends RunSettings<Schedules> {
         maxSteps,
         config().timeout().orElse(DEFAULT_TIMEOUT),
         config().stackBytes(),
-        Optional.ofNullable(expected));
+        Optional.ofNullable(expected),
+        passedOver);
   }
 
   private Experiment experiment() {

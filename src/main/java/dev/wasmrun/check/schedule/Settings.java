@@ -1,8 +1,10 @@
 package dev.wasmrun.check.schedule;
 
+import dev.wasmrun.check.Finding;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * How runs are controlled, and what they must print.
@@ -13,6 +15,7 @@ import java.util.Optional;
  * @param limit the time for one run, for a guest that loops without a step
  * @param stackBytes the size of each thread's stack; 0 for the default
  * @param expected the lines that are right; empty if whatever is printed is right
+ * @param passedOver what does not count though it is wrong
  */
 record Settings(
     SwitchPoints points,
@@ -20,19 +23,31 @@ record Settings(
     int maxSteps,
     Duration limit,
     long stackBytes,
-    Optional<List<String>> expected) {
+    Optional<List<String>> expected,
+    Predicate<Finding> passedOver) {
 
   Settings {
     expected = expected.map(List::copyOf);
   }
 
+  /** With nothing passed over. */
+  Settings(
+      SwitchPoints points,
+      boolean weak,
+      int maxSteps,
+      Duration limit,
+      long stackBytes,
+      Optional<List<String>> expected) {
+    this(points, weak, maxSteps, limit, stackBytes, expected, found -> false);
+  }
+
   /** The same for a run of which every access may be a step, where only some are to be. */
   Settings withRoomForEveryStep() {
     int most = Math.max(maxSteps, Schedules.DEFAULT_STEPS);
-    return new Settings(points, weak, most, limit, stackBytes, expected);
+    return new Settings(points, weak, most, limit, stackBytes, expected, passedOver);
   }
 
   Settings expecting(List<String> lines) {
-    return new Settings(points, weak, maxSteps, limit, stackBytes, Optional.of(lines));
+    return new Settings(points, weak, maxSteps, limit, stackBytes, Optional.of(lines), passedOver);
   }
 }

@@ -1,5 +1,6 @@
 package dev.wasmrun.check.schedule;
 
+import dev.wasmrun.check.Finding;
 import dev.wasmrun.check.schedule.Schedule.Choice;
 import java.util.ArrayList;
 import java.util.List;

@@ -40,13 +40,15 @@ final class StrategyMix {
     return LEAST_DEPTH + (int) Math.floorMod(Math.floorDiv(seed, NAMES.size()), (long) DEPTHS);
   }
 
-  /** How many runs of each strategy there are among those from a seed on. */
+  /** How many runs of each strategy there are among those from a seed on, but for those of none. */
   static List<String> counts(long firstSeed, int runs) {
     var counts = new ArrayList<String>();
     for (int i = 0; i < NAMES.size(); i++) {
       int first = (int) Math.floorMod(i - firstSeed, (long) NAMES.size());
       int count = runs <= first ? 0 : (runs - first - 1) / NAMES.size() + 1;
-      counts.add("%s %s".formatted(count, NAMES.get(i)));
+      if (count > 0) {
+        counts.add("%s %s".formatted(count, NAMES.get(i)));
+      }
     }
     return counts;
   }

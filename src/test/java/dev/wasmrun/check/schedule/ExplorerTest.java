@@ -3,6 +3,7 @@ package dev.wasmrun.check.schedule;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.wasmrun.check.Finding;
 import dev.wasmrun.check.schedule.JavaThreads.Work;
 import dev.wasmrun.memory.WaitResult;
 import java.time.Duration;

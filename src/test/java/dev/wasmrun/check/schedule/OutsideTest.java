@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.Fixtures;
+import dev.wasmrun.check.Finding;
 import dev.wasmrun.convention.worker.Peer;
 import dev.wasmrun.convention.worker.WorkerConvention;
 import dev.wasmrun.crew.Crew;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.Fixtures;
+import dev.wasmrun.check.Finding;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.UsageException;

@@ -1,4 +1,4 @@
-package dev.wasmrun.serve;
+package dev.wasmrun;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A headless Chromium, spoken to by its DevTools protocol. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
   private static final List<String> NAMES =
       List.of("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome");
   private static final Pattern LISTENING = Pattern.compile("DevTools listening on ws://([^/]+)/.*");
@@ -38,7 +38,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Starts the one that is installed; aborts the test where there is none. */
-  static Browser start() throws IOException {
+  public static Browser start() throws IOException {
     // Not a temporary directory of the test: a helper that outlives the browser may still write
     // there.
     Path profile = Files.createTempDirectory(Path.of("target"), "browser").toAbsolutePath();
@@ -72,22 +72,31 @@ final class Browser implements AutoCloseable {
   }
 
   /** Opens a page and evaluates an expression in it, a promise or not, whose value is a text. */
-  String evaluate(String page, String expression) throws Exception {
-    var created =
-        client.send(
-            HttpRequest.newBuilder(URI.create("http://" + address + "/json/new?" + page))
-                .PUT(BodyPublishers.noBody())
-                .build(),
-            BodyHandlers.ofString());
-    String socket = JSON.std.mapFrom(created.body()).get("webSocketDebuggerUrl").toString();
+  public String evaluate(String page, String expression) throws Exception {
+    URI socket = create(page);
     while (true) {
-      Map<String, Object> told = evaluateOnce(URI.create(socket), expression);
+      Map<String, Object> told = evaluateOnce(socket, expression);
       if (told.containsKey("result")) {
         Map<?, ?> result = (Map<?, ?>) ((Map<?, ?>) told.get("result")).get("result");
         return String.valueOf(result.get("value"));
       }
       // The page that was there before this one was loaded has gone, with the expression.
     }
+  }
+
+  private URI create(String page) throws IOException, InterruptedException {
+    var created =
+        client.send(
+            HttpRequest.newBuilder(URI.create("http://" + address + "/json/new?" + page))
+                .PUT(BodyPublishers.noBody())
+                .build(),
+            BodyHandlers.ofString());
+    return URI.create(JSON.std.mapFrom(created.body()).get("webSocketDebuggerUrl").toString());
+  }
+
+  /** Opens a page, to be used until it is closed. */
+  public BrowserTab open(URI page) throws Exception {
+    return BrowserTab.open(client, create("about:blank"), page);
   }
 
   private Map<String, Object> evaluateOnce(URI socket, String expression) throws Exception {

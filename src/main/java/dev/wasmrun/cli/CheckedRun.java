@@ -1,0 +1,123 @@
+package dev.wasmrun.cli;
+
+import dev.wasmrun.check.Finding;
+import dev.wasmrun.check.Finding.Backtrace;
+import dev.wasmrun.check.Findings;
+import dev.wasmrun.check.report.CheckReport.Judged;
+import dev.wasmrun.check.report.CheckReport.Standing;
+import dev.wasmrun.check.report.Triage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** An ordinary run that was checked: how it ended, what was found, and what of that counts. */
+final class CheckedRun {
+  private static final String NEXT = "; next: --for 60s --races runs it under chosen schedules";
+
+  private final String module;
+  private final RunReport ended;
+  private final Findings news;
+  private final List<Judged> judged;
+
+  /** Whether what is wrong with how it ended is known and does not count. */
+  private final boolean endPassedOver;
+
+  CheckedRun(String module, RunReport ended, Findings found, Triage triage) {
+    this.module = module;
+    this.ended = ended;
+    this.news = found.only(triage::isNew);
+    List<Judged> all = new ArrayList<>(found.all().stream().map(triage::judged).toList());
+    Optional<Judged> end = end(ended).map(triage::judged);
+    end.ifPresent(all::add);
+    this.judged = List.copyOf(all);
+    this.endPassedOver = end.filter(found1 -> found1.standing() != Standing.NEW).isPresent();
+  }
+
+  /** What is wrong with how a run ended, if that is the guest's doing. */
+  private static Optional<Finding> end(RunReport ended) {
+    return switch (ended.outcome()) {
+      case "exited" ->
+          ended.exitCode() == 0 ? Optional.empty() : Optional.of(Finding.ofExit(ended.exitCode()));
+      case "trapped" -> Optional.of(end(Finding.Kind.TRAP, ended));
+      case "timeout" -> Optional.of(end(Finding.Kind.TOO_LONG, ended));
+      case "deadlock" -> Optional.of(end(Finding.Kind.DEADLOCK, ended));
+      case "failed" ->
+          ended.threads().isEmpty()
+              ? Optional.empty() // it could not be run
+              : Optional.of(end(Finding.Kind.FAILURE, ended));
+      default -> Optional.empty();
+    };
+  }
+
+  private static Finding end(Finding.Kind kind, RunReport ended) {
+    List<Backtrace> stacks =
+        ended.threads().stream()
+            .map(
+                thread ->
+                    Backtrace.of(
+                        thread.name(),
+                        "thread "
+                            + thread.name()
+                            + (thread.waitsFor().isEmpty()
+                                ? ""
+                                : " waits for " + thread.waitsFor()),
+                        thread.backtrace()))
+            .toList();
+    return Finding.of(kind, ended.message(), stacks);
+  }
+
+  /** Whether the guest has run at all: else there is nothing to say of what was found. */
+  boolean hasRun() {
+    return !ended.outcome().equals("failed") || !ended.threads().isEmpty();
+  }
+
+  /** What was found that counts. */
+  Findings news() {
+    return news;
+  }
+
+  /** Everything that was found, that of how it ended last. */
+  List<Judged> judged() {
+    return judged;
+  }
+
+  /** How it ended, with the exit code of the check. */
+  RunReport report() {
+    return ended.withExitCode(exitCode());
+  }
+
+  /** A race or a memory error has happened, a deadlock only might: the former is the worse news. */
+  private int exitCode() {
+    if (!news.races().isEmpty() || !news.memoryErrors().isEmpty()) {
+      return ExitCode.DATA_RACE.code();
+    }
+    if (!news.lockOrders().isEmpty()) {
+      return ExitCode.DEADLOCK.code();
+    }
+    return endPassedOver ? 0 : ended.exitCode();
+  }
+
+  /** One line: how much was found, and what to try next. */
+  String summary() {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    for (Judged one : judged) {
+      String name =
+          one.standing() == Standing.NEW
+              ? one.finding().kind().toString()
+              : one.standing().toString();
+      counts.merge(name, 1, Integer::sum);
+    }
+    String found =
+        counts.isEmpty()
+            ? "nothing found in this run"
+            : "found in this run: "
+                + counts.entrySet().stream()
+                    .map(entry -> "%s %s".formatted(entry.getValue(), entry.getKey()))
+                    .collect(Collectors.joining(", "));
+    boolean interrupted = ended.outcome().equals("interrupted");
+    return module + ": " + found + (interrupted ? "" : NEXT);
+  }
+}
