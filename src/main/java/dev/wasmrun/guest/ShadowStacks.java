@@ -45,11 +45,11 @@ public final class ShadowStacks {
   private static final int LARGEST_SHARE = 1024 * 1024;
 
   private final GuestModule module;
-  private final Source source;
+  private final Regions regions;
 
-  private ShadowStacks(GuestModule module, Source source) {
+  private ShadowStacks(GuestModule module, Regions regions) {
     this.module = module;
-    this.source = source;
+    this.regions = regions;
   }
 
   /** A region of a worker's own: its low end, and its size in bytes. */
@@ -60,12 +60,12 @@ public final class ShadowStacks {
   }
 
   /** Where the regions come from. */
-  private sealed interface Source {
+  private sealed interface Regions {
     Region of(int worker);
   }
 
   /** The module's one stack. */
-  private record Divided(int initial, int share) implements Source {
+  private record Divided(int initial, int share) implements Regions {
     @Override
     public Region of(int worker) {
       return new Region(initial - (worker + 2) * share, share);
@@ -73,7 +73,7 @@ public final class ShadowStacks {
   }
 
   /** The module's own heap. */
-  private static final class Allocated implements Source {
+  private static final class Allocated implements Regions {
     private final int stack;
 
     // Both guarded by this. The leader runs nothing else when regions are asked for.
@@ -150,11 +150,11 @@ public final class ShadowStacks {
                   obstacle.get()));
     }
     return module.shadowStack().isPresent() && canBeSet(module)
-        ? Optional.of(new ShadowStacks(module, source(module, workers)))
+        ? Optional.of(new ShadowStacks(module, regionsOf(module, workers)))
         : Optional.empty();
   }
 
-  private static Source source(GuestModule module, int workers) {
+  private static Regions regionsOf(GuestModule module, int workers) {
     AddressRange whole = module.shadowStack().orElseThrow();
     if (OF_MALLOC.equals(module.exportedFunctions().get(MALLOC))) {
       long size = Math.min(Math.max(whole.size(), LEAST_ALLOCATED), LARGEST_SHARE);
@@ -177,7 +177,7 @@ public final class ShadowStacks {
    * @param leader which has begun, and runs nothing else now or when a stack is assigned
    */
   public void reserve(Guest leader, int workers) {
-    if (source instanceof Allocated allocated) {
+    if (regions instanceof Allocated allocated) {
       allocated.reserve(leader, workers);
     }
   }
@@ -188,7 +188,7 @@ public final class ShadowStacks {
    * @param thread number of the worker, from 0
    */
   public void assign(Guest worker, int thread) {
-    Region region = source.of(thread);
+    Region region = regions.of(thread);
     if (ThreadLocalBlocks.has(module)) {
       int block = threadLocalBlock(worker, region);
       setStack(worker, block & -ALIGNMENT, region.low());

@@ -70,6 +70,15 @@ final class BindgenLibrariesTest {
   }
 
   @Test
+  void bytesThatTheLibraryChangesComeBackInTheirArray() {
+    try (var library = rayon(1)) {
+      byte[] bytes = {1, -2, 3};
+      library.call(BindgenType.NOTHING, "negate", bytes, new HostValue(bytes));
+      assertArrayEquals(new byte[] {-1, 2, -3}, bytes);
+    }
+  }
+
+  @Test
   void anErrorOfRustIsAnException() {
     try (var library = rayon(1)) {
       var error =

@@ -73,14 +73,14 @@ public final class BindgenLibrary implements AutoCloseable {
     ExportedFunction.of(guest.module(), export); // which there must be
     HostObjects objects = imports.objects(guest);
     Allocator allocator = imports.allocator();
-    Results results = Results.of(guest, export, type, mayFail, Arguments.count(args));
-    int area = results.takeArea(guest);
+    ReturnedValue result = ReturnedValue.of(guest, export, type, mayFail, PassedValues.count(args));
+    int area = result.takeArea(guest);
     try {
-      var arguments = new Arguments(guest, export, objects, allocator, results.inMemory());
+      var arguments = new PassedValues(guest, export, objects, allocator, result.inMemory());
       long[] returned = guest.call(export, arguments.of(area, args));
-      return results.value(guest, objects, allocator, area, returned);
+      return result.value(guest, objects, allocator, area, returned);
     } finally {
-      results.giveBackArea(guest);
+      result.giveBackArea(guest);
       objects.collect();
     }
   }

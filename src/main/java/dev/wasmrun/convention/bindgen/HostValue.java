@@ -8,7 +8,7 @@ import java.util.Objects;
  * a text would be passed as a slice.
  *
  * @param value a {@code Boolean}, {@code Double}, {@code BigInteger}, {@code String} or {@code
- *     byte[]}; undefined is a null without a HostValue
+ *     byte[]}, which the guest may change; undefined is a null without a HostValue
  */
 public record HostValue(Object value) {
   /**
@@ -19,7 +19,7 @@ public record HostValue(Object value) {
   public HostValue {
     Objects.requireNonNull(value, "value");
     if (value instanceof byte[] bytes) {
-      value = new Bytes.Apart(bytes.clone());
+      value = new Bytes.Apart(bytes);
     } else if (value instanceof Number number && !(value instanceof BigInteger)) {
       value = number.doubleValue();
     } else if (!(value instanceof Boolean

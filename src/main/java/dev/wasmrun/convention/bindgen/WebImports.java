@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Functions of JavaScript and the web that many libraries import and that need no engine: the
@@ -206,13 +207,9 @@ final class WebImports {
     }
   }
 
-  private interface Telling {
-    void tell(String text);
-  }
-
   /** One value of JavaScript, or the address and the length of a text. */
-  private static long tell(ImportCall call, Telling telling) {
-    telling.tell(call.args().length == 2 ? call.text(0) : String.valueOf(call.object(0)));
+  private static long tell(ImportCall call, Consumer<String> told) {
+    told.accept(call.args().length == 2 ? call.text(0) : String.valueOf(call.object(0)));
     return 0;
   }
 }

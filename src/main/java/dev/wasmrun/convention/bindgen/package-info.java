@@ -3,7 +3,7 @@
  * the threads of rayon where they have them, and without JavaScript.
  *
  * <pre>
- *   BindgenLibrary ── call ──▶ Arguments ──▶ export ──▶ Results
+ *   BindgenLibrary ── call ──▶ PassedValues ──▶ export ──▶ ReturnedValue
  *        │                                     │
  *        │ RayonThreads: an instance each      ▼ imports
  *        ▼ over the one memory             BindgenImports ──▶ HostObjects, one table an instance

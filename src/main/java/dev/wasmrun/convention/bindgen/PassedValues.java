@@ -16,7 +16,7 @@ import java.util.OptionalLong;
  * as its address and its length in elements. An {@link Optional} that is empty stands for one that
  * is none. Null and {@link HostValue} are values of JavaScript.
  */
-final class Arguments {
+final class PassedValues {
   private final Guest guest;
   private final String export;
   private final HostObjects objects;
@@ -25,7 +25,7 @@ final class Arguments {
   private final long[] bits;
   private int next;
 
-  Arguments(Guest guest, String export, HostObjects objects, Allocator allocator, boolean area) {
+  PassedValues(Guest guest, String export, HostObjects objects, Allocator allocator, boolean area) {
     this.guest = guest;
     this.export = export;
     this.objects = objects;

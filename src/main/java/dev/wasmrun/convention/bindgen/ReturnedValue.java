@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * @param parts its parts, those of the error included
  * @param inMemory whether they are in memory
  */
-record Results(String export, BindgenType type, List<ValueType> parts, boolean inMemory) {
+record ReturnedValue(String export, BindgenType type, List<ValueType> parts, boolean inMemory) {
   /** What the stack is moved by at a time. */
   private static final int ALIGNMENT = 16;
 
@@ -34,7 +34,8 @@ record Results(String export, BindgenType type, List<ValueType> parts, boolean i
    * @param mayFail whether it returns a {@code Result}
    * @throws UsageException if it can return no such type, or takes more or fewer arguments
    */
-  static Results of(Guest guest, String export, BindgenType type, boolean mayFail, int arguments) {
+  static ReturnedValue of(
+      Guest guest, String export, BindgenType type, boolean mayFail, int arguments) {
     Signature signature = guest.module().exportedFunctions().get(export);
     var parts = new ArrayList<>(type.parts());
     if (mayFail) {
@@ -45,7 +46,7 @@ record Results(String export, BindgenType type, List<ValueType> parts, boolean i
     boolean returned = suit(signature.results(), parts);
     boolean inMemory = !returned && signature.results().isEmpty() && parameters == arguments + 1;
     if (inMemory || returned && parameters == arguments) {
-      return new Results(export, type, List.copyOf(parts), inMemory);
+      return new ReturnedValue(export, type, List.copyOf(parts), inMemory);
     }
     throw new UsageException(
         "%s is %s; it cannot be called with arguments that take %s parameters to return %s%s"
