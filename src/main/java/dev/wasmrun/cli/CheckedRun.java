@@ -1,7 +1,7 @@
 package dev.wasmrun.cli;
 
 import dev.wasmrun.check.Finding;
-import dev.wasmrun.check.Finding.Backtrace;
+import dev.wasmrun.check.Finding.Stack;
 import dev.wasmrun.check.Findings;
 import dev.wasmrun.check.report.CheckReport.Judged;
 import dev.wasmrun.check.report.CheckReport.Standing;
@@ -53,18 +53,18 @@ final class CheckedRun {
   }
 
   private static Finding end(Finding.Kind kind, RunReport ended) {
-    List<Backtrace> stacks =
+    List<Stack> stacks =
         ended.threads().stream()
             .map(
                 thread ->
-                    Backtrace.of(
+                    Stack.of(
                         thread.name(),
                         "thread "
                             + thread.name()
                             + (thread.waitsFor().isEmpty()
                                 ? ""
                                 : " waits for " + thread.waitsFor()),
-                        thread.backtrace()))
+                        thread.frames()))
             .toList();
     return Finding.of(kind, ended.message(), stacks);
   }

@@ -30,8 +30,8 @@ final class Failures {
     if (thrown instanceof HostFault fault && fault.frames().isEmpty()) {
       return new HostFault(fault.getMessage(), fault.getCause(), frames);
     }
-    if (thrown instanceof GuestInterrupted interrupted && interrupted.backtrace().isEmpty()) {
-      return new GuestInterrupted(interrupted.getCause(), backtrace); // in a host function
+    if (thrown instanceof GuestInterrupted interrupted && interrupted.frames().isEmpty()) {
+      return new GuestInterrupted(interrupted.getCause(), frames); // in a host function
     }
     if (thrown instanceof GuestFailure failure) {
       return failure;

@@ -9,6 +9,7 @@ import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.memory.ReservationPool;
 import dev.wasmrun.run.RunSession;
+import dev.wasmrun.source.SourceFrame;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -143,7 +144,7 @@ final class ScheduleRunner implements AutoCloseable {
       Outcome outcome,
       List<String> lines,
       RaceWatch watch,
-      Map<String, List<String>> interruptedAt) {
+      Map<String, List<SourceFrame>> interruptedAt) {
     var judge = new RunJudge(settings, interruptedAt);
     Optional<Finding> end =
         scheduler.ended() == Scheduler.Ending.TOO_LONG
