@@ -235,6 +235,7 @@ build_pthreads_fixture() { # name source directory
     minified) set -- "$@" -g0 -sDECLARE_ASM_MODULE_EXPORTS=1 ;;
     unsupported) set -- "$@" -std=gnu11 -Wno-dollar-in-identifier-extension ;;
     throws) set -- "$@" -fexceptions ;;
+    throws-wasm) set -- "$@" -fwasm-exceptions ;;
     calendar) set -- "$@" -std=gnu11 ;;
     stuck-debug) set -- "$@" -O0 -sASSERTIONS=2 -sDECLARE_ASM_MODULE_EXPORTS=1 ;;
     plain) set -- "$@" -O2 -sEXIT_RUNTIME=0 -sDECLARE_ASM_MODULE_EXPORTS=1 ;;

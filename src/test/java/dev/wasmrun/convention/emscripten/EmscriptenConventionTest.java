@@ -95,11 +95,28 @@ final class EmscriptenConventionTest {
   @ParameterizedTest
   @EnumSource(Engine.class)
   void exceptionsOfCppAreCaughtOnEveryThread(Engine engine) throws Exception {
-    assertRuns(
-        program("throws").on(engine).run(),
-        0,
-        "from a thread: at runtime\n"
-            + "int 42; exception at runtime; second 2; pointer text; anything; nothing; 107; \n");
+    for (String program : List.of("throws", "throws-wasm")) {
+      assertRuns(
+          program(program).on(engine).run(),
+          0,
+          "from a thread: at runtime\nint 42; exception at runtime; second 2; pointer text; anything; nothing; 107; \n");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "error, of type std::logic_error was not caught: past all",
+    "number, of type int was not caught",
+  })
+  void oneOfWebAssemblyThatNobodyCatchesDoesToo(String what, String told) throws Exception {
+    for (String where : List.of("main", "thread")) {
+      var trapped =
+          assertInstanceOf(
+              Outcome.Trapped.class, program("throws-wasm").run(what, where).outcome(), where);
+      assertEquals(TrapCode.UNCAUGHT_EXCEPTION, trapped.trap().code());
+      assertEquals("uncaught exception: a C++ exception " + told, trapped.trap().getMessage());
+      assertEquals(where.equals("main"), trapped.thread().endsWith("#main"), trapped.thread());
+    }
   }
 
   @ParameterizedTest
