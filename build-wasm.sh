@@ -4,10 +4,10 @@ set -eu
 
 # The programs of the gallery; a source that is not listed is a part of one that is.
 ASSEMBLYSCRIPT_PROGRAMS='happycoin counter counter-racy mutex mutex-racy rwlock semaphore barrier
-  deadlock notify-order life life-racy ring-buffer ring-buffer-racy thread-pool actors
+  deadlock notify-order life life-simd life-racy ring-buffer ring-buffer-racy thread-pool actors
   serialization digest'
 C_PROGRAMS='happycoin counter counter-racy mutex mutex-racy rwlock semaphore barrier deadlock
-  notify-order life life-racy ring-buffer ring-buffer-racy thread-pool actors serialization
+  notify-order life life-simd life-racy ring-buffer ring-buffer-racy thread-pool actors serialization
   digest'
 WAT_PROGRAMS='add endless'
 # Programs with a main of their own, which start their threads themselves.
@@ -23,6 +23,9 @@ EMCC_FLAGS='-std=c11 -O3 -g2 -Wall -Wextra -Werror -matomics -mbulk-memory -nost
   -sGLOBAL_BASE=5242880 -sTOTAL_STACK=8388608
   -sSUPPORT_ERRNO=0 -sERROR_ON_UNDEFINED_SYMBOLS=0 -sWARN_ON_UNDEFINED_SYMBOLS=0
   -Wl,--shared-memory,--no-entry,--export=stackSave,--export=stackRestore,--export=stackAlloc'
+# What programs whose names end in -simd are built with besides.
+ASC_SIMD_FLAGS='--enable simd'
+EMCC_SIMD_FLAGS='-msimd128'
 # The assembly behind stackSave, stackRestore and stackAlloc; archives come after what needs them.
 EMCC_LIBRARIES='-lcompiler_rt-mt'
 # What a user of pthreads would say, and names of imports and functions that can be read.
@@ -111,16 +114,25 @@ names_in() { # directory extension
   (cd "$1" && ls -- *"$2") | sed "s/\\$2\$//" | LC_ALL=C sort
 }
 
+# The flags of a program's vectors, if it has any.
+simd_flags() { # name flags
+  case $1 in
+    *-simd) echo "$2" ;;
+  esac
+}
+
 build_assemblyscript() { # name output
   # From within wasm-src, because the path of the source becomes part of every function's name.
   # shellcheck disable=SC2086 # flags are words
   (cd wasm-src && node node_modules/assemblyscript/bin/asc.js "assembly/$1.ts" $ASC_FLAGS \
+    $(simd_flags "$1" "$ASC_SIMD_FLAGS") \
     --outFile "$2") || fail "asc could not build wasm-src/assembly/$1.ts: see above"
 }
 
 build_c() { # name output
   # shellcheck disable=SC2086
-  (cd wasm-src/c && emcc $EMCC_FLAGS "$1.c" host.c $EMCC_LIBRARIES -o "$2") ||
+  (cd wasm-src/c && emcc $EMCC_FLAGS $(simd_flags "$1" "$EMCC_SIMD_FLAGS") "$1.c" host.c \
+    $EMCC_LIBRARIES -o "$2") ||
     fail "emcc could not build wasm-src/c/$1.c: see above"
   chmod 644 "$2"
 }
@@ -272,7 +284,9 @@ write_record() {
   },
   "flags": {
     "asc": "$(one_line "$ASC_FLAGS")",
+    "asc, -simd": "$ASC_SIMD_FLAGS",
     "emcc": "$(one_line "$EMCC_FLAGS $EMCC_LIBRARIES")",
+    "emcc, -simd": "$EMCC_SIMD_FLAGS",
     "emcc -pthread": "$(one_line "$PTHREADS_FLAGS $PTHREADS_MEMORY_FLAGS")",
     "wat2wasm": "$WAT_FLAGS"
   },

@@ -23,8 +23,13 @@ final class VectorApi {
   /** The package of Java's own that can load a module which Java was started without. */
   private static final String LOADER = "jdk.internal.module";
 
-  /** A property for tests and measurements: only {@code halves}, or {@code whole} at once. */
+  /** A property: only {@code halves}, {@code both} forms, or {@code whole} vectors at once. */
   private static final String PROPERTY = "wasmrun.vectors";
+
+  /** Before this Java, HotSpot has no intrinsics for much of what is wanted. */
+  private static final int COMPLETE = 21;
+
+  private static final String DEFAULT = Runtime.version().feature() >= COMPLETE ? "both" : "halves";
 
   /** The least stack of HotSpot's compilers, in KiB. */
   static final int LEAST_STACK = 65_536;
@@ -49,7 +54,7 @@ final class VectorApi {
 
   /** The form of code in which vectors are whole; empty if there is none. */
   static Optional<VectorTier> tier() {
-    String forms = System.getProperty(PROPERTY, "");
+    String forms = System.getProperty(PROPERTY, DEFAULT);
     return forms.equals("halves") || !Allowed.ALLOWED
         ? Optional.empty()
         : Optional.of(new VectorTier(VectorApi::methods, forms.equals("whole")));

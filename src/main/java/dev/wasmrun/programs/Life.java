@@ -9,14 +9,34 @@ import dev.wasmrun.memory.LinearMemory;
  * written again only in the generation after, beyond the barrier.
  */
 final class Life extends LifeProgram {
+  private final String name;
+  private final String summary;
+
+  private Life(String name, String summary) {
+    this.name = name;
+    this.summary = summary;
+  }
+
+  /** The program without vectors. */
+  static Life scalar() {
+    return new Life(
+        LifeSpectator.PROGRAM,
+        "plays the Game of Life in bands of rows, with a barrier per generation");
+  }
+
+  /** The program whose modules compute 16 cells at a time; in Java there is no difference. */
+  static Life withVectors() {
+    return new Life("life-simd", "plays the Game of Life with vectors of 16 cells");
+  }
+
   @Override
   public String name() {
-    return LifeSpectator.PROGRAM;
+    return name;
   }
 
   @Override
   public String summary() {
-    return "plays the Game of Life in bands of rows, with a barrier per generation";
+    return summary;
   }
 
   @Override

@@ -13,6 +13,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class VectorNoticeTest {
   private static final String EXPORT = "--add-exports java.base/jdk.internal.module=ALL-UNNAMED";
   private static final String FIXTURE = "src/test/resources/fixtures/vectors.wasm";
+
+  /** Before this Java, vectors are halves unless a property says otherwise. */
+  private static final int WANTED = 21;
+
   private static final String STACK = "-XX:CompilerThreadStackSize=65536";
 
   @ParameterizedTest
@@ -43,7 +47,8 @@ class VectorNoticeTest {
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(vectors ? "i32x4:3,6,9,12\n" : "5\n", out, err);
-    assertEquals(told + 1, err.split(EXPORT + " " + STACK, -1).length, err);
+    boolean wanted = Runtime.version().feature() >= WANTED;
+    assertEquals(wanted ? told + 1 : 1, err.split(EXPORT + " " + STACK, -1).length, err);
     assertEquals(-1, err.indexOf("incubator"), err);
   }
 }
