@@ -23,6 +23,10 @@ import java.util.Optional;
  */
 final class EmscriptenImports {
   private static final String LIBRARY = "env";
+
+  /** The module of imports whose names have not been restored. */
+  private static final String MINIFIED = "a";
+
   private static final String SYSTEM_CALL = "__syscall_";
   private static final int ENOSYS = 52;
   private static final long[] NO_RESULTS = {};
@@ -63,6 +67,9 @@ final class EmscriptenImports {
   }
 
   private static String purpose(ImportedItem item) {
+    if (item.module().equals(MINIFIED)) {
+      return ": its name is minified, and nothing tells what it was";
+    }
     return Purposes.of(item.name()).map(purpose -> ": " + purpose).orElse("");
   }
 
