@@ -3,7 +3,9 @@ package dev.wasmrun.module;
 import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.Export;
 import com.dylibso.chicory.wasm.types.ExportSection;
+import com.dylibso.chicory.wasm.types.ExternalType;
 import com.dylibso.chicory.wasm.types.FunctionImport;
+import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.GlobalImport;
 import com.dylibso.chicory.wasm.types.Import;
 import com.dylibso.chicory.wasm.types.ImportSection;
@@ -41,6 +43,8 @@ public record Minification(
     Set<String> unknown) {
   private static final String MODULE = "a";
   private static final int LONGEST = 3;
+
+  private static final String CONSTRUCTORS = "__wasm_call_ctors";
   private static final String ENVIRONMENT = "env";
   private static final String WASI = "wasi_snapshot_preview1";
 
@@ -62,7 +66,12 @@ public record Minification(
   static boolean isIn(WasmModule module) {
     return module.importSection().importCount() > 0
         && module.importSection().stream()
-            .allMatch(item -> item.module().equals(MODULE) && item.name().length() <= LONGEST);
+            .allMatch(item -> item.module().equals(MODULE) && isShort(item));
+  }
+
+  /** Releases before 2.0 left the names of memories and tables alone. */
+  private static boolean isShort(Import item) {
+    return item.importType() != ExternalType.FUNCTION || item.name().length() <= LONGEST;
   }
 
   /**
@@ -113,7 +122,8 @@ public record Minification(
         throw new ModuleException(
             "cannot read names from %s: it has more than %s MiB".formatted(file, MOST_BYTES >> 20));
       }
-      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+      return ScriptModule.withoutModules(
+          new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new ModuleException(
           "cannot read names from %s: %s"
@@ -178,6 +188,9 @@ public record Minification(
       for (int i = 0; i < module.exportSection().exportCount(); i++) {
         Export export = module.exportSection().getExport(i);
         String name = names.exports().get(export.name());
+        if (name == null && i == constructors()) {
+          name = CONSTRUCTORS;
+        }
         if (name != null && originals.putIfAbsent(name, export.name()) == null) {
           section.addExport(new Export(name, export.index(), export.exportType()));
         } else {
@@ -185,6 +198,30 @@ public record Minification(
         }
       }
       return section.build();
+    }
+
+    /**
+     * The export that runs constructors, if the script does not tell: the first function of all, if
+     * it takes and returns nothing; -1 if there is none.
+     */
+    private int constructors() {
+      if (names.exports().isEmpty() || names.exports().containsValue(CONSTRUCTORS)) {
+        return -1;
+      }
+      int imported = module.importSection().count(ExternalType.FUNCTION);
+      for (int i = 0; i < module.exportSection().exportCount(); i++) {
+        Export export = module.exportSection().getExport(i);
+        if (export.exportType() == ExternalType.FUNCTION) {
+          return export.index() >= imported && isPlain(export.index() - imported) ? i : -1;
+        }
+      }
+      return -1;
+    }
+
+    private boolean isPlain(int function) {
+      FunctionType type =
+          module.typeSection().getType(module.functionSection().getFunctionType(function));
+      return type.params().isEmpty() && type.returns().isEmpty();
     }
   }
 }

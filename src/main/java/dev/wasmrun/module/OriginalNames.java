@@ -1,5 +1,6 @@
 package dev.wasmrun.module;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,7 +29,13 @@ final class OriginalNames {
   private static final String KEY = "(?:\\[[\"']([\\w$]+)[\"']\\]|\\.([\\w$]+))";
 
   private static final Pattern ASSIGNED =
-      Pattern.compile("(?:\\[[\"']([\\w$]+)[\"']\\]|([\\w$]+))\\s*=\\s*" + EXPORTS + KEY);
+      Pattern.compile(
+          "(?:\\[[\"']([\\w$]++)[\"']\\]|(?<![\\w$])([\\w$]++))\\s*=\\s*" + EXPORTS + KEY);
+
+  /** The same where the script has been minified, too: {@code k._malloc = c.La}. */
+  private static final Pattern MINIFIED =
+      Pattern.compile(
+          "\\.(_[\\w$]++)\\s*=\\s*(?:[\\w$]{1,3}\\s*=\\s*)?([\\w$]{1,3})\\.([\\w$]{1,3})(?![\\w$(])");
 
   private static final Pattern CONSTRUCTORS =
       Pattern.compile(
@@ -111,6 +118,9 @@ final class OriginalNames {
       String value = assigned.group(1) == null ? assigned.group(2) : assigned.group(1);
       put(exported, key(assigned, 3), value);
     }
+    if (exports.isEmpty()) {
+      readMinified(script, exported);
+    }
     Matcher constructors = CONSTRUCTORS.matcher(script);
     if (constructors.find()) {
       put(exported, key(constructors, 1), "___wasm_call_ctors");
@@ -119,6 +129,23 @@ final class OriginalNames {
     if (threadLocals.find()) {
       put(exported, key(threadLocals, 1), "__emscripten_tls_init");
     }
+  }
+
+  /** The object that most of the exports are taken from is the one that has them. */
+  private void readMinified(String script, Set<String> exported) {
+    var objects = new HashMap<String, Map<String, String>>();
+    MINIFIED
+        .matcher(script)
+        .results()
+        .filter(found -> exported.contains(found.group(3)))
+        .forEach(
+            found ->
+                objects
+                    .computeIfAbsent(found.group(2), object -> new HashMap<>())
+                    .putIfAbsent(found.group(3), found.group(1)));
+    objects.values().stream()
+        .max(Comparator.comparingInt(Map::size))
+        .ifPresent(names -> names.forEach((key, value) -> put(exported, key, value)));
   }
 
   private static String key(Matcher found, int group) {

@@ -28,6 +28,11 @@ final class ScriptModule {
     return EXTENSIONS.stream().anyMatch(name::endsWith);
   }
 
+  /** A program without the modules in it, of which the rest is read faster. */
+  static String withoutModules(String text) {
+    return ENCODED.matcher(text).replaceAll("");
+  }
+
   /**
    * The largest module in a program.
    *

@@ -100,6 +100,47 @@ final class MinifiedNamesTest {
   }
 
   @Test
+  void theMemoryOfAnOlderReleaseHasItsName() throws Exception {
+    Path old = directory.resolve("old.wasm");
+    Files.write(old, Fixtures.bytes("minified-functions"));
+    Files.writeString(
+        directory.resolve("old.js"),
+        "var asmLibraryArg={a:_emscripten_resize_heap,memory:wasmMemory};"
+            + "var _answer=Module[\"asm\"][\"b\"];");
+    var run = ModuleRun.of(GuestModule.load(old)).invoke("answer").run().orThrow();
+    assertEquals(42, run.returned().get(0).asInt());
+  }
+
+  @Test
+  void exportsAreKnownWhereTheScriptIsMinifiedToo() throws Exception {
+    Path twice = directory.resolve("twice.wasm");
+    Files.write(twice, Fixtures.bytes("minified-twice"));
+    Files.writeString(
+        directory.resolve("twice.js"),
+        "var f={a:q,b:r};k._plain=h.c;x._other=y.d;function z(){p=k._asks=h.e;}");
+    GuestModule module = GuestModule.load(twice);
+    assertEquals(7, ModuleRun.of(module).invoke("plain").run().orThrow().returned().get(0).asInt());
+    var asking = ModuleRun.of(module).invoke("asks").run();
+    assertTrue(
+        asking
+            .outcome()
+            .toString()
+            .contains(
+                "it called a.a () -> (i32), which this host does not have: its name is minified, and nothing tells what it was"),
+        asking.outcome().toString());
+    var refused = assertThrows(LinkException.class, () -> ModuleRun.of(module).run());
+    assertTrue(refused.getMessage().contains("does not tell those of a"), refused.getMessage());
+  }
+
+  @Test
+  @Timeout(60) // Reading the names took time with the square of the length of a word.
+  void aLongWordInAScriptIsReadOnce() throws Exception {
+    Files.writeString(
+        directory.resolve("prog.js"), "var x='" + "w".repeat(3_000_000) + "';" + script());
+    assertEquals(PRINTED, ModuleRun.of(GuestModule.load(file)).run().output());
+  }
+
+  @Test
   void aScriptWithoutAModuleIsRefused() throws Exception {
     Path none = Files.writeString(directory.resolve("none.js"), script());
     var refused = assertThrows(ModuleException.class, () -> GuestModule.load(none));

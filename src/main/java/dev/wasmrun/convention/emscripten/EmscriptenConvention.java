@@ -59,7 +59,7 @@ public final class EmscriptenConvention implements Convention {
 
   @Override
   public List<String> obstacles(GuestModule module) {
-    if (module.hasMinifiedImports()) {
+    if (module.hasMinifiedImports() && !knowsExports(module)) {
       return List.of(MINIFIED.formatted(unknownNames(module)));
     }
     var obstacles = new ArrayList<String>();
@@ -82,6 +82,11 @@ public final class EmscriptenConvention implements Convention {
         Linkability.obstacles(
             module, new EmscriptenImports(module, Map.of(), List.of()).functions()));
     return List.copyOf(obstacles);
+  }
+
+  /** Whether some of what it exports can be called by name, if not all that it imports is known. */
+  private static boolean knowsExports(GuestModule module) {
+    return Minification.of(module).filter(names -> !names.exports().isEmpty()).isPresent();
   }
 
   private static String unknownNames(GuestModule module) {
@@ -120,7 +125,7 @@ public final class EmscriptenConvention implements Convention {
   @Override
   public List<String> missing(GuestModule module) {
     MemoryFacts declared = module.memory().orElse(null);
-    if (declared == null || module.hasMinifiedImports()) {
+    if (declared == null || module.hasMinifiedImports() && !knowsExports(module)) {
       return List.of();
     }
     return withLibrary(
@@ -213,7 +218,10 @@ public final class EmscriptenConvention implements Convention {
           "--threads %s: %s decides itself how many threads it starts and does not look at %s; give it the number as it expects it, for example as an argument"
               .formatted(request.threads(), module.name(), THREADS_VARIABLE));
     }
-    List<String> obstacles = obstacles(module);
+    var obstacles = new ArrayList<>(obstacles(module));
+    if (obstacles.isEmpty() && request.invoke().isEmpty() && module.hasMinifiedImports()) {
+      obstacles.add(MINIFIED.formatted(unknownNames(module)));
+    }
     if (!obstacles.isEmpty()) {
       throw new LinkException(
           "cannot run %s: %s".formatted(module.name(), String.join("; ", obstacles)));

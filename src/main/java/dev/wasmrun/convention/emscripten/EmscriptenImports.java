@@ -29,6 +29,9 @@ final class EmscriptenImports {
       "the program's own JavaScript (EM_JS or --js-library); from Java, pass a host function of"
           + " that name";
 
+  /** The module of imports whose names have not been restored. */
+  private static final String MINIFIED = "a";
+
   private static final String SYSTEM_CALL = "__syscall_";
   private static final int ENOSYS = 52;
   private static final long[] NO_RESULTS = {};
@@ -69,6 +72,9 @@ final class EmscriptenImports {
   }
 
   private static String purpose(ImportedItem item) {
+    if (item.module().equals(MINIFIED)) {
+      return ": its name is minified, and nothing tells what it was";
+    }
     return Purposes.of(item.name())
         .or(() -> item.module().equals(LIBRARY) ? Optional.of(OF_PROGRAM) : Optional.empty())
         .map(purpose -> ": " + purpose)
