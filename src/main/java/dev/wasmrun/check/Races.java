@@ -89,9 +89,7 @@ final class Races {
     if (suppressions.match(current.function()) || suppressions.match(earlier.function())) {
       return;
     }
-    if (trusting
-        && LibraryNames.isLibrary(current.function())
-        && LibraryNames.isLibrary(earlier.function())) {
+    if (trusting && isLibrary(race.current(), current) && isLibrary(race.earlier(), earlier)) {
       return;
     }
     var report =
@@ -104,6 +102,10 @@ final class Races {
     synchronized (reports) {
       reports.putIfAbsent(pair, report);
     }
+  }
+
+  private boolean isLibrary(RaceSide access, Site site) {
+    return LibraryNames.isLibrary(site.function()) || places.isInStream(access.place());
   }
 
   /** All of them, the first one found first. */

@@ -22,6 +22,7 @@ final class CheckCommand extends Command {
   private final Setting<List<String>> suppressed;
   private final Setting<List<Integer>> locks;
   private final Setting<Boolean> strict;
+  private final Setting<Boolean> hints;
   private final Setting<Integer> maxReports;
   private final Setting<Boolean> json;
   private final Setting<Boolean> quiet;
@@ -58,6 +59,12 @@ final class CheckCommand extends Command {
     strict =
         Setting.flag(
             spec(), "--strict", "Tell the races of a C library, too, and of volatile words.");
+    hints =
+        Setting.flag(
+            spec(),
+            "--hints",
+            "Hint at writes under a lock that may depend on what was read before",
+            "the lock was given back.");
     maxReports =
         Setting.option(
             spec(),
@@ -103,13 +110,17 @@ final class CheckCommand extends Command {
         crew,
         ready -> RunSession.prepare(guestModule, connected, ready),
         () -> {},
-        ended -> tell(ended, guestModule.name(), detectors, crew, output));
+        ended -> tell(ended, guestModule, detectors, crew, output));
   }
 
-  private int tell(RunReport ended, String module, Detectors detectors, Crew crew, Output output) {
+  private int tell(
+      RunReport ended, GuestModule guestModule, Detectors detectors, Crew crew, Output output) {
+    String module = guestModule.name();
     Findings findings = detectors.findings();
     output.found(module, findings, maxReports.get());
+    detectors.hints().forEach(hint -> output.noticed(module + ": " + hint));
     if (findings.isEmpty() && ended.message().isEmpty()) {
+      Check.shortcoming(guestModule).ifPresent(why -> output.noticed(module + ": " + why));
       output.noticed(module + ": nothing found in this run");
     }
     RunReport report = findings.isEmpty() ? ended : ended.withExitCode(exitCode(findings));
@@ -119,7 +130,9 @@ final class CheckCommand extends Command {
 
   private Detectors detectors(GuestModule guestModule) {
     return new Detectors(
-        CheckOptions.of(guestModule).with(suppressed.get(), Set.copyOf(locks.get()), strict.get()));
+        CheckOptions.of(guestModule)
+            .with(suppressed.get(), Set.copyOf(locks.get()), strict.get())
+            .hinting(hints.get()));
   }
 
   private int explore(GuestModule guestModule) throws InterruptedException {
