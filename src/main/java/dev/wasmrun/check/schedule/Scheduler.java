@@ -170,7 +170,9 @@ final class Scheduler {
     finish(Ending.BY_ITSELF, Outcome.of(self.thread().getName(), failure));
   }
 
-  /** An exit is a step where it ends others: they may go first. False if they have ended the run. */
+  /**
+   * An exit is a step where it ends others: they may go first. False if they have ended the run.
+   */
   private boolean exitsNow(ControlledThread self) {
     boolean alone = now.strands().stream().allMatch(strand -> strand == self || strand.isDone());
     try {
