@@ -52,7 +52,7 @@ record ProgramBuild(Path corpus, CorpusTable table, Path output) {
       return new Built(wanted, "");
     }
     Files.createDirectories(output);
-    var command = new ArrayList<String>(List.of(compiler, "-O1", "-g", "-w"));
+    var command = new ArrayList<String>(List.of(compiler, "-O0", "-g", "-w"));
     table.includes().forEach(include -> command.add("-I" + corpus.resolve(include)));
     command.add("-I" + STUBS.getParent().toAbsolutePath());
     command.add(source(program).toString());
