@@ -16,9 +16,15 @@ import java.util.Set;
  * @param separate whether its functions are no parts of others, so that its code is known by their
  *     names, and its own locks by the functions that take them: those order nobody
  * @param locks addresses of words that are locks, however they change; others are recognised
+ * @param hints whether writes that may depend on what was read in an earlier critical section are
+ *     told, too
  */
 public record CheckOptions(
-    List<String> suppressed, boolean cLibrary, boolean separate, Set<Integer> locks) {
+    List<String> suppressed,
+    boolean cLibrary,
+    boolean separate,
+    Set<Integer> locks,
+    boolean hints) {
 
   /** Copies the collections. */
   public CheckOptions {
@@ -26,9 +32,20 @@ public record CheckOptions(
     locks = Set.copyOf(locks);
   }
 
+  /** Those of a check without hints. */
+  public CheckOptions(
+      List<String> suppressed, boolean cLibrary, boolean separate, Set<Integer> locks) {
+    this(suppressed, cLibrary, separate, locks, false);
+  }
+
+  /** The same with hints, or without. */
+  public CheckOptions hinting(boolean told) {
+    return new CheckOptions(suppressed, cLibrary, separate, locks, told);
+  }
+
   /** The same, with other suppressions and locks, and believing the library or not. */
   public CheckOptions with(List<String> patterns, Set<Integer> words, boolean strict) {
-    return new CheckOptions(patterns, cLibrary && !strict, separate, words);
+    return new CheckOptions(patterns, cLibrary && !strict, separate, words, hints);
   }
 
   /** The usual ones for a module. */
@@ -37,6 +54,7 @@ public record CheckOptions(
         List.of(),
         module.convention() != ConventionName.WORKER,
         module.hasSeparateLibrary(),
-        Set.of());
+        Set.of(),
+        false);
   }
 }

@@ -40,9 +40,22 @@ final class CodePlaces {
 
   private final Map<GuestModule, LibraryCode> libraries = new ConcurrentHashMap<>();
 
-  /** The place of the first instruction of what {@code AccessLocation} call by this object. */
-  long of(Object code) {
-    return code instanceof Guest guest ? numbered(guest.module()) : numbered(code);
+  /** Code that works on a stream of a C library, whoever's function it is in. */
+  private record InStream(Object code) {}
+
+  /**
+   * The place of the first instruction of what {@code AccessLocation} call by this object.
+   *
+   * @param inStream whether it works on a stream of a C library
+   */
+  long of(Object code, boolean inStream) {
+    Object known = code instanceof Guest guest ? guest.module() : code;
+    return numbered(inStream ? new InStream(known) : known);
+  }
+
+  /** Whether a place is in what a C library does to one of its streams. */
+  boolean isInStream(long place) {
+    return code(place) instanceof InStream;
   }
 
   /** The place in Java code that makes the current access. */
@@ -60,10 +73,7 @@ final class CodePlaces {
 
   /** Where a place is. */
   Site site(long place) {
-    Object code;
-    synchronized (this) {
-      code = codes.get((int) (place >>> OFFSET_BITS));
-    }
+    Object code = code(place) instanceof InStream inStream ? inStream.code() : code(place);
     if (code instanceof GuestModule module) {
       int offset = (int) place;
       return new Site(
@@ -92,6 +102,10 @@ final class CodePlaces {
         .filter(GuestModule.class::isInstance)
         .flatMap(module -> ModuleSources.of((GuestModule) module).variableAt(address).stream())
         .findFirst();
+  }
+
+  private synchronized Object code(long place) {
+    return codes.get((int) (place >>> OFFSET_BITS));
   }
 
   /** What is the C library's of the code of a guest. */

@@ -44,6 +44,18 @@ public final class Detectors {
     return memoryErrors.reports();
   }
 
+  /**
+   * What may be wrong though it is no error, each in a line: writes under a lock that may depend on
+   * what was read before the lock was given back. Nothing unless hints are wanted.
+   */
+  public List<String> hints() {
+    return checker.staleWrites().stream()
+        .map(write -> StaleWriteText.of(write, places))
+        .filter(hint -> !hint.isIn(suppressions))
+        .map(StaleWriteText::line)
+        .toList();
+  }
+
   /** What has been found so far. */
   public Findings findings() {
     List<LockReport> lockOrders =

@@ -27,6 +27,10 @@ final class Heap {
    * @param freed empty while it is the guest's
    */
   record Block(int address, int size, Deed allocated, Optional<Deed> freed) {
+    boolean isAt(int other) {
+      return address == other;
+    }
+
     long end() {
       return Integer.toUnsignedLong(address) + Integer.toUnsignedLong(size);
     }

@@ -16,6 +16,7 @@ import java.util.Deque;
 public final class LibraryScope {
   private int calls;
   private int locks;
+  private int streams;
   private int futexes;
   private int programLocks;
 
@@ -27,12 +28,17 @@ public final class LibraryScope {
 
   /** Whether what the thread does concerns nobody but the library. */
   public boolean isPrivate() {
-    return (calls | locks) != 0;
+    return (calls | locks | streams) != 0;
+  }
+
+  /** Whether it works on a stream, and so perhaps on memory of the program's. */
+  public boolean isInStream() {
+    return streams != 0 && (calls | locks) == 0;
   }
 
   /** Whether atomic accesses order nobody: as {@link #isPrivate}, or about waiting itself. */
   public boolean ordersNobody() {
-    return (calls | locks | futexes) != 0;
+    return (calls | locks | streams | futexes) != 0;
   }
 
   /** The thread calls a function of the library, or the host has it do so. */
@@ -41,9 +47,10 @@ public final class LibraryScope {
       case LOCK_FOR_PROGRAM -> programLocks++;
       case FUTEX -> futexes++;
       case ERRANDS -> {
-        interrupted.push(new int[] {calls, locks, futexes, programLocks});
+        interrupted.push(new int[] {calls, locks, streams, futexes, programLocks});
         calls = 0;
         locks = 0;
+        streams = 0;
         futexes = 0;
         programLocks = 0;
       }
@@ -65,9 +72,13 @@ public final class LibraryScope {
       }
       case LOCK_STREAM -> {
         calls -= counted();
-        locks += result == 0 ? 0 : counted();
+        streams += result == 0 ? 0 : counted();
       }
-      case UNLOCK, UNLOCK_STREAM -> {
+      case UNLOCK_STREAM -> {
+        calls -= counted();
+        streams = Math.max(0, streams - counted());
+      }
+      case UNLOCK -> {
         calls -= counted();
         locks = Math.max(0, locks - counted());
       }
@@ -80,8 +91,9 @@ public final class LibraryScope {
   private void resume(int[] state) {
     calls = state[0];
     locks = state[1];
-    futexes = state[2];
-    programLocks = state[3];
+    streams = state[2];
+    futexes = state[3];
+    programLocks = state[4];
   }
 
   /** Nothing is private of what the program has asked for itself. */

@@ -53,6 +53,14 @@ final class LockCalls {
     return nested > 0;
   }
 
+  /**
+   * Whether the thread is in a function that takes a mutex: of what it does there, only that it
+   * takes it orders threads, not that it looks at the mutex or counts itself among those who wait.
+   */
+  boolean isInMutex() {
+    return mutexes > 0;
+  }
+
   /** How the thread takes a mutex now, as far as the function tells that it has called. */
   Taking mutex() {
     return mutexes == 0 ? Taking.UNKNOWN : mutex;

@@ -110,9 +110,7 @@ final class Races {
     if (suppressions.match(current.frames()) || suppressions.match(earlier.frames())) {
       return;
     }
-    if (trusting
-        && LibraryNames.isLibrary(current.function())
-        && LibraryNames.isLibrary(earlier.function())) {
+    if (trusting && isLibrary(race.current(), current) && isLibrary(race.earlier(), earlier)) {
       return;
     }
     var report =
@@ -127,6 +125,10 @@ final class Races {
       reports.putIfAbsent(pair, report);
     }
     unexplained.put(pair, Half.of(race.earlier()));
+  }
+
+  private boolean isLibrary(RaceSide access, Site site) {
+    return LibraryNames.isLibrary(site.function()) || places.isInStream(access.place());
   }
 
   /** All of them, the first one found first. */

@@ -4,6 +4,8 @@ import dev.wasmrun.check.lock.Frame;
 import dev.wasmrun.check.lock.Holder;
 import dev.wasmrun.check.lock.Inversion;
 import dev.wasmrun.check.lock.LockOrder;
+import dev.wasmrun.check.lock.StaleWrite;
+import dev.wasmrun.check.lock.StaleWrites;
 import dev.wasmrun.check.lock.Taking;
 import dev.wasmrun.check.race.Race;
 import dev.wasmrun.check.race.RaceDetector;
@@ -18,16 +20,26 @@ import dev.wasmrun.memory.UpdateKind;
 import dev.wasmrun.memory.WaitResult;
 import dev.wasmrun.module.WaitingFunctions;
 import dev.wasmrun.source.SourceFrame;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** What a run does, told to the detectors in their terms. */
 final class RunChecker implements RunObserver {
   private static final int OFFSET_BITS = 32;
   private static final long OFFSET = (1L << OFFSET_BITS) - 1;
+
+  /** Threads that a program leaves behind race, too. */
+  private static final Duration PATIENCE_AT_EXIT = Duration.ofSeconds(1);
+
+  /** The most that a thread waits for one that it has started to do something. */
+  private static final Duration HEAD_START = Duration.ofMillis(100);
 
   private final CodePlaces places;
   private final Races races;
@@ -37,6 +49,9 @@ final class RunChecker implements RunObserver {
   private final RaceDetector detector;
   private final LockOrder locks;
 
+  /** Empty unless hints are wanted. */
+  private final Optional<StaleWrites> staleWrites;
+
   /** The crew's threads, from before they start. */
   private final Map<Thread, Member> members = new ConcurrentHashMap<>();
 
@@ -44,7 +59,11 @@ final class RunChecker implements RunObserver {
   private final ThreadLocal<Actor> actors = ThreadLocal.withInitial(this::actor);
 
   /** A thread as each of the detectors sees it. */
-  private record Member(ThreadClock clock, Holder holder) {}
+  private record Member(ThreadClock clock, Holder holder, CountDownLatch active) {
+    Member(ThreadClock clock, Holder holder) {
+      this(clock, holder, new CountDownLatch(1));
+    }
+  }
 
   /** A thread of this run, or one that meets it; used by that thread alone. */
   private final class Actor {
@@ -57,6 +76,7 @@ final class RunChecker implements RunObserver {
 
     // The code that made the latest access, and its place, of which only the offset changes.
     private Object code;
+    private boolean inStream;
     private long codePlace;
     private LibraryCode library;
 
@@ -72,9 +92,10 @@ final class RunChecker implements RunObserver {
       if (current == null) {
         return places.ofJava();
       }
-      if (current != code) {
+      if (current != code || inStream != scope.isInStream()) {
         code = current;
-        codePlace = places.of(current);
+        inStream = scope.isInStream();
+        codePlace = places.of(current, inStream);
         library = current instanceof Guest guest ? places.libraryOf(guest) : null;
       }
       return codePlace | location.offset() & OFFSET;
@@ -82,7 +103,7 @@ final class RunChecker implements RunObserver {
 
     /** Whether what it does concerns nobody but its library. */
     boolean isPrivate() {
-      return scope.isPrivate() || lockCalls.isInside();
+      return scope.isPrivate() && !scope.isInStream() || lockCalls.isInside();
     }
 
     /** Whether its atomic accesses order threads, as far as they are not waits. */
@@ -102,6 +123,7 @@ final class RunChecker implements RunObserver {
     this.separate = options.separate();
     this.errors = errors;
     this.locks = new LockOrder(options.locks());
+    this.staleWrites = options.hints() ? Optional.of(new StaleWrites()) : Optional.empty();
     this.places = places;
     this.races = races;
   }
@@ -112,12 +134,18 @@ final class RunChecker implements RunObserver {
     if (member == null) {
       member = new Member(detector.outsider(current.getName()), locks.root(current.getName()));
     }
+    member.active().countDown();
     return new Actor(member);
   }
 
   /** The circles in which locks were taken so far. */
   List<Inversion> inversions() {
     return locks.inversions();
+  }
+
+  /** The writes so far that may depend on what was read before the lock was given back. */
+  List<StaleWrite> staleWrites() {
+    return staleWrites.map(StaleWrites::found).orElse(List.of());
   }
 
   private void found(Race race) {
@@ -162,6 +190,22 @@ final class RunChecker implements RunObserver {
         started,
         new Member(
             detector.spawn(actor.clock, name, actor.place()), locks.spawn(actor.holder, name)));
+  }
+
+  /**
+   * Waits until the other one does something: its start takes longer than many a program goes on,
+   * and two threads that do not run at a time may be ordered by accident.
+   */
+  @Override
+  public void onStarted(Thread started) {
+    if (!members.containsKey(Thread.currentThread())) {
+      return; // the first of all
+    }
+    try {
+      members.get(started).active().await(HEAD_START.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
@@ -221,6 +265,11 @@ final class RunChecker implements RunObserver {
     }
   }
 
+  @Override
+  public Duration patienceAtExit() {
+    return PATIENCE_AT_EXIT;
+  }
+
   // The C library.
 
   @Override
@@ -254,7 +303,11 @@ final class RunChecker implements RunObserver {
       load(actor, address, width);
     } else if (actor.ordersOthers()) {
       long place = actor.place();
-      detector.atomicLoad(actor.clock, address, width, place);
+      if (actor.lockCalls.isInMutex()) {
+        detector.unordered(actor.clock, address, width, false, place);
+      } else {
+        detector.atomicLoad(actor.clock, address, width, place);
+      }
       locks.load(actor.holder, address, width, value, place, this::activeFrames);
     }
   }
@@ -265,10 +318,13 @@ final class RunChecker implements RunObserver {
     }
     long place = actor.place();
     boolean word = width == Integer.BYTES && address % Integer.BYTES == 0;
-    if (trusting && word && (!separate || actor.isInLibrary())) {
+    if (actor.lockCalls.isInMutex()) {
+      detector.unordered(actor.clock, address, width, false, place);
+    } else if (trusting && word && (!separate || actor.isInLibrary())) {
       detector.volatileLoad(actor.clock, address, width, place);
     } else {
       detector.plain(actor.clock, address, width, false, place);
+      staleWrites.ifPresent(hints -> hints.read(actor.holder, address, place));
     }
   }
 
@@ -277,7 +333,9 @@ final class RunChecker implements RunObserver {
     Actor actor = actors.get();
     if (!atomic) {
       if (!actor.isPrivate()) {
-        detector.plain(actor.clock, address, width, true, actor.place());
+        long place = actor.place();
+        detector.plain(actor.clock, address, width, true, place);
+        staleWrites.ifPresent(hints -> hints.write(actor.holder, address, place));
       }
     } else if (actor.ordersOthers()) {
       detector.atomicStore(actor.clock, address, width, actor.place());
@@ -290,7 +348,11 @@ final class RunChecker implements RunObserver {
     Actor actor = actors.get();
     if (actor.ordersOthers()) {
       long place = actor.place();
-      detector.atomicUpdate(actor.clock, address, width, place);
+      if (actor.lockCalls.isInMutex() && (seen != 0 || stored == 0)) {
+        detector.unordered(actor.clock, address, width, true, place);
+      } else {
+        detector.atomicUpdate(actor.clock, address, width, place);
+      }
       Taking taking = actor.lockCalls.mutex();
       locks.update(
           actor.holder, address, width, seen, stored, kind, taking, place, this::activeFrames);
@@ -327,7 +389,9 @@ final class RunChecker implements RunObserver {
       return;
     }
     boolean woken = result == WaitResult.WOKEN;
-    detector.waited(actor.clock, address, width, woken, actor.place());
+    if (!actor.lockCalls.isInMutex()) {
+      detector.waited(actor.clock, address, width, woken, actor.place());
+    }
     locks.look(actor.holder, address, width);
     if (woken) {
       locks.woken(actor.holder, address);

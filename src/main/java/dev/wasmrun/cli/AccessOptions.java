@@ -4,7 +4,6 @@ import dev.wasmrun.run.RunConfigBuilder;
 import dev.wasmrun.wasi.DirectoryGrant;
 import java.nio.file.Files;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -42,12 +41,17 @@ final class AccessOptions {
   /** Describes them. */
   void describe(RunConfigBuilder config) {
     directories.get().forEach(config::directory);
-    variables.get().forEach(variable -> config.environment(variable.name(), variable.value()));
+    describeVariables(config);
   }
 
-  /** The first of the directories that the guest may use, if any. */
-  Optional<DirectoryGrant> grant() {
-    return directories.get().stream().findFirst();
+  /** Describes them for a run that leaves everything as it finds it. */
+  void describeForReading(RunConfigBuilder config) {
+    directories.get().forEach(grant -> config.directory(grant.forReading()));
+    describeVariables(config);
+  }
+
+  private void describeVariables(RunConfigBuilder config) {
+    variables.get().forEach(variable -> config.environment(variable.name(), variable.value()));
   }
 
   private static DirectoryGrant grant(String text) {

@@ -11,6 +11,7 @@ import dev.wasmrun.module.ModuleSources;
 import dev.wasmrun.run.RunConfig;
 import dev.wasmrun.run.RunConfigBuilder;
 import dev.wasmrun.run.RunSession;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,7 @@ final class CheckCommand extends Command {
   private final Setting<List<String>> suppressed;
   private final Setting<List<Integer>> locks;
   private final Setting<Boolean> strict;
+  private final Setting<Boolean> hints;
   private final Setting<Integer> maxReports;
   private final Setting<Boolean> json;
   private final Setting<Boolean> quiet;
@@ -60,6 +62,12 @@ final class CheckCommand extends Command {
     strict =
         Setting.flag(
             spec(), "--strict", "Tell the races of a C library, too, and of volatile words.");
+    hints =
+        Setting.flag(
+            spec(),
+            "--hints",
+            "Hint at writes under a lock that may depend on what was read before",
+            "the lock was given back.");
     maxReports =
         Setting.option(
             spec(),
@@ -124,9 +132,8 @@ final class CheckCommand extends Command {
           CheckedRun run = check.run(ended, detectors.findings());
           output.found(guestModule.name(), run.news(), maxReports.get());
           output.judged(run.judged());
-          if (!run.news().isEmpty() || ended.hasFrames()) {
-            hint(guestModule).ifPresent(output::noticed);
-          }
+          detectors.hints().forEach(hint -> output.noticed(guestModule.name() + ": " + hint));
+          remarks(guestModule, run).forEach(output::noticed);
           output.ended(run.report(), crew.running(), List.of());
           if (obstacle.isEmpty() && run.hasRun()) {
             output.noticed(run.summary());
@@ -135,9 +142,24 @@ final class CheckCommand extends Command {
         });
   }
 
+  /** What keeps a check from finding or telling more. */
+  private static List<String> remarks(GuestModule guestModule, CheckedRun run) {
+    var remarks = new ArrayList<String>();
+    if (run.judged().isEmpty() && run.hasRun()) {
+      Check.shortcoming(guestModule)
+          .ifPresent(why -> remarks.add("%s: %s".formatted(guestModule.name(), why)));
+    }
+    if (!run.news().isEmpty() || run.report().hasFrames()) {
+      hint(guestModule).ifPresent(remarks::add);
+    }
+    return remarks;
+  }
+
   private Detectors detectors(GuestModule guestModule) {
     return new Detectors(
-        CheckOptions.of(guestModule).with(suppressed.get(), Set.copyOf(locks.get()), strict.get()));
+        CheckOptions.of(guestModule)
+            .with(suppressed.get(), Set.copyOf(locks.get()), strict.get())
+            .hinting(hints.get()));
   }
 
   private int explore(GuestModule guestModule, CheckedModule check, Console console)

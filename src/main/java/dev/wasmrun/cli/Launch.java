@@ -232,6 +232,12 @@ final class Launch {
 
   /** How to run the module, but for where its output goes. */
   RunConfigBuilder config() {
+    RunConfigBuilder config = configWithoutAccess();
+    access.describe(config);
+    return config;
+  }
+
+  private RunConfigBuilder configWithoutAccess() {
     RunConfigBuilder config = RunConfig.builder().engine(engine.get()).args(guestArgs());
     if (isMatched("--threads")) {
       config.threads(threads());
@@ -244,7 +250,6 @@ final class Launch {
     maxTable.ifPresent(config::tableLimit);
     stack.ifPresent(config::stackBytes);
     convention.ifPresent(config::convention);
-    access.describe(config);
     return config;
   }
 
@@ -276,16 +281,10 @@ final class Launch {
     if (noDeadlockWatch.get()) {
       throw usage("--no-deadlock-watch: nobody outside can end a wait of a controlled run");
     }
-    access
-        .grant()
-        .ifPresent(
-            grant -> {
-              throw usage(
-                  "--dir %s: controlled runs cannot use files, which one run would leave changed for the next"
-                      .formatted(grant.host()));
-            });
     keepCode(notices);
-    return Schedules.of(guestModule, config().build());
+    RunConfigBuilder config = configWithoutAccess();
+    access.describeForReading(config);
+    return Schedules.of(guestModule, config.build());
   }
 
   /**

@@ -27,7 +27,7 @@ final class ScheduleSearch {
   private static final Pattern NUMBER = Pattern.compile("-?\\d+");
   private static final List<String> OF_SCHEDULES =
       List.of("--seed", "--depth", "--expect", "--races", "--switch-at", "--weak", "--max-steps");
-  private static final List<String> OF_ONE_RUN = List.of("--lock", "--max-reports");
+  private static final List<String> OF_ONE_RUN = List.of("--lock", "--max-reports", "--hints");
   private static final List<String> OF_RACES = List.of("--suppress", "--strict");
   private static final Path STANDARD_INPUT = Path.of("/dev/stdin");
   private static final int DEFAULT_EXHAUSTIVE_RUNS = 100_000;

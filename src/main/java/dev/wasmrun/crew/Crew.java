@@ -1,6 +1,7 @@
 package dev.wasmrun.crew;
 
 import dev.wasmrun.guest.ClockAndRandomness;
+import dev.wasmrun.guest.GuestExit;
 import dev.wasmrun.guest.GuestInterrupted;
 import dev.wasmrun.guest.SystemClockAndRandomness;
 import dev.wasmrun.memory.LinearMemory;
@@ -38,6 +39,9 @@ public final class Crew {
   /** How often a crew that is watched is looked at; a deadlock shows at the first look after it. */
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
+  /** How often those that are left when a member has exited are looked at. */
+  private static final Duration BETWEEN_LOOKS_AT_EXIT = Duration.ofMillis(10);
+
   private final String name;
   private final long stackBytes;
   private final Observers observers;
@@ -58,6 +62,9 @@ public final class Crew {
   private WaitInsight insight = WaitInsight.NONE;
   private IntFunction<String> addressNames = address -> "";
   private Outcome outcome;
+
+  /** The exit that ends the run once the other members have ended or their time is up; or null. */
+  private Outcome exit;
 
   /** Counts what starts, ends, pauses or goes on: while it stands still, so do all these. */
   private long changes;
@@ -176,7 +183,9 @@ public final class Crew {
       member.thread().start();
     } catch (OutOfMemoryError e) {
       left(member, new ThreadRefused(member.thread().getName(), e));
+      return member;
     }
+    observers.started(member.thread());
     return member;
   }
 
@@ -184,7 +193,7 @@ public final class Crew {
   public void end(Outcome decided) {
     synchronized (lock) {
       if (outcome == null) {
-        outcome = decided;
+        outcome = exit == null ? decided : exit;
         interruptMembers(); // once: each of them may call this when it ends
         if (preparing != null) {
           preparing.end();
@@ -317,7 +326,9 @@ public final class Crew {
   /** A member's thread ends; {@code failure} is null if its body returned. */
   void left(GuestThread member, Throwable failure) {
     String thread = member.thread().getName();
-    if (failure != null) {
+    if (failure instanceof GuestExit && !observers.patienceAtExit().isZero()) {
+      exits(member, Outcome.of(thread, failure));
+    } else if (failure != null) {
       end(Outcome.of(thread, failure));
     }
     synchronized (lock) {
@@ -331,6 +342,48 @@ public final class Crew {
       }
       lock.notifyAll();
     }
+  }
+
+  /** A member exits; the others go on for a while, unless one has begun to exit before. */
+  private void exits(GuestThread member, Outcome decided) {
+    DeadlockWatch looking;
+    synchronized (lock) {
+      if (outcome != null || exit != null) {
+        return;
+      }
+      exit = decided;
+      looking = watch == null ? null : watch.forOthers();
+    }
+    TimeLimit patience = TimeLimit.fromNow(Optional.of(observers.patienceAtExit()));
+    try {
+      while (!patience.isOver() && othersGoOn(member, looking)) {
+        synchronized (lock) {
+          if (outcome == null && members.size() > 1) {
+            lock.wait(roundedUpMillis(BETWEEN_LOOKS_AT_EXIT.toNanos()));
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the run has ended in another way
+    }
+    end(decided);
+  }
+
+  /** Whether a member but this one is left, and they do not all wait for ever. */
+  private boolean othersGoOn(GuestThread exiting, DeadlockWatch looking) {
+    List<GuestThread> others;
+    Map<Thread, Pause> pausing;
+    long before;
+    synchronized (lock) {
+      if (outcome != null) {
+        return false;
+      }
+      others = members.stream().filter(member -> member != exiting).toList();
+      pausing = Map.copyOf(pauses);
+      before = changes;
+    }
+    return !others.isEmpty()
+        && (looking == null || looking.look(others, pausing, before).isEmpty());
   }
 
   /** The current thread begins to wait for a member to end. */

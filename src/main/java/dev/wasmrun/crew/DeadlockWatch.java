@@ -48,6 +48,11 @@ final class DeadlockWatch {
     this.names = names;
   }
 
+  /** A watch over other members on the same memory. */
+  DeadlockWatch forOthers() {
+    return new DeadlockWatch(memory, insight);
+  }
+
   /**
    * The members, if they wait for one another, each with what it waits for; else nobody. Of use
    * only if the crew's count of changes is the same afterwards.

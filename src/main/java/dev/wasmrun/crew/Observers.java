@@ -5,6 +5,7 @@ import dev.wasmrun.memory.AtomicCounts;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryType;
 import dev.wasmrun.memory.SignalListener;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,9 +72,17 @@ public final class Observers {
     observer.ifPresent(RunObserver::onEnd);
   }
 
+  Duration patienceAtExit() {
+    return observer.map(RunObserver::patienceAtExit).orElse(Duration.ZERO);
+  }
+
   void spawns(Thread started) {
     observer.ifPresent(told -> told.onSpawn(started));
     tell(tracer -> tracer.onSpawn(started));
+  }
+
+  void started(Thread started) {
+    observer.ifPresent(told -> told.onStarted(started));
   }
 
   void joins(Thread awaited) {

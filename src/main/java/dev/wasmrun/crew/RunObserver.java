@@ -1,6 +1,7 @@
 package dev.wasmrun.crew;
 
 import dev.wasmrun.memory.MemoryObserver;
+import java.time.Duration;
 
 /**
  * A listener to all that orders the threads of one run: their lives, and every access to the linear
@@ -13,6 +14,12 @@ public interface RunObserver extends MemoryObserver {
 
   /** The current thread is about to start this one, which runs no guest code yet. */
   default void onSpawn(Thread started) {}
+
+  /**
+   * The current thread has started this one, of which {@link #onSpawn} told; it may wait here for
+   * what that does, for a limited time.
+   */
+  default void onStarted(Thread started) {}
 
   /** The current thread, a member of the crew, begins, before any guest code of its own. */
   default void onBegin() {}
@@ -56,4 +63,12 @@ public interface RunObserver extends MemoryObserver {
 
   /** The current thread comes after all who have released this object. */
   default void onAcquire(Object object) {}
+
+  /**
+   * For how long those that are left when a member exits may go on, because what they do is of
+   * interest; no time at all unless the observer says otherwise.
+   */
+  default Duration patienceAtExit() {
+    return Duration.ZERO;
+  }
 }

@@ -225,7 +225,7 @@ public record RunConfig(
    */
   public List<String> connections() {
     var names = new ArrayList<String>();
-    addIf(!directories.isEmpty(), "directory", names);
+    addIf(directories.stream().anyMatch(grant -> !grant.readOnly()), "directory", names);
     addIf(in != DEFAULT.in, "in", names);
     addIf(out.isPresent(), "out", names);
     addIf(err.isPresent(), "err", names);

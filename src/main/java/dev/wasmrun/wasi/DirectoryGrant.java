@@ -8,9 +8,20 @@ import java.nio.file.Path;
  *
  * @param host where it is
  * @param guest what the guest calls it
+ * @param readOnly whether the guest may change nothing in it
  */
-public record DirectoryGrant(Path host, String guest) {
+public record DirectoryGrant(Path host, String guest, boolean readOnly) {
   private static final String SEPARATOR = "::";
+
+  /** A directory in which the guest may change everything. */
+  public DirectoryGrant(Path host, String guest) {
+    this(host, guest, false);
+  }
+
+  /** The same directory, in which the guest may change nothing. */
+  public DirectoryGrant forReading() {
+    return new DirectoryGrant(host, guest, true);
+  }
 
   /**
    * Parses {@code HOST} or {@code HOST::GUEST}; without {@code GUEST} both names are the same.

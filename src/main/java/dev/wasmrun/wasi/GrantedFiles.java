@@ -66,7 +66,7 @@ public final class GrantedFiles {
       try {
         Path root = grant.host().toRealPath();
         roots.add(root);
-        table.add(granted(root, grant.guest()));
+        table.add(granted(root, grant));
       } catch (IOException e) {
         String why = Errno.of(e) == Errno.NOENT ? "there is none" : e.toString();
         throw new UsageException("cannot grant the directory %s: %s".formatted(grant.host(), why));
@@ -75,18 +75,19 @@ public final class GrantedFiles {
     return new GrantedFiles(table, List.copyOf(roots));
   }
 
-  private static OpenDirectory granted(Path root, String guest) throws IOException {
+  private static OpenDirectory granted(Path root, DirectoryGrant grant) throws IOException {
     var stream = Files.newDirectoryStream(root);
     if (stream instanceof SecureDirectoryStream<Path> secure) {
+      long denied = grant.readOnly() ? Right.CHANGING : 0;
       Object key =
           secure.getFileAttributeView(BasicFileAttributeView.class).readAttributes().fileKey();
       return new OpenDirectory(
           secure,
           root,
-          new Grant(root, key, guest),
-          Optional.of(guest),
-          Right.OF_DIRECTORY,
-          Right.ALL);
+          new Grant(root, key, grant.guest(), grant.readOnly()),
+          Optional.of(grant.guest()),
+          Right.OF_DIRECTORY & ~denied,
+          Right.ALL & ~denied);
     }
     stream.close();
     throw new UsageException(
@@ -105,11 +106,12 @@ public final class GrantedFiles {
       throws IOException {
     OpenDirectory base = directory(directory, Right.PATH_OPEN);
     if (request.create()) {
-      base.require(Right.PATH_CREATE_FILE);
+      require(base, Right.PATH_CREATE_FILE);
     }
     if (request.truncate()) {
-      base.require(Right.PATH_FILESTAT_SET_SIZE);
+      require(base, Right.PATH_FILESTAT_SET_SIZE);
     }
+    base.requireUnchanged(rights & Right.WRITING);
     if (((rights | inheriting) & ~base.inheriting()) != 0) {
       throw new ErrnoException(Errno.NOTCAPABLE);
     }
@@ -120,7 +122,11 @@ public final class GrantedFiles {
 
   /** Opens with all rights that the request and the directory leave; returns the new number. */
   public int open(int directory, String path, OpenRequest request) throws IOException {
-    long rights = directory(directory, Right.PATH_OPEN).inheriting();
+    OpenDirectory base = directory(directory, Right.PATH_OPEN);
+    if (request.write()) {
+      base.requireUnchanged(Right.WRITING);
+    }
+    long rights = base.inheriting();
     if (!request.read()) {
       rights &= ~Right.of(Right.FD_READ);
     }
@@ -129,7 +135,7 @@ public final class GrantedFiles {
         path,
         request,
         request.write() ? rights : rights & ~Right.WRITING,
-        directory(directory, Right.PATH_OPEN).inheriting());
+        base.inheriting());
   }
 
   /** What is known of the file at a path. */
@@ -376,10 +382,15 @@ public final class GrantedFiles {
 
   private OpenDirectory directory(int number, Right right) {
     if (table.get(number) instanceof OpenDirectory directory) {
-      directory.require(right);
+      require(directory, right);
       return directory;
     }
     throw new ErrnoException(Errno.NOTDIR);
+  }
+
+  private static void require(OpenDirectory directory, Right right) {
+    directory.requireUnchanged(right.bit());
+    directory.require(right);
   }
 
   private void create(OpenDirectory base, String path, Staging.Creation creation)

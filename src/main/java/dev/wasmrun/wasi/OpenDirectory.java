@@ -24,8 +24,9 @@ final class OpenDirectory extends Descriptor {
    * @param path where it was on the host when it was granted
    * @param key its identity
    * @param guest what the guest calls it
+   * @param readOnly whether nothing in it may be changed
    */
-  record Grant(Path path, Object key, String guest) {}
+  record Grant(Path path, Object key, String guest, boolean readOnly) {}
 
   /**
    * Creates the descriptor of a directory.
@@ -57,6 +58,15 @@ final class OpenDirectory extends Descriptor {
   @Override
   int read(byte[] into, int length) {
     throw new ErrnoException(Errno.ISDIR);
+  }
+
+  /**
+   * Throws what the guest is told if nothing here may be changed, but one of these rights would.
+   */
+  void requireUnchanged(long wanted) {
+    if (grant.readOnly() && (wanted & Right.CHANGING) != 0) {
+      throw new ErrnoException(Errno.ROFS);
+    }
   }
 
   SecureDirectoryStream<Path> stream() {

@@ -80,6 +80,23 @@ enum Right {
   /** The rights that make an open file one that is written. */
   static final long WRITING = of(FD_WRITE, FD_ALLOCATE, FD_FILESTAT_SET_SIZE);
 
+  /** What changes a directory or what is in it. */
+  static final long CHANGING =
+      WRITING
+          | of(
+              PATH_CREATE_DIRECTORY,
+              PATH_CREATE_FILE,
+              PATH_LINK_SOURCE,
+              PATH_LINK_TARGET,
+              PATH_RENAME_SOURCE,
+              PATH_RENAME_TARGET,
+              PATH_FILESTAT_SET_SIZE,
+              PATH_FILESTAT_SET_TIMES,
+              FD_FILESTAT_SET_TIMES,
+              PATH_SYMLINK,
+              PATH_REMOVE_DIRECTORY,
+              PATH_UNLINK_FILE);
+
   /** The bits of some rights. */
   static long of(Right... rights) {
     long bits = 0;

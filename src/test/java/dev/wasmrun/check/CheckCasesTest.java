@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.wasmrun.Fixtures;
 import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.run.ModuleRun;
+import dev.wasmrun.run.RunConfig;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,25 @@ final class CheckCasesTest {
   void whatIsBelievedIsToldIfAsked() throws Exception {
     Check.Result strict = Check.of(Fixtures.module(C)).args("streams").strict().run();
     assertTrue(!strict.findings().races().isEmpty(), "stdio was believed though strict");
+  }
+
+  @Test
+  void aWordReadAndWrittenInTwoCriticalSectionsIsHintedAt() throws Exception {
+    List<String> hints = hints("look-then-act");
+    assertEquals(1, hints.size(), hints::toString);
+    assertTrue(
+        hints.get(0).matches("hint: thread .* reads 0x.* in get .* and writes it in set .*"),
+        hints::toString);
+    assertEquals(List.of(), hints("look-again"));
+    assertEquals(List.of(), hints("one-lock"));
+  }
+
+  private static List<String> hints(String program) throws InterruptedException {
+    GuestModule module = Fixtures.module(C);
+    var detectors = new Detectors(CheckOptions.of(module).hinting(true));
+    ModuleRun.of(module, RunConfig.builder().args(program).build().observedBy(detectors.observer()))
+        .run();
+    return detectors.hints();
   }
 
   @ParameterizedTest

@@ -22,7 +22,7 @@ final class RacesTest {
   private final Races races = new Races(places, new MemoryErrors(places, nothing), nothing, false);
 
   private RaceSide access(String thread, Touch touch, String code) {
-    return new RaceSide(thread, touch, 0x400, 4, places.of(code));
+    return new RaceSide(thread, touch, 0x400, 4, places.of(code, false));
   }
 
   private void add(RaceSide current, RaceSide earlier) {

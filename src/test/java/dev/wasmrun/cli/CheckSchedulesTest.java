@@ -142,7 +142,6 @@ final class CheckSchedulesTest {
           counter.wasm --replay x                      | --replay x: neither a seed nor a schedule nor a file with one: 'x' is no choice such as 1.12>2; try --help
           counter.wasm --schedules 1 --expect nowhere  | --expect nowhere: neither serial nor parity nor a file of UTF-8 text; try --help
           add.wasm --schedules 1 --expect parity       | --expect parity: add.wasm has no implementation in Java; try --expect serial; try --help
-          counter.wasm --schedules 1 --dir .           | --dir .: controlled runs cannot use files, which one run would leave changed for the next; try --help
           counter.wasm --exhaustive --seed 4           | --seed is where chance begins; --exhaustive leaves nothing to chance; try --help
           counter.wasm --replay 4 --seed 5             | --seed has no meaning for the one schedule of --replay; try --help
           counter.wasm --replay 4 --schedules 5        | --schedules has no meaning for the one schedule of --replay; try --help

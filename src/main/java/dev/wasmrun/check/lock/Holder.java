@@ -28,6 +28,7 @@ public final class Holder {
   private int draws;
 
   private final Map<Lock, Integer> looks = new HashMap<>();
+  private final StaleWrites.Reads reads = new StaleWrites.Reads();
 
   /** The functions active when it last took a lock at a place and somebody has looked. */
   private final Map<Long, List<Frame>> latestAt = new HashMap<>();
@@ -55,6 +56,11 @@ public final class Holder {
 
   ThreadClock clock() {
     return clock;
+  }
+
+  /** What it has read under locks. */
+  StaleWrites.Reads reads() {
+    return reads;
   }
 
   /** The locks that it holds, in the order in which it took them. */

@@ -115,6 +115,11 @@ public final class RaceDetector {
     }
   }
 
+  /** An atomic access that is remembered, but orders nobody; a plain load may be one, too. */
+  public void unordered(ThreadClock thread, int address, int width, boolean writes, long place) {
+    remember(thread, address, width, writes ? Touch.ATOMIC_STORE : Touch.VOLATILE_LOAD, place);
+  }
+
   /** These bytes begin a new life, as the block of memory that they are part of is taken. */
   public void begin(int address, int length) {
     shadow.forget(address, length);

@@ -10,6 +10,7 @@ import dev.wasmrun.memory.UpdateKind;
 import dev.wasmrun.memory.WaitResult;
 import dev.wasmrun.memory.WaitingRoom;
 import dev.wasmrun.source.SourceFrame;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -347,6 +348,16 @@ final class Control implements RunObserver {
       self.library().leave(LibraryFunction.PRIVATE, 0);
     }
     further.onCleanedUp();
+  }
+
+  /** Not passed on: who waited for the other thread here would do so for its turn, in vain. */
+  @Override
+  public void onStarted(Thread started) {}
+
+  /** None: schedules in which others get on before the exit are schedules of their own. */
+  @Override
+  public Duration patienceAtExit() {
+    return Duration.ZERO;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.wasmrun.check.schedule;
 
 import dev.wasmrun.crew.BlockedThread;
 import dev.wasmrun.crew.Outcome;
+import dev.wasmrun.guest.GuestExit;
 import dev.wasmrun.guest.GuestInterrupted;
 import dev.wasmrun.memory.MemoryContents;
 import dev.wasmrun.memory.Waiter;
@@ -165,10 +166,29 @@ final class Scheduler {
   /** The current thread has failed, which ends the run. */
   void failed(Throwable failure) {
     ControlledThread self = self();
-    if (self != null && !over) {
-      journal.failedIn(self.number());
-      self.end();
-      finish(Ending.BY_ITSELF, Outcome.of(self.thread().getName(), failure));
+    if (self == null || over) {
+      return;
+    }
+    if (failure instanceof GuestExit && !exitsNow(self)) {
+      return;
+    }
+    journal.failedIn(self.number());
+    self.end();
+    finish(Ending.BY_ITSELF, Outcome.of(self.thread().getName(), failure));
+  }
+
+  /**
+   * An exit is a step where it ends others: they may go first. False if they have ended the run.
+   */
+  private boolean exitsNow(ControlledThread self) {
+    boolean alone = now.strands().stream().allMatch(strand -> strand == self || strand.isDone());
+    try {
+      if (!alone) {
+        announce(self, new StepOperation(StepOperation.Kind.HOST));
+      }
+      return true;
+    } catch (GuestInterrupted e) {
+      return false;
     }
   }
 

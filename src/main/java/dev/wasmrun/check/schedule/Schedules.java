@@ -27,9 +27,9 @@ import java.util.function.Predicate;
  * }</pre>
  *
  * <p>Without a choice of schedules, 1000 of several strategies from seed 1. Each run may take 30
- * seconds unless {@link #timeout} says otherwise, and has nothing to do with the outside: no files,
- * no input. Host functions must depend on nothing but their arguments and the memory. Used by one
- * thread.
+ * seconds unless {@link #timeout} says otherwise, and has nothing to do with the outside: no files
+ * but to read ({@link dev.wasmrun.wasi.DirectoryGrant#forReading()}), no input but {@link #input}.
+ * Host functions must depend on nothing but their arguments and the memory. Used by one thread.
  */
 public final class Schedules extends RunSettings<Schedules> {
   /** How many random schedules, unless said otherwise. */

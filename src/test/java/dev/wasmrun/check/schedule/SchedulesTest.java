@@ -12,6 +12,8 @@ import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.Signature;
 import dev.wasmrun.module.ValueType;
+import dev.wasmrun.wasi.DirectoryGrant;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -336,6 +338,31 @@ final class SchedulesTest {
         "a run under a chosen schedule has nothing to do with the outside, so that each begins"
             + " alike; leave out directory",
         assertThrows(IllegalArgumentException.class, schedules::explore).getMessage());
+  }
+
+  @Test
+  void othersMayGetOnBeforeAnExit() throws Exception {
+    Exploration found =
+        Schedules.of(Fixtures.module("pthreads-check-cases"))
+            .args("exits-first")
+            .mixed(500)
+            .explore();
+    assertEquals(Finding.Kind.TRAP, found.failure().orElseThrow().finding().kind());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"file-read, 'first,first'", "file-written, 'read only,kept,first'"})
+  void aDirectoryIsReadAndStaysAsItIs(String program, String lines, @TempDir Path directory)
+      throws Exception {
+    Path words = Files.writeString(directory.resolve("words"), "first second");
+    Schedules.of(Fixtures.module("pthreads-check-cases"))
+        .args(program)
+        .directory(new DirectoryGrant(directory, "/data").forReading())
+        .switchingAt(SwitchPoints.ATOMICS)
+        .replay(Schedule.NONE)
+        .expecting(lines.split(","))
+        .assertAllSucceed();
+    assertEquals("first second", Files.readString(words));
   }
 
   @Test
