@@ -211,7 +211,7 @@ final class CheckRacesTest {
         "wasm-run: pthreads-racy.wasm: may deadlock: 2 threads take locks in a circle",
         lines.get(0));
     // Both stacks of both threads.
-    assertEquals(17, lines.size(), ended::err);
+    assertEquals(18, lines.size(), ended::err);
     assertEquals(2, lines.stream().filter("    at left_then_right"::equals).count());
     assertEquals(2, lines.stream().filter("    at right_then_left"::equals).count());
     assertEquals(4, lines.stream().filter("    at take_both"::equals).count());
