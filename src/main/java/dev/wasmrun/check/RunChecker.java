@@ -166,7 +166,7 @@ final class RunChecker implements RunObserver {
     }
     WaitingFunctions functions = guest.module().waitingFunctions();
     List<ActiveFunction> active = guest.activeFunctions();
-    long code = places.of(guest);
+    long code = places.of(guest, false);
     var frames = new ArrayList<Frame>();
     for (int i = 0; i < active.size(); i++) {
       int function = active.get(i).index();

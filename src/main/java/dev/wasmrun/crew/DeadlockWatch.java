@@ -50,7 +50,7 @@ final class DeadlockWatch {
 
   /** A watch over other members on the same memory. */
   DeadlockWatch forOthers() {
-    return new DeadlockWatch(memory, insight);
+    return new DeadlockWatch(memory, insight, names);
   }
 
   /**

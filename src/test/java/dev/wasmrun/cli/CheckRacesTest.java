@@ -216,9 +216,9 @@ final class CheckRacesTest {
     assertEquals(
         "wasm-run: pthreads-racy.wasm: may deadlock: 2 threads take locks in a circle",
         lines.get(0));
-    // Both stacks of both threads, and what to do next.
-    assertEquals(18, lines.size(), ended::err);
-    assertTrue(lines.get(17).contains(": found in this run: 1 lock order; next: "), ended::err);
+    // Both stacks of both threads, which flag is missing, and what to do next.
+    assertEquals(19, lines.size(), ended::err);
+    assertTrue(lines.get(18).contains(": found in this run: 1 lock order; next: "), ended::err);
     assertEquals(2, lines.stream().filter("    at left_then_right"::equals).count());
     assertEquals(2, lines.stream().filter("    at right_then_left"::equals).count());
     assertEquals(4, lines.stream().filter("    at take_both"::equals).count());
