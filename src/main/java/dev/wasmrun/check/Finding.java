@@ -23,12 +23,7 @@ import java.util.stream.Stream;
  *     anew: names of functions, but no addresses
  */
 public record Finding(
-    Kind kind,
-    int code,
-    String title,
-    String message,
-    List<Stack> stacks,
-    List<String> identity) {
+    Kind kind, int code, String title, String message, List<Stack> stacks, List<String> identity) {
 
   /** Of the hash, so many bytes are kept: enough for any number of findings that people read. */
   private static final int FINGERPRINT_BYTES = 8;

@@ -58,8 +58,7 @@ public record MemoryReport(
         new Stack(
             current.thread(), "thread %s %s".formatted(current.thread(), did), current.frames()));
     stackOf.ifPresent(
-        thread ->
-            stacks.add(Stack.note("on the stack of %s, which has ended".formatted(thread))));
+        thread -> stacks.add(Stack.note("on the stack of %s, which has ended".formatted(thread))));
     block.ifPresent(found -> stacks.addAll(found.stacks()));
     return new Finding(
         kind,

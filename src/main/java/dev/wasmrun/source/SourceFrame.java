@@ -43,9 +43,7 @@ public record SourceFrame(
 
   /** As a text that says where in the function, if only by the offset: {@code work (0x1a3)}. */
   public String located() {
-    return hasLine() || offset == NO_OFFSET
-        ? toString()
-        : "%s (0x%x)".formatted(function, offset);
+    return hasLine() || offset == NO_OFFSET ? toString() : "%s (0x%x)".formatted(function, offset);
   }
 
   /** For example {@code work}, {@code work (work.c:12)} or {@code add (work.c:3, inlined)}. */

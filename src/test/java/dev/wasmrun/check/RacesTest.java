@@ -51,8 +51,11 @@ final class RacesTest {
     RaceReport report = races.reports().get(0);
     assertEquals(report.current().callers(), report.earlier().callers());
     assertTrue(
-        report.lines().containsAll(List.of("    at g", "    (called from there another time)")),
-        report.lines()::toString);
+        report
+            .finding()
+            .lines()
+            .containsAll(List.of("    at g", "    (called from there another time)")),
+        report.finding().lines()::toString);
   }
 
   @Test

@@ -1,9 +1,9 @@
 package dev.wasmrun.corpus;
 
 import dev.wasmrun.check.Check;
+import dev.wasmrun.check.Finding;
 import dev.wasmrun.check.Findings;
 import dev.wasmrun.check.schedule.Exploration;
-import dev.wasmrun.check.schedule.Finding;
 import dev.wasmrun.check.schedule.Schedules;
 import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.engine.Engine;
@@ -135,18 +135,15 @@ enum CorpusChecker {
     }
     Finding finding = exploration.failure().get().finding();
     switch (finding.kind()) {
-      case RACE -> defects.add(raceOrMemory(finding));
-      case DEADLOCK, LIVELOCK -> defects.add(Defect.LOCKS);
+      case RACE -> defects.add(Defect.RACE);
+      case USE_AFTER_FREE, BEYOND_A_BLOCK, DOUBLE_FREE, USE_OF_A_DEAD_STACK ->
+          defects.add(Defect.MEMORY);
+      case LOCK_ORDER, DEADLOCK, LIVELOCK -> defects.add(Defect.LOCKS);
       case TRAP, EXIT, FAILURE, WRONG_ANSWER -> defects.add(Defect.FAILURE);
       case TOO_LONG -> {}
     }
     return new ProgramVerdict(
         defects, finding.kind() + ": " + finding.message() + "\nafter " + runs);
-  }
-
-  private static Defect raceOrMemory(Finding finding) {
-    boolean memory = finding.message().matches("(?s)(use|double|write)\\b.*");
-    return memory ? Defect.MEMORY : Defect.RACE;
   }
 
   private static ProgramVerdict nativeVerdict(ChildOutput output, String race, String locks) {

@@ -16,7 +16,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class LifeSpectatorTest {
-  private final Life life = new Life();
+  private final Life life = Life.scalar();
 
   @Property(tries = 100)
   void seesEveryGenerationAsTheRulesHaveIt(

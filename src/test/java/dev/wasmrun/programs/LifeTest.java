@@ -21,7 +21,7 @@ class LifeTest {
   private static final int GUN = 3;
   private static final int R_PENTOMINO = 4;
 
-  private final Life life = new Life();
+  private final Life life = Life.scalar();
 
   @Property(tries = 300)
   void followsItsRulesOnEveryTorusWithAnyNumberOfThreads(

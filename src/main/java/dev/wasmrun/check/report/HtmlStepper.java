@@ -5,7 +5,6 @@ import static dev.wasmrun.check.report.Markup.escaped;
 import dev.wasmrun.check.Finding;
 import dev.wasmrun.check.schedule.Interleaving;
 import dev.wasmrun.check.schedule.Interleaving.Step;
-import dev.wasmrun.source.SourceFrame;
 import java.util.List;
 
 /**

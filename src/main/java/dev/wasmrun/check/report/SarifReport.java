@@ -146,9 +146,7 @@ public final class SarifReport {
 
   private Map<String, Object> location(SourceFrame place) {
     var location = new LinkedHashMap<String, Object>();
-    location.put(
-        "physicalLocation",
-        place.hasLine() ? inSource(place) : inModule(place.offset()));
+    location.put("physicalLocation", place.hasLine() ? inSource(place) : inModule(place.offset()));
     location.put("logicalLocations", List.of(Map.of("name", place.function(), "kind", "function")));
     return location;
   }

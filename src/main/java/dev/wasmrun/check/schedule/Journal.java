@@ -1,7 +1,6 @@
 package dev.wasmrun.check.schedule;
 
 import dev.wasmrun.check.schedule.Schedule.Choice;
-import dev.wasmrun.source.SourceFrame;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
