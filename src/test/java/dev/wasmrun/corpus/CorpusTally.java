@@ -20,6 +20,9 @@ final class CorpusTally {
   /** A table in Markdown. */
   List<String> lines() {
     var lines = new ArrayList<String>();
+    if (counts.isEmpty()) {
+      return lines;
+    }
     lines.add("| checker | found | missed | told nothing of correct ones | false |");
     lines.add("|---|---|---|---|---|");
     counts.forEach(

@@ -63,6 +63,14 @@ final class MixtureTest {
                   args(50, 3, 30, 1, 1),
                   args(61, 73, 90, 3, 0),
                   args(64, 64, 200, 4, 0))),
+          Map.entry(
+              "life-simd",
+              List.of(
+                  args(1, 1, 3, 1, 5),
+                  args(5, 17, 30, 2, 0),
+                  args(50, 3, 30, 1, 1),
+                  args(61, 73, 90, 3, 0),
+                  args(64, 64, 200, 4, 0))),
           Map.entry("mutex", List.of(args(1), args(2_999))),
           Map.entry("notify-order", List.of(args(1, 0), args(50, 0))),
           Map.entry("ring-buffer", List.of(args(1, 68, 0), args(300, 68, 1), args(700, 5_000, 2))),
