@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(120)
 final class NamesAreDataTest {
   private static final int[] TRAP = {0x00};
+  private static final int[] CALL_FIRST = {0x10, 0};
   private static final int[] FOR_EVER = {0x03, 0x40, 0x0C, 0, 0x0B};
 
   /** Adds 1 to the word at 1024 as if nobody else did. */
@@ -39,6 +40,11 @@ final class NamesAreDataTest {
 
   private static EvilModule trap() {
     return new EvilModule().body(TRAP).export("go");
+  }
+
+  /** A module whose imports must all be there. */
+  private static EvilModule worker() {
+    return trap().export("work");
   }
 
   private static EvilModule of(int... body) {
@@ -58,9 +64,10 @@ final class NamesAreDataTest {
         shows(trap().nameless().start(0), "inspect M", "EXPORT"),
         shows(trap().imports().start(0), "inspect M", "IMPORTMODULE", "IMPORTFIELD"),
         // What cannot be linked, called or read.
-        shows(trap().imports(), "M --invoke go", "IMPORTMODULE", "IMPORTFIELD"),
-        shows(trap().imports(), "check M --invoke go", "IMPORTMODULE", "IMPORTFIELD"),
-        shows(trap().imports(), "bench M --invoke go", "IMPORTMODULE", "IMPORTFIELD"),
+        shows(worker().imports(), "M --invoke go", "IMPORTMODULE", "IMPORTFIELD"),
+        shows(worker().imports(), "check M --invoke go", "IMPORTMODULE", "IMPORTFIELD"),
+        shows(worker().imports(), "bench M --invoke go", "IMPORTMODULE", "IMPORTFIELD"),
+        shows(of(CALL_FIRST).imports(), "M --invoke go", "IMPORTMODULE", "IMPORTFIELD"),
         shows(trap(), "M", "EXPORT"),
         shows(trap(), "check M", "EXPORT"),
         shows(trap(), "M --invoke nothing", "EXPORT"),
