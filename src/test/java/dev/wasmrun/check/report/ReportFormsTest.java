@@ -55,7 +55,7 @@ final class ReportFormsTest {
     assertEquals(1, line.lines().count());
     String message = "::error file=src/a b.c,line=12,col=7,title=data race::data race: ";
     assertTrue(line.startsWith(message + "a%25b:c,d"), line);
-    assertTrue(line.contains("%0A    at a%25b:c,d%0D%0Ae (0x1a3) src/a b.c:12%0A"), line);
+    assertTrue(line.contains("%0A    at a%25b:c,d%0D%0Ae (src/a b.c:12)%0A"), line);
   }
 
   @Test
@@ -67,7 +67,7 @@ final class ReportFormsTest {
             List.of(Samples.stack("t", Samples.line("f", "a,b:c%d.c", 3, ""))));
     assertEquals(
         "::error file=a%2Cb%3Ac%25d.c,line=3,col=7,title=trap::trap: message"
-            + "%0A  thread t writes 4 bytes at 0x400%0A    at f (0x1a3) a,b:c%25d.c:3",
+            + "%0A  thread t writes 4 bytes at 0x400%0A    at f (a,b:c%25d.c:3)",
         Annotations.of(List.of(finding)).get(0));
   }
 
