@@ -301,6 +301,7 @@ final class PackageMapTest {
           "guest",
           "memory",
           "module",
+          "source",
           "engine");
 
   @ArchTest
