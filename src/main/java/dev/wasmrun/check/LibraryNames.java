@@ -9,6 +9,15 @@ import java.util.regex.Pattern;
  */
 final class LibraryNames {
   private static final Pattern CALLERS = Pattern.compile("__(st|mem|wcs|wmem|qsort).*");
+
+  /**
+   * What compilers make of {@code main}, of initialisers and of names that nobody has demangled.
+   */
+  private static final Pattern PROGRAMS =
+      Pattern.compile(
+          "__original_main|__main_(void|argc_argv)|__cxx_global_.*|_GLOBAL__.*"
+              + "|_Z(?!N?K?St).*|_R[A-Za-z0-9].*");
+
   private static final Pattern LIBRARY =
       Pattern.compile(
           String.join(
@@ -44,7 +53,9 @@ final class LibraryNames {
 
   /** Whether a function of that name belongs to a C library. */
   static boolean isLibrary(String function) {
-    return LIBRARY.matcher(function).matches() && !CALLERS.matcher(function).matches()
+    return LIBRARY.matcher(function).matches()
+            && !CALLERS.matcher(function).matches()
+            && !PROGRAMS.matcher(function).matches()
         || function.contains("std::") && STREAMS.matcher(withoutTypes(function)).matches();
   }
 
