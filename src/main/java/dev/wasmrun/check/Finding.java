@@ -31,37 +31,45 @@ public record Finding(
   /** The sorts of things that are wrong with runs. */
   public enum Kind {
     /** Two threads accessed the same bytes with nothing that orders them. */
-    RACE("data race", "Two accesses to the same bytes, one of them a write, that nothing orders"),
+    RACE(
+        "data race",
+        "data races",
+        "Two accesses to the same bytes, one of them a write, that nothing orders"),
     /** A block was used that had been freed. */
-    USE_AFTER_FREE("use after free", "A block of memory is used after it was freed"),
+    USE_AFTER_FREE(
+        "use after free", "uses after free", "A block of memory is used after it was freed"),
     /** A write went beyond the end of a block. */
-    BEYOND_A_BLOCK("beyond a block", "A write beyond the end of a block of memory"),
+    BEYOND_A_BLOCK(
+        "beyond a block", "accesses beyond a block", "A write beyond the end of a block of memory"),
     /** A block was freed twice. */
-    DOUBLE_FREE("double free", "A block of memory is freed twice"),
+    DOUBLE_FREE("double free", "double frees", "A block of memory is freed twice"),
     /** A stack was used whose thread had ended. */
-    USE_OF_A_DEAD_STACK("use of a dead stack", "A stack is used whose thread has ended"),
+    USE_OF_A_DEAD_STACK(
+        "use of a dead stack", "uses of a dead stack", "A stack is used whose thread has ended"),
     /** Threads took locks in a circle, and so may deadlock. */
-    LOCK_ORDER("lock order", "Threads take locks in a circle, and so may deadlock"),
+    LOCK_ORDER("lock order", "lock orders", "Threads take locks in a circle, and so may deadlock"),
     /** Every thread waits for another. */
-    DEADLOCK("deadlock", "Every thread waits for another"),
+    DEADLOCK("deadlock", "deadlocks", "Every thread waits for another"),
     /** It took more steps than it may, and nothing changed any more. */
-    LIVELOCK("livelock", "Threads run on, and nothing changes any more"),
+    LIVELOCK("livelock", "livelocks", "Threads run on, and nothing changes any more"),
     /** It took more steps or more time than it may. */
-    TOO_LONG("too long", "A run takes more steps or more time than it may"),
+    TOO_LONG("too long", "runs too long", "A run takes more steps or more time than it may"),
     /** It printed something else than it should. */
-    WRONG_ANSWER("wrong answer", "A run prints something else than it should"),
+    WRONG_ANSWER("wrong answer", "wrong answers", "A run prints something else than it should"),
     /** A guest trapped; so do its failed assertions. */
-    TRAP("trap", "A guest traps, as it does when an assertion fails"),
+    TRAP("trap", "traps", "A guest traps, as it does when an assertion fails"),
     /** The guest exited with a code other than 0. */
-    EXIT("exit", "A guest exits with a code other than 0"),
+    EXIT("exit", "exits", "A guest exits with a code other than 0"),
     /** A thread failed in the host, or in Java. */
-    FAILURE("failure", "A thread fails in the host");
+    FAILURE("failure", "failures", "A thread fails in the host");
 
     private final String label;
+    private final String several;
     private final String description;
 
-    Kind(String label, String description) {
+    Kind(String label, String several, String description) {
       this.label = label;
+      this.several = several;
       this.description = description;
     }
 
@@ -69,6 +77,11 @@ public record Finding(
     @Override
     public String toString() {
       return label;
+    }
+
+    /** So many of them, as words: {@code 2 data races}. */
+    public String counted(int count) {
+      return "%s %s".formatted(count, count == 1 ? label : several);
     }
 
     /** As one word for programs and files, such as {@code data-race}. */

@@ -7,11 +7,9 @@ import dev.wasmrun.check.report.CheckReport.Judged;
 import dev.wasmrun.check.report.CheckReport.Standing;
 import dev.wasmrun.check.report.Triage;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** An ordinary run that was checked: how it ended, what was found, and what of that counts. */
 final class CheckedRun {
@@ -102,21 +100,22 @@ final class CheckedRun {
 
   /** One line: how much was found, and what to try next. */
   String summary() {
-    Map<String, Integer> counts = new LinkedHashMap<>();
+    var kinds = new EnumMap<Finding.Kind, Integer>(Finding.Kind.class);
+    var standings = new EnumMap<Standing, Integer>(Standing.class);
     for (Judged one : judged) {
-      String name =
-          one.standing() == Standing.NEW
-              ? one.finding().kind().toString()
-              : one.standing().toString();
-      counts.merge(name, 1, Integer::sum);
+      if (one.standing() == Standing.NEW) {
+        kinds.merge(one.finding().kind(), 1, Integer::sum);
+      } else {
+        standings.merge(one.standing(), 1, Integer::sum);
+      }
     }
+    var counts = new ArrayList<String>();
+    kinds.forEach((kind, count) -> counts.add(kind.counted(count)));
+    standings.forEach((standing, count) -> counts.add("%s %s".formatted(count, standing)));
     String found =
         counts.isEmpty()
             ? "nothing found in this run"
-            : "found in this run: "
-                + counts.entrySet().stream()
-                    .map(entry -> "%s %s".formatted(entry.getValue(), entry.getKey()))
-                    .collect(Collectors.joining(", "));
+            : "found in this run: " + String.join(", ", counts);
     boolean interrupted = ended.outcome().equals("interrupted");
     return module + ": " + found + (interrupted ? "" : NEXT);
   }
