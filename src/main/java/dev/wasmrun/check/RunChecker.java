@@ -322,6 +322,7 @@ final class RunChecker implements RunObserver {
       detector.unordered(actor.clock, address, width, false, place);
     } else if (trusting && word && (!separate || actor.isInLibrary())) {
       detector.volatileLoad(actor.clock, address, width, place);
+      locks.volatileLoad(actor.holder, address, width);
     } else {
       detector.plain(actor.clock, address, width, false, place);
       staleWrites.ifPresent(hints -> hints.read(actor.holder, address, place));

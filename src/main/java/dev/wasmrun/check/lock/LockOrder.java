@@ -73,6 +73,13 @@ public final class LockOrder {
     }
   }
 
+  /** A plain load that counts as an atomic one where the bytes have been written atomically. */
+  public void volatileLoad(Holder thread, int address, int width) {
+    if (order.isWrittenAtomically(address) && !locks.isLock(address)) {
+      order.volatileLoad(thread.clock(), address, width);
+    }
+  }
+
   /**
    * An atomic load.
    *

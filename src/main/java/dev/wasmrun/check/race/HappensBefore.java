@@ -51,8 +51,13 @@ public final class HappensBefore {
   }
 
   /** A plain load that counts as an atomic one where the bytes have been written atomically. */
-  void volatileLoad(ThreadClock thread, int address, int width) {
+  public void volatileLoad(ThreadClock thread, int address, int width) {
     atomics.acquireIfAny(thread, cell(address), bytes(address, width));
+  }
+
+  /** Whether {@link #volatileLoad} may order anything. */
+  public boolean isWrittenAtomically(int address) {
+    return atomics.knows(cell(address));
   }
 
   /** An atomic store within an 8-byte cell: what reads these bytes next comes after it. */

@@ -81,6 +81,11 @@ final class SyncClocks {
     }
   }
 
+  /** Whether any bytes of a cell have ever been written atomically. */
+  boolean knows(int cell) {
+    return cells.getAcquire(cell) != null;
+  }
+
   /** The thread has written these bytes of a cell atomically. */
   void release(ThreadClock thread, int cell, int mask) {
     Cell releases = made(cell);

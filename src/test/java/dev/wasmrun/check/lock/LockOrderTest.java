@@ -235,6 +235,15 @@ final class LockOrderTest {
   }
 
   @Test
+  void whatAPlainLoadOfAnAtomicWordOrdersIsKeptApart() {
+    takeBoth(a, LEFT, RIGHT);
+    order.store(a, FLAG, 4, 7);
+    order.volatileLoad(b, FLAG, 4);
+    takeBoth(b, RIGHT, LEFT);
+    assertFound(0);
+  }
+
+  @Test
   void whatTheHostOrdersIsKeptApart() {
     takeBoth(a, LEFT, RIGHT);
     order.release(a, "mailbox");
