@@ -11,7 +11,11 @@ import dev.wasmrun.module.GuestModule;
 final class LibraryCode {
   private static final String UNNAMED = "func[";
 
-  /** By offset: 0 while not known, 1 for the library's, -1 for the program's. Plain accesses. */
+  private static final byte PROGRAM = 1;
+  private static final byte LIBRARY = 2;
+  private static final byte JOIN = 3;
+
+  /** By offset: 0 while not known, else one of the kinds above. Plain accesses. */
   private final byte[] kinds;
 
   private final GuestModule module;
@@ -21,13 +25,29 @@ final class LibraryCode {
     this.kinds = new byte[module.endOfCode() + 1];
   }
 
+  /** Whether an instruction is the library's. */
   boolean contains(int offset) {
+    return kind(offset) != PROGRAM;
+  }
+
+  /** Whether an instruction is of a function that waits for the end of a thread. */
+  boolean joins(int offset) {
+    return kind(offset) == JOIN;
+  }
+
+  private byte kind(int offset) {
     byte known = kinds[offset];
     if (known == 0) {
-      String function = module.functionNameAt(offset);
-      known = (byte) (function.startsWith(UNNAMED) || LibraryNames.isLibrary(function) ? 1 : -1);
+      known = kind(module.functionNameAt(offset));
       kinds[offset] = known;
     }
-    return known > 0;
+    return known;
+  }
+
+  private static byte kind(String function) {
+    if (LibraryNames.isJoin(function)) {
+      return JOIN;
+    }
+    return function.startsWith(UNNAMED) || LibraryNames.isLibrary(function) ? LIBRARY : PROGRAM;
   }
 }

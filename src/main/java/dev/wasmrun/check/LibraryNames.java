@@ -49,7 +49,15 @@ final class LibraryNames {
           "std::(__\\w+::)?(basic_ostream|basic_streambuf|basic_ios|ios_base|ostreambuf_iterator"
               + "|num_put|__stdoutbuf|__put_character_sequence|__pad_and_output|endl|flush)\\b.*");
 
+  private static final Pattern JOINS =
+      Pattern.compile("(__)?(pthread|thrd)_(\\w+_)?(try|timed)?join(_np)?");
+
   private LibraryNames() {}
+
+  /** Whether a function of that name waits for the end of a thread. */
+  static boolean isJoin(String function) {
+    return JOINS.matcher(function).matches();
+  }
 
   /** Whether a function of that name belongs to a C library. */
   static boolean isLibrary(String function) {

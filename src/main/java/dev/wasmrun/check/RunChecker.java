@@ -115,6 +115,11 @@ final class RunChecker implements RunObserver {
     boolean isInLibrary() {
       return library != null && library.contains(location.offset());
     }
+
+    /** Whether that place is in a function of the library that waits for the end of a thread. */
+    boolean isInJoin() {
+      return library != null && library.joins(location.offset());
+    }
   }
 
   RunChecker(CodePlaces places, Races races, MemoryErrors errors, CheckOptions options) {
@@ -322,7 +327,9 @@ final class RunChecker implements RunObserver {
       detector.unordered(actor.clock, address, width, false, place);
     } else if (trusting && word && (!separate || actor.isInLibrary())) {
       detector.volatileLoad(actor.clock, address, width, place);
-      locks.volatileLoad(actor.holder, address, width);
+      if (separate && actor.isInJoin()) {
+        locks.volatileLoad(actor.holder, address, width);
+      }
     } else {
       detector.plain(actor.clock, address, width, false, place);
       staleWrites.ifPresent(hints -> hints.read(actor.holder, address, place));

@@ -41,4 +41,21 @@ class LibraryNamesTest {
   void whatCompilersCallTheProgramIsTheProgramsOwn(String function) {
     assertEquals(false, LibraryNames.isLibrary(function));
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "pthread_join",
+        "__pthread_join",
+        "__pthread_timedjoin_np",
+        "pthread_tryjoin_np",
+        "thrd_join",
+        "emscripten_futex_wait, false",
+        "join, false",
+        "pthread_mutex_lock, false",
+      })
+  void whatWaitsForTheEndOfAThreadIsKnownByItsName(String line) {
+    String[] words = line.split(", ");
+    assertEquals(words.length == 1, LibraryNames.isJoin(words[0]));
+  }
 }
