@@ -124,7 +124,4 @@ final class AssemblyScriptText extends GuestText {
       collect.run();
     }
   }
-
-  @Override
-  void close() {}
 }

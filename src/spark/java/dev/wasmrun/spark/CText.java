@@ -10,19 +10,18 @@ final class CText extends GuestText {
   /** How many bytes the size of a block has. */
   private static final int SIZE = 4;
 
-  /** A larger block is freed after its call. */
-  private static final int LARGEST_KEPT = 4096;
-
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGHS = 0x8080808080808080L;
 
   private final IntUnaryOperator malloc;
   private final IntConsumer free;
 
-  /** A block for each argument, which the next call's is put into if there is room; 0 for none. */
-  private final int[] blocks = new int[WasmUdf.MOST_PARAMETERS];
+  /*
+   * No block is kept for the next row: allocators that begin anew when all is freed never would.
+   */
 
-  private final int[] sizes = new int[WasmUdf.MOST_PARAMETERS];
+  /** The block of each argument; 0 for none. */
+  private final int[] blocks = new int[WasmUdf.MOST_PARAMETERS];
 
   CText(Guest guest) {
     super(guest);
@@ -54,23 +53,18 @@ final class CText extends GuestText {
 
   /** Room for an argument. */
   private int block(int index, long size) {
-    if (size > sizes[index]) {
-      free(index);
-      int made = size > Integer.MAX_VALUE ? 0 : malloc.applyAsInt((int) size);
-      if (made == 0) {
-        throw new WasmException("malloc has no room for %s bytes".formatted(size));
-      }
-      blocks[index] = made;
-      sizes[index] = (int) size;
+    int made = size > Integer.MAX_VALUE ? 0 : malloc.applyAsInt((int) size);
+    if (made == 0) {
+      throw new WasmException("malloc has no room for %s bytes".formatted(size));
     }
-    return blocks[index];
+    blocks[index] = made;
+    return made;
   }
 
   private void free(int index) {
     int block = blocks[index];
     if (block != 0) {
       blocks[index] = 0;
-      sizes[index] = 0;
       free.accept(block);
     }
   }
@@ -120,15 +114,6 @@ final class CText extends GuestText {
 
   @Override
   void endCall() {
-    for (int i = 0; i < blocks.length; i++) {
-      if (sizes[i] > LARGEST_KEPT) {
-        free(i);
-      }
-    }
-  }
-
-  @Override
-  void close() {
     for (int i = 0; i < blocks.length; i++) {
       free(i);
     }

@@ -25,8 +25,8 @@ import java.util.Optional;
  *
  * C, which exports malloc and free: a char * to UTF-8 that ends with a NUL, and a block
  *          ┌───────────┬───────────┐
- *          │ size: u32 │ the bytes │    made by malloc; an argument's is used
- *          └───────────┴───────────┘    again and freed later, a result's freed
+ *          │ size: u32 │ the bytes │    made by malloc; freed after the call,
+ *          └───────────┴───────────┘    the result, too
  *          ▲ what is passed and returned
  * </pre>
  *
@@ -99,9 +99,6 @@ abstract class GuestText {
 
   /** Gives up what is of no use after a call that has returned, whose result has been taken. */
   abstract void endCall();
-
-  /** Gives up everything that has been put there. */
-  abstract void close();
 
   /** A copy of bytes of the guest's memory, which are there. */
   final byte[] read(int address, int size) {

@@ -1,7 +1,6 @@
 package dev.wasmrun.spark;
 
 import dev.wasmrun.guest.Guest;
-import dev.wasmrun.guest.GuestFailure;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
 import org.apache.spark.util.TaskInterruptListener;
@@ -19,7 +18,6 @@ final class TaskGuest {
   private final TaskInterrupt interrupt = new TaskInterrupt();
 
   private boolean over;
-  private Runnable atEnd = () -> {};
 
   private TaskGuest(ModuleInstances instances, boolean inTask) {
     this.instances = instances;
@@ -46,11 +44,6 @@ final class TaskGuest {
   /** Calls of an exported function with rows' values. */
   ScalarFunction.Calls numbers(String export) {
     return instances.numbers(guest.function(export));
-  }
-
-  /** Says what is to be done with the instance before it is given back. */
-  void atEnd(Runnable work) {
-    atEnd = work;
   }
 
   /** Whether the current thread may make a call. */
@@ -81,12 +74,7 @@ final class TaskGuest {
   private void giveBack() {
     if (!over) {
       over = true;
-      try {
-        atEnd.run();
-        instances.giveBack(guest);
-      } catch (GuestFailure e) {
-        instances.discard(guest); // an instance that fails now is of no use
-      }
+      instances.giveBack(guest);
     }
   }
 }

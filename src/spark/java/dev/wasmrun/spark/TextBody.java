@@ -93,7 +93,6 @@ final class TextBody implements ScalarFunction.Body {
   public ScalarFunction.Calls on(TaskGuest guest) {
     GuestFunction function = guest.guest().function(export);
     GuestText text = language.in(guest.guest());
-    guest.atEnd(text::close);
     return values -> {
       var bits = new long[values.length];
       for (int i = 0; i < bits.length; i++) {
