@@ -31,7 +31,7 @@ final class CheckedRun {
     Optional<Judged> end = end(ended).map(triage::judged);
     end.ifPresent(all::add);
     this.judged = List.copyOf(all);
-    this.endPassedOver = end.filter(found1 -> found1.standing() != Standing.NEW).isPresent();
+    this.endPassedOver = end.filter(one -> one.standing() != Standing.NEW).isPresent();
   }
 
   /** What is wrong with how a run ended, if that is the guest's doing. */
