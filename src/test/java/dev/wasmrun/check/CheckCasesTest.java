@@ -61,6 +61,23 @@ final class CheckCasesTest {
     }
   }
 
+  /** Whether a thread has ended by the time it is joined is for the scheduler to say. */
+  @Test
+  void locksOfThreadsThatWereJoinedAreNeverACircle() {
+    for (int i = 0; i < 200; i++) {
+      Check.Result result = run(Fixtures.module(C), List.of("lock-circle-of-three"));
+      assertTrue(result.findings().isEmpty(), result.findings()::toString);
+    }
+  }
+
+  @Test
+  void aCircleThatOnlyLocksOrderIsToldEveryTime() {
+    GuestModule module = Fixtures.module("pthreads-attempts");
+    for (int i = 0; i < 100; i++) {
+      assertTrue(!run(module, List.of("held")).findings().lockOrders().isEmpty());
+    }
+  }
+
   @Test
   void aBlockThatIsUsedAfterItWasFreedIsToldWithBoth() {
     MemoryReport report =

@@ -244,6 +244,14 @@ final class LockOrderTest {
   }
 
   @Test
+  void aPlainLoadOfALockOrdersNobody() {
+    takeBoth(a, LEFT, RIGHT);
+    order.volatileLoad(b, LEFT, 4);
+    takeBoth(b, RIGHT, LEFT);
+    assertFound(1);
+  }
+
+  @Test
   void whatTheHostOrdersIsKeptApart() {
     takeBoth(a, LEFT, RIGHT);
     order.release(a, "mailbox");
