@@ -126,7 +126,7 @@ public record Finding(
       return new Stack("", text, List.of());
     }
 
-    /** The stack of a thread that was at nothing in particular. */
+    /** A stack of which functions and lines are told, but no offsets. */
     public static Stack of(String thread, String what, List<SourceFrame> frames) {
       return new Stack(thread, what, frames.stream().map(SourceFrame::withoutOffset).toList());
     }
