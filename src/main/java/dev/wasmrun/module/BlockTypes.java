@@ -1,7 +1,6 @@
 package dev.wasmrun.module;
 
 import com.dylibso.chicory.wasm.MalformedException;
-import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.ValType;
 import java.util.Optional;
@@ -52,7 +51,7 @@ final class BlockTypes {
    */
   static WasmModule parse(byte[] bytes) {
     if (!mayHaveMisread(bytes)) {
-      WasmModule module = Parser.parse(bytes);
+      WasmModule module = DeclaredFunctions.parse(bytes);
       if (module.typeSection().subTypeCount() > FIRST) {
         MovedBlockTypes.find(bytes); // finds none, but refuses what is no type
       }
@@ -62,10 +61,10 @@ final class BlockTypes {
     try {
       misread = MovedBlockTypes.find(bytes);
     } catch (MalformedException e) {
-      Parser.parse(bytes); // which finds the same, or something before it
+      DeclaredFunctions.parse(bytes); // which finds the same, or something before it
       throw e;
     }
-    return misread.map(MovedBlockTypes::parse).orElseGet(() -> Parser.parse(bytes));
+    return misread.map(MovedBlockTypes::parse).orElseGet(() -> DeclaredFunctions.parse(bytes));
   }
 
   private static boolean mayHaveMisread(byte[] bytes) {

@@ -6,12 +6,12 @@ import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.AnnotatedInstruction;
 import com.dylibso.chicory.wasm.types.ExternalType;
 import com.dylibso.chicory.wasm.types.FunctionBody;
-import com.dylibso.chicory.wasm.types.OpCode;
 import java.util.List;
 
 /**
  * What Chicory 1.7.5 does not see in the bodies of functions: that one has no end of its own, where
- * it takes that of a block for it if nothing follows; and that table.size is of no table.
+ * it takes that of a block for it if nothing follows; and that table.size is of no table. Whether
+ * there is an element segment is asked here, too: {@link DeclaredFunctions} has added one.
  */
 final class BodyChecks {
   private BodyChecks() {}
@@ -20,11 +20,12 @@ final class BodyChecks {
    * Checks the bodies of all functions.
    *
    * @throws MalformedException if the end of one is missing, or something follows it
-   * @throws InvalidException if a table is unknown
+   * @throws InvalidException if a table or an element segment is unknown
    */
   static void check(WasmModule module) {
     int tables =
         module.importSection().count(ExternalType.TABLE) + module.tableSection().tableCount();
+    int segments = module.elementSection().elementCount();
     int imported = module.importSection().count(ExternalType.FUNCTION);
     for (int i = 0; i < module.codeSection().functionBodyCount(); i++) {
       FunctionBody body = module.codeSection().getFunctionBody(i);
@@ -32,17 +33,21 @@ final class BodyChecks {
         throw new MalformedException(
             "function %s does not end with its body: END opcode expected".formatted(imported + i));
       }
-      body.instructions().stream()
-          .filter(instruction -> instruction.opcode() == OpCode.TABLE_SIZE)
-          .forEach(size -> checkTable(size, tables));
+      for (AnnotatedInstruction instruction : body.instructions()) {
+        switch (instruction.opcode()) {
+          case TABLE_SIZE -> checkIndex("table", instruction, tables);
+          case TABLE_INIT, ELEM_DROP -> checkIndex("elem segment", instruction, segments);
+          default -> {}
+        }
+      }
     }
   }
 
-  private static void checkTable(AnnotatedInstruction size, int tables) {
-    if (Long.compareUnsigned(size.operand(0), tables) >= 0) {
+  private static void checkIndex(String what, AnnotatedInstruction instruction, int count) {
+    if (Long.compareUnsigned(instruction.operand(0), count) >= 0) {
       throw new InvalidException(
-          "unknown table %s: there are %s"
-              .formatted(Long.toUnsignedString(size.operand(0)), tables));
+          "unknown %s %s: there are %s"
+              .formatted(what, Long.toUnsignedString(instruction.operand(0)), count));
     }
   }
 

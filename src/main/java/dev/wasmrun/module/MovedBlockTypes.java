@@ -2,7 +2,6 @@ package dev.wasmrun.module;
 
 import com.dylibso.chicory.wasm.InvalidException;
 import com.dylibso.chicory.wasm.MalformedException;
-import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.AnnotatedInstruction;
 import com.dylibso.chicory.wasm.types.FunctionBody;
@@ -10,7 +9,6 @@ import com.dylibso.chicory.wasm.types.FunctionType;
 import com.dylibso.chicory.wasm.types.OpCode;
 import com.dylibso.chicory.wasm.types.SubType;
 import com.dylibso.chicory.wasm.types.TypeSection;
-import java.io.ByteArrayInputStream;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -101,19 +99,17 @@ final class MovedBlockTypes {
    * @throws com.dylibso.chicory.wasm.ChicoryException if it is malformed or invalid
    */
   WasmModule parse() {
-    WasmModule module =
-        Parser.builder()
-            .withValidation(false)
-            .build()
-            .parse(() -> new ByteArrayInputStream(patched));
+    WasmModule module = DeclaredFunctions.parseOnly(patched);
     TypeIndices.check(module);
     int[] moved = new int[Byte.MAX_VALUE + 1];
     TypeSection types = withCopies(module.typeSection(), moved);
     setTypes(module, moved);
-    return ModuleCopy.of(module)
-        .setTypeSection(types)
-        .withDigest(ModuleReader.digest(original) + DIGEST_SUFFIX)
-        .build();
+    return DeclaredFunctions.validated(
+        ModuleCopy.of(module)
+            .setTypeSection(types)
+            .withValidation(false)
+            .withDigest(ModuleReader.digest(original) + DIGEST_SUFFIX)
+            .build());
   }
 
   /**
