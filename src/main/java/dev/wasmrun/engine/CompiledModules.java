@@ -150,7 +150,9 @@ final class CompiledModules {
   private static PreparedCode prepared(
       WasmModule module, String name, boolean observed, UnitStore store) {
     try {
-      return new Code(compiled(module, name, observed, store));
+      return Compiler.supports(module)
+          ? new Code(compiled(module, name, observed, store))
+          : RuntimeCompiled.of(module);
     } catch (ChicoryInterruptedException e) {
       throw e;
     } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {

@@ -17,10 +17,9 @@ public enum Engine {
   COMPILER {
     @Override
     PreparedCode prepare(WasmModule module, boolean locating) {
-      if (Compiler.supports(module)) {
-        return CompiledModules.of(module, locating);
-      }
-      return locating ? interpreted(module, true) : RuntimeCompiled.of(module);
+      return locating && !Compiler.supports(module)
+          ? interpreted(module, true)
+          : CompiledModules.of(module, locating);
     }
   },
   /** Instructions are executed one by one: slow, and free of any compilation. */
@@ -30,11 +29,6 @@ public enum Engine {
       return interpreted(module, locating);
     }
   };
-
-  /** What the user is told of a module that is compiled in another way. */
-  private static final String BY_THE_RUNTIME =
-      "it uses garbage-collected types, which the runtime's own compiler compiles: slower, and what"
-          + " is too large for it is interpreted";
 
   private static final long CACHE_MIB = 256;
 
@@ -50,12 +44,7 @@ public enum Engine {
 
   /** What a user should know of how this runs a module, if it is not as the engine says. */
   Optional<String> notice(WasmModule module) {
-    if (this == INTERPRETER) {
-      return Optional.empty();
-    }
-    return Compiler.supports(module)
-        ? CompiledModules.of(module, false).notice()
-        : Optional.of(BY_THE_RUNTIME);
+    return this == INTERPRETER ? Optional.empty() : CompiledModules.of(module, false).notice();
   }
 
   /**

@@ -51,7 +51,7 @@ final class BlockTypes {
    */
   static WasmModule parse(byte[] bytes) {
     if (!mayHaveMisread(bytes)) {
-      WasmModule module = DeclaredFunctions.parse(bytes);
+      WasmModule module = Validation.parse(bytes);
       if (module.typeSection().subTypeCount() > FIRST) {
         MovedBlockTypes.find(bytes); // finds none, but refuses what is no type
       }
@@ -61,10 +61,10 @@ final class BlockTypes {
     try {
       misread = MovedBlockTypes.find(bytes);
     } catch (MalformedException e) {
-      DeclaredFunctions.parse(bytes); // which finds the same, or something before it
+      Validation.parse(bytes); // which finds the same, or something before it
       throw e;
     }
-    return misread.map(MovedBlockTypes::parse).orElseGet(() -> DeclaredFunctions.parse(bytes));
+    return misread.map(MovedBlockTypes::parse).orElseGet(() -> Validation.parse(bytes));
   }
 
   private static boolean mayHaveMisread(byte[] bytes) {

@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * What Chicory 1.7.5 does not see in the bodies of functions: that one has no end of its own, where
  * it takes that of a block for it if nothing follows; and that table.size is of no table. Whether
- * there is an element segment is asked here, too: {@link DeclaredFunctions} has added one.
+ * there is an element segment is asked here, too: {@link Validation} adds one.
  */
 final class BodyChecks {
   private BodyChecks() {}

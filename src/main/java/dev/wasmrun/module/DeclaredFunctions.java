@@ -1,7 +1,6 @@
 package dev.wasmrun.module;
 
 import com.dylibso.chicory.wasm.InvalidException;
-import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.DeclarativeElement;
 import com.dylibso.chicory.wasm.types.ElementSection;
@@ -13,7 +12,6 @@ import com.dylibso.chicory.wasm.types.Instruction;
 import com.dylibso.chicory.wasm.types.OpCode;
 import com.dylibso.chicory.wasm.types.TableSection;
 import com.dylibso.chicory.wasm.types.ValType;
-import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -30,40 +28,17 @@ final class DeclaredFunctions {
   private final WasmModule module;
   private final int imported;
 
-  private DeclaredFunctions(WasmModule module) {
+  DeclaredFunctions(WasmModule module) {
     this.module = module;
     this.imported = module.importSection().count(ExternalType.FUNCTION);
   }
 
   /**
-   * Parses and validates a module.
+   * Checks that what code refers to is declared.
    *
-   * @throws com.dylibso.chicory.wasm.ChicoryException if it is malformed or invalid
+   * @throws InvalidException if not
    */
-  static WasmModule parse(byte[] bytes) {
-    return validated(parseOnly(bytes));
-  }
-
-  /** Parses a module without validating it. */
-  static WasmModule parseOnly(byte[] bytes) {
-    return Parser.builder()
-        .withValidation(false)
-        .build()
-        .parse(() -> new ByteArrayInputStream(bytes));
-  }
-
-  /**
-   * The same module, validated.
-   *
-   * @throws InvalidException if it is invalid
-   */
-  static WasmModule validated(WasmModule parsed) {
-    new DeclaredFunctions(parsed).validate();
-    return parsed;
-  }
-
-  private void validate() {
-    ModuleCopy.of(module).setElementSection(withOwnReferences()).build(); // which validates
+  void check() {
     BitSet declared = declared();
     for (int i = 0; i < module.codeSection().functionBodyCount(); i++) {
       references(i)
@@ -78,7 +53,7 @@ final class DeclaredFunctions {
   }
 
   /** The elements, and one that declares each function that refers to itself. */
-  private ElementSection withOwnReferences() {
+  ElementSection withOwnReferences() {
     var own = new ArrayList<List<Instruction>>();
     for (int i = 0; i < module.codeSection().functionBodyCount(); i++) {
       int function = imported + i;

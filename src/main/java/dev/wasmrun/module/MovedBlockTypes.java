@@ -99,12 +99,12 @@ final class MovedBlockTypes {
    * @throws com.dylibso.chicory.wasm.ChicoryException if it is malformed or invalid
    */
   WasmModule parse() {
-    WasmModule module = DeclaredFunctions.parseOnly(patched);
+    WasmModule module = Validation.parseOnly(patched);
     TypeIndices.check(module);
     int[] moved = new int[Byte.MAX_VALUE + 1];
     TypeSection types = withCopies(module.typeSection(), moved);
     setTypes(module, moved);
-    return DeclaredFunctions.validated(
+    return Validation.validated(
         ModuleCopy.of(module)
             .setTypeSection(types)
             .withValidation(false)

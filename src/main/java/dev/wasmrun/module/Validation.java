@@ -1,0 +1,82 @@
+package dev.wasmrun.module;
+
+import com.dylibso.chicory.wasm.Parser;
+import com.dylibso.chicory.wasm.WasmModule;
+import com.dylibso.chicory.wasm.types.Element;
+import com.dylibso.chicory.wasm.types.FunctionBody;
+import com.dylibso.chicory.wasm.types.Instruction;
+import com.dylibso.chicory.wasm.types.OpCode;
+import com.dylibso.chicory.wasm.types.ValType.TypeIdxCode;
+import java.io.ByteArrayInputStream;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Parsing and validation by Chicory 1.7.5, which is shown the module in a form that it accepts
+ * wherever WebAssembly does:
+ *
+ * <ul>
+ *   <li>functions that refer to themselves are declared by an element (see {@link
+ *       DeclaredFunctions});
+ *   <li>{@code ref.null none} has a type that suits any reference: the validator's {@code none}
+ *       does not suit {@code eq}, {@code i31}, {@code struct} and {@code array}. It suits those to
+ *       functions and to the host's objects, too, which does no harm: null is null.
+ * </ul>
+ */
+final class Validation {
+  private Validation() {}
+
+  /**
+   * Parses and validates a module.
+   *
+   * @throws com.dylibso.chicory.wasm.ChicoryException if it is malformed or invalid
+   */
+  static WasmModule parse(byte[] bytes) {
+    return validated(parseOnly(bytes));
+  }
+
+  /** Parses a module without validating it. */
+  static WasmModule parseOnly(byte[] bytes) {
+    return Parser.builder()
+        .withValidation(false)
+        .build()
+        .parse(() -> new ByteArrayInputStream(bytes));
+  }
+
+  /**
+   * The same module, validated.
+   *
+   * @throws com.dylibso.chicory.wasm.InvalidException if it is invalid
+   */
+  static WasmModule validated(WasmModule parsed) {
+    var functions = new DeclaredFunctions(parsed);
+    List<Instruction> nulls = instructions(parsed).filter(Validation::isNullOfNone).toList();
+    nulls.forEach(instruction -> instruction.setOperand(0, TypeIdxCode.BOT.code()));
+    try {
+      ModuleCopy.of(parsed).setElementSection(functions.withOwnReferences()).build();
+    } finally {
+      nulls.forEach(instruction -> instruction.setOperand(0, TypeIdxCode.NONE.code()));
+    }
+    functions.check();
+    return parsed;
+  }
+
+  private static boolean isNullOfNone(Instruction instruction) {
+    return instruction.opcode() == OpCode.REF_NULL
+        && instruction.operand(0) == TypeIdxCode.NONE.code();
+  }
+
+  /** The instructions of bodies and of constants. */
+  private static Stream<Instruction> instructions(WasmModule module) {
+    return Stream.of(
+            Stream.of(module.codeSection().functionBodies()).map(FunctionBody::instructions),
+            module.elementSection().stream().map(Element::initializers).flatMap(List::stream),
+            IntStream.range(0, module.globalSection().globalCount())
+                .mapToObj(i -> module.globalSection().getGlobal(i).initInstructions()),
+            IntStream.range(0, module.tableSection().tableCount())
+                .mapToObj(i -> module.tableSection().getTable(i).initialize()))
+        .flatMap(lists -> lists)
+        .flatMap(List::stream);
+  }
+}
