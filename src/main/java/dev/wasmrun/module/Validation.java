@@ -22,9 +22,13 @@ import java.util.stream.Stream;
  *   <li>{@code ref.null none} has a type that suits any reference: the validator's {@code none}
  *       does not suit {@code eq}, {@code i31}, {@code struct} and {@code array}. It suits those to
  *       functions and to the host's objects, too, which does no harm: null is null.
+ *   <li>{@code ref.null noexn} becomes {@code ref.null exn}: it is of no other use.
  * </ul>
  */
 final class Validation {
+  /** The type of no exception, which Chicory has no name for. */
+  private static final int NOEXN = -12;
+
   private Validation() {}
 
   /**
@@ -51,20 +55,26 @@ final class Validation {
    */
   static WasmModule validated(WasmModule parsed) {
     var functions = new DeclaredFunctions(parsed);
-    List<Instruction> nulls = instructions(parsed).filter(Validation::isNullOfNone).toList();
-    nulls.forEach(instruction -> instruction.setOperand(0, TypeIdxCode.BOT.code()));
+    nullsOf(parsed, NOEXN).forEach(instruction -> setType(instruction, TypeIdxCode.EXN));
+    List<Instruction> nulls = nullsOf(parsed, TypeIdxCode.NONE.code()).toList();
+    nulls.forEach(instruction -> setType(instruction, TypeIdxCode.BOT));
     try {
       ModuleCopy.of(parsed).setElementSection(functions.withOwnReferences()).build();
     } finally {
-      nulls.forEach(instruction -> instruction.setOperand(0, TypeIdxCode.NONE.code()));
+      nulls.forEach(instruction -> setType(instruction, TypeIdxCode.NONE));
     }
     functions.check();
     return parsed;
   }
 
-  private static boolean isNullOfNone(Instruction instruction) {
-    return instruction.opcode() == OpCode.REF_NULL
-        && instruction.operand(0) == TypeIdxCode.NONE.code();
+  private static Stream<Instruction> nullsOf(WasmModule module, int type) {
+    return instructions(module)
+        .filter(instruction -> instruction.opcode() == OpCode.REF_NULL)
+        .filter(instruction -> instruction.operand(0) == type);
+  }
+
+  private static void setType(Instruction nullOfType, TypeIdxCode type) {
+    nullOfType.setOperand(0, type.code());
   }
 
   /** The instructions of bodies and of constants. */

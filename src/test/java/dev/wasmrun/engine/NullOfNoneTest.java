@@ -11,6 +11,7 @@ import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ModuleException;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +27,8 @@ final class NullOfNoneTest {
   private static final int ARRAY = 0x6A;
   private static final int FUNC = 0x70;
   private static final int NONE = 0x71;
+  private static final int EXN = 0x69;
+  private static final int NOEXN = 0x74;
   private static final int I32 = 0x7F;
   private static final int REF_NULL = 0xD0;
   private static final int REF_IS_NULL = 0xD1;
@@ -52,7 +55,16 @@ final class NullOfNoneTest {
   @ParameterizedTest
   @ValueSource(ints = {ANY, EQ, I31, STRUCT, ARRAY, NONE})
   void itIsNullOfEveryType(int type) {
-    var module = GuestModule.of("null.wasm", module(type, NONE));
+    assertNull(module(type, NONE));
+  }
+
+  @Test
+  void soDoesNoException() {
+    assertNull(module(EXN, NOEXN));
+  }
+
+  private static void assertNull(byte[] bytes) {
+    var module = GuestModule.of("null.wasm", bytes);
     for (Engine engine : Engine.values()) {
       Guest guest =
           new Linker(module, engine, List.of()).instantiate(Optional.empty(), ActiveData.WRITE);
