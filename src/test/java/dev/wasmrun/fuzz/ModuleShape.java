@@ -114,8 +114,8 @@ record ModuleShape(
           new GeneratedProgram.Elements(
               i == 0 ? 0 : GeneratedProgram.Elements.PASSIVE, List.copyOf(functions)));
     }
-    if (proposals.contains(Proposal.REFERENCE_TYPES)) {
-      // Being exported makes it a function with references, too, but the runtime refuses that.
+    // That all are exported is enough to refer to them; a declaration may say so once more.
+    if (proposals.contains(Proposal.REFERENCE_TYPES) && choices.oneIn(2)) {
       List<Integer> own = IntStream.range(first, end).boxed().toList();
       elements.add(new GeneratedProgram.Elements(GeneratedProgram.Elements.DECLARATIVE, own));
     }
