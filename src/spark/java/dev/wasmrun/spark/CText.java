@@ -4,6 +4,7 @@ import dev.wasmrun.guest.Guest;
 import java.nio.charset.StandardCharsets;
 import java.util.function.IntConsumer;
 import java.util.function.IntUnaryOperator;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /** Strings of C that end with a NUL, and blocks that begin with their size. */
 final class CText extends GuestText {
@@ -20,8 +21,10 @@ final class CText extends GuestText {
    * No block is kept for the next row: allocators that begin anew when all is freed never would.
    */
 
-  /** The block of each argument; 0 for none. */
+  /** The blocks of this call's arguments. */
   private final int[] blocks = new int[WasmUdf.MOST_PARAMETERS];
+
+  private int count;
 
   CText(Guest guest) {
     super(guest);
@@ -30,57 +33,63 @@ final class CText extends GuestText {
   }
 
   @Override
-  int put(int index, String text) {
+  int put(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    for (byte each : bytes) {
-      if (each == 0) {
-        throw new WasmException("a text with a NUL, which a string of C cannot have");
-      }
-    }
-    int address = block(index, bytes.length + 1L);
-    memory().write(address, bytes, 0, bytes.length);
+    requireNoNul(bytes);
+    int address = block(bytes.length + 1L);
+    CopiedBytes.write(memory(), address, bytes);
     memory().setByte(address + bytes.length, (byte) 0);
     return address;
   }
 
+  private static void requireNoNul(byte[] bytes) {
+    long nuls = 0;
+    int i = 0;
+    for (; i + Long.BYTES <= bytes.length; i += Long.BYTES) {
+      nuls |= nuls(CopiedBytes.eight(bytes, i));
+    }
+    long behind = -1L << Byte.SIZE * (bytes.length - i);
+    nuls |= nuls(CopiedBytes.last(bytes, i) | behind);
+    if (nuls != 0) {
+      throw new WasmException("a text with a NUL, which a string of C cannot have");
+    }
+  }
+
   @Override
-  int put(int index, byte[] bytes) {
-    int address = block(index, SIZE + (long) bytes.length);
+  int put(byte[] bytes) {
+    int address = block(SIZE + (long) bytes.length);
     memory().setInt(address, bytes.length);
-    memory().write(address + SIZE, bytes, 0, bytes.length);
+    CopiedBytes.write(memory(), address + SIZE, bytes);
     return address;
   }
 
   /** Room for an argument. */
-  private int block(int index, long size) {
+  private int block(long size) {
     int made = size > Integer.MAX_VALUE ? 0 : malloc.applyAsInt((int) size);
     if (made == 0) {
       throw new WasmException("malloc has no room for %s bytes".formatted(size));
     }
-    blocks[index] = made;
+    blocks[count++] = made;
     return made;
   }
 
-  private void free(int index) {
-    int block = blocks[index];
-    if (block != 0) {
-      blocks[index] = 0;
-      free.accept(block);
-    }
-  }
-
   @Override
-  String takeText(int address) {
-    String text = memory().getUtf8(address, length(address));
+  UTF8String takeText(int address) {
+    byte[] bytes = CopiedBytes.read(memory(), address, length(address));
     freeResult(address);
-    return text;
+    UTF8String text = UTF8String.fromBytes(bytes);
+    return CopiedBytes.isAscii(bytes) ? text : text.makeValid();
   }
 
   /** How many bytes there are before the next NUL. */
   private int length(int address) {
     long whole = memory().byteSize() - Long.BYTES;
     int at = address;
-    while (Integer.toUnsignedLong(at) <= whole && !hasNul(memory().getLong(at))) {
+    while (Integer.toUnsignedLong(at) <= whole) {
+      long nuls = nuls(memory().getLong(at));
+      if (nuls != 0) {
+        return at - address + Long.numberOfTrailingZeros(nuls) / Byte.SIZE;
+      }
       at += Long.BYTES;
     }
     while (memory().getByte(at) != 0) {
@@ -89,23 +98,24 @@ final class CText extends GuestText {
     return at - address;
   }
 
-  private static boolean hasNul(long bytes) {
-    return ((bytes - ONES) & ~bytes & HIGHS) != 0;
+  /** A number that is 0 if no byte is; else its lowest bit is in the first that is. */
+  private static long nuls(long bytes) {
+    return (bytes - ONES) & ~bytes & HIGHS;
   }
 
   @Override
   byte[] takeBytes(int address) {
     int size = memory().getInt(address);
     memory().requireBytes(address + SIZE, size); // before the array, whose size a guest has chosen
-    byte[] bytes = read(address + SIZE, size);
+    byte[] bytes = CopiedBytes.read(memory(), address + SIZE, size);
     freeResult(address);
     return bytes;
   }
 
   /** Frees what a guest has returned, unless it has only passed on an argument. */
   private void freeResult(int address) {
-    for (int block : blocks) {
-      if (block == address) {
+    for (int i = 0; i < count; i++) {
+      if (blocks[i] == address) {
         return;
       }
     }
@@ -114,8 +124,9 @@ final class CText extends GuestText {
 
   @Override
   void endCall() {
-    for (int i = 0; i < blocks.length; i++) {
-      free(i);
+    for (int i = 0; i < count; i++) {
+      free.accept(blocks[i]);
     }
+    count = 0;
   }
 }

@@ -12,6 +12,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * Texts and binaries in the memory of a guest, as its language has them:
@@ -43,17 +46,25 @@ abstract class GuestText {
   /** The languages that are known, by what a module of theirs exports. */
   enum Language {
     ASSEMBLYSCRIPT(
+        AssemblyScriptText.class,
         Map.of(
             "__new", type(1, I32, I32),
             "__pin", type(1, I32),
             "__unpin", type(0, I32),
             "__collect", type(0))),
-    C(Map.of("malloc", type(1, I32), "free", type(0, I32)));
+    C(CText.class, Map.of("malloc", type(1, I32), "free", type(0, I32)));
 
+    private final Class<? extends GuestText> type;
     private final Map<String, Signature> exports;
 
-    Language(Map<String, Signature> exports) {
+    Language(Class<? extends GuestText> type, Map<String, Signature> exports) {
+      this.type = type;
       this.exports = exports;
+    }
+
+    /** Of what class the texts of a guest are. */
+    Class<? extends GuestText> type() {
+      return type;
     }
 
     private static Signature type(int results, ValueType... params) {
@@ -85,25 +96,58 @@ abstract class GuestText {
     return memory;
   }
 
-  /** Puts a text there for the argument of the next call that has this index. */
-  abstract int put(int index, String text);
+  /**
+   * Puts a text there for the next call.
+   *
+   * @return where it is
+   * @throws WasmException if it is no text, or there is no room
+   */
+  final int putText(Object value) {
+    return put(required(String.class, value, DataTypes.StringType));
+  }
 
-  /** Puts bytes there for the argument of the next call that has this index. */
-  abstract int put(int index, byte[] bytes);
+  /**
+   * Puts bytes there for the next call.
+   *
+   * @return where they are
+   * @throws WasmException if the value is no binary, or there is no room
+   */
+  final int putBytes(Object value) {
+    return put(required(byte[].class, value, DataTypes.BinaryType));
+  }
 
-  /** A text that the guest has returned, which it has no more use for. */
-  abstract String takeText(int address);
+  private static <T> T required(Class<T> type, Object value, DataType sql) {
+    if (!type.isInstance(value)) {
+      throw new WasmException(
+          "a %s, for example %s, where the function takes a %s"
+              .formatted(value.getClass().getSimpleName(), value, sql.sql()));
+    }
+    return type.cast(value);
+  }
 
-  /** Bytes that the guest has returned, which it has no more use for. */
+  /** A text that the guest has returned, which it has no more use for; null at 0. */
+  final Object textAt(int address) {
+    return address == 0 ? null : takeText(address);
+  }
+
+  /** Bytes that the guest has returned, which it has no more use for; null at 0. */
+  final Object bytesAt(int address) {
+    return address == 0 ? null : takeBytes(address);
+  }
+
+  /** Gives up what is of no use after a call that has returned this, which has been taken. */
+  final Object ended(Object result) {
+    endCall();
+    return result;
+  }
+
+  abstract int put(String text);
+
+  abstract int put(byte[] bytes);
+
+  abstract UTF8String takeText(int address);
+
   abstract byte[] takeBytes(int address);
 
-  /** Gives up what is of no use after a call that has returned, whose result has been taken. */
   abstract void endCall();
-
-  /** A copy of bytes of the guest's memory, which are there. */
-  final byte[] read(int address, int size) {
-    var bytes = new byte[size];
-    memory.read(address, bytes, 0, size);
-    return bytes;
-  }
 }

@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.function.Function;
 
 /**
  * The instances of a module in one process: those that a task has at the moment, and idle ones.
@@ -53,9 +52,7 @@ final class ModuleInstances {
   private final InstanceSource source;
   private final ConcurrentLinkedDeque<Guest> idle = new ConcurrentLinkedDeque<>();
 
-  /** By the name of the export. */
-  private final Map<String, Function<GuestFunction, ScalarFunction.Calls>> numbers =
-      new ConcurrentHashMap<>();
+  private final Map<CodedBody, RowCalls.Maker> calls = new ConcurrentHashMap<>();
 
   ModuleInstances(GuestModule module) {
     this.module = module;
@@ -75,11 +72,12 @@ final class ModuleInstances {
     return guest == null ? source.create() : guest;
   }
 
-  /** Calls of a function of one of the instances with rows' values. */
-  ScalarFunction.Calls numbers(GuestFunction function) {
-    return numbers
-        .computeIfAbsent(function.name(), export -> NumberCalls.of(function))
-        .apply(function);
+  /** Calls of one of the instances with rows' values. */
+  ScalarFunction.Calls calls(Guest guest, CodedBody body) {
+    GuestFunction function = guest.function(body.export());
+    return calls
+        .computeIfAbsent(body, made -> RowCalls.maker(made.code(function)))
+        .of(function, body.texts(guest));
   }
 
   void giveBack(Guest guest) {

@@ -1,24 +1,34 @@
 package dev.wasmrun.spark;
 
-/** An exported function of numbers. Immutable. */
-final class NumberBody implements ScalarFunction.Body {
-  private static final long serialVersionUID = 1L;
+import dev.wasmrun.guest.Guest;
+import dev.wasmrun.guest.GuestFunction;
+import dev.wasmrun.module.ValueType;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.util.List;
 
-  private final String name;
-  private final String export;
-
-  NumberBody(String name, String export) {
-    this.name = name;
-    this.export = export;
+/**
+ * An exported function of numbers.
+ *
+ * @param name what messages call it
+ * @param export what the module calls it
+ */
+record NumberBody(String name, String export) implements CodedBody {
+  @Override
+  public GuestText texts(Guest guest) {
+    return null;
   }
 
   @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
-  public ScalarFunction.Calls on(TaskGuest guest) {
-    return guest.numbers(export);
+  public MethodHandle code(GuestFunction any) {
+    List<ValueType> params = any.signature().params();
+    MethodHandle code = any.handle();
+    for (int i = 0; i < params.size(); i++) {
+      code = MethodHandles.filterArguments(code, i + 1, Numbers.from(params.get(i)));
+    }
+    code =
+        code.asType(code.type().changeReturnType(Object.class))
+            .asSpreader(Object[].class, params.size());
+    return MethodHandles.dropArguments(code, 1, GuestText.class);
   }
 }

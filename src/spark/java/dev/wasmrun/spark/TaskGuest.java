@@ -41,9 +41,9 @@ final class TaskGuest {
     return guest;
   }
 
-  /** Calls of an exported function with rows' values. */
-  ScalarFunction.Calls numbers(String export) {
-    return instances.numbers(guest.function(export));
+  /** Calls with rows' values. */
+  ScalarFunction.Calls calls(CodedBody body) {
+    return instances.calls(guest, body);
   }
 
   /** Whether the current thread may make a call. */

@@ -1,51 +1,42 @@
 package dev.wasmrun.spark;
 
+import static java.lang.invoke.MethodType.methodType;
+
 import dev.wasmrun.guest.ExportedFunction;
+import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.GuestFunction;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.module.ValueType;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.util.List;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
-/** An exported function of which a parameter, or the result, is a text or a binary. Immutable. */
-final class TextBody implements ScalarFunction.Body {
-  private static final long serialVersionUID = 1L;
+/**
+ * An exported function of which a parameter, or the result, is a text or a binary.
+ *
+ * @param name what messages call it
+ * @param export what the module calls it
+ * @param language how texts are in the module's memory
+ * @param parameters a form for each value of a row
+ * @param result the form of what is returned
+ */
+record TextBody(
+    String name, String export, GuestText.Language language, List<Form> parameters, Form result)
+    implements CodedBody {
 
   /** How a value is passed. */
-  private enum Form {
+  enum Form {
     NUMBER,
     TEXT,
     BINARY;
 
-    static Form of(DataType type) {
+    private static Form of(DataType type) {
       return type.equals(DataTypes.StringType)
           ? TEXT
           : type.equals(DataTypes.BinaryType) ? BINARY : NUMBER;
     }
-  }
-
-  private final String name;
-  private final String export;
-  private final GuestText.Language language;
-  private final ValueType[] types;
-  private final Form[] forms;
-  private final ValueType resultType;
-  private final Form resultForm;
-
-  private TextBody(
-      String name,
-      ExportedFunction function,
-      GuestText.Language language,
-      DataType returned,
-      List<DataType> parameters) {
-    this.name = name;
-    this.export = function.name();
-    this.language = language;
-    this.types = function.signature().params().toArray(ValueType[]::new);
-    this.forms = parameters.stream().map(Form::of).toArray(Form[]::new);
-    this.resultType = function.signature().results().get(0);
-    this.resultForm = Form.of(returned);
   }
 
   /**
@@ -77,7 +68,12 @@ final class TextBody implements ScalarFunction.Body {
                     new UsageException(
                         "%s exports no allocator for texts: __new, __pin, __unpin and __collect (asc --exportRuntime), or malloc and free"
                             .formatted(function.module().name())));
-    return new TextBody(name, function, language, returned, parameters);
+    return new TextBody(
+        name,
+        function.name(),
+        language,
+        parameters.stream().map(Form::of).toList(),
+        Form.of(returned));
   }
 
   private static boolean suits(ValueType type, DataType sql) {
@@ -85,49 +81,68 @@ final class TextBody implements ScalarFunction.Body {
   }
 
   @Override
-  public String name() {
-    return name;
+  public GuestText texts(Guest guest) {
+    return language.in(guest);
   }
 
   @Override
-  public ScalarFunction.Calls on(TaskGuest guest) {
-    GuestFunction function = guest.guest().function(export);
-    GuestText text = language.in(guest.guest());
-    return values -> {
-      var bits = new long[values.length];
-      for (int i = 0; i < bits.length; i++) {
-        bits[i] = put(text, i, values[i]);
+  public MethodHandle code(GuestFunction any) {
+    List<ValueType> types = any.signature().params();
+    MethodHandle called = any.handle();
+    for (int i = parameters.size() - 1; i >= 0; i--) { // the first is put there first
+      called = MethodHandles.collectArguments(called, i + 1, put(parameters.get(i), types.get(i)));
+    }
+    MethodHandle taken =
+        MethodHandles.collectArguments(take(called.type().returnType()), 1, called);
+    MethodHandle ended =
+        MethodHandles.collectArguments(texts("ended", Object.class, Object.class), 1, taken);
+    return ofRow(ended).asSpreader(Object[].class, parameters.size()).asType(RowCalls.CODE_TYPE);
+  }
+
+  /** What makes a guest's number of a row's value: (texts, Object)int and the like. */
+  private MethodHandle put(Form form, ValueType type) {
+    return switch (form) {
+      case NUMBER -> MethodHandles.dropArguments(Numbers.from(type), 0, language.type());
+      case TEXT -> texts("putText", int.class, Object.class);
+      case BINARY -> texts("putBytes", int.class, Object.class);
+    };
+  }
+
+  /** What makes a value of SQL of what the guest has returned: (texts, int)Object and the like. */
+  private MethodHandle take(Class<?> returned) {
+    return switch (result) {
+      case NUMBER ->
+          MethodHandles.dropArguments(
+              MethodHandles.identity(returned).asType(methodType(Object.class, returned)),
+              0,
+              language.type());
+      case TEXT -> texts("textAt", Object.class, int.class);
+      case BINARY -> texts("bytesAt", Object.class, int.class);
+    };
+  }
+
+  /** A method of the language's texts: no call of it is to be found by its object's class. */
+  private MethodHandle texts(String name, Class<?> returned, Class<?>... parameters) {
+    try {
+      return MethodHandles.lookup()
+          .findVirtual(language.type(), name, methodType(returned, parameters));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("a method of ours that is not there", e);
+    }
+  }
+
+  /** Takes the function and the texts once, and then the values. */
+  private MethodHandle ofRow(MethodHandle code) {
+    var row = methodType(Object.class, GuestFunction.class, language.type());
+    var order = new int[code.type().parameterCount()];
+    for (int i = 0; i < order.length; i++) {
+      Class<?> parameter = code.type().parameterType(i);
+      order[i] =
+          parameter == Object.class ? row.parameterCount() : row.parameterList().indexOf(parameter);
+      if (parameter == Object.class) {
+        row = row.appendParameterTypes(parameter);
       }
-      Object taken = take(text, function.call(bits)[0]);
-      text.endCall();
-      return taken;
-    };
-  }
-
-  private long put(GuestText text, int index, Object value) {
-    return switch (forms[index]) {
-      case NUMBER -> Numbers.bits(types[index], value);
-      case TEXT -> text.put(index, required(String.class, value, DataTypes.StringType));
-      case BINARY -> text.put(index, required(byte[].class, value, DataTypes.BinaryType));
-    };
-  }
-
-  private static <T> T required(Class<T> type, Object value, DataType sql) {
-    if (!type.isInstance(value)) {
-      throw new WasmException(
-          "a %s, for example %s, where the function takes a %s"
-              .formatted(value.getClass().getSimpleName(), value, sql.sql()));
     }
-    return type.cast(value);
-  }
-
-  private Object take(GuestText text, long result) {
-    if (resultForm == Form.NUMBER) {
-      return Numbers.value(resultType, result);
-    }
-    if ((int) result == 0) {
-      return null;
-    }
-    return resultForm == Form.TEXT ? text.takeText((int) result) : text.takeBytes((int) result);
+    return MethodHandles.permuteArguments(code, row, order);
   }
 }

@@ -1,6 +1,7 @@
 package dev.wasmrun.spark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.Fixtures;
@@ -18,6 +19,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,7 +100,11 @@ final class LostExecutorsTest {
 
   @Test
   void aColumnIsWhatOneMachineComputes() throws Exception {
-    spark.udf().register("w_mix64", WasmUdf.of("w_mix64", Fixtures.bytes("udf"), "mix64"));
+    byte[] module = SparkBytes.enlarged(Fixtures.bytes("udf"), 3 << 20); // which travels by itself
+    UserDefinedFunction mix64 = WasmUdf.of("w_mix64", module, "mix64");
+    assertTrue(SparkBytes.of(mix64) < 1 << 20, "the module is in the function");
+    spark.udf().register("w_mix64", mix64);
+    spark.udf().register("w_traps", WasmUdf.of("w_traps", module, "traps"));
     var ended = new AtomicInteger();
     var lost = new AtomicInteger();
     spark
@@ -127,6 +133,14 @@ final class LostExecutorsTest {
     }
     assertEquals(expected, found);
     assertTrue(lost.get() > 0, "no task was lost");
+    // What an executor tells of a guest that trapped arrives here.
+    var failure =
+        assertThrows(
+            Exception.class,
+            () -> spark.sql("SELECT w_traps(CAST(id AS INT)) FROM range(42, 43)").collect());
+    String told = "w_traps of [42] trapped: unreachable instruction executed";
+    assertTrue(
+        failure.toString().contains(told + "\n    at fail_at_42\n    at traps"), failure::toString);
   }
 
   private void loseSome(int ended) {
