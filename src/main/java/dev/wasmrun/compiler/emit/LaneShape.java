@@ -2,6 +2,8 @@ package dev.wasmrun.compiler.emit;
 
 import static org.objectweb.asm.Opcodes.*;
 
+import java.util.Arrays;
+import java.util.Locale;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Type;
 
@@ -155,27 +157,29 @@ enum LaneShape {
   /** Makes a vector of all ones where a comparison holds, from the operands and the operator. */
   void compare(MethodVisitor out) {
     mask(out);
-    out.visitMethodInsn(INVOKEVIRTUAL, MASK, "toVector", "()L" + VECTOR + ";", false);
-    if (isFloat()) {
-      signsOnly(out);
-    } else {
-      out.visitMethodInsn(
-          INVOKEVIRTUAL, VECTOR, I8x16.reinterpret, "()" + I8x16.descriptor(), false);
-      out.visitTypeInsn(CHECKCAST, BYTES);
-    }
+    LaneMethods.call(out, ones(), "(L" + MASK + ";)L" + BYTES + ";");
   }
 
-  /** Makes all ones of lanes that are -1, as a mask's floating-point lanes are. */
-  private void signsOnly(MethodVisitor out) {
-    LaneShape integers = integers();
+  /** The method that makes all ones of a mask's lanes. */
+  String ones() {
+    return this + "_ones";
+  }
+
+  /** Makes a vector of all ones where the first argument, a mask, is set. */
+  void ofMask(MethodVisitor out) {
+    broadcast(out, 0);
+    species(out);
+    switch (this) {
+      case I64x2 -> out.visitLdcInsn(-1L);
+      case F32x4 -> out.visitLdcInsn(Float.intBitsToFloat(-1));
+      case F64x2 -> out.visitLdcInsn(Double.longBitsToDouble(-1));
+      default -> out.visitInsn(ICONST_M1);
+    }
+    broadcast(out);
+    out.visitVarInsn(ALOAD, 0);
     out.visitMethodInsn(
-        INVOKEVIRTUAL, VECTOR, integers.reinterpret, "()" + integers.descriptor(), false);
-    // The sign becomes a 1, and that -1: processors cannot shift 64 bits by their sign.
-    operator(out, "Binary", "LSHR");
-    out.visitLdcInsn((long) bits - 1);
-    integers.lanewise(out, "Binary", "J");
-    integers.callUnary(out, "neg");
-    integers.toBytes(out);
+        INVOKEVIRTUAL, owner, "blend", "(L" + VECTOR + ";L" + MASK + ";)" + descriptor(), false);
+    toBytes(out);
   }
 
   /** Pushes the species. */
@@ -202,5 +206,71 @@ enum LaneShape {
       }
     }
     broadcast(out);
+  }
+
+  /** The shape of a class of vectors of any size. */
+  static LaneShape of(String owner) {
+    return Arrays.stream(values()).filter(shape -> shape.owner.equals(owner)).findFirst().get();
+  }
+
+  static boolean isOwner(String owner) {
+    return Arrays.stream(values()).anyMatch(shape -> shape.owner.equals(owner));
+  }
+
+  /** The shape that a method makes of another. */
+  static LaneShape ofReinterpret(String method) {
+    return Arrays.stream(values())
+        .filter(shape -> shape.reinterpret.equals(method))
+        .findFirst()
+        .get();
+  }
+
+  /** Makes bits of a lane's number. */
+  void toBits(MethodVisitor out) {
+    switch (this) {
+      case I64x2 -> {}
+      case F32x4 -> {
+        out.visitMethodInsn(INVOKESTATIC, "java/lang/Float", "floatToRawIntBits", "(F)I", false);
+        out.visitInsn(I2L);
+      }
+      case F64x2 ->
+          out.visitMethodInsn(
+              INVOKESTATIC, "java/lang/Double", "doubleToRawLongBits", "(D)J", false);
+      default -> out.visitInsn(I2L);
+    }
+  }
+
+  /** Makes a lane's number of bits. */
+  void ofBits(MethodVisitor out) {
+    switch (this) {
+      case I64x2 -> {}
+      case F32x4 -> {
+        out.visitInsn(L2I);
+        out.visitMethodInsn(INVOKESTATIC, "java/lang/Float", "intBitsToFloat", "(I)F", false);
+      }
+      case F64x2 ->
+          out.visitMethodInsn(INVOKESTATIC, "java/lang/Double", "longBitsToDouble", "(J)D", false);
+      default -> {
+        out.visitInsn(L2I);
+        narrow(out);
+      }
+    }
+  }
+
+  /** What arrays of lanes are to the instruction that makes them. */
+  int arrayType() {
+    return switch (this) {
+      case I8x16 -> T_BYTE;
+      case I16x8 -> T_SHORT;
+      case I32x4 -> T_INT;
+      case I64x2 -> T_LONG;
+      case F32x4 -> T_FLOAT;
+      case F64x2 -> T_DOUBLE;
+    };
+  }
+
+  /** The constant of Unsafe with where the lanes begin in an array. */
+  String offset() {
+    return "ARRAY_" + lane.getClassName().toUpperCase(Locale.ROOT) + "_BASE_OFFSET";
   }
 }

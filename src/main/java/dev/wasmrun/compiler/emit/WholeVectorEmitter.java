@@ -110,8 +110,8 @@ abstract class WholeVectorEmitter extends MemoryEmitter {
       }
       case LOAD_EXTEND -> {
         loadNumber(op, 0);
-        asm.constant(0L);
-        asm.joinHalves();
+        // both halves, since setting one takes an instruction more, and the upper one is not used
+        LaneMethods.call(asm.out, LaneMethods.BOTH, "(J)" + V);
         LaneMethods.call(asm.out, LaneMethods.name(vector), "(" + V + ")" + V);
       }
       default -> {
