@@ -20,6 +20,10 @@ enum Intrinsic {
   SHIFT("broadcastInt", "(ICCCIVIMf)V", "VectorBroadcastIntOp", "(VIM)V"),
   /** Of a conversion, the classes on both sides, a vector. */
   CONVERT("convert", "(ICCICCIPSf)P", "VectorConvertOp", "(PS)P"),
+  /** Of the classes on both sides, a vector, whose lower half is left. */
+  HALF("convert", "(ICCICCIPSf)P", "VectorConvertOp", "(PS)P"),
+  /** Of a conversion, the classes on both sides, half a vector; leaves lanes twice as wide. */
+  WIDEN("convert", "(ICCICCIPSf)P", "VectorConvertOp", "(PS)P"),
   /** Of the bits of a lane. */
   BROADCAST("fromBitsCoerced", "(CCIJISf)P", "FromBitsCoercedOperation", "(JS)P"),
   /** Of a vector and a lane's number; leaves the lane's bits. */

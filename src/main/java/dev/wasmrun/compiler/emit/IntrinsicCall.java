@@ -23,6 +23,8 @@ record IntrinsicCall(
     String operator,
     String operatorType,
     int number) {
+  private static final String UNSIGNED = "ZERO_EXTEND";
+
   /** The name of the method that calls it, which does slowly what the intrinsic does. */
   String name() {
     return shape.owner.substring(LaneShape.PACKAGE.length())
@@ -61,7 +63,16 @@ record IntrinsicCall(
 
   /** The shape that it leaves. */
   LaneShape result() {
-    return intrinsic == Intrinsic.CONVERT ? LaneShape.ofReinterpret(method) : shape;
+    return switch (intrinsic) {
+      case CONVERT -> LaneShape.ofReinterpret(method);
+      case WIDEN -> LaneShape.ofLane(operator.charAt(operator.length() - 1));
+      default -> shape;
+    };
+  }
+
+  /** Whether its last arguments are always the same. */
+  boolean isOfLowerHalf() {
+    return intrinsic == Intrinsic.HALF || intrinsic == Intrinsic.WIDEN;
   }
 
   /**
@@ -84,6 +95,7 @@ record IntrinsicCall(
     switch (intrinsic) {
       case EXTRACT -> shape.ofBits(out);
       case COMPARE -> out.visitTypeInsn(CHECKCAST, classes().mask());
+      case HALF -> out.visitTypeInsn(CHECKCAST, classes().half());
       default -> out.visitTypeInsn(CHECKCAST, new LaneClasses(result()).vector());
     }
   }
@@ -120,6 +132,23 @@ record IntrinsicCall(
           to.push(out);
           to.pushCount(out);
           argument(0, classes.vector());
+          to.pushSpecies(out);
+        }
+        case HALF -> {
+          operator("VECTOR_OP_REINTERPRET");
+          classes.push(out);
+          classes.pushCount(out);
+          classes.pushHalf(out);
+          argument(0, classes.vector());
+          classes.pushHalfSpecies(out);
+        }
+        case WIDEN -> {
+          var to = new LaneClasses(call.result());
+          operator(call.operator.startsWith(UNSIGNED) ? "VECTOR_OP_UCAST" : "VECTOR_OP_CAST");
+          classes.pushHalf(out);
+          to.push(out);
+          to.pushCount(out);
+          argument(0, classes.half());
           to.pushSpecies(out);
         }
         case BROADCAST -> {

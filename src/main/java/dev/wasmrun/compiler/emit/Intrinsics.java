@@ -5,6 +5,7 @@ import static org.objectweb.asm.Opcodes.*;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,7 @@ final class Intrinsics {
 
     @Override
     public void visitFieldInsn(int opcode, String owner, String name, String descriptor) {
-      if (owner.equals(LaneShape.OPERATORS) && !descriptor.endsWith("$Conversion;")) {
+      if (owner.equals(LaneShape.OPERATORS)) {
         operators.push(name);
         types.push(descriptor);
       }
@@ -64,9 +65,7 @@ final class Intrinsics {
     @Override
     public void visitMethodInsn(
         int opcode, String owner, String name, String descriptor, boolean isInterface) {
-      boolean takesOperator =
-          descriptor.startsWith("(L" + LaneShape.OPERATORS + "$B")
-              || descriptor.startsWith("(L" + LaneShape.OPERATORS + "$Comparison");
+      boolean takesOperator = descriptor.startsWith("(L" + LaneShape.OPERATORS + "$");
       String operator = takesOperator ? operators.pop() : "";
       String type = takesOperator ? types.pop() : "";
       Intrinsic intrinsic = LaneShape.isOwner(owner) ? of(name, descriptor) : null;
@@ -101,15 +100,24 @@ final class Intrinsics {
     return switch (name) {
       case "add", "sub", "mul", "div", "min", "max" -> Intrinsic.BINARY;
       case "neg", "abs", "sqrt" -> Intrinsic.UNARY;
-      case "lanewise" -> descriptor.contains(";J)") ? Intrinsic.SHIFT : Intrinsic.BINARY;
+      case "lanewise" -> ofLanes(descriptor);
       case "broadcast" -> Intrinsic.BROADCAST;
       case "lane" -> Intrinsic.EXTRACT;
       case "withLane" -> Intrinsic.INSERT;
       case "compare" -> Intrinsic.COMPARE;
       case "blend" -> Intrinsic.BLEND;
+      case "reinterpretShape" -> Intrinsic.HALF;
+      case "convertShape" -> Intrinsic.WIDEN;
       case "rearrange" -> Intrinsic.REARRANGE;
       default -> name.startsWith("reinterpretAs") ? Intrinsic.CONVERT : null;
     };
+  }
+
+  private static Intrinsic ofLanes(String descriptor) {
+    if (descriptor.contains("$Unary;")) {
+      return Intrinsic.UNARY;
+    }
+    return descriptor.contains(";J)") ? Intrinsic.SHIFT : Intrinsic.BINARY;
   }
 
   private static boolean hasOperator(Intrinsic intrinsic, String name, String operator) {
@@ -125,6 +133,7 @@ final class Intrinsics {
     return java.util.Arrays.stream(Intrinsic.values())
         .filter(intrinsic -> intrinsic.present)
         .map(intrinsic -> intrinsic.slowType)
+        .distinct()
         .toArray(String[]::new);
   }
 
@@ -134,12 +143,15 @@ final class Intrinsics {
     for (IntrinsicCall call : calls.values()) {
       slowly(writer, call);
     }
+    var written = new HashSet<String>();
     for (Intrinsic intrinsic : Intrinsic.values()) {
-      if (intrinsic.present) {
+      if (intrinsic.present && written.add(intrinsic.slowType)) {
         apply(
             writer,
             intrinsic,
-            calls.values().stream().filter(call -> call.intrinsic() == intrinsic).toList());
+            calls.values().stream()
+                .filter(call -> call.intrinsic().slowType.equals(intrinsic.slowType))
+                .toList());
       }
     }
   }
@@ -214,6 +226,12 @@ final class Intrinsics {
       Type type = wanted.get(i);
       if (type.getInternalName().startsWith(LaneShape.OPERATORS)) {
         out.visitFieldInsn(GETSTATIC, LaneShape.OPERATORS, call.operator(), call.operatorType());
+      } else if (call.intrinsic() == Intrinsic.HALF && i == 1) {
+        call.shape().halfSpecies(out);
+      } else if (call.intrinsic() == Intrinsic.WIDEN && i == 2) {
+        call.result().species(out);
+      } else if (i > 1 && call.isOfLowerHalf()) {
+        out.visitInsn(ICONST_0);
       } else if (call.intrinsic() == Intrinsic.BROADCAST && i == 0) {
         call.shape().species(out);
       } else if (type.getSort() == Type.OBJECT) {

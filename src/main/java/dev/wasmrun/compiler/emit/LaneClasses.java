@@ -12,6 +12,11 @@ record LaneClasses(LaneShape shape) {
     return shape.owner.replace("Vector", "128Vector");
   }
 
+  /** The class of half a vector. */
+  String half() {
+    return shape.owner.replace("Vector", "64Vector");
+  }
+
   private String inside(String name) {
     return vector() + "$" + name;
   }
@@ -51,7 +56,22 @@ record LaneClasses(LaneShape shape) {
 
   /** Pushes the species, as its own class. */
   void pushSpecies(MethodVisitor out) {
+    pushSpecies(out, vector());
+  }
+
+  private void pushSpecies(MethodVisitor out, String vector) {
     String name = shape.owner.substring(LaneShape.PACKAGE.length()).replace("Vector", "Species");
-    out.visitFieldInsn(GETSTATIC, vector(), "VSPECIES", "L" + shape.owner + "$" + name + ";");
+    out.visitFieldInsn(GETSTATIC, vector, "VSPECIES", "L" + shape.owner + "$" + name + ";");
+  }
+
+  /** Pushes the class of half a vector, that of its lanes and how many there are. */
+  void pushHalf(MethodVisitor out) {
+    out.visitLdcInsn(Type.getObjectType(half()));
+    pushLane(out);
+    out.visitIntInsn(BIPUSH, 64 / shape.bits);
+  }
+
+  void pushHalfSpecies(MethodVisitor out) {
+    pushSpecies(out, half());
   }
 }

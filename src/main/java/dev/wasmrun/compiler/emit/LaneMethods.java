@@ -103,6 +103,7 @@ public final class LaneMethods {
     LaneOperations.addTo(methods);
     WidthOperations.addTo(methods);
     ByteOperations.addTo(methods);
+    RoundingOperations.addTo(methods);
     methods.intrinsics.write(methods.writer);
     methods.initializer();
     return new Written(methods.writer.toByteArray(), Set.copyOf(methods.names));

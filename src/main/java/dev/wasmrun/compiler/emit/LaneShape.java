@@ -25,6 +25,7 @@ enum LaneShape {
   static final String ORDER = "L" + SHUFFLE + ";";
 
   static final String OPERATORS = PACKAGE + "VectorOperators";
+  private static final int SIZE = 128;
   private static final String SPECIES = "L" + PACKAGE + "VectorSpecies;";
 
   /** The class of all vectors in generated code. */
@@ -184,7 +185,40 @@ enum LaneShape {
 
   /** Pushes the species. */
   void species(MethodVisitor out) {
-    out.visitFieldInsn(GETSTATIC, owner, "SPECIES_128", SPECIES);
+    species(out, SIZE);
+  }
+
+  private void species(MethodVisitor out, int size) {
+    out.visitFieldInsn(GETSTATIC, owner, "SPECIES_" + size, SPECIES);
+  }
+
+  /** Pushes the species of half a vector. */
+  void halfSpecies(MethodVisitor out) {
+    species(out, SIZE / 2);
+  }
+
+  /** What conversions have for a lane's type. */
+  private char letter() {
+    return this == I64x2 ? 'L' : lane.getDescriptor().charAt(0);
+  }
+
+  /** Makes a vector of the lower half of this, with lanes twice as wide. */
+  void widen(MethodVisitor out, LaneShape wide, boolean signed) {
+    String vector = "L" + VECTOR + ";";
+    halfSpecies(out);
+    out.visitInsn(ICONST_0);
+    out.visitMethodInsn(
+        INVOKEVIRTUAL, owner, "reinterpretShape", "(" + SPECIES + "I)" + vector, false);
+    String conversion = letter() + "2" + wide.letter();
+    String type = "L" + OPERATORS + "$Conversion;";
+    out.visitTypeInsn(CHECKCAST, owner);
+    out.visitFieldInsn(
+        GETSTATIC, OPERATORS, signed ? conversion : "ZERO_EXTEND_" + conversion, type);
+    wide.species(out);
+    out.visitInsn(ICONST_0);
+    out.visitMethodInsn(
+        INVOKEVIRTUAL, owner, "convertShape", "(" + type + SPECIES + "I)" + vector, false);
+    out.visitTypeInsn(CHECKCAST, wide.owner);
   }
 
   /** Makes a vector of a lane's number, below which is the species. */
@@ -211,6 +245,11 @@ enum LaneShape {
   /** The shape of a class of vectors of any size. */
   static LaneShape of(String owner) {
     return Arrays.stream(values()).filter(shape -> shape.owner.equals(owner)).findFirst().get();
+  }
+
+  /** The shape with lanes of a type, by what conversions have for it. */
+  static LaneShape ofLane(char letter) {
+    return Arrays.stream(values()).filter(shape -> shape.letter() == letter).findFirst().get();
   }
 
   static boolean isOwner(String owner) {
