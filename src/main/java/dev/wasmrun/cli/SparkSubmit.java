@@ -25,10 +25,12 @@ final class SparkSubmit {
 
   /**
    * As the launcher has it, and for the same reasons, in the processes of the cluster, too; without
-   * the exports memory is reached in a slower way.
+   * the exports memory is reached in a slower way, and vectors are computed by halves.
    */
   private static final String VM_OPTIONS =
-      "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED -XX:-DontCompileHugeMethods -XX:-ClipInlining";
+      "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED"
+          + " --add-exports=java.base/jdk.internal.module=ALL-UNNAMED"
+          + " -XX:-DontCompileHugeMethods -XX:-ClipInlining -XX:CompilerThreadStackSize=65536";
 
   private SparkSubmit() {}
 

@@ -17,7 +17,7 @@ import java.util.Optional;
 /** Compiles validated modules to classes of the JVM. */
 public final class Compiler {
   /** To be raised whenever the same module becomes other classes. */
-  public static final int VERSION = 11;
+  public static final int VERSION = 12;
 
   /** A property with the most that a method may weigh, for tests of splitting. */
   private static final String LIMIT = "wasmrun.compiler.limit";

@@ -34,6 +34,8 @@ final class ByteOperations {
     operations.orders();
     operations.swizzle();
     operations.conversions();
+    operations.anyTrue();
+    operations.bitCount();
     for (LaneShape shape : new LaneShape[] {LaneShape.I8x16, LaneShape.I16x8}) {
       operations.average(shape);
       operations.saturate(shape, "add", "SADD", "SUADD");
@@ -254,6 +256,37 @@ final class ByteOperations {
           out.visitMethodInsn(
               INVOKEVIRTUAL, LaneShape.VECTOR, bytes.reinterpret, "()" + bytes.descriptor(), false);
           out.visitTypeInsn(CHECKCAST, LaneShape.BYTES);
+        });
+  }
+
+  private void anyTrue() {
+    methods.method(
+        "V128_any_true",
+        "(" + V + ")I",
+        out -> {
+          compareWithZero(out, LaneShape.I8x16, "NE");
+          out.visitMethodInsn(INVOKEVIRTUAL, LaneShape.MASK, "anyTrue", "()Z", false);
+        });
+  }
+
+  private void bitCount() {
+    LaneShape bytes = LaneShape.I8x16;
+    if (Runtime.version().feature() < CONVERTING || !LaneShape.hasOperator("BIT_COUNT")) {
+      return;
+    }
+    methods.vectors(
+        bytes + "_popcnt",
+        1,
+        out -> {
+          bytes.push(out, 0);
+          LaneShape.operator(out, "Unary", "BIT_COUNT");
+          out.visitMethodInsn(
+              INVOKEVIRTUAL,
+              bytes.owner,
+              "lanewise",
+              "(L" + LaneShape.OPERATORS + "$Unary;)" + bytes.descriptor(),
+              false);
+          bytes.toBytes(out);
         });
   }
 

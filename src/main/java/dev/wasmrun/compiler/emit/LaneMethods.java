@@ -6,9 +6,11 @@ import dev.wasmrun.compiler.code.VectorForm;
 import dev.wasmrun.compiler.code.VectorOp;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -39,6 +41,9 @@ public final class LaneMethods {
   /** A vector of two halves, and the halves of a vector. */
   static final String OF = "of";
 
+  /** A vector with a number in both halves. */
+  static final String BOTH = LaneShape.I64x2 + "_splat";
+
   static final String LOW = "low";
   static final String HIGH = "high";
 
@@ -56,13 +61,14 @@ public final class LaneMethods {
 
   static final String STORE = "store";
   private static final String SUPPORT = "jdk/internal/vm/vector/VectorSupport";
-  private static final String UNSAFE = "jdk/internal/misc/Unsafe";
+  static final String UNSAFE = "jdk/internal/misc/Unsafe";
   private static final Integer LONG_VALUE = Opcodes.LONG;
   private static final String LONG = "java/lang/Long";
-  private static final String FORCE_INLINE = "Ljdk/internal/vm/annotation/ForceInline;";
+  static final String FORCE_INLINE = "Ljdk/internal/vm/annotation/ForceInline;";
   private static final int LANES = 16;
 
   private final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+  private final Intrinsics intrinsics = new Intrinsics();
   private final Set<String> names = new HashSet<>();
   private final Map<String, byte[]> shuffles = new LinkedHashMap<>();
 
@@ -91,21 +97,30 @@ public final class LaneMethods {
     methods.begin();
     methods.conversions();
     methods.memory();
+    for (LaneShape shape : LaneShape.values()) {
+      methods.method(shape.ones(), "(L" + LaneShape.MASK + ";)" + VECTOR, shape::ofMask);
+    }
     LaneOperations.addTo(methods);
     WidthOperations.addTo(methods);
     ByteOperations.addTo(methods);
+    RoundingOperations.addTo(methods);
+    methods.intrinsics.write(methods.writer);
     methods.initializer();
     return new Written(methods.writer.toByteArray(), Set.copyOf(methods.names));
   }
 
   private void begin() {
+    var interfaces = new ArrayList<String>(List.of(Intrinsics.slowTypes()));
+    interfaces.add(SUPPORT + "$LoadOperation");
+    interfaces.add(SUPPORT + "$StoreVectorOperation");
     writer.visit(
         V17,
         ACC_PUBLIC | ACC_FINAL | ACC_SUPER,
         OWNER,
         null,
         "java/lang/Object",
-        new String[] {SUPPORT + "$LoadOperation", SUPPORT + "$StoreVectorOperation"});
+        interfaces.toArray(String[]::new));
+    Intrinsics.constructor(writer);
   }
 
   /** What the method of an instruction is called. */
@@ -126,7 +141,32 @@ public final class LaneMethods {
     names.add(name);
     MethodVisitor out = writer.visitMethod(ACC_PUBLIC | ACC_STATIC, name, descriptor, null, null);
     out.visitAnnotation(FORCE_INLINE, true).visitEnd();
-    complete(out, body, Type.getReturnType(descriptor));
+    complete(
+        intrinsics.replacing(out),
+        code -> {
+          notNull(code, descriptor);
+          body.accept(code);
+        },
+        Type.getReturnType(descriptor));
+  }
+
+  /** Has HotSpot know that no vector is null, without which it leaves intrinsics out. */
+  private static void notNull(MethodVisitor out, String descriptor) {
+    int variable = 0;
+    for (Type type : Type.getArgumentTypes(descriptor)) {
+      if (type.getDescriptor().equals(VECTOR)) {
+        out.visitVarInsn(ALOAD, variable);
+        out.visitMethodInsn(
+            INVOKESTATIC,
+            "java/util/Objects",
+            "requireNonNull",
+            "(Ljava/lang/Object;)Ljava/lang/Object;",
+            false);
+        out.visitTypeInsn(CHECKCAST, LaneShape.BYTES);
+        out.visitVarInsn(ASTORE, variable);
+      }
+      variable += type.getSize();
+    }
   }
 
   private static void complete(MethodVisitor out, Consumer<MethodVisitor> body, Type result) {
@@ -204,7 +244,6 @@ public final class LaneMethods {
    */
 
   private void memory() throws ReflectiveOperationException {
-    constructor();
     method(
         AT,
         "(JJIJ)J",
@@ -238,11 +277,19 @@ public final class LaneMethods {
     slowly(
         load,
         out -> {
+          LaneArrays.begin(out, LaneShape.I8x16);
           for (int half = 0; half < 2; half++) {
-            pushAddress(out, half);
-            out.visitMethodInsn(INVOKEVIRTUAL, UNSAFE, "getLong", "(J)J", false);
+            int of = half;
+            LaneArrays.set(
+                out,
+                LaneShape.I8x16,
+                half,
+                () -> {
+                  pushAddress(out, of);
+                  out.visitMethodInsn(INVOKEVIRTUAL, UNSAFE, "getLong", "(J)J", false);
+                });
           }
-          call(out, OF, "(JJ)" + VECTOR);
+          LaneArrays.end(out, LaneShape.I8x16);
         });
     Method store = abstractMethod("StoreVectorOperation");
     int vector = 2 + Type.getType(store.getParameterTypes()[1]).getSize();
@@ -251,9 +298,7 @@ public final class LaneMethods {
         out -> {
           for (int half = 0; half < 2; half++) {
             pushAddress(out, half);
-            out.visitVarInsn(ALOAD, vector);
-            out.visitTypeInsn(CHECKCAST, LaneShape.BYTES);
-            call(out, half == 0 ? LOW : HIGH, "(" + VECTOR + ")J");
+            LaneArrays.get(out, LaneShape.I8x16, vector, half);
             out.visitMethodInsn(INVOKEVIRTUAL, UNSAFE, "putLong", "(JJ)V", false);
           }
         });
@@ -272,9 +317,13 @@ public final class LaneMethods {
         Type.getType(method.getReturnType()));
   }
 
+  static void pushUnsafe(MethodVisitor out) {
+    out.visitMethodInsn(INVOKESTATIC, UNSAFE, "getUnsafe", "()L" + UNSAFE + ";", false);
+  }
+
   /** Pushes Unsafe and the address of a half, which is the first argument. */
   private static void pushAddress(MethodVisitor out, int half) {
-    out.visitMethodInsn(INVOKESTATIC, UNSAFE, "getUnsafe", "()L" + UNSAFE + ";", false);
+    pushUnsafe(out);
     out.visitVarInsn(ALOAD, 1);
     out.visitTypeInsn(CHECKCAST, LONG);
     out.visitMethodInsn(INVOKEVIRTUAL, LONG, "longValue", "()J", false);
@@ -335,16 +384,6 @@ public final class LaneMethods {
     }
   }
 
-  private void constructor() {
-    complete(
-        writer.visitMethod(ACC_PRIVATE, "<init>", "()V", null, null),
-        out -> {
-          out.visitVarInsn(ALOAD, 0);
-          out.visitMethodInsn(INVOKESPECIAL, "java/lang/Object", "<init>", "()V", false);
-        },
-        Type.VOID_TYPE);
-  }
-
   private void initializer() {
     constant("SELF", "L" + OWNER + ";");
     shuffles.keySet().forEach(name -> constant(name, LaneShape.ORDER));
@@ -353,8 +392,10 @@ public final class LaneMethods {
         out -> {
           out.visitTypeInsn(NEW, OWNER);
           out.visitInsn(DUP);
-          out.visitMethodInsn(INVOKESPECIAL, OWNER, "<init>", "()V", false);
+          out.visitInsn(ICONST_M1);
+          out.visitMethodInsn(INVOKESPECIAL, OWNER, "<init>", "(I)V", false);
           out.visitFieldInsn(PUTSTATIC, OWNER, "SELF", "L" + OWNER + ";");
+          intrinsics.initialize(out);
           shuffles.forEach((name, order) -> ByteOperations.initialize(out, OWNER, name, order));
         },
         Type.VOID_TYPE);

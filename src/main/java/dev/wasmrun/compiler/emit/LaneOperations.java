@@ -34,7 +34,7 @@ final class LaneOperations {
         operations.integers();
       }
     }
-    new LaneOperations(methods, LaneShape.I64x2).bitwise();
+    new LaneOperations(methods, LaneShape.I8x16).bitwise();
     new LaneOperations(methods, LaneShape.I16x8).widening(LaneShape.I8x16);
     new LaneOperations(methods, LaneShape.I32x4).widening(LaneShape.I16x8);
     new LaneOperations(methods, LaneShape.I32x4).dot();
@@ -318,8 +318,8 @@ final class LaneOperations {
   }
 
   private void bitwise() {
-    String[] names = {"and", "or", "xor", "andnot"};
-    String[] operators = {"AND", "OR", "XOR", "AND_NOT"};
+    String[] names = {"and", "or", "xor"};
+    String[] operators = {"AND", "OR", "XOR"};
     for (int i = 0; i < names.length; i++) {
       String operator = operators[i];
       bits(
@@ -327,8 +327,7 @@ final class LaneOperations {
           2,
           out -> {
             shape.push(out, 0);
-            LaneShape.operator(
-                out, operator.equals("AND_NOT") ? "Binary" : "Associative", operator);
+            LaneShape.operator(out, "Associative", operator);
             shape.push(out, 1);
             lanewise(out);
           });
@@ -342,6 +341,8 @@ final class LaneOperations {
           shape.broadcast(out, -1);
           lanewise(out);
         });
+    bits(
+        "andnot", 2, new Formula().argument(0).argument(1).call(1, "V128_not").call(2, "V128_and"));
     bits(
         "bitselect",
         3,

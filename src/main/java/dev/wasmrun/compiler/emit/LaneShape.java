@@ -2,6 +2,8 @@ package dev.wasmrun.compiler.emit;
 
 import static org.objectweb.asm.Opcodes.*;
 
+import java.util.Arrays;
+import java.util.Locale;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Type;
 
@@ -23,6 +25,7 @@ enum LaneShape {
   static final String ORDER = "L" + SHUFFLE + ";";
 
   static final String OPERATORS = PACKAGE + "VectorOperators";
+  private static final int SIZE = 128;
   private static final String SPECIES = "L" + PACKAGE + "VectorSpecies;";
 
   /** The class of all vectors in generated code. */
@@ -155,32 +158,67 @@ enum LaneShape {
   /** Makes a vector of all ones where a comparison holds, from the operands and the operator. */
   void compare(MethodVisitor out) {
     mask(out);
-    out.visitMethodInsn(INVOKEVIRTUAL, MASK, "toVector", "()L" + VECTOR + ";", false);
-    if (isFloat()) {
-      signsOnly(out);
-    } else {
-      out.visitMethodInsn(
-          INVOKEVIRTUAL, VECTOR, I8x16.reinterpret, "()" + I8x16.descriptor(), false);
-      out.visitTypeInsn(CHECKCAST, BYTES);
-    }
+    LaneMethods.call(out, ones(), "(L" + MASK + ";)L" + BYTES + ";");
   }
 
-  /** Makes all ones of lanes that are -1, as a mask's floating-point lanes are. */
-  private void signsOnly(MethodVisitor out) {
-    LaneShape integers = integers();
+  /** The method that makes all ones of a mask's lanes. */
+  String ones() {
+    return this + "_ones";
+  }
+
+  /** Makes a vector of all ones where the first argument, a mask, is set. */
+  void ofMask(MethodVisitor out) {
+    broadcast(out, 0);
+    species(out);
+    switch (this) {
+      case I64x2 -> out.visitLdcInsn(-1L);
+      case F32x4 -> out.visitLdcInsn(Float.intBitsToFloat(-1));
+      case F64x2 -> out.visitLdcInsn(Double.longBitsToDouble(-1));
+      default -> out.visitInsn(ICONST_M1);
+    }
+    broadcast(out);
+    out.visitVarInsn(ALOAD, 0);
     out.visitMethodInsn(
-        INVOKEVIRTUAL, VECTOR, integers.reinterpret, "()" + integers.descriptor(), false);
-    // The sign becomes a 1, and that -1: processors cannot shift 64 bits by their sign.
-    operator(out, "Binary", "LSHR");
-    out.visitLdcInsn((long) bits - 1);
-    integers.lanewise(out, "Binary", "J");
-    integers.callUnary(out, "neg");
-    integers.toBytes(out);
+        INVOKEVIRTUAL, owner, "blend", "(L" + VECTOR + ";L" + MASK + ";)" + descriptor(), false);
+    toBytes(out);
   }
 
   /** Pushes the species. */
   void species(MethodVisitor out) {
-    out.visitFieldInsn(GETSTATIC, owner, "SPECIES_128", SPECIES);
+    species(out, SIZE);
+  }
+
+  private void species(MethodVisitor out, int size) {
+    out.visitFieldInsn(GETSTATIC, owner, "SPECIES_" + size, SPECIES);
+  }
+
+  /** Pushes the species of half a vector. */
+  void halfSpecies(MethodVisitor out) {
+    species(out, SIZE / 2);
+  }
+
+  /** What conversions have for a lane's type. */
+  private char letter() {
+    return this == I64x2 ? 'L' : lane.getDescriptor().charAt(0);
+  }
+
+  /** Makes a vector of the lower half of this, with lanes twice as wide. */
+  void widen(MethodVisitor out, LaneShape wide, boolean signed) {
+    String vector = "L" + VECTOR + ";";
+    halfSpecies(out);
+    out.visitInsn(ICONST_0);
+    out.visitMethodInsn(
+        INVOKEVIRTUAL, owner, "reinterpretShape", "(" + SPECIES + "I)" + vector, false);
+    String conversion = letter() + "2" + wide.letter();
+    String type = "L" + OPERATORS + "$Conversion;";
+    out.visitTypeInsn(CHECKCAST, owner);
+    out.visitFieldInsn(
+        GETSTATIC, OPERATORS, signed ? conversion : "ZERO_EXTEND_" + conversion, type);
+    wide.species(out);
+    out.visitInsn(ICONST_0);
+    out.visitMethodInsn(
+        INVOKEVIRTUAL, owner, "convertShape", "(" + type + SPECIES + "I)" + vector, false);
+    out.visitTypeInsn(CHECKCAST, wide.owner);
   }
 
   /** Makes a vector of a lane's number, below which is the species. */
@@ -202,5 +240,76 @@ enum LaneShape {
       }
     }
     broadcast(out);
+  }
+
+  /** The shape of a class of vectors of any size. */
+  static LaneShape of(String owner) {
+    return Arrays.stream(values()).filter(shape -> shape.owner.equals(owner)).findFirst().get();
+  }
+
+  /** The shape with lanes of a type, by what conversions have for it. */
+  static LaneShape ofLane(char letter) {
+    return Arrays.stream(values()).filter(shape -> shape.letter() == letter).findFirst().get();
+  }
+
+  static boolean isOwner(String owner) {
+    return Arrays.stream(values()).anyMatch(shape -> shape.owner.equals(owner));
+  }
+
+  /** The shape that a method makes of another. */
+  static LaneShape ofReinterpret(String method) {
+    return Arrays.stream(values())
+        .filter(shape -> shape.reinterpret.equals(method))
+        .findFirst()
+        .get();
+  }
+
+  /** Makes bits of a lane's number. */
+  void toBits(MethodVisitor out) {
+    switch (this) {
+      case I64x2 -> {}
+      case F32x4 -> {
+        out.visitMethodInsn(INVOKESTATIC, "java/lang/Float", "floatToRawIntBits", "(F)I", false);
+        out.visitInsn(I2L);
+      }
+      case F64x2 ->
+          out.visitMethodInsn(
+              INVOKESTATIC, "java/lang/Double", "doubleToRawLongBits", "(D)J", false);
+      default -> out.visitInsn(I2L);
+    }
+  }
+
+  /** Makes a lane's number of bits. */
+  void ofBits(MethodVisitor out) {
+    switch (this) {
+      case I64x2 -> {}
+      case F32x4 -> {
+        out.visitInsn(L2I);
+        out.visitMethodInsn(INVOKESTATIC, "java/lang/Float", "intBitsToFloat", "(I)F", false);
+      }
+      case F64x2 ->
+          out.visitMethodInsn(INVOKESTATIC, "java/lang/Double", "longBitsToDouble", "(J)D", false);
+      default -> {
+        out.visitInsn(L2I);
+        narrow(out);
+      }
+    }
+  }
+
+  /** What arrays of lanes are to the instruction that makes them. */
+  int arrayType() {
+    return switch (this) {
+      case I8x16 -> T_BYTE;
+      case I16x8 -> T_SHORT;
+      case I32x4 -> T_INT;
+      case I64x2 -> T_LONG;
+      case F32x4 -> T_FLOAT;
+      case F64x2 -> T_DOUBLE;
+    };
+  }
+
+  /** The constant of Unsafe with where the lanes begin in an array. */
+  String offset() {
+    return "ARRAY_" + lane.getClassName().toUpperCase(Locale.ROOT) + "_BASE_OFFSET";
   }
 }

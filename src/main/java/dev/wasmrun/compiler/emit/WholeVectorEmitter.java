@@ -32,6 +32,7 @@ abstract class WholeVectorEmitter extends MemoryEmitter {
       case LOAD_SPLAT, LOAD_EXTEND, LOAD_LANE -> loadInto(op);
       case STORE_LANE -> storeLane(op);
       case SHUFFLE -> shuffle(op);
+      case CONSTANT -> constantVector(op);
       default -> {
         if (!module.vectorMethods().orElseThrow().has(vector)) {
           return false;
@@ -110,8 +111,8 @@ abstract class WholeVectorEmitter extends MemoryEmitter {
       }
       case LOAD_EXTEND -> {
         loadNumber(op, 0);
-        asm.constant(0L);
-        asm.joinHalves();
+        // both halves, since setting one takes an instruction more, and the upper one is not used
+        LaneMethods.call(asm.out, LaneMethods.BOTH, "(J)" + V);
         LaneMethods.call(asm.out, LaneMethods.name(vector), "(" + V + ")" + V);
       }
       default -> {
@@ -135,6 +136,18 @@ abstract class WholeVectorEmitter extends MemoryEmitter {
     LaneMethods.call(asm.out, LaneMethods.name(vector), "(" + V + "I)" + number(vector));
     PlainAccesses.store(asm, laneType(vector), op.a(), () -> pushStore((int) op.b()));
     stack = stack.pop(Kind.parts(vector.operands()).size());
+  }
+
+  /** Halves that are the same are one instruction. */
+  private void constantVector(Op op) {
+    asm.constant(op.a());
+    if (op.a() == op.b()) {
+      LaneMethods.call(asm.out, LaneMethods.BOTH, "(J)" + V);
+    } else {
+      asm.constant(op.b());
+      asm.joinHalves();
+    }
+    replace(0, Kind.parts(op.vector().results(), true));
   }
 
   /** i8x16.shuffle: the bytes of one vector in an order, or of both and then a choice. */

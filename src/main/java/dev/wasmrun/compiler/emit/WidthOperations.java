@@ -39,8 +39,35 @@ final class WidthOperations {
     shorts.roundedProduct();
   }
 
+  /** Lanes twice as wide, by an instruction for that. */
+  private void widen(String part, int from) {
+    byte[] upper = new byte[BYTES];
+    for (int i = 0; i < BYTES; i++) {
+      upper[i] = (byte) ((from + i) % BYTES);
+    }
+    for (String sign : new String[] {"_s", "_u"}) {
+      methods.vectors(
+          wide + "_" + part + "_extend" + suffix + sign,
+          1,
+          out -> {
+            out.visitVarInsn(ALOAD, 0);
+            if (from > 0) {
+              methods.order(out, "upper", upper);
+              ByteOperations.rearrange(out);
+            }
+            narrow.from(out);
+            narrow.widen(out, wide, sign.equals("_s"));
+            wide.toBytes(out);
+          });
+    }
+  }
+
   /** Lanes twice as wide: each is there twice, and then the wide ones are shifted. */
   private void extend(String part, int from) {
+    if (Intrinsic.WIDEN.present) {
+      widen(part, from);
+      return;
+    }
     byte[] twice = new byte[BYTES];
     int width = narrow.bits / Byte.SIZE;
     for (int i = 0; i < BYTES; i++) {

@@ -101,7 +101,10 @@ public final class Splitting {
       Op op = ops.get(i);
       switch (op.code()) {
         case BLOCK, LOOP, IF, TRY_TABLE -> open.push(new Open(i));
-        case ELSE -> open.peek().items.add(new Item(i, i + 1, Weight.of(op), List.of(), false));
+        case ELSE ->
+            open.peek()
+                .items
+                .add(new Item(i, i + 1, Weight.of(op, function.whole()), List.of(), false));
         case END -> {
           Open closed = open.pop();
           if (open.isEmpty()) {
@@ -109,7 +112,10 @@ public final class Splitting {
           }
           open.peek().items.add(closed(closed, i + 1));
         }
-        default -> open.peek().items.add(new Item(i, i + 1, Weight.of(op), List.of(), false));
+        default ->
+            open.peek()
+                .items
+                .add(new Item(i, i + 1, Weight.of(op, function.whole()), List.of(), false));
       }
     }
     throw new IllegalStateException("a body without an end");

@@ -1,6 +1,7 @@
 package dev.wasmrun.compiler.pass;
 
 import dev.wasmrun.compiler.code.Op;
+import dev.wasmrun.compiler.code.VectorForm;
 
 /** About how many bytes of bytecode an operation becomes. */
 final class Weight {
@@ -12,6 +13,8 @@ final class Weight {
   private static final int HELPER = 4;
   private static final int ACCESS = 9;
   private static final int VECTOR = 26;
+  private static final int WHOLE_VECTOR = 8;
+  private static final int WHOLE_ACCESS = 60;
   private static final int BRANCH = 9;
   private static final int CALL = 14;
   private static final int TARGET = 5;
@@ -19,7 +22,12 @@ final class Weight {
 
   private Weight() {}
 
-  static int of(Op op) {
+  /**
+   * What an operation weighs.
+   *
+   * @param whole whether vectors are whole, in its function
+   */
+  static int of(Op op, boolean whole) {
     return switch (op.code()) {
       case LOCAL_GET, LOCAL_SET, LOCAL_TEE, DROP -> VARIABLE;
       case I32_CONST, I64_CONST, F32_CONST, F64_CONST -> CONSTANT;
@@ -33,11 +41,15 @@ final class Weight {
       case TRY_TABLE -> CALL * (1 + op.block().catches().size());
       default -> {
         if (op.vector() != null) {
-          yield VECTOR;
+          yield whole ? ofWhole(op.vector().form()) : VECTOR;
         }
         yield op.before() != null && isAccess(op) ? ACCESS : HELPER;
       }
     };
+  }
+
+  private static int ofWhole(VectorForm form) {
+    return form.isAccess() ? WHOLE_ACCESS : WHOLE_VECTOR;
   }
 
   private static boolean isAccess(Op op) {
