@@ -8,6 +8,7 @@ import dev.wasmrun.Fixtures;
 import dev.wasmrun.check.CheckOptions;
 import dev.wasmrun.check.Detectors;
 import dev.wasmrun.check.Finding;
+import dev.wasmrun.crew.RunObserver;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.UsageException;
@@ -273,21 +274,22 @@ final class SchedulesTest {
   /** The thread that explores meets every run, and lives on. */
   @Test
   void nothingIsLeftOfTheDetectorsOfRunsThatAreOver() throws Exception {
-    GuestModule module = GuestModule.load("counter.wasm");
-    var detectors = new ArrayList<WeakReference<Detectors>>();
-    schedules("counter.wasm", 2, "2")
+    GuestModule module = Fixtures.module("pthreads-check-cases");
+    var observers = new ArrayList<WeakReference<RunObserver>>();
+    Schedules.of(module)
+        .args("fork-and-join")
         .random(5)
         .watchingForRaces(
             () -> {
               var made = new Detectors(CheckOptions.of(module));
-              detectors.add(new WeakReference<>(made));
+              observers.add(new WeakReference<>(made.observer()));
               return RaceWatch.of(made);
             })
         .assertAllSucceed();
-    assertTrue(detectors.size() >= 5, detectors::toString);
+    assertTrue(observers.size() >= 5, observers::toString);
     long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-    while (detectors.stream().anyMatch(made -> made.get() != null)) {
-      assertTrue(System.nanoTime() - deadline < 0, "detectors are kept");
+    while (observers.stream().anyMatch(made -> made.get() != null)) {
+      assertTrue(System.nanoTime() - deadline < 0, "observers are kept");
       System.gc();
     }
   }
