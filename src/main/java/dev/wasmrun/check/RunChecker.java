@@ -332,6 +332,8 @@ final class RunChecker implements RunObserver {
         detector.atomicLoad(actor.clock, address, width, place);
       }
       locks.load(actor.holder, address, width, value, place, this::activeFrames);
+    } else if (actor.scope.isPrivate()) {
+      detector.withinLibrary(actor.clock, address, true, false);
     }
   }
 
@@ -366,6 +368,8 @@ final class RunChecker implements RunObserver {
     } else if (actor.ordersOthers()) {
       detector.atomicStore(actor.clock, address, width, actor.place());
       locks.store(actor.holder, address, width, value);
+    } else if (actor.scope.isPrivate()) {
+      detector.withinLibrary(actor.clock, address, false, true);
     }
   }
 
@@ -382,6 +386,8 @@ final class RunChecker implements RunObserver {
       Taking taking = actor.lockCalls.mutex();
       locks.update(
           actor.holder, address, width, seen, stored, kind, taking, place, this::activeFrames);
+    } else if (actor.scope.isPrivate()) {
+      detector.withinLibrary(actor.clock, address, true, true);
     }
   }
 
