@@ -44,6 +44,8 @@ LINES_LINK_FLAGS='--no-entry --import-memory --shared-memory --max-memory=131072
   --export=__stack_pointer'
 # A library whose functions are called by name.
 BOUND_FLAGS='-O2 -g2 -Wall -Wextra -Werror --bind -fexceptions'
+# What is checked is to keep its functions.
+CHECK_ASC_FLAGS='-O1'
 # Functions that a host calls with texts, each with the allocator of its language.
 TEXTS_ASC_FLAGS='-O2 --exportRuntime --debug'
 TEXTS_EMCC_FLAGS='-std=c11 -O2 -g2 -Wall -Wextra -Werror -sSTANDALONE_WASM --no-entry -sALLOW_MEMORY_GROWTH=1
@@ -191,6 +193,10 @@ build_fixtures() { # directory
     # shellcheck disable=SC2086
     build_wat "wasm-src/fixtures/$name.wat" "$1/$name.wasm" $FIXTURE_FLAGS $names
   done
+  # shellcheck disable=SC2086
+  (cd wasm-src && node node_modules/assemblyscript/bin/asc.js fixtures/check/as-check-cases.ts \
+    $ASC_FLAGS $CHECK_ASC_FLAGS --outFile "$1/as-check-cases.wasm") ||
+    fail "asc could not build as-check-cases.ts: see above"
   for name in $(names_in wasm-src/fixtures/pthreads .c); do
     build_pthreads_fixture "$name" "$name.c" "$1"
   done

@@ -17,9 +17,16 @@ import java.util.stream.Stream;
  * @param earlier the access before it
  * @param ordering the last that was done to order the two threads
  * @param count how often the two places raced
+ * @param orderedByLibrary whether locks inside the C library ordered the two accesses each time
  */
 public record RaceReport(
-    int address, AccessedObject object, Side current, Side earlier, String ordering, long count) {
+    int address,
+    AccessedObject object,
+    Side current,
+    Side earlier,
+    String ordering,
+    long count,
+    boolean orderedByLibrary) {
 
   /**
    * One of the two accesses.
@@ -103,7 +110,7 @@ public record RaceReport(
   }
 
   RaceReport withEarlier(Side other) {
-    return new RaceReport(address, object, current, other, ordering, count);
+    return new RaceReport(address, object, current, other, ordering, count, orderedByLibrary);
   }
 
   static String ordering(Race race, CodePlaces places) {

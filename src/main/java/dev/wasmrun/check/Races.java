@@ -24,13 +24,27 @@ final class Races {
   private final MemoryErrors errors;
   private final Suppressions suppressions;
   private final boolean trusting;
-  private final Map<Pair, LongAdder> counts = new ConcurrentHashMap<>();
+  private final Map<Pair, Count> counts = new ConcurrentHashMap<>();
 
   /** The earlier access of each report that has no stack of it yet. */
   private final Map<Pair, Half> unexplained = new ConcurrentHashMap<>();
 
   /** Guarded by itself; in the order in which they were found. */
   private final Map<Pair, RaceReport> reports = new LinkedHashMap<>();
+
+  /** How often two places raced, in all and but for the times that a library's locks ordered. */
+  private record Count(LongAdder all, LongAdder unordered) {
+    Count() {
+      this(new LongAdder(), new LongAdder());
+    }
+
+    void add(boolean ordered) {
+      all.increment();
+      if (!ordered) {
+        unordered.increment();
+      }
+    }
+  }
 
   /** Two places and what they do there, whichever came first. */
   private record Pair(Half first, Half second) {
@@ -82,9 +96,9 @@ final class Races {
    */
   void add(Race race, Supplier<List<SourceFrame>> active) {
     Pair pair = Pair.of(race.current(), race.earlier());
-    LongAdder count = counts.get(pair);
+    Count count = counts.get(pair);
     if (count == null) {
-      count = counts.computeIfAbsent(pair, first -> new LongAdder());
+      count = counts.computeIfAbsent(pair, first -> new Count());
       report(pair, race, active);
     } else {
       Half wanted = unexplained.get(pair);
@@ -92,7 +106,7 @@ final class Races {
         explain(pair, active.get());
       }
     }
-    count.increment();
+    count.add(race.orderedByLibrary());
   }
 
   /** A thread is where the earlier access of a report was made, so this is how one gets there. */
@@ -120,7 +134,8 @@ final class Races {
             Side.of(race.current(), current, active.get()),
             Side.of(race.earlier(), earlier, List.of()),
             RaceReport.ordering(race, places),
-            0);
+            0,
+            false);
     synchronized (reports) {
       reports.putIfAbsent(pair, report);
     }
@@ -144,7 +159,8 @@ final class Races {
                       report.current(),
                       report.earlier(),
                       report.ordering(),
-                      counts.get(pair).sum())));
+                      counts.get(pair).all().sum(),
+                      counts.get(pair).unordered().sum() == 0)));
       return all;
     }
   }

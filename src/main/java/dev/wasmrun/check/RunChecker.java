@@ -56,7 +56,15 @@ final class RunChecker implements RunObserver {
   private final Map<Thread, Member> members = new ConcurrentHashMap<>();
 
   private final Set<Thread> ended = ConcurrentHashMap.newKeySet();
-  private final ThreadLocal<Actor> actors = ThreadLocal.withInitial(this::actor);
+
+  /** Those of the crew. */
+  private final ThreadLocal<Actor> actors = new ThreadLocal<>();
+
+  /**
+   * Those that meet the run, and outlive it: as thread-local values, which lead to the key, they
+   * would keep it for as long as they live.
+   */
+  private final Map<Thread, Actor> outsiders = new ConcurrentHashMap<>();
 
   /** A thread as each of the detectors sees it. */
   private record Member(ThreadClock clock, Holder holder, CountDownLatch active) {
@@ -134,13 +142,23 @@ final class RunChecker implements RunObserver {
   }
 
   private Actor actor() {
-    Thread current = Thread.currentThread();
+    Actor known = actors.get();
+    return known != null ? known : actorOf(Thread.currentThread());
+  }
+
+  private Actor actorOf(Thread current) {
     Member member = members.get(current);
     if (member == null) {
-      member = new Member(detector.outsider(current.getName()), locks.root(current.getName()));
+      return outsiders.computeIfAbsent(current, this::outsider);
     }
     member.active().countDown();
-    return new Actor(member);
+    var actor = new Actor(member);
+    actors.set(actor);
+    return actor;
+  }
+
+  private Actor outsider(Thread thread) {
+    return new Actor(new Member(detector.outsider(thread.getName()), locks.root(thread.getName())));
   }
 
   /** The circles in which locks were taken so far. */
@@ -162,11 +180,11 @@ final class RunChecker implements RunObserver {
   }
 
   private List<SourceFrame> activeFunctions() {
-    return actors.get().location.code() instanceof Guest guest ? guest.activeFrames() : List.of();
+    return actor().location.code() instanceof Guest guest ? guest.activeFrames() : List.of();
   }
 
   private List<Frame> activeFrames() {
-    if (!(actors.get().location.code() instanceof Guest guest)) {
+    if (!(actor().location.code() instanceof Guest guest)) {
       return List.of();
     }
     WaitingFunctions functions = guest.module().waitingFunctions();
@@ -189,7 +207,7 @@ final class RunChecker implements RunObserver {
 
   @Override
   public void onSpawn(Thread started) {
-    Actor actor = actors.get();
+    Actor actor = actor();
     String name = started.getName();
     members.put(
         started,
@@ -215,7 +233,7 @@ final class RunChecker implements RunObserver {
 
   @Override
   public void onEnd() {
-    Actor actor = actors.get();
+    Actor actor = actor();
     detector.end(actor.clock);
     locks.end(actor.holder);
     ended.add(Thread.currentThread());
@@ -224,7 +242,7 @@ final class RunChecker implements RunObserver {
   @Override
   public void onJoined(Thread awaited) {
     if (ended.contains(awaited)) { // else the wait for it was interrupted
-      Actor actor = actors.get();
+      Actor actor = actor();
       Member member = members.get(awaited);
       detector.join(actor.clock, member.clock(), actor.place());
       locks.join(actor.holder, member.holder());
@@ -233,14 +251,14 @@ final class RunChecker implements RunObserver {
 
   @Override
   public void onRelease(Object object) {
-    Actor actor = actors.get();
+    Actor actor = actor();
     detector.release(actor.clock, object, actor.place());
     locks.release(actor.holder, object);
   }
 
   @Override
   public void onAcquire(Object object) {
-    Actor actor = actors.get();
+    Actor actor = actor();
     detector.acquire(actor.clock, object, actor.place());
     locks.acquire(actor.holder, object);
   }
@@ -248,7 +266,7 @@ final class RunChecker implements RunObserver {
   @Override
   public void onStackGone(int from, int end) {
     if (trusting && separate) {
-      Actor actor = actors.get();
+      Actor actor = actor();
       errors.heap().stackGone(from, end, actor.clock.name());
       detector.abandonSeen(actor.clock, from, end - from, actor.place());
     }
@@ -257,7 +275,7 @@ final class RunChecker implements RunObserver {
   @Override
   public void onCleanUp(Object of) {
     if (trusting && separate) {
-      actors.get().scope.enter(LibraryFunction.PRIVATE);
+      actor().scope.enter(LibraryFunction.PRIVATE);
     } else {
       onAcquire(of);
     }
@@ -266,7 +284,7 @@ final class RunChecker implements RunObserver {
   @Override
   public void onCleanedUp() {
     if (trusting && separate) {
-      actors.get().scope.leave(LibraryFunction.PRIVATE, 0);
+      actor().scope.leave(LibraryFunction.PRIVATE, 0);
     }
   }
 
@@ -280,7 +298,7 @@ final class RunChecker implements RunObserver {
   @Override
   public void onCall(LibraryFunction function, int first, int second) {
     if (trusting && separate) {
-      Actor actor = actors.get();
+      Actor actor = actor();
       long place = actor.place();
       actor.allocations.called(
           function, first, second, place, !actor.isInLibrary(), this::activeFunctions);
@@ -292,7 +310,7 @@ final class RunChecker implements RunObserver {
   @Override
   public void onReturn(LibraryFunction function, int result) {
     if (trusting && separate) {
-      Actor actor = actors.get();
+      Actor actor = actor();
       actor.scope.leave(function, result);
       actor.lockCalls.returned(function, result, this::activeFrames);
       actor.allocations.returned(function, result);
@@ -303,7 +321,7 @@ final class RunChecker implements RunObserver {
 
   @Override
   public void onLoad(int address, int width, boolean atomic, long value) {
-    Actor actor = actors.get();
+    Actor actor = actor();
     if (!atomic) {
       load(actor, address, width);
     } else if (actor.ordersOthers()) {
@@ -314,6 +332,8 @@ final class RunChecker implements RunObserver {
         detector.atomicLoad(actor.clock, address, width, place);
       }
       locks.load(actor.holder, address, width, value, place, this::activeFrames);
+    } else if (actor.scope.isPrivate()) {
+      detector.withinLibrary(actor.clock, address, true, false);
     }
   }
 
@@ -338,7 +358,7 @@ final class RunChecker implements RunObserver {
 
   @Override
   public void onStore(int address, int width, boolean atomic, long value) {
-    Actor actor = actors.get();
+    Actor actor = actor();
     if (!atomic) {
       if (!actor.isPrivate()) {
         long place = actor.place();
@@ -348,12 +368,14 @@ final class RunChecker implements RunObserver {
     } else if (actor.ordersOthers()) {
       detector.atomicStore(actor.clock, address, width, actor.place());
       locks.store(actor.holder, address, width, value);
+    } else if (actor.scope.isPrivate()) {
+      detector.withinLibrary(actor.clock, address, false, true);
     }
   }
 
   @Override
   public void onUpdate(int address, int width, long seen, long stored, UpdateKind kind) {
-    Actor actor = actors.get();
+    Actor actor = actor();
     if (actor.ordersOthers()) {
       long place = actor.place();
       if (actor.lockCalls.isInMutex() && (seen != 0 || stored == 0)) {
@@ -364,6 +386,8 @@ final class RunChecker implements RunObserver {
       Taking taking = actor.lockCalls.mutex();
       locks.update(
           actor.holder, address, width, seen, stored, kind, taking, place, this::activeFrames);
+    } else if (actor.scope.isPrivate()) {
+      detector.withinLibrary(actor.clock, address, true, true);
     }
   }
 
@@ -384,7 +408,7 @@ final class RunChecker implements RunObserver {
   }
 
   private void bulk(int address, int length, boolean writes) {
-    Actor actor = actors.get();
+    Actor actor = actor();
     if (length != 0 && !actor.isPrivate()) {
       detector.plain(actor.clock, address, length, writes, actor.place());
     }
@@ -392,7 +416,7 @@ final class RunChecker implements RunObserver {
 
   @Override
   public void onWaitEnded(int address, int width, WaitResult result) {
-    Actor actor = actors.get();
+    Actor actor = actor();
     if (actor.isPrivate()) {
       return;
     }
@@ -408,7 +432,7 @@ final class RunChecker implements RunObserver {
 
   @Override
   public void beforeNotify(int address, int count) {
-    Actor actor = actors.get();
+    Actor actor = actor();
     if (!actor.isPrivate()) {
       detector.notify(actor.clock, address, actor.place());
       locks.notify(actor.holder, address);
@@ -417,7 +441,7 @@ final class RunChecker implements RunObserver {
 
   @Override
   public void onGrow(int before, int after) {
-    Actor actor = actors.get();
+    Actor actor = actor();
     if (!actor.isPrivate()) {
       detector.grow(actor.clock, actor.place());
     }

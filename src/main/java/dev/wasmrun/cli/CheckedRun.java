@@ -3,6 +3,7 @@ package dev.wasmrun.cli;
 import dev.wasmrun.check.Finding;
 import dev.wasmrun.check.Finding.Stack;
 import dev.wasmrun.check.Findings;
+import dev.wasmrun.check.RaceReport;
 import dev.wasmrun.check.report.CheckReport.Judged;
 import dev.wasmrun.check.report.CheckReport.Standing;
 import dev.wasmrun.check.report.Triage;
@@ -116,6 +117,12 @@ final class CheckedRun {
         counts.isEmpty()
             ? "nothing found in this run"
             : "found in this run: " + String.join(", ", counts);
+    long ordered = news.races().stream().filter(RaceReport::orderedByLibrary).count();
+    if (ordered > 0) {
+      found +=
+          "; only locks inside the C library ordered %s of accesses"
+              .formatted(ordered == 1 ? "1 pair" : ordered + " pairs");
+    }
     boolean interrupted = ended.outcome().equals("interrupted");
     return module + ": " + found + (interrupted ? "" : NEXT);
   }

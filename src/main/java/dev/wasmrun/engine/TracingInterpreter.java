@@ -163,18 +163,31 @@ final class TracingInterpreter extends InterpreterMachine {
       FunctionType callType,
       boolean popResults) {
     var memory = (MemoryView) instance.memory();
-    memory.calls(
-        args.length > 0 ? (int) args[0] : 0, args.length > 1 ? (int) args[1] : 0, known.ordinal());
+    int first = args.length > 0 ? (int) args[0] : 0;
+    int second = args.length > 1 ? (int) args[1] : 0;
+    asCaller(() -> memory.calls(first, second, known.ordinal()));
     int height = stack.size();
     long[] results = super.call(stack, instance, callStack, function, args, callType, popResults);
-    int result = 0;
-    if (results != null && results.length > 0) {
-      result = (int) results[0];
-    } else if (stack.size() > height) {
-      result = (int) stack.peek();
-    }
-    memory.returned(result, known.ordinal());
+    int result = result(results, stack, height);
+    asCaller(() -> memory.returned(result, known.ordinal()));
     return results;
+  }
+
+  private static int result(long[] results, MStack stack, int height) {
+    if (results != null && results.length > 0) {
+      return (int) results[0];
+    }
+    return stack.size() > height ? (int) stack.peek() : 0;
+  }
+
+  /** Tells what the caller of the function that is called does, as compiled code has it. */
+  private void asCaller(Runnable tell) {
+    depth--;
+    try {
+      tell.run();
+    } finally {
+      depth++;
+    }
   }
 
   /**

@@ -4,10 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.Fixtures;
+import dev.wasmrun.check.schedule.Exploration;
+import dev.wasmrun.check.schedule.RaceWatch;
+import dev.wasmrun.check.schedule.Schedule;
+import dev.wasmrun.check.schedule.Schedules;
 import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.run.ModuleRun;
 import dev.wasmrun.run.RunConfig;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -53,10 +58,7 @@ final class CheckCasesTest {
     switch (verdict) {
       case "race" -> assertTrue(!found.races().isEmpty(), all);
       case "memory" -> assertTrue(!found.memoryErrors().isEmpty(), all);
-      case "locks" ->
-          assertTrue(
-              !found.lockOrders().isEmpty() || result.run().outcome() instanceof Outcome.Deadlocked,
-              all);
+      case "locks" -> assertTrue(tellsOfLocks(result), all);
       default -> assertTrue(found.isEmpty(), all);
     }
   }
@@ -88,6 +90,73 @@ final class CheckCasesTest {
     assertTrue(lines.get(0).startsWith("use after free at 0x"), lines::toString);
     assertTrue(lines.stream().anyMatch(line -> line.contains("was allocated by")), lines::toString);
     assertTrue(lines.stream().anyMatch(line -> line.contains("and freed by")), lines::toString);
+  }
+
+  private static boolean tellsOfLocks(Check.Result result) {
+    return !result.findings().lockOrders().isEmpty()
+        || result.run().outcome() instanceof Outcome.Deadlocked;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"as-check-cases", "check-cases"})
+  void aProgramOfTwoWorkersIsJudgedAsItIs(String module) throws Exception {
+    List<String> programs = programsOfWorkers(module);
+    assertEquals(0, programs.size() % 2, programs::toString);
+    for (int i = 0; i < programs.size(); i++) {
+      Check.Result result =
+          Check.of(Fixtures.module(module)).threads(2).args(Integer.toString(i + 1)).run();
+      Findings found = result.findings();
+      String all = "%s: %s %s".formatted(programs.get(i), result.run().outcome(), found);
+      switch (programs.get(i).split(" ")[1]) {
+        case "race" -> assertTrue(!found.races().isEmpty(), all);
+        case "locks" -> assertTrue(tellsOfLocks(result), all);
+        case "right" -> assertTrue(found.isEmpty() && result.run().succeeded(), all);
+        default -> assertEquals("schedule", programs.get(i).split(" ")[1]);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"as-check-cases", "check-cases"})
+  void schedulesTellAllThatIsWrongAndNothingElse(String module) throws Exception {
+    List<String> programs = programsOfWorkers(module);
+    for (int i = 0; i < programs.size(); i++) {
+      boolean right = programs.get(i).endsWith(" right");
+      Exploration explored =
+          Schedules.of(Fixtures.module(module))
+              .args(Integer.toString(i + 1))
+              .mixed(right ? 100 : 5000)
+              .forbiddingRaces()
+              .explore();
+      assertEquals(right, explored.failure().isEmpty(), programs.get(i) + ": " + explored);
+    }
+  }
+
+  /** The programs of a module, the first of which has number 1, each with its verdict. */
+  private static List<String> programsOfWorkers(String module) throws InterruptedException {
+    return ModuleRun.of(Fixtures.module(module), RunConfig.builder().args("0").build().onThreads(2))
+        .run()
+        .output()
+        .lines()
+        .toList();
+  }
+
+  /** One thread after another, so that the allocator's lock lies between them. */
+  @Test
+  void whatOnlyALockOfTheAllocatorOrdersIsKnownAsThat() throws Exception {
+    GuestModule module = Fixtures.module(C);
+    var seen = new ArrayList<RaceReport>();
+    for (String program : List.of("allocator-between", "counter")) {
+      var detectors = new Detectors(CheckOptions.of(module));
+      Schedules.of(module)
+          .args(program)
+          .watchingForRaces(() -> RaceWatch.of(detectors))
+          .replay(Schedule.parse("-"))
+          .explore();
+      seen.addAll(detectors.races());
+    }
+    assertEquals(
+        List.of(true, false), seen.stream().map(RaceReport::orderedByLibrary).distinct().toList());
   }
 
   @Test

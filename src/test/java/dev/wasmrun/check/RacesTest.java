@@ -26,8 +26,12 @@ final class RacesTest {
   }
 
   private void add(RaceSide current, RaceSide earlier) {
+    add(current, earlier, false);
+  }
+
+  private void add(RaceSide current, RaceSide earlier, boolean orderedByLibrary) {
     races.add(
-        new Race(0x400, current, earlier, Optional.empty(), Optional.empty()),
+        new Race(0x400, current, earlier, Optional.empty(), Optional.empty(), orderedByLibrary),
         () -> List.of(new SourceFrame("f", 1), new SourceFrame("main", 2)));
   }
 
@@ -70,6 +74,15 @@ final class RacesTest {
     add(access("a", Touch.STORE, "f"), access("b", Touch.STORE, "copy"));
     add(access("a", Touch.STORE, "f"), access("b", Touch.LOAD, "copy"));
     assertEquals(2, races.reports().size());
+  }
+
+  @Test
+  void onlyWhatLocksOfALibraryOrderEachTimeIsSaidToBeOrderedByThem() {
+    add(access("a", Touch.STORE, "f"), access("b", Touch.LOAD, "g"), true);
+    add(access("a", Touch.STORE, "f"), access("b", Touch.LOAD, "g"), true);
+    assertTrue(races.reports().get(0).orderedByLibrary());
+    add(access("a", Touch.STORE, "f"), access("b", Touch.LOAD, "g"), false);
+    assertTrue(!races.reports().get(0).orderedByLibrary());
   }
 
   @Test

@@ -10,10 +10,13 @@ import java.util.Optional;
  * @param earlier the other, which was told before
  * @param released the latest release of the earlier access's thread since that access, if any
  * @param acquired the latest acquire of the current access's thread, if any
+ * @param orderedByLibrary whether locks inside a library have ordered them, which counts for
+ *     nothing
  */
 public record Race(
     int address,
     RaceSide current,
     RaceSide earlier,
     Optional<Synchronisation> released,
-    Optional<Synchronisation> acquired) {}
+    Optional<Synchronisation> acquired,
+    boolean orderedByLibrary) {}

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
  */
 public final class RaceDetector {
   private final HappensBefore order = new HappensBefore();
+  private final LibraryOrder libraryOrder = new LibraryOrder();
   private final Shadow shadow;
   private final Consumer<Race> found;
   private final Consumer<Trespass> trespass;
@@ -120,6 +121,22 @@ public final class RaceDetector {
     remember(thread, address, width, writes ? Touch.ATOMIC_STORE : Touch.VOLATILE_LOAD, place);
   }
 
+  /**
+   * An atomic access of a library's to a word of its own. It orders nobody and races with nobody,
+   * but a race between accesses that it would order is told with that.
+   */
+  public void withinLibrary(ThreadClock thread, int address, boolean reads, boolean writes) {
+    if (!concurrent) {
+      return;
+    }
+    if (reads) {
+      libraryOrder.acquire(thread, address);
+    }
+    if (writes) {
+      libraryOrder.release(thread, address);
+    }
+  }
+
   /** These bytes begin a new life, as the block of memory that they are part of is taken. */
   public void begin(int address, int length) {
     shadow.forget(address, length);
@@ -213,7 +230,8 @@ public final class RaceDetector {
             access(current.name(), touch, currentPlace, cell, address),
             access(other.name(), Epoch.touchOf(record), place, cell, address),
             released,
-            Optional.ofNullable(current.lastAcquire())));
+            Optional.ofNullable(current.lastAcquire()),
+            current.comesAfterByLibrary(Epoch.slotOf(record), Epoch.momentOf(record))));
   }
 
   private void trespassed(ThreadClock current, int touch, long at, int cell, long record) {

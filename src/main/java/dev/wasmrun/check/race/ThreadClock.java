@@ -19,6 +19,9 @@ public final class ThreadClock {
   /** Moments by slot; those beyond its end are 0. */
   private long[] moments;
 
+  /** Moments after which it comes if {@link LibraryOrder} is believed; others are in the above. */
+  private long[] byLibrary = {};
+
   /** The slot and the own moment as {@link Epoch} packs them, so that a record needs no packing. */
   private long epoch;
 
@@ -65,14 +68,31 @@ public final class ThreadClock {
 
   /** Comes after all that is in these moments. */
   void join(long[] others) {
-    if (others.length > moments.length) {
-      moments = Arrays.copyOf(moments, others.length);
-    }
+    moments = latest(moments, others);
+  }
+
+  /** Whether it would come after that moment if {@link LibraryOrder} were believed. */
+  boolean comesAfterByLibrary(int otherSlot, long moment) {
+    return otherSlot < byLibrary.length && byLibrary[otherSlot] >= moment;
+  }
+
+  /** Comes after all that is in these moments, if {@link LibraryOrder} is believed. */
+  void joinByLibrary(long[] others) {
+    byLibrary = latest(byLibrary, others);
+  }
+
+  /** A copy of the moments after which it comes if {@link LibraryOrder} is believed. */
+  long[] momentsByLibrary() {
+    return latest(moments.clone(), byLibrary);
+  }
+
+  /** The later of each two moments; in the first array if it is long enough. */
+  private static long[] latest(long[] into, long[] others) {
+    long[] latest = into.length >= others.length ? into : Arrays.copyOf(into, others.length);
     for (int i = 0; i < others.length; i++) {
-      if (others[i] > moments[i]) {
-        moments[i] = others[i];
-      }
+      latest[i] = Math.max(latest[i], others[i]);
     }
+    return latest;
   }
 
   /** The moments, to be copied by whoever keeps them. */

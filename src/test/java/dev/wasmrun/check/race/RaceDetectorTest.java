@@ -56,7 +56,8 @@ final class RaceDetectorTest {
                 new RaceSide("b", Touch.STORE, X, 4, HERE),
                 new RaceSide("a", Touch.STORE, X, 4, THERE),
                 Optional.empty(),
-                Optional.of(new Synchronisation(Kind.STARTED_BY, 0, "main", 1, 1)))),
+                Optional.of(new Synchronisation(Kind.STARTED_BY, 0, "main", 1, 1)),
+                false)),
         races);
   }
 
@@ -68,6 +69,22 @@ final class RaceDetectorTest {
     detector.plain(a, X + 8, 4, true, THERE);
     detector.plain(b, X + 8, 4, false, HERE);
     assertRaces(2);
+  }
+
+  @Test
+  void aLockInsideALibraryOrdersNobodyButIsKnown() {
+    ThreadClock c = detector.spawn(main, "c", 1);
+    writes(a);
+    detector.withinLibrary(a, FLAG, true, true);
+    detector.withinLibrary(b, FLAG, true, true);
+    detector.withinLibrary(c, FLAG, true, false);
+    writes(c);
+    assertRaces(1);
+    assertTrue(races.get(0).orderedByLibrary());
+    detector.plain(a, X + 8, 4, true, THERE); // after it has let go of the lock
+    detector.plain(c, X + 8, 4, true, HERE);
+    assertRaces(2);
+    assertTrue(!races.get(1).orderedByLibrary());
   }
 
   @Test

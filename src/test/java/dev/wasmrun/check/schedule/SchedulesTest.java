@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.Fixtures;
+import dev.wasmrun.check.CheckOptions;
+import dev.wasmrun.check.Detectors;
 import dev.wasmrun.check.Finding;
+import dev.wasmrun.crew.RunObserver;
 import dev.wasmrun.engine.Engine;
 import dev.wasmrun.guest.HostFunction;
 import dev.wasmrun.guest.UsageException;
@@ -13,8 +16,10 @@ import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.Signature;
 import dev.wasmrun.module.ValueType;
 import dev.wasmrun.wasi.DirectoryGrant;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -264,6 +269,29 @@ final class SchedulesTest {
         schedules("counter-racy.wasm", 2, "1").random(10).forbiddingRaces().explore();
     assertEquals(Finding.Kind.RACE, found.failure().orElseThrow().finding().kind());
     schedules("counter.wasm", 2, "2").random(50).forbiddingRaces().assertAllSucceed();
+  }
+
+  /** The thread that explores meets every run, and lives on. */
+  @Test
+  void nothingIsLeftOfTheDetectorsOfRunsThatAreOver() throws Exception {
+    GuestModule module = Fixtures.module("pthreads-check-cases");
+    var observers = new ArrayList<WeakReference<RunObserver>>();
+    Schedules.of(module)
+        .args("fork-and-join")
+        .random(5)
+        .watchingForRaces(
+            () -> {
+              var made = new Detectors(CheckOptions.of(module));
+              observers.add(new WeakReference<>(made.observer()));
+              return RaceWatch.of(made);
+            })
+        .assertAllSucceed();
+    assertTrue(observers.size() >= 5, observers::toString);
+    long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    while (observers.stream().anyMatch(made -> made.get() != null)) {
+      assertTrue(System.nanoTime() - deadline < 0, "observers are kept");
+      System.gc();
+    }
   }
 
   @Test
