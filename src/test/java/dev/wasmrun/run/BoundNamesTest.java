@@ -47,6 +47,21 @@ final class BoundNamesTest {
     assertEquals("ff6261\n", invoked(Engine.COMPILER, "reversed", "@" + file));
   }
 
+  /** Of a library with threads: those of its pool are left waiting when the call returns. */
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void aLibrarysFunctionMayUseThreads(Engine engine) throws Exception {
+    var run =
+        ModuleRun.of(Fixtures.module("pthreads-called"))
+            .engine(engine)
+            .invoke("add_up")
+            .args("10", "3")
+            .run()
+            .orThrow();
+    assertEquals("added by a pool\n", run.output());
+    assertEquals(55, run.returned().get(0).asInt());
+  }
+
   @Test
   void whatThereIsNotIsRefusedWithWhatThereIs() {
     var refused = assertThrows(RunFailure.class, () -> invoked(Engine.COMPILER, "ad", "1"));

@@ -70,9 +70,6 @@ public final class EmscriptenConvention implements Convention {
       if (module.memory().filter(MemoryFacts::commonToThreads).isEmpty()) {
         obstacles.add(NO_SHARED_MEMORY);
       }
-      if (entry(module) == null) {
-        obstacles.add(NO_MAIN);
-      }
       obstacles.addAll(missingExports(module));
     }
     if (module.mixesConventions()) {
@@ -168,6 +165,7 @@ public final class EmscriptenConvention implements Convention {
       Ending ending,
       ThrowImports throwing,
       Consumer<String> notices) {
+    var age = LibraryAge.of(module);
     var library = new HashMap<String, Import>();
     library.putAll(new ThreadImports(threads, memory, ending).all());
     library.putAll(new EndImports(ending).all());
@@ -178,12 +176,11 @@ public final class EmscriptenConvention implements Convention {
     library.putAll(new UuidImports(crew.clockAndRandomness()).all());
     library.putAll(new DebugImports(module.name()).all());
     library.putAll(
-        new CalendarImports(module, throwing, zone(), stat(module) == StatLayout.OF_3_1_6).all());
+        new CalendarImports(module, throwing, zone(), age == LibraryAge.NARROW_TIMES).all());
     library.putAll(new ConsoleImports(wasi.descriptors(), crew.clockAndRandomness()).all());
-    library.putAll(
-        new FileImports(wasi, new GuestPaths(options.directories()), stat(module)).all());
+    library.putAll(new FileImports(wasi, new GuestPaths(options.directories()), age.stat()).all());
     library.putAll(new NetworkImports(notices).all());
-    var mappings = new MappingImports(wasi, memory, stat(module) == StatLayout.TODAY);
+    var mappings = new MappingImports(wasi, memory, age);
     crew.closeAtEnd(mappings);
     library.putAll(mappings.all());
     var signals = new SignalImports(threads);
@@ -208,11 +205,6 @@ public final class EmscriptenConvention implements Convention {
   @Override
   public Crew.Body prepare(RunRequest request, Crew crew) {
     GuestModule module = request.module();
-    if (request.invoke().isPresent() && startsThreads(module)) {
-      throw new UsageException(
-          "--invoke %s: %s is a program with a main of its own, which decides what is called"
-              .formatted(request.invoke().get(), module.name()));
-    }
     if (request.threads() > 1 && !module.mentions(THREADS_VARIABLE)) {
       throw new UsageException(
           "--threads %s: %s decides itself how many threads it starts and does not look at %s; give it the number as it expects it, for example as an argument"
@@ -258,7 +250,9 @@ public final class EmscriptenConvention implements Convention {
     var imports = new EmscriptenImports(module, library, wasi.functions());
     var linker = request.link(imports.functions());
     var run = new EmscriptenRun(linker, memory, threads, ending, throwing, options.args());
-    return request.invoke().isEmpty() ? run : () -> run.invoke(request, bindings);
+    return request.invoke().isEmpty()
+        ? run
+        : () -> run.invoke(request, bindings, startsThreads(module));
   }
 
   /**
@@ -296,18 +290,10 @@ public final class EmscriptenConvention implements Convention {
     Guest guest =
         request.link(imports.functions()).instantiate(Optional.of(memory), ActiveData.WRITE);
     try {
-      EmscriptenRun.initialize(guest, bindings);
+      EmscriptenRun.initialize(guest, threads, bindings);
     } catch (GuestThrown e) {
       throw throwing.uncaught(guest, e);
     }
     return new EmscriptenLibrary(guest, bindings, throwing, wasi);
-  }
-
-  /** Of the two generations of the C library, only the older has this import. */
-  private static StatLayout stat(GuestModule module) {
-    return module.imports().stream()
-            .anyMatch(item -> item.name().equals("__emscripten_init_main_thread_js"))
-        ? StatLayout.OF_3_1_6
-        : StatLayout.TODAY;
   }
 }
