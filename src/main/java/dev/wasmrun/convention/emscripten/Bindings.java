@@ -30,11 +30,27 @@ final class Bindings {
   private final Map<Integer, BoundClass> classes = new HashMap<>();
   private final Map<String, BoundClass> classesByName = new TreeMap<>();
 
+  private final ValueHandles handles;
+
   /** Free functions and static methods, by their names; a static method's is Class.method. */
   private final Map<String, Supplier<BoundFunction>> functions = new TreeMap<>();
 
   /** What is to be done when all types are known. */
   private final List<Runnable> later = new ArrayList<>();
+
+  /**
+   * Creates bindings without any.
+   *
+   * @param handles the values of JavaScript that the guest holds
+   */
+  Bindings(ValueHandles handles) {
+    this.handles = handles;
+  }
+
+  /** The values of JavaScript that the guest holds. */
+  ValueHandles handles() {
+    return handles;
+  }
 
   Map<String, Import> all() {
     var imports = new HashMap<String, Import>();
@@ -59,10 +75,10 @@ final class Bindings {
         imports, "float", (guest, args) -> new BoundType.Real(text(guest, args[1]), (int) args[2]));
     type(imports, "std_string", (guest, args) -> new BoundType.Text(text(guest, args[1])));
     type(imports, "std_wstring", (guest, args) -> new BoundType.Foreign(text(guest, args[2])));
-    type(imports, "emval", (guest, args) -> new BoundType.Foreign("emscripten::val"));
+    type(imports, "emval", (guest, args) -> new BoundType.AnyValue(handles));
     type(imports, "user_type", (guest, args) -> new BoundType.Foreign(text(guest, args[1])));
     type(imports, "optional", (guest, args) -> new BoundType.Foreign("std::optional"));
-    type(imports, "memory_view", (guest, args) -> new BoundType.Foreign(text(guest, args[2])));
+    type(imports, "memory_view", Bindings::view);
     type(imports, "value_array", (guest, args) -> struct(guest, args, false));
     type(imports, "value_object", (guest, args) -> struct(guest, args, true));
     imports.put(
@@ -99,6 +115,14 @@ final class Bindings {
     imports.put(
         "_embind_register_" + kind,
         ofVoid(1, (guest, args) -> types.put((int) args[0], maker.of(guest, args))));
+  }
+
+  private static BoundType view(Guest guest, long[] args) {
+    TypedArray.Kind[] kinds = TypedArray.Kind.values();
+    String name = text(guest, args[2]);
+    return args[1] >= 0 && args[1] < kinds.length
+        ? new BoundType.View(name, kinds[(int) args[1]])
+        : new BoundType.Foreign(name);
   }
 
   private static BoundType struct(Guest guest, long[] args, boolean named) {
@@ -170,7 +194,8 @@ final class Bindings {
     return new BoundFunction(name, invoker, function, type(signature[0]), List.copyOf(parameters));
   }
 
-  private BoundType type(int id) {
+  /** The type of a number. */
+  BoundType type(int id) {
     return types.getOrDefault(id, new BoundType.Foreign("type " + Integer.toUnsignedString(id)));
   }
 

@@ -150,8 +150,15 @@ public final class EmscriptenConvention implements Convention {
       var threads = new Pthreads(nobody, memory, maxThreads, throwing);
       Map<String, Import> library =
           library(
-              nobody, module, wasi, memory, threads, new Ending(nobody), throwing, notice -> {});
-      library.putAll(new Bindings().all());
+              nobody,
+              module,
+              wasi,
+              memory,
+              threads,
+              new Ending(nobody),
+              throwing,
+              bindings(module),
+              notice -> {});
       return made.apply(library, wasi);
     }
   }
@@ -164,6 +171,7 @@ public final class EmscriptenConvention implements Convention {
       Pthreads threads,
       Ending ending,
       ThrowImports throwing,
+      Bindings bindings,
       Consumer<String> notices) {
     var age = LibraryAge.of(module);
     var library = new HashMap<String, Import>();
@@ -177,7 +185,10 @@ public final class EmscriptenConvention implements Convention {
     library.putAll(new DebugImports(module.name()).all());
     library.putAll(
         new CalendarImports(module, throwing, zone(), age == LibraryAge.NARROW_TIMES).all());
-    library.putAll(new ConsoleImports(wasi.descriptors(), crew.clockAndRandomness()).all());
+    var console = new ConsoleImports(wasi.descriptors(), crew.clockAndRandomness());
+    library.putAll(console.all());
+    library.putAll(bindings.all());
+    library.putAll(new ValueImports(module, bindings, new GlobalScope(console::line)).all());
     library.putAll(new FileImports(wasi, new GuestPaths(options.directories()), age.stat()).all());
     library.putAll(new NetworkImports(notices).all());
     var mappings = new MappingImports(wasi, memory, age);
@@ -187,6 +198,10 @@ public final class EmscriptenConvention implements Convention {
     crew.closeAtEnd(signals);
     library.putAll(signals.all());
     return library;
+  }
+
+  private static Bindings bindings(GuestModule module) {
+    return new Bindings(ValueHandles.of(module));
   }
 
   private LocalZone zone() {
@@ -235,7 +250,7 @@ public final class EmscriptenConvention implements Convention {
       crew.watchForDeadlock(memory);
     }
     var ending = new Ending(crew);
-    var bindings = new Bindings();
+    var bindings = bindings(module);
     Map<String, Import> library =
         library(
             crew,
@@ -245,8 +260,8 @@ public final class EmscriptenConvention implements Convention {
             threads,
             ending,
             throwing,
+            bindings,
             notice -> request.listener().noticed(module.name() + ": " + notice));
-    library.putAll(bindings.all());
     var imports = new EmscriptenImports(module, library, wasi.functions());
     var linker = request.link(imports.functions());
     var run = new EmscriptenRun(linker, memory, threads, ending, throwing, options.args());
@@ -274,7 +289,7 @@ public final class EmscriptenConvention implements Convention {
     var wasi = Wasi.create(options, crew.clockAndRandomness());
     var throwing = new ThrowImports(module);
     var threads = new Pthreads(crew, memory, maxThreads, throwing);
-    var bindings = new Bindings();
+    var bindings = bindings(module);
     Map<String, Import> library =
         library(
             crew,
@@ -284,8 +299,8 @@ public final class EmscriptenConvention implements Convention {
             threads,
             new Ending(crew),
             throwing,
+            bindings,
             notice -> request.listener().noticed(module.name() + ": " + notice));
-    library.putAll(bindings.all());
     var imports = new EmscriptenImports(module, library, wasi.functions());
     Guest guest =
         request.link(imports.functions()).instantiate(Optional.of(memory), ActiveData.WRITE);
