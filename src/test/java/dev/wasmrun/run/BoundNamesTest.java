@@ -39,6 +39,10 @@ final class BoundNamesTest {
     assertEquals("42\n", invoked(engine, "Counter.twice", "21"));
     assertEquals("8\n", invoked(engine, "Counter(5)#add", "3"));
     assertEquals("n=0\n", invoked(engine, "Counter#text"));
+    assertEquals("000102\n", invoked(engine, "counted", "3"));
+    assertEquals(
+        "{sum=0.0, type=string, first=null, beyond=true, halves=[0.0, and the same]}\n",
+        invoked(engine, "described", ""));
   }
 
   @Test
