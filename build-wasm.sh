@@ -253,6 +253,7 @@ build_pthreads_fixture() { # name source directory
     # Nothing is to become part of its caller, or the checker could not tell the library's code.
     check-cases | check-cases-cxx) set -- "$@" -O1 ;;
     called) set -- "$@" --no-entry ;;
+    bound-threads) set -- "$@" --no-entry --bind ;;
     proxied) set -- "$@" -sPROXY_TO_PTHREAD=1 ;;
     minified) set -- "$@" -g0 -sDECLARE_ASM_MODULE_EXPORTS=1 ;;
     unsupported) set -- "$@" -std=gnu11 -Wno-dollar-in-identifier-extension ;;

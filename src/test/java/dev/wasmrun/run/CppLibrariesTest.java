@@ -9,7 +9,6 @@ import dev.wasmrun.Fixtures;
 import dev.wasmrun.convention.emscripten.BoundObject;
 import dev.wasmrun.convention.emscripten.EmscriptenLibrary;
 import dev.wasmrun.guest.GuestFailure;
-import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.Trap;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.module.GuestModule;
@@ -223,10 +222,22 @@ final class CppLibrariesTest {
   }
 
   @Test
-  void aProgramWithThreadsIsNoLibrary() {
-    var refused =
-        assertThrows(
-            LinkException.class, () -> CppLibraries.open(Fixtures.module("pthreads-join")));
-    assertTrue(refused.getMessage().contains("it starts threads"), refused::getMessage);
+  void aLibraryMayStartThreads() {
+    try (var library = CppLibraries.open(Fixtures.module("pthreads-bound-threads"))) {
+      assertEquals(5050, library.call("addUp", 100, 3));
+      assertEquals(5050, library.call("addUp", 100, 1));
+      try (var adder = library.create("Adder", 2)) {
+        assertEquals(55, adder.call("upTo", 10));
+      }
+      var failed = assertThrows(GuestFailure.class, () -> library.call("trapInThread"));
+      assertTrue(failed.getMessage().contains("unreachable"), failed::getMessage);
+    }
+  }
+
+  @Test
+  void aProgramWithoutBindingsHasNoneToCall() {
+    try (var program = CppLibraries.open(Fixtures.module("pthreads-join"))) {
+      assertEquals(List.of(), program.bound());
+    }
   }
 }

@@ -2,6 +2,8 @@ package dev.wasmrun.convention.emscripten;
 
 import static dev.wasmrun.convention.emscripten.Import.ofVoid;
 
+import dev.wasmrun.crew.Crew;
+import dev.wasmrun.crew.LibraryThread;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.HostFault;
 import dev.wasmrun.guest.UsageException;
@@ -32,6 +34,9 @@ final class Bindings {
 
   private final ValueHandles handles;
 
+  /** Where the guest is called; null for the caller's own thread. Set before it is called. */
+  private LibraryThread thread;
+
   /** Free functions and static methods, by their names; a static method's is Class.method. */
   private final Map<String, Supplier<BoundFunction>> functions = new TreeMap<>();
 
@@ -45,6 +50,25 @@ final class Bindings {
    */
   Bindings(ValueHandles handles) {
     this.handles = handles;
+  }
+
+  /** Has what is bound called on a thread of the guest's. */
+  void callOn(LibraryThread calling) {
+    thread = calling;
+  }
+
+  /** Does something on the thread that calls the guest. */
+  <T> T on(Supplier<T> work) {
+    return thread == null ? work.get() : thread.call(work);
+  }
+
+  /** Ends the guest's threads, and releases what it has. */
+  void end(Crew crew) {
+    if (thread == null) {
+      crew.abandon();
+    } else {
+      thread.close();
+    }
   }
 
   /** The values of JavaScript that the guest holds. */
@@ -234,7 +258,8 @@ final class Bindings {
 
   private void register(Guest guest, long[] args) {
     String name = text(guest, args[10]);
-    var type = new BoundClass(name, classes.get((int) args[3]), (int) args[7], (int) args[12]);
+    var type =
+        new BoundClass(this, name, classes.get((int) args[3]), (int) args[7], (int) args[12]);
     classes.put((int) args[0], type);
     classesByName.put(name, type);
     types.put((int) args[0], new BoundType.Instance(type, name));

@@ -3,6 +3,8 @@ package dev.wasmrun.convention.emscripten;
 import dev.wasmrun.Internal;
 import dev.wasmrun.crew.Convention;
 import dev.wasmrun.crew.Crew;
+import dev.wasmrun.crew.LibraryThread;
+import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.crew.WaitInsight;
 import dev.wasmrun.guest.Guest;
@@ -27,8 +29,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The emscripten convention: see the package. */
@@ -271,22 +275,24 @@ public final class EmscriptenConvention implements Convention {
   }
 
   /**
-   * Makes a library ready to be called from Java.
+   * Makes a library ready to be called from Java: on the thread that calls or, if it starts
+   * threads, on one of the crew's, so that the end of any of them ends a call that waits for it.
    *
-   * @throws LinkException if the module cannot be linked, or starts threads
+   * @param run runs the crew, whose first member it is given, beside the current thread
+   * @throws LinkException if the module cannot be linked
    */
-  public EmscriptenLibrary open(RunRequest request, Crew crew) {
+  public EmscriptenLibrary open(
+      RunRequest request, Crew crew, Function<Crew.Body, CompletableFuture<Outcome>> run) {
     GuestModule module = request.module();
-    var obstacles = new ArrayList<>(obstacles(module));
-    if (startsThreads(module)) {
-      obstacles.add("it starts threads, and has a main of its own");
-    }
+    List<String> obstacles = obstacles(module);
     if (!obstacles.isEmpty()) {
       throw new LinkException(
           "cannot open %s: %s".formatted(module.name(), String.join("; ", obstacles)));
     }
     LinearMemory memory = request.createMemory(crew);
+    crew.closeAtEnd(memory);
     var wasi = Wasi.create(options, crew.clockAndRandomness());
+    crew.closeAtEnd(wasi);
     var throwing = new ThrowImports(module);
     var threads = new Pthreads(crew, memory, maxThreads, throwing);
     var bindings = bindings(module);
@@ -302,13 +308,32 @@ public final class EmscriptenConvention implements Convention {
             bindings,
             notice -> request.listener().noticed(module.name() + ": " + notice));
     var imports = new EmscriptenImports(module, library, wasi.functions());
-    Guest guest =
-        request.link(imports.functions()).instantiate(Optional.of(memory), ActiveData.WRITE);
+    var linker = request.link(imports.functions());
+    if (startsThreads(module)) {
+      bindings.callOn(new LibraryThread(crew, run));
+    }
+    try {
+      return bindings.on(
+          () ->
+              ready(
+                  linker.instantiate(Optional.of(memory), ActiveData.WRITE),
+                  threads,
+                  bindings,
+                  throwing,
+                  crew));
+    } catch (RuntimeException e) {
+      bindings.end(crew);
+      throw e;
+    }
+  }
+
+  private static EmscriptenLibrary ready(
+      Guest guest, Pthreads threads, Bindings bindings, ThrowImports throwing, Crew crew) {
     try {
       EmscriptenRun.initialize(guest, threads, bindings);
     } catch (GuestThrown e) {
       throw throwing.uncaught(guest, e);
     }
-    return new EmscriptenLibrary(guest, bindings, throwing, wasi);
+    return new EmscriptenLibrary(guest, bindings, throwing, crew);
   }
 }
