@@ -35,6 +35,8 @@ PTHREADS_MEMORY_FLAGS='-sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=536870912 -Wno-p
 WAT_FLAGS='--enable-threads --debug-names'
 # Some fixtures show what a host must refuse, so they use more than the gallery does.
 FIXTURE_FLAGS='--enable-threads --enable-multi-memory --enable-memory64 --enable-exceptions --enable-tail-call'
+# A program without threads.
+UNTHREADED_FLAGS='-std=gnu11 -O2 -g2 -Wall -Wextra -Werror -sEXIT_RUNTIME=1'
 # A command of WASI, with the exceptions of WebAssembly.
 STANDALONE_FLAGS='-O2 -g2 -Wall -Wextra -Werror -fwasm-exceptions -sSTANDALONE_WASM'
 # With the debug information of either version, and without the path of this directory.
@@ -203,6 +205,13 @@ build_fixtures() { # directory
   for name in $(names_in wasm-src/fixtures/pthreads .cpp); do
     build_pthreads_fixture "$name" "$name.cpp" "$1"
   done
+  for name in $(names_in wasm-src/fixtures/unthreaded .c); do
+    # shellcheck disable=SC2086
+    (cd wasm-src/fixtures/unthreaded && emcc $UNTHREADED_FLAGS "$name.c" \
+      -o "$TEMPORARY/$name.js") || fail "emcc could not build $name.c: see above"
+    mv "$TEMPORARY/$name.wasm" "$1/unthreaded-$name.wasm"
+    chmod 644 "$1/unthreaded-$name.wasm"
+  done
   for name in $(names_in wasm-src/fixtures/standalone .cpp); do
     # shellcheck disable=SC2086
     (cd wasm-src/fixtures/standalone && em++ $STANDALONE_FLAGS "$name.cpp" \
@@ -249,6 +258,8 @@ build_pthreads_fixture() { # name source directory
       ;;
     # Nothing is to become part of its caller, or the checker could not tell the library's code.
     check-cases | check-cases-cxx) set -- "$@" -O1 ;;
+    called) set -- "$@" --no-entry ;;
+    bound-threads) set -- "$@" --no-entry --bind ;;
     proxied) set -- "$@" -sPROXY_TO_PTHREAD=1 ;;
     minified) set -- "$@" -g0 -sDECLARE_ASM_MODULE_EXPORTS=1 ;;
     unsupported) set -- "$@" -std=gnu11 -Wno-dollar-in-identifier-extension ;;

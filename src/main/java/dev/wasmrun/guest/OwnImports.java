@@ -161,6 +161,7 @@ final class OwnImports {
         switch (item.name()) {
           case SideModule.MEMORY_BASE -> side.memoryBase();
           case SideModule.TABLE_BASE_NAME -> SideModule.TABLE_BASE;
+          case SideModule.ASYNCIFY_STATE, SideModule.ASYNCIFY_DATA -> 0;
           case SideModule.STACK_POINTER, SideModule.HEAP_BASE, SideModule.STACK_HIGH ->
               side.stackTop();
           case SideModule.STACK_LOW, SideModule.DATA_END -> side.memoryBase() + side.memorySize();

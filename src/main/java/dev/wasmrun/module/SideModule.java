@@ -1,8 +1,11 @@
 package dev.wasmrun.module;
 
 import com.dylibso.chicory.wasm.WasmModule;
+import com.dylibso.chicory.wasm.types.ActiveElement;
 import com.dylibso.chicory.wasm.types.CustomSection;
 import com.dylibso.chicory.wasm.types.GlobalImport;
+import com.dylibso.chicory.wasm.types.MemoryImport;
+import com.dylibso.chicory.wasm.types.OpCode;
 import com.dylibso.chicory.wasm.types.UnknownCustomSection;
 import dev.wasmrun.Internal;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +50,12 @@ public record SideModule(
 
   /** The global with the low end of what is used of the stack. */
   public static final String STACK_POINTER = "__stack_pointer";
+
+  /** Whether the stack is being saved or restored, of what Asyncify has changed; 0 is neither. */
+  public static final String ASYNCIFY_STATE = "__asyncify_state";
+
+  /** Where Asyncify saves the stack to. */
+  public static final String ASYNCIFY_DATA = "__asyncify_data";
 
   /** The low end of the heap: the high end of the stack. */
   public static final String HEAP_BASE = "__heap_base";
@@ -102,7 +111,10 @@ public record SideModule(
     return switch (module) {
       case DATA_ADDRESSES, FUNCTION_ADDRESSES -> true;
       case ENVIRONMENT ->
-          name.equals(MEMORY_BASE) || name.equals(TABLE_BASE_NAME) || name.equals(STACK_POINTER);
+          switch (name) {
+            case MEMORY_BASE, TABLE_BASE_NAME, STACK_POINTER, ASYNCIFY_STATE, ASYNCIFY_DATA -> true;
+            default -> false;
+          };
       default -> false;
     };
   }
@@ -117,17 +129,69 @@ public record SideModule(
 
   private static SideModule read(WasmModule module) {
     for (CustomSection section : module.customSections()) {
-      if (section.name().equals("dylink.0") && section instanceof UnknownCustomSection linking) {
-        return read(linking.bytes());
+      if (section instanceof UnknownCustomSection linking) {
+        if (section.name().equals("dylink.0")) {
+          return read(linking.bytes());
+        } else if (section.name().equals("dylink")) {
+          return readOld(linking.bytes());
+        }
       }
     }
-    int end =
-        (int)
-            StaticData.ranges(module, OptionalInt.empty()).stream()
-                .mapToLong(AddressRange::end)
-                .max()
-                .orElse(LOWEST);
-    return at(LOWEST, Math.max(end - LOWEST, 0), LEAST_STACK_SIZE, 0, Set.of(), false);
+    return withoutSection(module);
+  }
+
+  /** As linkers wrote it until 2021: sizes and alignments, without the numbers of parts. */
+  private static SideModule readOld(byte[] section) {
+    var in = new ByteReader(section, 0, section.length);
+    int size = (int) in.u32();
+    int base = aligned(in);
+    return at(base, size, STACK_SIZE, (int) in.u32(), Set.of(), true);
+  }
+
+  /**
+   * Its data end where the last segment does, but what is to be zero may follow, and nothing tells
+   * how much. A module that imports a larger memory gets half of the rest for that, and the rest as
+   * its heap.
+   */
+  private static SideModule withoutSection(WasmModule module) {
+    long end =
+        StaticData.ranges(module, OptionalInt.empty()).stream()
+            .mapToLong(AddressRange::end)
+            .max()
+            .orElse(LOWEST);
+    long low = Math.max(end, LOWEST);
+    long imported =
+        module.importSection().stream()
+            .filter(MemoryImport.class::isInstance)
+            .mapToLong(item -> ((MemoryImport) item).limits().initialPages())
+            .findFirst()
+            .orElse(0);
+    long room = Math.min(imported * MemoryFacts.PAGE_SIZE, Integer.MAX_VALUE) - low;
+    long size = low - LOWEST + Math.max(room / 2 - LEAST_STACK_SIZE, 0);
+    return at(LOWEST, (int) size, LEAST_STACK_SIZE, tableSize(module), Set.of(), false);
+  }
+
+  /** The entries of the table that a module's segments fill from its base on. */
+  private static int tableSize(WasmModule module) {
+    var elements = module.elementSection();
+    int size = 0;
+    for (int i = 0; i < elements.elementCount(); i++) {
+      if (elements.getElement(i) instanceof ActiveElement active && isAtBase(active)) {
+        size = Math.max(size, active.initializers().size());
+      }
+    }
+    return size;
+  }
+
+  private static boolean isAtBase(ActiveElement segment) {
+    return segment.offset().stream()
+        .anyMatch(instruction -> instruction.opcode() == OpCode.GLOBAL_GET);
+  }
+
+  /** The next number is the exponent of an alignment: the lowest address that has it. */
+  private static int aligned(ByteReader in) {
+    int alignment = 1 << (int) in.u32();
+    return (LOWEST + alignment - 1) & -alignment;
   }
 
   private static SideModule read(byte[] section) {
@@ -142,8 +206,7 @@ public record SideModule(
       int next = in.offset() + length;
       if (id == MEMORY_INFO) {
         size = (int) in.u32();
-        int alignment = 1 << (int) in.u32();
-        base = (LOWEST + alignment - 1) & -alignment;
+        base = aligned(in);
         table = (int) in.u32();
       } else if (id == IMPORT_INFO) {
         readOptional(section, in, optional);

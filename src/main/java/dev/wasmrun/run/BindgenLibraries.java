@@ -3,11 +3,7 @@ package dev.wasmrun.run;
 import dev.wasmrun.convention.bindgen.BindgenLibrary;
 import dev.wasmrun.convention.bindgen.BindgenOpening;
 import dev.wasmrun.crew.Crew;
-import dev.wasmrun.crew.Outcome;
-import dev.wasmrun.crew.TimeLimit;
 import dev.wasmrun.module.GuestModule;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 /** The libraries in Rust that wasm-bindgen has built, to be called from Java. */
 public final class BindgenLibraries {
@@ -36,25 +32,6 @@ public final class BindgenLibraries {
         RunSession.request(module, config),
         RunSession.wasiOptions(module, config),
         crew,
-        body -> running(module, crew, body));
-  }
-
-  /** Runs a crew on a thread beside the current one; the future is how it ends. */
-  private static CompletableFuture<Outcome> running(GuestModule module, Crew crew, Crew.Body body) {
-    var session = RunSession.atOnce(crew, TimeLimit.fromNow(Optional.empty()), prepared -> body);
-    var end = new CompletableFuture<Outcome>();
-    var waiter =
-        new Thread(
-            () -> {
-              try {
-                end.complete(session.run());
-              } catch (InterruptedException | RuntimeException e) {
-                end.completeExceptionally(e);
-              }
-            },
-            module.name() + "#end");
-    waiter.setDaemon(true);
-    waiter.start();
-    return end;
+        body -> RunSession.beside(module, crew, body));
   }
 }

@@ -21,6 +21,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
@@ -133,6 +134,25 @@ public final class RunSession implements AutoCloseable {
    */
   public static Crew crew(String name, RunConfig config) {
     return new Crew(name, config.stackBytes(), new Observers(config.observer(), config.tracers()));
+  }
+
+  /** Runs a crew on a thread beside the current one; the future is how it ends. */
+  static CompletableFuture<Outcome> beside(GuestModule module, Crew crew, Crew.Body body) {
+    var session = atOnce(crew, TimeLimit.fromNow(Optional.empty()), prepared -> body);
+    var end = new CompletableFuture<Outcome>();
+    var waiter =
+        new Thread(
+            () -> {
+              try {
+                end.complete(session.run());
+              } catch (InterruptedException | RuntimeException e) {
+                end.completeExceptionally(e);
+              }
+            },
+            module.name() + "#end");
+    waiter.setDaemon(true);
+    waiter.start();
+    return end;
   }
 
   /** Makes a run of a module ready over a crew, as {@link #of(GuestModule, RunConfig)} does. */

@@ -39,12 +39,31 @@ final class BoundNamesTest {
     assertEquals("42\n", invoked(engine, "Counter.twice", "21"));
     assertEquals("8\n", invoked(engine, "Counter(5)#add", "3"));
     assertEquals("n=0\n", invoked(engine, "Counter#text"));
+    assertEquals("000102\n", invoked(engine, "counted", "3"));
+    assertEquals(
+        "{sum=0.0, type=string, first=null, beyond=true, halves=[0.0, and the same]}\n",
+        invoked(engine, "described", ""));
   }
 
   @Test
   void aFileIsPassedAsItsBytes() throws Exception {
     Path file = Files.write(directory.resolve("bytes"), new byte[] {'a', 'b', (byte) 0xFF});
     assertEquals("ff6261\n", invoked(Engine.COMPILER, "reversed", "@" + file));
+  }
+
+  /** Of a library with threads: those of its pool are left waiting when the call returns. */
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void aLibrarysFunctionMayUseThreads(Engine engine) throws Exception {
+    var run =
+        ModuleRun.of(Fixtures.module("pthreads-called"))
+            .engine(engine)
+            .invoke("add_up")
+            .args("10", "3")
+            .run()
+            .orThrow();
+    assertEquals("added by a pool\n", run.output());
+    assertEquals(55, run.returned().get(0).asInt());
   }
 
   @Test

@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.wasmrun.Fixtures;
 import dev.wasmrun.convention.emscripten.BoundObject;
 import dev.wasmrun.convention.emscripten.EmscriptenLibrary;
-import dev.wasmrun.guest.LinkException;
+import dev.wasmrun.guest.GuestFailure;
 import dev.wasmrun.guest.Trap;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.module.GuestModule;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -133,10 +135,41 @@ final class CppLibrariesTest {
   }
 
   @Test
-  void aValueOfJavaScriptIsRefusedByItsType() {
+  void dataOfJavaScriptIsDataOfJava() {
+    assertArrayEquals(new byte[] {0, 1, 2}, (byte[]) opened.call("counted", 3));
+    assertEquals("wasm", opened.call("filled", "wasm".getBytes(StandardCharsets.US_ASCII)));
+    Map<?, ?> told = (Map<?, ?>) opened.call("described", List.of(1, 2.5));
     assertEquals(
-        "a value of type emscripten::val is one of JavaScript's, which this host does not have",
-        refusal("global", "name"));
+        "{sum=3.5, type=object, first=1, beyond=true, halves=[1.75, and the same]}",
+        told.toString());
+    assertEquals(
+        "{sum=0.0, type=object, first=null, beyond=true, halves=[0.0, and the same]}",
+        opened.call("described", new byte[0]).toString());
+    assertEquals(true, opened.call("inOrder", 1, 2, 3));
+    assertEquals(true, opened.call("inOrder", "a", "b", "c"));
+    assertEquals(false, opened.call("inOrder", 1, 1, 3));
+    assertEquals(100_000, opened.call("churn", 100_000));
+  }
+
+  @Test
+  void theConsoleOfJavaScriptIsStandardOutput() {
+    var out = new ByteArrayOutputStream();
+    try (var library =
+        CppLibraries.open(Fixtures.module("bound"), RunConfig.builder().out(out).build())) {
+      library.call("say", "half of it is", 0.5);
+    }
+    assertEquals("half of it is 0.5 null true\n", out.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void whatOnlyAnEngineHasIsRefusedWithWhatWasLookedUp() {
+    var refused = assertThrows(GuestFailure.class, () -> opened.call("page"));
+    assertTrue(
+        refused
+            .getMessage()
+            .contains(
+                "it asks JavaScript for undefined.write(…) by emscripten::val, and this host has no JavaScript; the last name that it looked up was document"),
+        refused::getMessage);
   }
 
   private static String refusal(String name, Object... args) {
@@ -189,10 +222,22 @@ final class CppLibrariesTest {
   }
 
   @Test
-  void aProgramWithThreadsIsNoLibrary() {
-    var refused =
-        assertThrows(
-            LinkException.class, () -> CppLibraries.open(Fixtures.module("pthreads-join")));
-    assertTrue(refused.getMessage().contains("it starts threads"), refused::getMessage);
+  void aLibraryMayStartThreads() {
+    try (var library = CppLibraries.open(Fixtures.module("pthreads-bound-threads"))) {
+      assertEquals(5050, library.call("addUp", 100, 3));
+      assertEquals(5050, library.call("addUp", 100, 1));
+      try (var adder = library.create("Adder", 2)) {
+        assertEquals(55, adder.call("upTo", 10));
+      }
+      var failed = assertThrows(GuestFailure.class, () -> library.call("trapInThread"));
+      assertTrue(failed.getMessage().contains("unreachable"), failed::getMessage);
+    }
+  }
+
+  @Test
+  void aProgramWithoutBindingsHasNoneToCall() {
+    try (var program = CppLibraries.open(Fixtures.module("pthreads-join"))) {
+      assertEquals(List.of(), program.bound());
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.wasmrun.convention.bindgen;
 
 import dev.wasmrun.crew.Crew;
+import dev.wasmrun.crew.LibraryThread;
 import dev.wasmrun.guest.ExportedFunction;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.UsageException;

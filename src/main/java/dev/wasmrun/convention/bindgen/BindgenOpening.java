@@ -2,6 +2,7 @@ package dev.wasmrun.convention.bindgen;
 
 import dev.wasmrun.Internal;
 import dev.wasmrun.crew.Crew;
+import dev.wasmrun.crew.LibraryThread;
 import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.guest.Guest;

@@ -2,6 +2,8 @@ package dev.wasmrun.convention.emscripten;
 
 import static dev.wasmrun.convention.emscripten.Import.ofVoid;
 
+import dev.wasmrun.crew.Crew;
+import dev.wasmrun.crew.LibraryThread;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.HostFault;
 import dev.wasmrun.guest.UsageException;
@@ -30,11 +32,49 @@ final class Bindings {
   private final Map<Integer, BoundClass> classes = new HashMap<>();
   private final Map<String, BoundClass> classesByName = new TreeMap<>();
 
+  private final ValueHandles handles;
+
+  /** Where the guest is called; null for the caller's own thread. Set before it is called. */
+  private LibraryThread thread;
+
   /** Free functions and static methods, by their names; a static method's is Class.method. */
   private final Map<String, Supplier<BoundFunction>> functions = new TreeMap<>();
 
   /** What is to be done when all types are known. */
   private final List<Runnable> later = new ArrayList<>();
+
+  /**
+   * Creates bindings without any.
+   *
+   * @param handles the values of JavaScript that the guest holds
+   */
+  Bindings(ValueHandles handles) {
+    this.handles = handles;
+  }
+
+  /** Has what is bound called on a thread of the guest's. */
+  void callOn(LibraryThread calling) {
+    thread = calling;
+  }
+
+  /** Does something on the thread that calls the guest. */
+  <T> T on(Supplier<T> work) {
+    return thread == null ? work.get() : thread.call(work);
+  }
+
+  /** Ends the guest's threads, and releases what it has. */
+  void end(Crew crew) {
+    if (thread == null) {
+      crew.abandon();
+    } else {
+      thread.close();
+    }
+  }
+
+  /** The values of JavaScript that the guest holds. */
+  ValueHandles handles() {
+    return handles;
+  }
 
   Map<String, Import> all() {
     var imports = new HashMap<String, Import>();
@@ -59,10 +99,10 @@ final class Bindings {
         imports, "float", (guest, args) -> new BoundType.Real(text(guest, args[1]), (int) args[2]));
     type(imports, "std_string", (guest, args) -> new BoundType.Text(text(guest, args[1])));
     type(imports, "std_wstring", (guest, args) -> new BoundType.Foreign(text(guest, args[2])));
-    type(imports, "emval", (guest, args) -> new BoundType.Foreign("emscripten::val"));
+    type(imports, "emval", (guest, args) -> new BoundType.AnyValue(handles));
     type(imports, "user_type", (guest, args) -> new BoundType.Foreign(text(guest, args[1])));
     type(imports, "optional", (guest, args) -> new BoundType.Foreign("std::optional"));
-    type(imports, "memory_view", (guest, args) -> new BoundType.Foreign(text(guest, args[2])));
+    type(imports, "memory_view", Bindings::view);
     type(imports, "value_array", (guest, args) -> struct(guest, args, false));
     type(imports, "value_object", (guest, args) -> struct(guest, args, true));
     imports.put(
@@ -99,6 +139,14 @@ final class Bindings {
     imports.put(
         "_embind_register_" + kind,
         ofVoid(1, (guest, args) -> types.put((int) args[0], maker.of(guest, args))));
+  }
+
+  private static BoundType view(Guest guest, long[] args) {
+    TypedArray.Kind[] kinds = TypedArray.Kind.values();
+    String name = text(guest, args[2]);
+    return args[1] >= 0 && args[1] < kinds.length
+        ? new BoundType.View(name, kinds[(int) args[1]])
+        : new BoundType.Foreign(name);
   }
 
   private static BoundType struct(Guest guest, long[] args, boolean named) {
@@ -170,7 +218,8 @@ final class Bindings {
     return new BoundFunction(name, invoker, function, type(signature[0]), List.copyOf(parameters));
   }
 
-  private BoundType type(int id) {
+  /** The type of a number. */
+  BoundType type(int id) {
     return types.getOrDefault(id, new BoundType.Foreign("type " + Integer.toUnsignedString(id)));
   }
 
@@ -209,7 +258,8 @@ final class Bindings {
 
   private void register(Guest guest, long[] args) {
     String name = text(guest, args[10]);
-    var type = new BoundClass(name, classes.get((int) args[3]), (int) args[7], (int) args[12]);
+    var type =
+        new BoundClass(this, name, classes.get((int) args[3]), (int) args[7], (int) args[12]);
     classes.put((int) args[0], type);
     classesByName.put(name, type);
     types.put((int) args[0], new BoundType.Instance(type, name));

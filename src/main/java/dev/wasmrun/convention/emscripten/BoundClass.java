@@ -6,6 +6,7 @@ import java.util.Map;
 
 /** A class of C++ that a guest has bound. Complete when the guest's constructors have run. */
 final class BoundClass {
+  private final Bindings bindings;
   private final String name;
 
   /** The class it extends; null if there is none that is bound. */
@@ -25,14 +26,20 @@ final class BoundClass {
   /**
    * A class without members.
    *
+   * @param bindings where it is bound
    * @param base the class it extends, or null
    * @param destructor the index in the table of what ends an object
    */
-  BoundClass(String name, BoundClass base, int upcast, int destructor) {
+  BoundClass(Bindings bindings, String name, BoundClass base, int upcast, int destructor) {
+    this.bindings = bindings;
     this.name = name;
     this.base = base;
     this.upcast = upcast;
     this.destructor = destructor;
+  }
+
+  Bindings bindings() {
+    return bindings;
   }
 
   String name() {

@@ -3,9 +3,7 @@ package dev.wasmrun.convention.emscripten;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.UsageException;
 
-/**
- * An object of a class of C++ in a guest's memory. Used by one thread at a time, that of its guest.
- */
+/** An object of a class of C++ in a guest's memory. Used by one thread at a time. */
 public final class BoundObject implements AutoCloseable {
   private final Guest guest;
   private final BoundClass type;
@@ -32,7 +30,7 @@ public final class BoundObject implements AutoCloseable {
           "class %s has no method '%s'; it has %s"
               .formatted(type.name(), method, String.join(", ", type.methods().keySet())));
     }
-    return of.methods().get(method).call(guest, address(of), args);
+    return type.bindings().on(() -> of.methods().get(method).call(guest, address(of), args));
   }
 
   /** The address of the part of it that is of a class, its own or one that it extends. */
@@ -51,7 +49,7 @@ public final class BoundObject implements AutoCloseable {
   @Override
   public void close() {
     if (!deleted) {
-      guest.callIndirect(type.destructor(), address);
+      type.bindings().on(() -> guest.callIndirect(type.destructor(), address));
       deleted = true;
     }
   }

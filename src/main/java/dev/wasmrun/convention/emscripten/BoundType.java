@@ -38,6 +38,11 @@ sealed interface BoundType {
   /** The Java form of what the guest returns, which it gives away. */
   Object toJava(Guest guest, long bits);
 
+  /** The value, as {@link GlobalScope} has it, that lies among arguments for JavaScript. */
+  default Object read(Guest guest, int at) {
+    return GlobalScope.fromJava(toJava(guest, guest.memory().getLong(at)));
+  }
+
   /** Gives back what {@link #toGuest} has taken. */
   default void release(Guest guest, long bits) {}
 
@@ -87,7 +92,8 @@ sealed interface BoundType {
       return bytes < Long.BYTES ? (int) bits : bits;
     }
 
-    private long narrowed(long bits) {
+    /** A number as C++ has it that keeps only its low bits. */
+    long narrowed(long bits) {
       int unused = Long.SIZE - bytes * Byte.SIZE;
       return signed ? bits << unused >> unused : bits << unused >>> unused;
     }
@@ -147,7 +153,7 @@ sealed interface BoundType {
     }
   }
 
-  /** One of some names: a {@code String}. */
+  /** One of some names: a {@code String}; also taken by its number. */
   record Choice(String name, int bytes, Map<String, Integer> numbers) implements BoundType {
     Choice(String name, int bytes) {
       this(name, bytes, new TreeMap<>());
@@ -155,7 +161,10 @@ sealed interface BoundType {
 
     @Override
     public long toGuest(Guest guest, Object value) {
-      Integer number = numbers.get(value.toString());
+      Integer number =
+          value instanceof Integer given && numbers.containsValue(given)
+              ? given
+              : numbers.get(value.toString());
       if (number == null) {
         throw refused(value, "one of " + String.join(", ", numbers.keySet()));
       }
@@ -215,7 +224,7 @@ sealed interface BoundType {
             elements.stream()
                 .map(BoundElement::name)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-        if (map.keySet().equals(names)) {
+        if (map.keySet().containsAll(names)) { // of others JavaScript takes no notice, either
           return names.stream().map(map::get).toList();
         }
         throw refused(value, "a Map with the keys " + String.join(", ", names));
@@ -237,6 +246,59 @@ sealed interface BoundType {
       elements.forEach(element -> fields.put(element.name(), element.get(guest, bits)));
       release(guest, bits);
       return named ? fields : new ArrayList<>(fields.values());
+    }
+  }
+
+  /** A value of JavaScript, as {@link GlobalScope} has it; in Java what it tells. */
+  record AnyValue(ValueHandles handles) implements BoundType {
+    @Override
+    public String name() {
+      return "emscripten::val";
+    }
+
+    @Override
+    public long toGuest(Guest guest, Object value) {
+      return handles.of(GlobalScope.fromJava(value));
+    }
+
+    @Override
+    public Object toJava(Guest guest, long bits) {
+      return GlobalScope.toJava(handles.take((int) bits));
+    }
+
+    @Override
+    public Object read(Guest guest, int at) {
+      return handles.take(guest.memory().getInt(at));
+    }
+  }
+
+  /**
+   * Numbers in the guest's memory; in Java a copy of them.
+   *
+   * <pre>
+   *   0 length: i32   4 address: ptr
+   * </pre>
+   */
+  record View(String name, TypedArray.Kind kind) implements BoundType {
+    @Override
+    public long toGuest(Guest guest, Object value) {
+      throw refused(value, "nothing: only C++ makes one");
+    }
+
+    @Override
+    public Object toJava(Guest guest, long bits) {
+      return view(guest, (int) bits).toJava();
+    }
+
+    @Override
+    public Object read(Guest guest, int at) {
+      return view(guest, at);
+    }
+
+    private TypedArray view(Guest guest, int at) {
+      LinearMemory memory = guest.memory();
+      int length = memory.getInt(at);
+      return TypedArray.view(kind, memory, memory.getInt(at + Integer.BYTES), length);
     }
   }
 

@@ -68,6 +68,11 @@ final class ConsoleImports {
             write(descriptor, caller.memory().getUtf8((int) args[0], (int) args[1]) + "\n"));
   }
 
+  /** Writes a line, to standard output or to standard error. */
+  void line(boolean error, String text) {
+    write(error ? ERR : OUT, text + "\n");
+  }
+
   /** A console takes what it can; that its reader has gone is told to whoever writes to stdio. */
   private void write(int descriptor, String line) {
     byte[] bytes = line.getBytes(StandardCharsets.UTF_8);

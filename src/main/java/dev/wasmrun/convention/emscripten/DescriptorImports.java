@@ -26,6 +26,15 @@ final class DescriptorImports {
   private static final int SET_STATUS_FLAGS = 4;
   private static final int DUPLICATE_CLOSING_ON_EXEC = 1030;
 
+  // Locks of parts of a file, by the numbers of 3.1.6 and by those of later releases.
+  private static final int GET_LOCK_OF_3_1_6 = 5;
+  private static final int SET_LOCK_OF_3_1_6 = 6;
+  private static final int AWAIT_LOCK_OF_3_1_6 = 7;
+  private static final int GET_LOCK = 12;
+  private static final int SET_LOCK = 13;
+  private static final int AWAIT_LOCK = 14;
+  private static final short UNLOCKED = 2;
+
   private static final int WRITE_ONLY = 1;
   private static final int APPEND = 02000;
   private static final int NONBLOCK = 04000;
@@ -105,8 +114,19 @@ final class DescriptorImports {
       case GET_STATUS_FLAGS -> openedWith.getOrDefault(number, 0);
       case SET_STATUS_FLAGS -> setStatusFlags(number, memory.getInt(more));
       case GET_DESCRIPTOR_FLAGS, SET_DESCRIPTOR_FLAGS -> 0;
+      case GET_LOCK_OF_3_1_6, GET_LOCK -> unlocked(memory, memory.getInt(more));
+      case SET_LOCK_OF_3_1_6, AWAIT_LOCK_OF_3_1_6, SET_LOCK, AWAIT_LOCK -> 0;
       default -> -Errno.INVAL.code();
     };
+  }
+
+  /**
+   * A process's locks of a file never keep itself out, and a guest is the only process of its
+   * system: the type, with which a lock begins, says that nobody else has one.
+   */
+  private static int unlocked(LinearMemory memory, int lock) {
+    memory.setShort(lock, UNLOCKED);
+    return 0;
   }
 
   private int setStatusFlags(int number, int flags) {

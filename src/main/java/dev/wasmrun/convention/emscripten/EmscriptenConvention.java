@@ -3,6 +3,8 @@ package dev.wasmrun.convention.emscripten;
 import dev.wasmrun.Internal;
 import dev.wasmrun.crew.Convention;
 import dev.wasmrun.crew.Crew;
+import dev.wasmrun.crew.LibraryThread;
+import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.crew.RunRequest;
 import dev.wasmrun.crew.WaitInsight;
 import dev.wasmrun.guest.Guest;
@@ -27,8 +29,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The emscripten convention: see the package. */
@@ -69,9 +73,6 @@ public final class EmscriptenConvention implements Convention {
     if (startsThreads(module)) {
       if (module.memory().filter(MemoryFacts::commonToThreads).isEmpty()) {
         obstacles.add(NO_SHARED_MEMORY);
-      }
-      if (entry(module) == null) {
-        obstacles.add(NO_MAIN);
       }
       obstacles.addAll(missingExports(module));
     }
@@ -153,8 +154,15 @@ public final class EmscriptenConvention implements Convention {
       var threads = new Pthreads(nobody, memory, maxThreads, throwing);
       Map<String, Import> library =
           library(
-              nobody, module, wasi, memory, threads, new Ending(nobody), throwing, notice -> {});
-      library.putAll(new Bindings().all());
+              nobody,
+              module,
+              wasi,
+              memory,
+              threads,
+              new Ending(nobody),
+              throwing,
+              bindings(module),
+              notice -> {});
       return made.apply(library, wasi);
     }
   }
@@ -167,7 +175,9 @@ public final class EmscriptenConvention implements Convention {
       Pthreads threads,
       Ending ending,
       ThrowImports throwing,
+      Bindings bindings,
       Consumer<String> notices) {
+    var age = LibraryAge.of(module);
     var library = new HashMap<String, Import>();
     library.putAll(new ThreadImports(threads, memory, ending).all());
     library.putAll(new EndImports(ending).all());
@@ -178,18 +188,24 @@ public final class EmscriptenConvention implements Convention {
     library.putAll(new UuidImports(crew.clockAndRandomness()).all());
     library.putAll(new DebugImports(module.name()).all());
     library.putAll(
-        new CalendarImports(module, throwing, zone(), stat(module) == StatLayout.OF_3_1_6).all());
-    library.putAll(new ConsoleImports(wasi.descriptors(), crew.clockAndRandomness()).all());
-    library.putAll(
-        new FileImports(wasi, new GuestPaths(options.directories()), stat(module)).all());
+        new CalendarImports(module, throwing, zone(), age == LibraryAge.NARROW_TIMES).all());
+    var console = new ConsoleImports(wasi.descriptors(), crew.clockAndRandomness());
+    library.putAll(console.all());
+    library.putAll(bindings.all());
+    library.putAll(new ValueImports(module, bindings, new GlobalScope(console::line)).all());
+    library.putAll(new FileImports(wasi, new GuestPaths(options.directories()), age.stat()).all());
     library.putAll(new NetworkImports(notices).all());
-    var mappings = new MappingImports(wasi, memory, stat(module) == StatLayout.TODAY);
+    var mappings = new MappingImports(wasi, memory, age);
     crew.closeAtEnd(mappings);
     library.putAll(mappings.all());
     var signals = new SignalImports(threads);
     crew.closeAtEnd(signals);
     library.putAll(signals.all());
     return library;
+  }
+
+  private static Bindings bindings(GuestModule module) {
+    return new Bindings(ValueHandles.of(module));
   }
 
   private LocalZone zone() {
@@ -208,11 +224,6 @@ public final class EmscriptenConvention implements Convention {
   @Override
   public Crew.Body prepare(RunRequest request, Crew crew) {
     GuestModule module = request.module();
-    if (request.invoke().isPresent() && startsThreads(module)) {
-      throw new UsageException(
-          "--invoke %s: %s is a program with a main of its own, which decides what is called"
-              .formatted(request.invoke().get(), module.name()));
-    }
     if (request.threads() > 1 && !module.mentions(THREADS_VARIABLE)) {
       throw new UsageException(
           "--threads %s: %s decides itself how many threads it starts and does not look at %s; give it the number as it expects it, for example as an argument"
@@ -243,7 +254,7 @@ public final class EmscriptenConvention implements Convention {
       crew.watchForDeadlock(memory);
     }
     var ending = new Ending(crew);
-    var bindings = new Bindings();
+    var bindings = bindings(module);
     Map<String, Import> library =
         library(
             crew,
@@ -253,34 +264,38 @@ public final class EmscriptenConvention implements Convention {
             threads,
             ending,
             throwing,
+            bindings,
             notice -> request.listener().noticed(module.name() + ": " + notice));
-    library.putAll(bindings.all());
     var imports = new EmscriptenImports(module, library, wasi.functions());
     var linker = request.link(imports.functions());
     var run = new EmscriptenRun(linker, memory, threads, ending, throwing, options.args());
-    return request.invoke().isEmpty() ? run : () -> run.invoke(request, bindings);
+    return request.invoke().isEmpty()
+        ? run
+        : () -> run.invoke(request, bindings, startsThreads(module));
   }
 
   /**
-   * Makes a library ready to be called from Java.
+   * Makes a library ready to be called from Java: on the thread that calls or, if it starts
+   * threads, on one of the crew's, so that the end of any of them ends a call that waits for it.
    *
-   * @throws LinkException if the module cannot be linked, or starts threads
+   * @param run runs the crew, whose first member it is given, beside the current thread
+   * @throws LinkException if the module cannot be linked
    */
-  public EmscriptenLibrary open(RunRequest request, Crew crew) {
+  public EmscriptenLibrary open(
+      RunRequest request, Crew crew, Function<Crew.Body, CompletableFuture<Outcome>> run) {
     GuestModule module = request.module();
-    var obstacles = new ArrayList<>(obstacles(module));
-    if (startsThreads(module)) {
-      obstacles.add("it starts threads, and has a main of its own");
-    }
+    List<String> obstacles = obstacles(module);
     if (!obstacles.isEmpty()) {
       throw new LinkException(
           "cannot open %s: %s".formatted(module.name(), String.join("; ", obstacles)));
     }
     LinearMemory memory = request.createMemory(crew);
+    crew.closeAtEnd(memory);
     var wasi = Wasi.create(options, crew.clockAndRandomness());
+    crew.closeAtEnd(wasi);
     var throwing = new ThrowImports(module);
     var threads = new Pthreads(crew, memory, maxThreads, throwing);
-    var bindings = new Bindings();
+    var bindings = bindings(module);
     Map<String, Import> library =
         library(
             crew,
@@ -290,24 +305,35 @@ public final class EmscriptenConvention implements Convention {
             threads,
             new Ending(crew),
             throwing,
+            bindings,
             notice -> request.listener().noticed(module.name() + ": " + notice));
-    library.putAll(bindings.all());
     var imports = new EmscriptenImports(module, library, wasi.functions());
-    Guest guest =
-        request.link(imports.functions()).instantiate(Optional.of(memory), ActiveData.WRITE);
+    var linker = request.link(imports.functions());
+    if (startsThreads(module)) {
+      bindings.callOn(new LibraryThread(crew, run));
+    }
     try {
-      EmscriptenRun.initialize(guest, bindings);
+      return bindings.on(
+          () ->
+              ready(
+                  linker.instantiate(Optional.of(memory), ActiveData.WRITE),
+                  threads,
+                  bindings,
+                  throwing,
+                  crew));
+    } catch (RuntimeException e) {
+      bindings.end(crew);
+      throw e;
+    }
+  }
+
+  private static EmscriptenLibrary ready(
+      Guest guest, Pthreads threads, Bindings bindings, ThrowImports throwing, Crew crew) {
+    try {
+      EmscriptenRun.initialize(guest, threads, bindings);
     } catch (GuestThrown e) {
       throw throwing.uncaught(guest, e);
     }
-    return new EmscriptenLibrary(guest, bindings, throwing, wasi);
-  }
-
-  /** Of the two generations of the C library, only the older has this import. */
-  private static StatLayout stat(GuestModule module) {
-    return module.imports().stream()
-            .anyMatch(item -> item.name().equals("__emscripten_init_main_thread_js"))
-        ? StatLayout.OF_3_1_6
-        : StatLayout.TODAY;
+    return new EmscriptenLibrary(guest, bindings, throwing, crew);
   }
 }

@@ -1,9 +1,9 @@
 package dev.wasmrun.convention.emscripten;
 
+import dev.wasmrun.crew.Crew;
 import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.GuestThrown;
 import dev.wasmrun.guest.UsageException;
-import dev.wasmrun.wasi.Wasi;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -20,19 +20,19 @@ import java.util.function.Supplier;
  * }
  * }</pre>
  *
- * <p>It has one instance, used by one thread at a time.
+ * <p>Used by one thread at a time. A library that starts threads keeps them until it is closed.
  */
 public final class EmscriptenLibrary implements AutoCloseable {
   private final Guest guest;
   private final Bindings bindings;
   private final ThrowImports throwing;
-  private final Wasi wasi;
+  private final Crew crew;
 
-  EmscriptenLibrary(Guest guest, Bindings bindings, ThrowImports throwing, Wasi wasi) {
+  EmscriptenLibrary(Guest guest, Bindings bindings, ThrowImports throwing, Crew crew) {
     this.guest = guest;
     this.bindings = bindings;
     this.throwing = throwing;
-    this.wasi = wasi;
+    this.crew = crew;
   }
 
   /**
@@ -61,7 +61,7 @@ public final class EmscriptenLibrary implements AutoCloseable {
     return (BoundObject) ending(() -> bindings.create(guest, className, args));
   }
 
-  /** The instance, whose exports may be called, too. */
+  /** The instance, whose exports may be called, too, unless it starts threads. */
   public Guest guest() {
     return guest;
   }
@@ -72,17 +72,22 @@ public final class EmscriptenLibrary implements AutoCloseable {
   }
 
   private Object ending(Supplier<Object> call) {
-    try {
-      return call.get();
-    } catch (GuestThrown e) {
-      throw throwing.uncaught(guest, e);
-    }
+    return bindings.on(
+        () -> {
+          try {
+            return call.get();
+          } catch (GuestThrown e) {
+            throw throwing.uncaught(guest, e);
+          }
+        });
   }
 
-  /** Releases the library's memory. Its objects are gone, but their destructors do not run. */
+  /**
+   * Ends its threads and releases its memory. Its objects are gone, but their destructors do not
+   * run.
+   */
   @Override
   public void close() {
-    wasi.close();
-    guest.memory().close();
+    bindings.end(crew);
   }
 }

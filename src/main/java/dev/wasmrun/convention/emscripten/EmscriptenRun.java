@@ -52,23 +52,27 @@ final class EmscriptenRun implements Crew.Body {
     }
   }
 
-  /** Calls what a request names, instead of a main program. */
-  void invoke(RunRequest request, Bindings bindings) {
+  /**
+   * Calls what a request names, instead of a main program. When it returns the run is over, as with
+   * the return of {@code main}: threads that wait for work in a pool would never end.
+   */
+  void invoke(RunRequest request, Bindings bindings, boolean startsThreads) {
     Guest guest = linker.instantiate(Optional.of(memory), ActiveData.WRITE);
     try {
-      initialize(guest, bindings);
+      initialize(guest, threads, bindings);
       new Invocation(guest, bindings).run(request);
       ExportCalls.ifExported(guest, Names.FLUSH, 0);
     } catch (GuestThrown e) {
       throw throwing.uncaught(guest, e);
     }
+    if (startsThreads) {
+      throw new GuestExit(0);
+    }
   }
 
   /** Makes a new instance of a program or library ready to be called. */
-  static void initialize(Guest guest, Bindings bindings) {
-    guest.start();
-    ExportCalls.ifExported(guest, Names.STACK_INIT);
-    limitStack(guest);
+  static void initialize(Guest guest, Pthreads threads, Bindings bindings) {
+    begin(guest, threads);
     ExportCalls.ifExported(guest, Names.CONSTRUCTORS);
     if (bindings.isEmpty()) {
       ExportCalls.ifExported(guest, Names.BINDINGS);
@@ -76,15 +80,21 @@ final class EmscriptenRun implements Crew.Body {
     bindings.complete();
   }
 
-  private void run(Guest guest) throws InterruptedException {
+  /** What comes before the constructors; returns where the stack begins, 0 if nothing tells. */
+  private static int begin(Guest guest, Pthreads threads) {
     guest.start();
     ExportCalls.ifExported(guest, Names.STACK_INIT);
     limitStack(guest);
-    int belowArguments = 0;
+    int stackTop = 0;
     if (Names.STACK_SAVE.in(guest) != null) { // else it has no threads
-      belowArguments = stackPointer(guest);
-      threads.mainStackIs(belowArguments); // nothing has moved it yet
+      stackTop = stackPointer(guest);
+      threads.mainStackIs(stackTop); // nothing has moved it yet
     }
+    return stackTop;
+  }
+
+  private void run(Guest guest) throws InterruptedException {
+    int belowArguments = begin(guest, threads);
     try {
       if (Names.START.in(guest) != null) {
         ExportCalls.required(guest, Names.START);

@@ -10,10 +10,13 @@ import dev.wasmrun.module.Signature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -109,12 +112,33 @@ final class Invocation {
     }
   }
 
+  private static String text(Object result) {
+    if (result instanceof byte[] bytes) {
+      return HexFormat.of().formatHex(bytes);
+    } else if (result instanceof Map<?, ?> map) {
+      return map.entrySet().stream()
+          .map(entry -> entry.getKey() + "=" + text(entry.getValue()))
+          .collect(Collectors.joining(", ", "{", "}"));
+    } else if (result instanceof List<?> list) {
+      return list.stream().map(Invocation::text).collect(Collectors.joining(", ", "[", "]"));
+    } else if (result instanceof float[] numbers) {
+      return Arrays.toString(numbers);
+    } else if (result instanceof double[] numbers) {
+      return Arrays.toString(numbers);
+    } else if (result instanceof short[] numbers) {
+      return Arrays.toString(numbers);
+    } else if (result instanceof int[] numbers) {
+      return Arrays.toString(numbers);
+    } else if (result instanceof long[] numbers) {
+      return Arrays.toString(numbers);
+    }
+    return String.valueOf(result);
+  }
+
   /** Nothing is told of nothing; bytes that are no text are told in hexadecimal. */
   private static void tell(RunRequest request, Object result) {
     if (result != null) {
-      String text =
-          result instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : result.toString();
-      request.listener().printed(text + "\n");
+      request.listener().printed(text(result) + "\n");
     }
     if (result instanceof BoundObject object) {
       object.close();

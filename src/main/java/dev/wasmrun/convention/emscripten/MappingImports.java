@@ -15,8 +15,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * library itself keeps a list of what is mapped, and serves anonymous mappings alone.
  *
  * <pre>
- *   _mmap_js    3.1.6  (address, length, protection, flags, file, offset, allocated: ptr) -> address
- *               today  (length, protection, flags, file, offset: i64, allocated: ptr, address: ptr)
+ *   _mmap_js    3.1.6   (address, length, protection, flags, file, offset, allocated: ptr) -> address
+ *               3.1.14  (length, protection, flags, file, offset, allocated: ptr) -> address
+ *               3.1.25  (length, protection, flags, file, offset, allocated: ptr, address: ptr)
+ *               today   (length, protection, flags, file, offset: i64, allocated: ptr, address: ptr)
  *   _msync_js   (address, length, …) -> i32
  *   _munmap_js  (address, length, …) -> i32
  * </pre>
@@ -29,27 +31,28 @@ final class MappingImports implements AutoCloseable {
   private static final int SHARING = 3;
   private static final int PAGE = 65536;
   private static final long LOW_HALF = 0xFFFF_FFFFL;
+  private static final int WITHOUT_ADDRESS = 6;
   private static final int SPLIT = 8;
 
   private final Wasi wasi;
   private final LinearMemory memory;
-  private final boolean today;
+  private final LibraryAge age;
   private final Map<Integer, Mapping> mappings = new ConcurrentHashMap<>();
 
   /**
    * Creates the imports.
    *
-   * @param today whether the module's library is of today's generation
+   * @param age how old the program's library is
    */
-  MappingImports(Wasi wasi, LinearMemory memory, boolean today) {
+  MappingImports(Wasi wasi, LinearMemory memory, LibraryAge age) {
     this.wasi = wasi;
     this.memory = memory;
-    this.today = today;
+    this.age = age;
   }
 
   Map<String, Import> all() {
     return Map.of(
-        "_mmap_js", new Import(7, this::map),
+        "_mmap_js", new Import(WITHOUT_ADDRESS, this::map),
         "_msync_js", SystemCall.plain(2, (m, a) -> writeBack((int) a[0])),
         "_munmap_js", SystemCall.plain(2, (m, a) -> unmap((int) a[0])));
   }
@@ -71,13 +74,21 @@ final class MappingImports implements AutoCloseable {
         caller,
         args,
         (m, a) -> {
-          if (!today) {
+          if (a.length == WITHOUT_ADDRESS) {
+            int address = map(caller, (int) a[0], a[1], a[2], (int) a[3], a[4] & LOW_HALF);
+            memory.setInt((int) a[5], 1);
+            return address;
+          }
+          if (age == LibraryAge.NARROW_TIMES) {
             int address = map(caller, (int) a[1], a[2], a[3], (int) a[4], a[5] & LOW_HALF);
             memory.setInt((int) a[6], 1);
             return address;
           }
           boolean split = a.length == SPLIT;
-          long offset = split ? a[4] & LOW_HALF | a[5] << Integer.SIZE : a[4];
+          long offset = age == LibraryAge.TODAY ? a[4] : a[4] & LOW_HALF;
+          if (split) {
+            offset = a[4] & LOW_HALF | a[5] << Integer.SIZE;
+          }
           int after = split ? 6 : 5;
           int address = map(caller, (int) a[0], a[1], a[2], (int) a[3], offset);
           memory.setInt((int) a[after], 1);

@@ -14,6 +14,9 @@ import java.time.Instant;
  *   3.1.6   0 dev  8 ino'  12 mode  16 nlink  20 uid  24 gid  28 rdev  40 size: i64  48 blksize
  *           52 blocks  56 atim  64 mtim  72 ctim  80 ino: i64                              88 bytes
  *           a time is sec: i32, nsec: i32
+ *   3.1.20  the same up to blocks, then
+ *           56 atim  72 mtim  88 ctim  104 ino: i64                                       112 bytes
+ *           a time is sec: i64, nsec: i32
  *   today   0 dev          4 mode   8 nlink  12 uid  16 gid  20 rdev  24 size: i64  32 blksize
  *           36 blocks  40 atim  56 mtim  72 ctim  88 ino: i64                              96 bytes
  *           a time is sec: i64, nsec: i32
@@ -23,6 +26,7 @@ import java.time.Instant;
  */
 enum StatLayout {
   OF_3_1_6(88, 12, 16, 40, 48, 52, 56, 8, 80),
+  OF_3_1_20(112, 12, 16, 40, 48, 52, 56, 16, 104),
   TODAY(96, 4, 8, 24, 32, 36, 40, 16, 88);
 
   private static final int BLOCK = 4096;
@@ -79,7 +83,7 @@ enum StatLayout {
     writeTime(memory, at + times + timeSize, status.modified());
     writeTime(memory, at + times + 2 * timeSize, status.changed());
     memory.setLong(at + inode, status.inode());
-    if (this == OF_3_1_6) {
+    if (this != TODAY) {
       memory.setInt(at + TRUNCATED_INODE, (int) status.inode());
     }
   }

@@ -53,7 +53,7 @@ final class TodaysImportsTest {
     var library = new HashMap<String, Import>();
     var zone = LocalZone.of("Europe/Berlin");
     library.putAll(new CalendarImports(module, new ThrowImports(module), zone, false).all());
-    mappings = new MappingImports(wasi, memory, true);
+    mappings = new MappingImports(wasi, memory, LibraryAge.TODAY);
     library.putAll(mappings.all());
     var imports = new EmscriptenImports(module, library, wasi.functions());
     guest =

@@ -3,6 +3,7 @@ package dev.wasmrun.convention.worker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.Fixtures;
 import dev.wasmrun.ModuleBytes;
@@ -12,6 +13,7 @@ import dev.wasmrun.guest.LinkException;
 import dev.wasmrun.guest.MemoryLimit;
 import dev.wasmrun.guest.TrapCode;
 import dev.wasmrun.module.GuestModule;
+import dev.wasmrun.module.SideModule;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -83,9 +85,29 @@ final class OwnImportsTest {
   @ParameterizedTest
   @EnumSource(Engine.class)
   void aModuleThatMayLieAnywhereFindsItsOwnThings(Engine engine) throws Exception {
+    // Sizes: 24 bytes of data, aligned to 2^4; one entry of the table, aligned to 2^0; no names.
+    for (GuestModule module :
+        List.of(side("dylink.0", 1, 4, 24, 4, 1, 0), side("dylink", 24, 4, 1, 0, 0))) {
+      assertEquals(
+          List.of("0: 14"), Ran.invoke(module, engine, 1, "doubled", "7").finished().returned);
+      assertEquals(List.of("0: 126"), Ran.invoke(module, engine, 1, "tripled").finished().returned);
+    }
+  }
+
+  @Test
+  void withoutASectionTheTableHoldsWhatTheSegmentsFill() throws Exception {
+    GuestModule module = Fixtures.module("side-module");
     assertEquals(
-        List.of("0: 14"), Ran.invoke(side(), engine, 1, "doubled", "7").finished().returned);
-    assertEquals(List.of("0: 126"), Ran.invoke(side(), engine, 1, "tripled").finished().returned);
+        List.of("0: 14"),
+        Ran.invoke(module, Engine.COMPILER, 1, "doubled", "7").finished().returned);
+  }
+
+  @Test
+  void withoutASectionTheStackLiesAboveWhatMayBeZeroedData() {
+    SideModule main = SideModule.of(Fixtures.module("large-main-module")).orElseThrow();
+    int memory = 64 * 65536;
+    assertTrue(main.memoryBase() + main.memorySize() > memory / 3, main::toString);
+    assertTrue(main.stackTop() < memory * 2 / 3, main::toString);
   }
 
   @Test
@@ -103,14 +125,13 @@ final class OwnImportsTest {
   }
 
   /** The fixture with the section that a linker puts before all others. */
-  private static GuestModule side() {
+  private static GuestModule side(String name, int... numbers) {
     byte[] bytes = Fixtures.bytes("side-module");
-    var content = ModuleBytes.empty().unsigned(8);
-    for (byte c : "dylink.0".getBytes(StandardCharsets.UTF_8)) {
+    var content = ModuleBytes.empty().unsigned(name.length());
+    for (byte c : name.getBytes(StandardCharsets.UTF_8)) {
       content.bytes(c);
     }
-    // Sizes: 24 bytes of data, aligned to 2^4; one entry of the table.
-    content.bytes(1, 4, 24, 4, 1, 0);
+    content.bytes(numbers);
     byte[] section = ModuleBytes.empty().section(0, content).toArray();
     byte[] whole = Arrays.copyOf(bytes, bytes.length + section.length);
     System.arraycopy(section, 0, whole, HEADER, section.length);

@@ -1,7 +1,6 @@
-package dev.wasmrun.convention.bindgen;
+package dev.wasmrun.crew;
 
-import dev.wasmrun.crew.Crew;
-import dev.wasmrun.crew.Outcome;
+import dev.wasmrun.Internal;
 import dev.wasmrun.guest.GuestInterrupted;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +14,8 @@ import java.util.function.Supplier;
  * The thread of a crew on which a library with threads is called, so that the end of any of them
  * ends a call that waits for it.
  */
-final class LibraryThread {
+@Internal
+public final class LibraryThread {
   private final Crew crew;
   private final LinkedBlockingQueue<FutureTask<?>> tasks = new LinkedBlockingQueue<>();
 
@@ -30,7 +30,7 @@ final class LibraryThread {
    *
    * @param run runs the crew, of which this is to be the first member, beside the current thread
    */
-  LibraryThread(Crew crew, Function<Crew.Body, CompletableFuture<Outcome>> run) {
+  public LibraryThread(Crew crew, Function<Crew.Body, CompletableFuture<Outcome>> run) {
     this.crew = crew;
     this.end = run.apply(this::serve);
   }
@@ -53,7 +53,7 @@ final class LibraryThread {
    *
    * @throws RuntimeException what it throws or, if a thread of the crew has failed, that
    */
-  <T> T call(Supplier<T> work) {
+  public <T> T call(Supplier<T> work) {
     var task = new FutureTask<T>(work::get);
     synchronized (this) {
       if (!ended) {
@@ -91,7 +91,7 @@ final class LibraryThread {
   }
 
   /** Ends the crew; when this returns, its members have ended and its resources are closed. */
-  void close() {
+  public void close() {
     crew.end(new Outcome.Cancelled());
     end.join();
   }
