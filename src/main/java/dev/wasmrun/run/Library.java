@@ -56,11 +56,17 @@ public final class Library implements AutoCloseable {
     ConventionName convention = config.convention().orElse(module.convention());
     return switch (convention) {
       case WORKER -> new WorkerConvention(options).open(request, crew);
-      case EMSCRIPTEN -> {
-        var library = new EmscriptenConvention(options, config.maxThreads()).open(request, crew);
-        crew.closeAtEnd(library);
-        yield library.guest();
-      }
+      case EMSCRIPTEN ->
+          new EmscriptenConvention(options, config.maxThreads())
+              .open(
+                  request,
+                  crew,
+                  body -> {
+                    throw new LinkException(
+                        "cannot open %s: it starts threads; call what it binds by CppLibraries, or run it"
+                            .formatted(module.name()));
+                  })
+              .guest();
       case WASI_THREADS ->
           throw new LinkException(
               "cannot open %s: it is a program that starts threads, and has a _start of its own"
