@@ -34,6 +34,7 @@ final class ModuleArgument {
         Setting.option(
             spec,
             Path.class,
+            Path::of,
             Setting.option(
                     "--names",
                     "Where the names are that Emscripten has minified: the module's JavaScript",

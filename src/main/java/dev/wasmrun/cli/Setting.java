@@ -51,8 +51,16 @@ final class Setting<T> {
     return add(spec, option(name, description).type(boolean.class), false);
   }
 
-  /** Adds an option with a value of a type that picocli knows: a number or a text. */
+  /**
+   * Adds an option with a value of a type that picocli knows: a number or a text.
+   *
+   * @throws IllegalArgumentException if it is another, for which the launcher leaves picocli no
+   *     converter
+   */
   static <T> Setting<T> option(CommandSpec spec, Class<T> type, OptionSpec.Builder option) {
+    if (!type.getPackageName().equals("java.lang")) {
+      throw new IllegalArgumentException("an option of %s has no converter".formatted(type));
+    }
     return add(spec, option.type(type), null);
   }
 

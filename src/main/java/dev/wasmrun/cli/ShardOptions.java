@@ -37,7 +37,8 @@ final class ShardOptions {
   record Place(Optional<String> master) {
     private static final String LOCAL = "local";
     private static final Pattern MASTER =
-        Pattern.compile("spark://.+|k8s://.+|yarn|local\\[[^]]+\\]");
+        Pattern.compile(
+            "spark://[^:,/]+:\\d{1,5}(,[^:,/]+:\\d{1,5})*|k8s://.+|yarn|local\\[(\\d+|\\*)(,\\d+)?\\]");
 
     static Place parse(String text) {
       if (text.equals(LOCAL)) {
@@ -92,6 +93,7 @@ final class ShardOptions {
         Setting.option(
             spec,
             Path.class,
+            Path::of,
             Setting.option(
                     "--resume",
                     "Keep each shard in this directory as it ends; run only the others.")

@@ -3,6 +3,9 @@ package dev.wasmrun.cli;
 import dev.wasmrun.shard.ShardException;
 import dev.wasmrun.shard.ShardRunner;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +22,11 @@ final class SparkSubmit {
   private static final String SUBMITTED = "spark.master";
 
   private static final String TERMINAL = "wasmrun.stderr.size";
+
+  /** How the address of a master of Spark's own begins. */
+  private static final String STANDALONE = "spark://";
+
+  private static final int LONGEST_CONNECT_MILLIS = 10_000;
 
   private static final String HOME = "SPARK_HOME";
   private static final String JAR = "wasm-run-spark.jar";
@@ -59,12 +67,13 @@ final class SparkSubmit {
    * @param args the arguments of the command line
    * @param environment the variables of this process
    * @return its exit code
-   * @throws ShardException if there is no spark-submit, or no jar to give to it
+   * @throws ShardException if there is no spark-submit, no jar to give to it, or no master
    */
   static int again(
       String master, List<String> args, Map<String, String> environment, Console console)
       throws InterruptedException {
     Path submit = submit(master, environment);
+    requireAnswer(master);
     Path jar = Path.of(System.getProperty("java.class.path")).toAbsolutePath();
     Path sparkJar = jar.resolveSibling(JAR);
     if (!jar.toString().endsWith(".jar") || !Files.exists(sparkJar)) {
@@ -96,6 +105,33 @@ final class SparkSubmit {
    */
   private static String terminal() {
     return System.getProperty(TERMINAL, "").isEmpty() ? "" : " -D" + TERMINAL + "=unknown";
+  }
+
+  /**
+   * Requires a master of Spark's own to be there: Spark itself tries for a minute, and tells each
+   * of its tries by a page.
+   */
+  private static void requireAnswer(String master) {
+    if (!master.startsWith(STANDALONE)) {
+      return;
+    }
+    Exception trouble = null;
+    for (String each : master.substring(STANDALONE.length()).split(",")) { // the first that leads
+      String[] at = each.split(":");
+      try (var socket = new Socket()) {
+        var address = new InetSocketAddress(at[0], Integer.parseInt(at[1]));
+        socket.connect(address, LONGEST_CONNECT_MILLIS);
+        return;
+      } catch (IOException | IllegalArgumentException e) { // the latter for a port above 65535
+        trouble = e;
+      }
+    }
+    String why =
+        trouble instanceof UnknownHostException
+            ? "unknown host"
+            : String.valueOf(trouble.getMessage());
+    throw new ShardException(
+        "no master of Spark answers at %s: %s".formatted(master, why), trouble);
   }
 
   private static Path submit(String master, Map<String, String> environment) {

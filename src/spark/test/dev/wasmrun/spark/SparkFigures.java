@@ -89,16 +89,15 @@ public final class SparkFigures {
     rows("i32", "sum(%s(CAST(id AS INT) & 31))", "sum(CAST(id AS INT) & 31)", "add");
     rows("i64", "bit_xor(%s(id))", "bit_xor(id)", "mix64");
     rows("f64", "sum(%s(CAST(id AS DOUBLE)))", "sum(CAST(id AS DOUBLE))", "scale");
-    rows(
-        "text",
-        "sum(length(%s(CAST(id AS STRING))))",
-        "sum(length(CAST(id AS STRING)))",
-        "capitals");
-    rows(
-        "text AS",
-        "sum(length(%s(CAST(id AS STRING))))",
-        "sum(length(CAST(id AS STRING)))",
-        "upper");
+    for (String text : List.of("CAST(id AS STRING)", "concat('a number in words: ', id)")) {
+      for (String function : List.of("capitals", "upper")) {
+        rows(
+            function.equals("upper") ? "text AS" : "text C",
+            "sum(length(%s(" + text + ")))",
+            "sum(length(" + text + "))",
+            function);
+      }
+    }
     if (!CANDIDATES.equals("0")) {
       shards(spark);
     }

@@ -127,19 +127,24 @@ final class LauncherTest {
   @ParameterizedTest
   @ValueSource(strings = {"--on spark://h:7077", "--on=yarn", "--on local[2]"})
   void whatIsForSparkIsBuiltWhenItIsAskedFor(String place) throws Exception {
+    Path submit = Files.createDirectory(home.resolve("bin")).resolve("spark-submit");
     Path asked = home.resolve("asked");
+    assertEquals(List.of(), build(asked, place), "without an installation");
+    assertTrue(Files.createFile(submit).toFile().setExecutable(true));
     assertEquals(List.of("-q", "-B", "-Pspark"), build(asked, place).subList(0, 3));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "--on local", "-- --on spark://h:7077"})
   void nothingIsBuiltForSparkOtherwise(String place) throws Exception {
+    Path submit = Files.createDirectory(home.resolve("bin")).resolve("spark-submit");
+    assertTrue(Files.createFile(submit).toFile().setExecutable(true));
     assertEquals(List.of(), build(home.resolve("asked"), place));
   }
 
   /** What Maven is asked for by a run there; one that fails stands in for it. */
   private List<String> build(Path asked, String place) throws Exception {
-    Path mvn = Files.createDirectory(home.resolve("bin")).resolve("mvn");
+    Path mvn = Files.createDirectories(home.resolve("bin")).resolve("mvn");
     Files.writeString(mvn, "#!/bin/sh\necho \"$@\" >'%s'\nexit 1\n".formatted(asked));
     assertTrue(mvn.toFile().setExecutable(true));
     var builder = new ProcessBuilder(home.resolve("wasm-run").toString(), "happycoin.wasm", "9");
@@ -148,6 +153,7 @@ final class LauncherTest {
     builder.command().removeIf(String::isEmpty);
     builder.environment().merge("PATH", mvn.getParent() + ":", (path, first) -> first + path);
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("SPARK_HOME", home.toString());
     builder.redirectErrorStream(true).redirectOutput(home.resolve("out").toFile());
     ChildProcess.exitCode(builder.start());
     return Files.exists(asked) ? List.of(Files.readString(asked).strip().split(" ")) : List.of();

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -220,6 +223,43 @@ final class ShardsTest {
         "wasm-run: cannot run on spark://localhost:7077: there is no bin/spark-submit in %s, which SPARK_HOME names\n"
             .formatted(directory),
         ended.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "spark://localhost",
+        "spark://localhost:",
+        "spark:/localhost:7077",
+        "spark://localhost:7077/",
+        "spark://a:1,b",
+        "local[]",
+        "local[two]",
+        "nowhere"
+      })
+  void aPlaceThatIsNoneIsRefused(String place) {
+    Ended.run("happycoin.wasm", "1000", "--shards", "2", "--on", place)
+        .assertFails(
+            ExitCode.USAGE,
+            "wasm-run: Invalid value for option '--on': '%s' is neither local nor a master of Spark such as spark://HOST:7077; try --help"
+                .formatted(place));
+  }
+
+  @Test
+  void aMasterThatDoesNotAnswerIsToldInOneLine() throws Exception {
+    Path submit = Files.createDirectory(directory.resolve("bin")).resolve("spark-submit");
+    assertTrue(Files.createFile(submit).toFile().setExecutable(true));
+    try (var bound = new Socket()) { // which nobody listens at
+      bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      String master = "spark://127.0.0.1:" + bound.getLocalPort();
+      String[] run = {"happycoin.wasm", "200000", "--shards", "2", "--on", master};
+      assertEquals(
+          new Ended(
+              ExitCode.CANNOT_RUN.code(),
+              "",
+              "wasm-run: no master of Spark answers at %s: Connection refused\n".formatted(master)),
+          run(Map.of("SPARK_HOME", directory.toString()), run));
+    }
   }
 
   @Test
