@@ -38,7 +38,9 @@ public final class GuestModule {
   private static final Pattern SMALL =
       Pattern.compile("(a_(cas|swap|inc|dec|store|fetch_add)|__get_tp)(\\.\\d+)?");
 
-  /** What starts threads, which is large; a program that has one call of it may have it as a part. */
+  /**
+   * What starts threads, which is large; a program that has one call of it may have it as a part.
+   */
   private static final Pattern STARTS =
       Pattern.compile("(emscripten_builtin_|__)?pthread_create(\\.\\d+)?");
 
@@ -398,7 +400,8 @@ public final class GuestModule {
    */
   public boolean hasSeparateLibrary() {
     return parsed.customSection(DEBUG_INFORMATION) != null
-        || functionNames.anyMatches(SMALL) && (!startsThreads() || functionNames.anyMatches(STARTS));
+        || functionNames.anyMatches(SMALL)
+            && (!startsThreads() || functionNames.anyMatches(STARTS));
   }
 
   private boolean startsThreads() {
