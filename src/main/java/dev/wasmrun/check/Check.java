@@ -99,13 +99,16 @@ public final class Check extends RunSettings<Check> {
                 .formatted(module.name()));
   }
 
-  /** Why less can be found in a module than in another build of it; empty if nothing is known. */
+  /**
+   * Why less can be found in a module than in another build of it, and what is found may be its
+   * library's; empty if nothing is known.
+   */
   public static Optional<String> shortcoming(GuestModule module) {
     CheckOptions options = CheckOptions.of(module);
     return !options.cLibrary() || options.separate()
         ? Optional.empty()
         : Optional.of(
-            "functions of its C library have no names or have become parts of its own, so that memory errors and some races cannot be told; build it with -g, or with -O1 -g2");
+            "functions of its C library have no names or have become parts of its own, so that memory errors and some races cannot be told, and a race that is told may be the library's; build it with -g, or with -O1 -g2");
   }
 
   /**

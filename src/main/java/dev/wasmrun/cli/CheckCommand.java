@@ -145,7 +145,8 @@ final class CheckCommand extends Command {
   /** What keeps a check from finding or telling more. */
   private static List<String> remarks(GuestModule guestModule, CheckedRun run) {
     var remarks = new ArrayList<String>();
-    if (run.judged().isEmpty() && run.hasRun()) {
+    boolean mayBeTheLibrarys = !run.news().races().isEmpty();
+    if ((run.judged().isEmpty() || mayBeTheLibrarys) && run.hasRun()) {
       Check.shortcoming(guestModule)
           .ifPresent(why -> remarks.add("%s: %s".formatted(guestModule.name(), why)));
     }

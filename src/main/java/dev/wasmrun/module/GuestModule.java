@@ -38,6 +38,14 @@ public final class GuestModule {
   private static final Pattern SMALL =
       Pattern.compile("(a_(cas|swap|inc|dec|store|fetch_add)|__get_tp)(\\.\\d+)?");
 
+  /**
+   * What starts threads, which is large; a program that has one call of it may have it as a part.
+   */
+  private static final Pattern STARTS =
+      Pattern.compile("(emscripten_builtin_|__)?pthread_create(\\.\\d+)?");
+
+  private static final String STARTED = "__pthread_create_js";
+
   private final WasmModule wasm;
   private final OptionalInt startFunction;
   private final FunctionNames functionNames;
@@ -388,10 +396,16 @@ public final class GuestModule {
   /**
    * Whether the functions of a C library are as they were compiled, rather than having become parts
    * of their callers: so it is where an optimiser had to keep DWARF, or has left functions alone
-   * that are small.
+   * that are small, and what starts threads, where there are any.
    */
   public boolean hasSeparateLibrary() {
-    return parsed.customSection(DEBUG_INFORMATION) != null || functionNames.anyMatches(SMALL);
+    return parsed.customSection(DEBUG_INFORMATION) != null
+        || functionNames.anyMatches(SMALL)
+            && (!startsThreads() || functionNames.anyMatches(STARTS));
+  }
+
+  private boolean startsThreads() {
+    return imports().stream().anyMatch(item -> item.name().equals(STARTED));
   }
 
   /** The offset in the module's file of its last instruction; -1 if it has none. */

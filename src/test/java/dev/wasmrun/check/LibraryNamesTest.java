@@ -1,7 +1,10 @@
 package dev.wasmrun.check;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.wasmrun.Fixtures;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -57,5 +60,12 @@ class LibraryNamesTest {
   void whatWaitsForTheEndOfAThreadIsKnownByItsName(String line) {
     String[] words = line.split(", ");
     assertEquals(words.length == 1, LibraryNames.isJoin(words[0]));
+  }
+
+  /** An optimiser that takes what starts threads into its caller takes what joins them, too. */
+  @Test
+  void aLibraryIsNoPartOfItsCallersWhereWhatStartsThreadsIsNot() {
+    assertTrue(Fixtures.module("pthreads-check-cases").hasSeparateLibrary());
+    assertTrue(!Fixtures.module("pthreads-plain").hasSeparateLibrary());
   }
 }

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * <pre>
  *   judged KINDS                        what its verdicts are about: race,locks,memory,failure
  *   include DIRECTORY                   of the corpus, for headers
+ *   flags WORDS                         for every compiler
  *   replace "TEXT" "TEXT"               in the sources and headers of a program
  *   PATH VERDICT                        correct, or race+locks and the like
  *   PATH VERDICT except CHECKERS REASON those that judge otherwise
@@ -32,6 +33,7 @@ final class CorpusTable {
 
   private final List<CorpusProgram> programs = new ArrayList<>();
   private final List<String> includes = new ArrayList<>();
+  private final List<String> flags = new ArrayList<>();
   private final List<Replacement> replacements = new ArrayList<>();
   private Set<Defect> judged = EnumSet.allOf(Defect.class);
 
@@ -61,6 +63,8 @@ final class CorpusTable {
       }
     } else if (line.startsWith("include ")) {
       includes.add(line.substring("include ".length()).strip());
+    } else if (line.startsWith("flags ")) {
+      flags.addAll(List.of(line.substring("flags ".length()).strip().split(" +")));
     } else if (replacement.matches()) {
       replacements.add(new Replacement(replacement.group(1), replacement.group(2)));
     } else if (program.matches()) {
@@ -77,6 +81,10 @@ final class CorpusTable {
 
   List<String> includes() {
     return List.copyOf(includes);
+  }
+
+  List<String> flags() {
+    return List.copyOf(flags);
   }
 
   List<Replacement> replacements() {

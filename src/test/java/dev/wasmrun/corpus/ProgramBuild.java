@@ -55,6 +55,7 @@ record ProgramBuild(Path corpus, CorpusTable table, Path output) {
     var command = new ArrayList<String>(List.of(compiler, "-O0", "-g", "-w"));
     table.includes().forEach(include -> command.add("-I" + corpus.resolve(include)));
     command.add("-I" + STUBS.getParent().toAbsolutePath());
+    command.addAll(table.flags());
     command.add(source(program).toString());
     command.addAll(compiler.endsWith("++") ? List.of("-x", "c++") : List.of());
     command.add(STUBS.toAbsolutePath().toString());
