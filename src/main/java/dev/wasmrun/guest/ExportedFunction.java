@@ -93,9 +93,21 @@ public record ExportedFunction(GuestModule module, String name, Signature signat
   void requireArguments(int number) {
     int wanted = signature.params().size();
     if (number != wanted) {
-      throw new UsageException(
-          "%s takes %s argument%s, got %s: it is %s"
-              .formatted(ShownNames.of(name), wanted, wanted == 1 ? "" : "s", number, signature));
+      throw wrongNumber(wanted, "argument", number);
     }
+  }
+
+  /** Checks that there are enough values, of which a vector has two. */
+  void requireValues(int number) {
+    int wanted = ValueType.longs(signature.params());
+    if (number < wanted) {
+      throw wrongNumber(wanted, "value", number);
+    }
+  }
+
+  private UsageException wrongNumber(int wanted, String what, int got) {
+    return new UsageException(
+        "%s takes %s %s%s, got %s: it is %s"
+            .formatted(ShownNames.of(name), wanted, what, wanted == 1 ? "" : "s", got, signature));
   }
 }

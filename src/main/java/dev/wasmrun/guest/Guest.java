@@ -172,10 +172,24 @@ public final class Guest {
    * @param args a value per parameter: integers as they are, floats as their bits, a vector as two
    *     values, its lower half first
    * @return a value per result, in the same form
-   * @throws GuestFailure if it does not return
+   * @throws GuestFailure if it does not return, or cannot be called like that
    */
   public long[] call(String export, long... args) {
-    return ending(given -> instance.export(export).apply(given), args);
+    try {
+      return ending(given -> instance.export(export).apply(given), args);
+    } catch (GuestFailure e) {
+      throw explained(e, export, args.length);
+    }
+  }
+
+  /** A failed call, with a better reason if it could only fail. */
+  private GuestFailure explained(GuestFailure failure, String export, int values) {
+    try {
+      ExportedFunction.of(module, export).requireValues(values);
+      return failure;
+    } catch (UsageException e) {
+      return new HostFault(e.getMessage());
+    }
   }
 
   /**

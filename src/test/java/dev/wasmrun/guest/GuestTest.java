@@ -242,9 +242,12 @@ final class GuestTest {
   }
 
   @Test
-  void aCallOfWhatIsNotExportedFailsAsAnyCall() {
+  void aCallThatCannotBeMadeFailsAsAnyCall() {
     Guest guest = instantiate(GuestModule.load("add.wasm"), Engine.COMPILER);
-    assertThrows(GuestFailure.class, () -> guest.call("sub", 1, 2));
+    var missing = assertThrows(GuestFailure.class, () -> guest.call("addd", 1, 2));
+    assertEquals("add.wasm exports no function 'addd'; did you mean add?", missing.getMessage());
+    var few = assertThrows(GuestFailure.class, () -> guest.call("add", 1));
+    assertEquals("add takes 2 values, got 1: it is (i32, i32) -> (i32)", few.getMessage());
   }
 
   @Test
