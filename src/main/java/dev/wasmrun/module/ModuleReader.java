@@ -73,6 +73,12 @@ final class ModuleReader {
    * no byte, so that what they note is where it really is.
    */
   private static WasmModule parse(byte[] bytes) {
+    return UnusualNames.find(bytes)
+        .map(names -> names.restore(ofAnyVectors(names.bytes())))
+        .orElseGet(() -> ofAnyVectors(bytes));
+  }
+
+  private static WasmModule ofAnyVectors(byte[] bytes) {
     Optional<RelaxedVectors> relaxed;
     try {
       relaxed = RelaxedVectors.find(bytes);
