@@ -141,12 +141,12 @@ public final class Worker implements AutoCloseable {
       failure = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
     }
     inner.close();
-    if (failure == null) {
-      ended.complete(null);
-    } else if (terminated) {
+    if (terminated) { // though the body may have returned, because its port was closed
       var cancelled = new CancellationException("worker '%s' was terminated".formatted(name));
       cancelled.initCause(failure);
       ended.completeExceptionally(cancelled);
+    } else if (failure == null) {
+      ended.complete(null);
     } else {
       ended.completeExceptionally(failure);
     }

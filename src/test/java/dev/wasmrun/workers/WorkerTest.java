@@ -143,6 +143,11 @@ class WorkerTest {
                 Thread.onSpinWait();
               }
               throw new InterruptedException();
+            },
+            scope -> {
+              while (!Thread.currentThread().isInterrupted()) {
+                Thread.onSpinWait();
+              } // and returns, as if it had come to its own end
             });
     for (Worker.Body body : bodies) {
       var worker = Worker.start("waiting", null, body);
