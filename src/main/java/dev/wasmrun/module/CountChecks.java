@@ -61,14 +61,7 @@ final class CountChecks {
    */
   static void beforeParsing(byte[] module) {
     try {
-      var sections = SectionRange.sections(module);
-      while (sections.remaining() > 0) {
-        int id = sections.u8();
-        long size = sections.u32();
-        int start = sections.offset();
-        sections.skip(size);
-        new CountChecks(new ByteReader(module, start, sections.offset())).section(id);
-      }
+      SectionRange.visit(module, (id, content) -> new CountChecks(content).section(id));
     } catch (Excess e) {
       throw e;
     } catch (MalformedException e) {

@@ -21,6 +21,28 @@ record SectionRange(int start, int end) {
     return new ByteReader(module, Math.min(HEADER_LENGTH, module.length), module.length);
   }
 
+  /** What reads sections. */
+  interface Visitor {
+    /** Reads the content of a section. */
+    void section(int id, ByteReader content);
+  }
+
+  /**
+   * Has all sections of a module read, in their order.
+   *
+   * @throws MalformedException if the bytes are no sequence of sections
+   */
+  static void visit(byte[] module, Visitor visitor) {
+    ByteReader in = sections(module);
+    while (in.remaining() > 0) {
+      int id = in.u8();
+      long size = in.u32();
+      int start = in.offset();
+      in.skip(size);
+      visitor.section(id, new ByteReader(module, start, in.offset()));
+    }
+  }
+
   /**
    * The first section of a kind, if there is one.
    *

@@ -7,6 +7,7 @@ import com.dylibso.chicory.wasm.types.GlobalImport;
 import com.dylibso.chicory.wasm.types.Import;
 import com.dylibso.chicory.wasm.types.ImportSection;
 import com.dylibso.chicory.wasm.types.MemoryImport;
+import com.dylibso.chicory.wasm.types.SectionId;
 import com.dylibso.chicory.wasm.types.TableImport;
 import com.dylibso.chicory.wasm.types.TagImport;
 import java.nio.ByteBuffer;
@@ -25,8 +26,6 @@ import java.util.Optional;
  * <p>No byte moves.
  */
 final class UnusualNames {
-  private static final int CUSTOM = 0;
-  private static final int IMPORTS = 2;
   private static final byte[] NAME_SECTION = "name".getBytes(StandardCharsets.UTF_8);
 
   /** All characters below are one byte. */
@@ -60,19 +59,7 @@ final class UnusualNames {
   static Optional<UnusualNames> find(byte[] module) {
     var names = new UnusualNames(module);
     try {
-      ByteReader sections = SectionRange.sections(module);
-      while (sections.remaining() > 0) {
-        int id = sections.u8();
-        long size = sections.u32();
-        int start = sections.offset();
-        sections.skip(size);
-        var section = new ByteReader(module, start, sections.offset());
-        switch (id) {
-          case IMPORTS -> names.readImports(section);
-          case CUSTOM -> names.readCustom(section);
-          default -> {}
-        }
-      }
+      SectionRange.visit(module, names::readSection);
     } catch (MalformedException e) {
       return Optional.empty();
     }
@@ -108,6 +95,14 @@ final class UnusualNames {
     }
     var type = ((TagImport) old).tagType();
     return new TagImport(name.module(), name.name(), type.attribute(), type.typeIdx());
+  }
+
+  private void readSection(int id, ByteReader in) {
+    switch (id) {
+      case SectionId.IMPORT -> readImports(in);
+      case SectionId.CUSTOM -> readCustom(in);
+      default -> {}
+    }
   }
 
   private void readImports(ByteReader in) {

@@ -37,14 +37,7 @@ final class WideIndices {
   static Optional<WideIndices> find(byte[] module) {
     var found = new WideIndices(module);
     try {
-      ByteReader in = SectionRange.sections(module);
-      while (in.remaining() > 0) {
-        int id = in.u8();
-        long size = in.u32();
-        int start = in.offset();
-        in.skip(size);
-        found.section(id, new ByteReader(module, start, in.offset()));
-      }
+      SectionRange.visit(module, found::section);
     } catch (MalformedException e) {
       return Optional.empty(); // the parser says why
     }

@@ -3,10 +3,11 @@
  * host decides by (imports, exports, memory, features, threading convention).
  *
  * <pre>
- *   bytes ──▶ BlockTypes ──▶ Chicory's parser and validator ──▶ ExternChecks ──▶ facts, Executable
- *             │ walks the code with an InstructionCursor where it has to,
- *             ▼ and changes bytes that the parser would misread; none moves
- *             MovedBlockTypes
+ *   bytes ──▶ ModuleReader ────────────▶ Validation ──▶ BodyChecks … ──▶ facts, Executable
+ *             │ changes what the parser  Chicory's parser    what the validator
+ *             ▼ would refuse or misread  and validator       leaves out
+ *             UnusualNames, RelaxedVectors, BlockTypes ──▶ MovedBlockTypes     no byte moves
+ *             NarrowedModule, LegacyExceptions                                 code is rewritten
  * </pre>
  *
  * <p>May import {@code source}. Everything here is immutable once built, but for what is read when
