@@ -4,6 +4,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.objectweb.asm.Type;
 
 /**
@@ -104,12 +105,12 @@ enum Intrinsic {
                     && Type.getMethodDescriptor(method).equals(descriptor));
   }
 
-  private static java.util.stream.Stream<Method> methods() {
+  private static Stream<Method> methods() {
     try {
       return Arrays.stream(Class.forName(OWNER.replace('/', '.')).getMethods())
           .filter(method -> Modifier.isStatic(method.getModifiers()));
     } catch (ClassNotFoundException e) {
-      return java.util.stream.Stream.empty();
+      return Stream.empty();
     }
   }
 

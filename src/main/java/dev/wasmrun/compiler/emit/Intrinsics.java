@@ -4,6 +4,7 @@ import static org.objectweb.asm.Opcodes.*;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -130,7 +131,7 @@ final class Intrinsics {
 
   /** What the class implements, so that its objects do slowly what intrinsics do. */
   static String[] slowTypes() {
-    return java.util.Arrays.stream(Intrinsic.values())
+    return Arrays.stream(Intrinsic.values())
         .filter(intrinsic -> intrinsic.present)
         .map(intrinsic -> intrinsic.slowType)
         .distinct()
