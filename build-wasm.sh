@@ -229,11 +229,13 @@ build_fixtures() { # directory
       fail "wasm-ld-14 could not link lines.c: see above"
     chmod 644 "$1/lines$version.wasm"
   done
-  # shellcheck disable=SC2086
-  (cd wasm-src/fixtures/bound && em++ $BOUND_FLAGS bound.cpp -o "$TEMPORARY/bound.js") ||
-    fail "em++ could not build bound.cpp: see above"
-  mv "$TEMPORARY/bound.wasm" "$1/bound.wasm"
-  chmod 644 "$1/bound.wasm"
+  for name in $(names_in wasm-src/fixtures/bound .cpp); do
+    # shellcheck disable=SC2086
+    (cd wasm-src/fixtures/bound && em++ $BOUND_FLAGS "$name.cpp" -o "$TEMPORARY/$name.js") ||
+      fail "em++ could not build $name.cpp: see above"
+    mv "$TEMPORARY/$name.wasm" "$1/$name.wasm"
+    chmod 644 "$1/$name.wasm"
+  done
   build_as_texts "$1/as-texts.wasm"
   build_as_texts "$1/as-texts-minimal.wasm" --runtime minimal
   # shellcheck disable=SC2086

@@ -4,11 +4,12 @@ import dev.wasmrun.guest.Guest;
 import java.util.function.Supplier;
 
 /**
- * A part of a struct that a guest has bound by embind: a field or an element of an array.
+ * A part of a struct or an object that a guest has bound by embind: a field, a property, or an
+ * element of an array.
  *
- * @param name a field's; an element's is its index
+ * @param name a field's or property's; an element's is its index
  * @param read how it is read
- * @param written how it is written
+ * @param written how it is written; the function of what is only read is 0
  */
 record BoundElement(String name, Access read, Access written) {
 
@@ -30,11 +31,16 @@ record BoundElement(String name, Access read, Access written) {
   /** Sets its value in the struct at an address. */
   void set(Guest guest, long address, Object value) {
     BoundType type = written.type().get();
-    long bits = type.toGuest(guest, value);
+    long bits = type.argument(guest, value);
     try {
       guest.callIndirect(written.function(), written.context(), address, bits);
     } finally {
       type.release(guest, bits);
     }
+  }
+
+  @Override
+  public String toString() {
+    return "%s: %s".formatted(name, read.type().get().name());
   }
 }

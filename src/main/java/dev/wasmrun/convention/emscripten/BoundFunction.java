@@ -20,25 +20,22 @@ record BoundFunction(
    * Calls it.
    *
    * @param object the address of the object that a method is of; null for any other function
-   * @param args a value for each parameter, or the text of one
+   * @param args a value for each parameter, or the text of one; as many as {@link Overloads} allows
    * @return what it returns: null, a Boolean, a number, a String, bytes, or an object
    * @throws UsageException if the arguments do not suit it
    */
   Object call(Guest guest, Integer object, Object... args) {
-    if (args.length != parameters.size()) {
-      throw new UsageException(
-          "%s takes %s arguments, got %s".formatted(this, parameters.size(), args.length));
-    }
     int first = object == null ? 1 : 2;
-    var passed = new long[first + args.length];
+    var passed = new long[first + parameters.size()];
     passed[0] = function;
     if (object != null) {
       passed[1] = object;
     }
     int converted = 0;
     try {
-      for (; converted < args.length; converted++) {
-        passed[first + converted] = parameters.get(converted).toGuest(guest, args[converted]);
+      for (; converted < parameters.size(); converted++) {
+        Object arg = converted < args.length ? args[converted] : null;
+        passed[first + converted] = parameters.get(converted).argument(guest, arg);
       }
       long[] results = guest.callIndirect(invoker, passed);
       return result.toJava(guest, results.length == 0 ? 0 : results[0]);
@@ -47,6 +44,15 @@ record BoundFunction(
         parameters.get(i).release(guest, passed[first + i]);
       }
     }
+  }
+
+  /** How many arguments it needs: those at the end may be left out that are optional. */
+  int leastArguments() {
+    int least = parameters.size();
+    while (least > 0 && parameters.get(least - 1).isOptional()) {
+      least--;
+    }
+    return least;
   }
 
   /** As C++ declares it: {@code name(int, std::string) -> bool}. */

@@ -5,16 +5,11 @@ import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.guest.Values;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.module.ValueType;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * A type of C++ as embind registers it: how its values are passed to a guest's functions, and what
@@ -24,7 +19,10 @@ import java.util.stream.Collectors;
  *   std::string in memory, which malloc has given:   0 length: i32   4 bytes
  * </pre>
  */
-sealed interface BoundType {
+interface BoundType {
+  /** The name of the type whose values may be undefined, which is null in Java. */
+  String OPTIONAL = "std::optional";
+
   /** Its name in C++. */
   String name();
 
@@ -41,6 +39,28 @@ sealed interface BoundType {
   /** The value, as {@link GlobalScope} has it, that lies among arguments for JavaScript. */
   default Object read(Guest guest, int at) {
     return GlobalScope.fromJava(toJava(guest, guest.memory().getLong(at)));
+  }
+
+  /** Whether null is a value of it. */
+  default boolean hasNull() {
+    return false;
+  }
+
+  /**
+   * An argument, which may be null, as the guest gets it: see {@link #toGuest}.
+   *
+   * @throws UsageException if it is no value of this type
+   */
+  default long argument(Guest guest, Object value) {
+    if (value == null && !hasNull()) {
+      throw new UsageException("null is no " + name());
+    }
+    return toGuest(guest, value);
+  }
+
+  /** Whether an argument may be left out. */
+  default boolean isOptional() {
+    return false;
   }
 
   /** Gives back what {@link #toGuest} has taken. */
@@ -153,6 +173,49 @@ sealed interface BoundType {
     }
   }
 
+  /**
+   * A {@code String} of UTF-16 or UTF-32.
+   *
+   * @param unit how many bytes a unit of it has: 2 or 4
+   */
+  record WideText(String name, int unit) implements BoundType {
+    private static final Charset UTF_32LE = Charset.forName("UTF-32LE");
+
+    @Override
+    public long toGuest(Guest guest, Object value) {
+      String text = value.toString();
+      int[] units = (unit == Character.BYTES ? text.chars() : text.codePoints()).toArray();
+      long size = Integer.BYTES + (units.length + 1L) * unit;
+      int address = (int) ExportCalls.required(guest, Names.MALLOC, size)[0];
+      LinearMemory memory = guest.memory();
+      memory.setInt(address, units.length);
+      for (int i = 0; i <= units.length; i++) {
+        int each = i == units.length ? 0 : units[i];
+        int at = address + Integer.BYTES + i * unit;
+        if (unit == Character.BYTES) {
+          memory.setShort(at, (short) each);
+        } else {
+          memory.setInt(at, each);
+        }
+      }
+      return address;
+    }
+
+    @Override
+    public void release(Guest guest, long bits) {
+      ExportCalls.required(guest, Names.FREE, bits);
+    }
+
+    @Override
+    public Object toJava(Guest guest, long bits) {
+      LinearMemory memory = guest.memory();
+      int address = (int) bits;
+      byte[] bytes = memory.getBytes(address + Integer.BYTES, memory.getInt(address) * unit);
+      release(guest, bits);
+      return new String(bytes, unit == Character.BYTES ? StandardCharsets.UTF_16LE : UTF_32LE);
+    }
+  }
+
   /** One of some names: a {@code String}; also taken by its number. */
   record Choice(String name, int bytes, Map<String, Integer> numbers) implements BoundType {
     Choice(String name, int bytes) {
@@ -181,84 +244,22 @@ sealed interface BoundType {
     }
   }
 
-  /** An object of a class: a {@link BoundObject}. */
-  record Instance(BoundClass of, String name) implements BoundType {
-    @Override
-    public long toGuest(Guest guest, Object value) {
-      if (value instanceof BoundObject object && object.isA(of)) {
-        return object.address(of);
-      }
-      throw refused(value, "an object of class " + of.name());
-    }
-
-    @Override
-    public Object toJava(Guest guest, long bits) {
-      return bits == 0 ? null : new BoundObject(guest, of, (int) bits);
-    }
-  }
-
-  /**
-   * A struct that is passed by value, of which the guest binds how each part is read and written: a
-   * {@code Map} of its fields by name or, of what is an array in JavaScript, a {@code List}.
-   *
-   * @param constructor the index in the table of what makes an empty one
-   * @param destructor the index of what ends one
-   * @param elements its parts, in their order; complete when the guest's constructors have run
-   */
-  record Struct(
-      String name, boolean named, int constructor, int destructor, List<BoundElement> elements)
-      implements BoundType {
-    @Override
-    public long toGuest(Guest guest, Object value) {
-      List<?> values = values(value);
-      long address = guest.callIndirect(constructor)[0];
-      for (int i = 0; i < elements.size(); i++) {
-        elements.get(i).set(guest, address, values.get(i));
-      }
-      return address;
-    }
-
-    private List<?> values(Object value) {
-      if (named && value instanceof Map<?, ?> map) {
-        Set<String> names =
-            elements.stream()
-                .map(BoundElement::name)
-                .collect(Collectors.toCollection(LinkedHashSet::new));
-        if (map.keySet().containsAll(names)) { // of others JavaScript takes no notice, either
-          return names.stream().map(map::get).toList();
-        }
-        throw refused(value, "a Map with the keys " + String.join(", ", names));
-      }
-      if (!named && value instanceof List<?> list && list.size() == elements.size()) {
-        return list;
-      }
-      throw refused(value, named ? "a Map of fields" : "a List of " + elements.size());
-    }
-
-    @Override
-    public void release(Guest guest, long bits) {
-      guest.callIndirect(destructor, bits);
-    }
-
-    @Override
-    public Object toJava(Guest guest, long bits) {
-      var fields = new LinkedHashMap<String, Object>();
-      elements.forEach(element -> fields.put(element.name(), element.get(guest, bits)));
-      release(guest, bits);
-      return named ? fields : new ArrayList<>(fields.values());
-    }
-  }
-
   /** A value of JavaScript, as {@link GlobalScope} has it; in Java what it tells. */
-  record AnyValue(ValueHandles handles) implements BoundType {
+  record AnyValue(String name, ValueHandles handles) implements BoundType {
     @Override
-    public String name() {
-      return "emscripten::val";
+    public long toGuest(Guest guest, Object value) {
+      return handles.of(
+          value == null && isOptional() ? ValueHandles.UNDEFINED : GlobalScope.fromJava(value));
     }
 
     @Override
-    public long toGuest(Guest guest, Object value) {
-      return handles.of(GlobalScope.fromJava(value));
+    public boolean hasNull() {
+      return true;
+    }
+
+    @Override
+    public boolean isOptional() {
+      return name.equals(OPTIONAL);
     }
 
     @Override

@@ -191,7 +191,7 @@ public final class EmscriptenConvention implements Convention {
         new CalendarImports(module, throwing, zone(), age == LibraryAge.NARROW_TIMES).all());
     var console = new ConsoleImports(wasi.descriptors(), crew.clockAndRandomness());
     library.putAll(console.all());
-    library.putAll(bindings.all());
+    library.putAll(new BindingImports(bindings).all());
     library.putAll(new ValueImports(module, bindings, new GlobalScope(console::line)).all());
     library.putAll(new FileImports(wasi, new GuestPaths(options.directories()), age.stat()).all());
     library.putAll(new NetworkImports(notices).all());

@@ -5,6 +5,7 @@ import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.GuestThrown;
 import dev.wasmrun.guest.UsageException;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -61,7 +62,41 @@ public final class EmscriptenLibrary implements AutoCloseable {
     return (BoundObject) ending(() -> bindings.create(guest, className, args));
   }
 
-  /** The instance, whose exports may be called, too, unless it starts threads. */
+  /**
+   * The value of a bound constant or of a static variable, {@code Class.variable}.
+   *
+   * @throws UsageException if nothing is bound by that name
+   */
+  public Object get(String name) {
+    return ending(() -> bindings.value(guest, name));
+  }
+
+  /**
+   * Sets the value of a static variable, {@code Class.variable}.
+   *
+   * @throws UsageException if there is none of that name, it can only be read, or the value does
+   *     not suit it
+   */
+  public void set(String name, Object value) {
+    ending(
+        () -> {
+          bindings.setValue(guest, name, value);
+          return null;
+        });
+  }
+
+  /**
+   * Does something with the instance, such as calling its exports, on the thread that calls it: one
+   * of the library's if it starts threads, else the current one.
+   *
+   * @throws dev.wasmrun.guest.GuestFailure if a call does not return or, of a library that starts
+   *     threads, if another of its threads fails before it returns
+   */
+  public <T> T apply(Function<Guest, T> work) {
+    return ending(() -> work.apply(guest));
+  }
+
+  /** The instance; one that starts threads is called by {@link #apply} only. */
   public Guest guest() {
     return guest;
   }
@@ -71,7 +106,7 @@ public final class EmscriptenLibrary implements AutoCloseable {
     return bindings.described();
   }
 
-  private Object ending(Supplier<Object> call) {
+  private <T> T ending(Supplier<T> call) {
     return bindings.on(
         () -> {
           try {

@@ -77,7 +77,7 @@ final class EmscriptenRun implements Crew.Body {
     if (bindings.isEmpty()) {
       ExportCalls.ifExported(guest, Names.BINDINGS);
     }
-    bindings.complete();
+    bindings.complete(guest);
   }
 
   /** What comes before the constructors; returns where the stack begins, 0 if nothing tells. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -24,6 +25,7 @@ import java.util.stream.Collectors;
  *   Uint8Array and its kin            a {@link TypedArray}
  *   new ImageData(array, w, h)        a Map of "data", "width" and "height"
  *   console.log(…)                    a line of output; of error: warn, error, trace
+ *   a function of the embedder's      a Function of a List of its arguments
  * </pre>
  */
 final class GlobalScope {
@@ -121,6 +123,11 @@ final class GlobalScope {
 
   /** {@code function(arguments)}. */
   Object call(Object function, List<Object> args) {
+    if (function instanceof Function<?, ?> ofJava) {
+      @SuppressWarnings("unchecked") // as whoever passes one is told
+      var known = (Function<List<Object>, Object>) ofJava;
+      return fromJava(known.apply(args.stream().map(GlobalScope::toJava).toList()));
+    }
     String name = function instanceof Constructor known ? known.name() : "";
     Object first = args.isEmpty() ? UNDEFINED : args.get(0);
     return switch (name) {
@@ -253,7 +260,7 @@ final class GlobalScope {
     } else if (value instanceof String) {
       return "string";
     }
-    return value instanceof Constructor ? "function" : "object";
+    return value instanceof Constructor || value instanceof Function ? "function" : "object";
   }
 
   /** {@code a === b}. */

@@ -25,7 +25,9 @@ import java.util.stream.Stream;
  * <pre>
  *   name                    an export; or a bound function
  *   Class.method            a bound static method
- *   Class(arguments)#method a method of an object that is created first and deleted then
+ *   NAME, Class.variable    a bound constant, a static variable, which an argument sets
+ *   Class(arguments)#method a method of an object that is created first and deleted then; or a
+ *                           property
  * </pre>
  */
 final class Invocation {
@@ -58,6 +60,8 @@ final class Invocation {
       tell(request, method(method, args));
     } else if (bindings.hasFunction(name)) {
       tell(request, bindings.call(guest, name, values(args)));
+    } else if (bindings.hasValue(name)) {
+      tell(request, value(name, args));
     } else {
       throw unknown(name);
     }
@@ -93,8 +97,29 @@ final class Invocation {
     Object created =
         bindings.create(guest, method.group(1), values(texts.map(String::strip).toList()));
     try (var object = (BoundObject) created) {
-      return object.call(method.group(3), values(args));
+      String member = method.group(3);
+      if (!object.hasProperty(member)) {
+        return object.call(member, values(args));
+      } else if (!args.isEmpty()) {
+        object.set(member, only(member, args));
+      }
+      return object.get(member);
     }
+  }
+
+  /** The value of a constant or a static variable, after an argument has set it. */
+  private Object value(String name, List<String> args) {
+    if (!args.isEmpty()) {
+      bindings.setValue(guest, name, only(name, args));
+    }
+    return bindings.value(guest, name);
+  }
+
+  private static Object only(String name, List<String> args) {
+    if (args.size() > 1) {
+      throw new UsageException("%s takes one value, got %s".formatted(name, args.size()));
+    }
+    return value(args.get(0));
   }
 
   private static Object[] values(List<String> args) {

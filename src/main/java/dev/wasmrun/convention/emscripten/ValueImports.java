@@ -278,9 +278,7 @@ final class ValueImports {
     long bits = bits(guest, type, value);
     if (destructors != 0) {
       var after = new ArrayList<Runnable>();
-      if (type instanceof BoundType.Text) {
-        after.add(() -> type.release(guest, bits));
-      }
+      after.add(() -> type.release(guest, bits));
       guest.memory().setInt((int) destructors, handles.of(new Destructors(after)));
     }
     return isReal(name) ? Double.doubleToRawLongBits(real(type, bits)) : bits;
