@@ -22,6 +22,9 @@ public final class LibraryThread {
   /** Guarded by this: whether nobody takes tasks any more. */
   private boolean ended;
 
+  /** The thread, when it has begun. */
+  private volatile Thread server;
+
   /** How the run of the crew ends. */
   private final CompletableFuture<Outcome> end;
 
@@ -36,6 +39,7 @@ public final class LibraryThread {
   }
 
   private void serve() throws InterruptedException {
+    server = Thread.currentThread();
     try {
       while (!crew.isOver()) {
         tasks.take().run();
@@ -49,11 +53,14 @@ public final class LibraryThread {
   }
 
   /**
-   * Does something on the thread.
+   * Does something on the thread; at once if that is the current one.
    *
    * @throws RuntimeException what it throws or, if a thread of the crew has failed, that
    */
   public <T> T call(Supplier<T> work) {
+    if (Thread.currentThread() == server) {
+      return work.get();
+    }
     var task = new FutureTask<T>(work::get);
     synchronized (this) {
       if (!ended) {
