@@ -18,6 +18,7 @@ public final class Gate {
   /** Only a test that hangs takes so long. */
   private static final Duration DEADLINE = Duration.ofSeconds(60);
 
+  private volatile int passing;
   private final CountDownLatch open = new CountDownLatch(1);
   public final ConcurrentLinkedQueue<Thread> visitors = new ConcurrentLinkedQueue<>();
 
@@ -36,13 +37,16 @@ public final class Gate {
         });
   }
 
-  /** The import where calls stay whether they are interrupted or not, except with the number 0. */
+  /**
+   * The import where calls stay whether they are interrupted or not, except with a number that
+   * passes.
+   */
   public HostFunction deafFunction() {
     return function(
         what -> {
           visitors.add(Thread.currentThread());
           boolean interrupted = false;
-          while (what != 0 && !isOpen()) {
+          while (what != passing && !isOpen()) {
             interrupted |= Thread.interrupted();
             Thread.onSpinWait();
           }
@@ -61,6 +65,11 @@ public final class Gate {
 
   boolean isOpen() {
     return open.getCount() == 0;
+  }
+
+  /** Lets calls with a number go on, instead of those with 0. */
+  void letPass(int number) {
+    passing = number;
   }
 
   /** Lets everybody go on. */

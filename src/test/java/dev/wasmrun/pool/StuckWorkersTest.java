@@ -60,12 +60,15 @@ final class StuckWorkersTest {
       assertTrue(first.handle((returned, failure) -> failure instanceof TaskTimeout).join());
       assertNumbers(pool, 2, 1, 1, 1);
       pool.submit("meet", 2).exceptionally(failure -> null).join();
+      Gate.await(() -> notices.size() == 2); // told after the future
       assertNumbers(pool, 2, 0, 2, 1);
       assertEquals(
           List.of(
               "pool.wasm#pool-0 does not end its call; another worker takes its place, as for 1 of at most 1",
               "pool.wasm#pool-1 does not end its call; it keeps its place: at most 1 may be replaced"),
           List.copyOf(notices));
+      gate.letPass(2); // before the other, or it would be replaced when that has ended
+      Gate.await(() -> pool.statistics().stuck() == 1);
       gate.open();
       Gate.await(() -> pool.statistics().workers() == 1 && pool.statistics().stuck() == 0);
       assertNumbers(pool, 1, 1, 0, 1);
