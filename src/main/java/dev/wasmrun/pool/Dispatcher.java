@@ -26,7 +26,7 @@ final class Dispatcher {
   /** Signalled when a queue gets shorter or the pool begins to close. */
   private final Condition changed = lock.newCondition();
 
-  private final Workers workers;
+  private final PoolWorkers workers;
   private final Set<Task> lent = new HashSet<>(); // those their submitters run, or wait to run
   private final Set<Task> blocked = new LinkedHashSet<>(); // whose submitters wait for room
   private final PoolCounts counts = new PoolCounts();
@@ -34,7 +34,7 @@ final class Dispatcher {
 
   Dispatcher(String name, PoolConfig config, Instances instances) {
     this.config = config;
-    this.workers = new Workers(name, config, instances, this, lock);
+    this.workers = new PoolWorkers(name, config, instances, this, lock);
     this.interrupts =
         new TaskInterrupts(
             name, lock, config.taskTimeout(), this::stuck, config.guests().listener()::noticed);

@@ -52,7 +52,7 @@ final class PoolCounts {
     }
   }
 
-  PoolStatistics snapshot(Workers workers, int running, int queued) {
+  PoolStatistics snapshot(PoolWorkers workers, int running, int queued) {
     return new PoolStatistics(
         workers.all().size(),
         workers.usable(),

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Guarded by the dispatcher's lock.
  */
-final class Workers {
+final class PoolWorkers {
   private final String name;
   private final PoolConfig config;
   private final Instances instances;
@@ -28,7 +28,7 @@ final class Workers {
   private final StuckWorkers stuck;
   private long turn;
 
-  Workers(
+  PoolWorkers(
       String name,
       PoolConfig config,
       Instances instances,

@@ -188,8 +188,8 @@ public final class BodyDecoder {
         if (vector != null) {
           vector(in, vector);
         } else {
-          Signature signature = signature(in);
-          apply(in, signature.operands().size(), signature.results());
+          StackEffect effect = effect(in);
+          apply(in, effect.operands().size(), effect.results());
         }
       }
     }
@@ -233,28 +233,30 @@ public final class BodyDecoder {
     move(code == OpCode.LOCAL_SET ? rest : rest.push(locals.kinds().get(index)));
   }
 
-  private Signature signature(AnnotatedInstruction in) {
-    Signature fixed = Signature.of(in.opcode());
+  private StackEffect effect(AnnotatedInstruction in) {
+    StackEffect fixed = StackEffect.of(in.opcode());
     if (fixed != null) {
       return fixed;
     }
     int index = in.operandCount() == 0 ? 0 : (int) in.operand(0);
     return switch (in.opcode()) {
-      case DROP -> new Signature(stack.top(isVector(in) ? 2 : 1), List.of());
+      case DROP -> new StackEffect(stack.top(isVector(in) ? 2 : 1), List.of());
       case SELECT, SELECT_T ->
           isVector(in)
-              ? new Signature(stack.top(5), stack.pop(1).top(2))
-              : new Signature(stack.top(3), stack.pop(1).top(1));
-      case GLOBAL_GET -> new Signature(List.of(), Kind.parts(List.of(module.global(index)), whole));
-      case GLOBAL_SET -> new Signature(Kind.parts(List.of(module.global(index)), whole), List.of());
-      case TABLE_GET -> new Signature(stack.top(1), List.of(module.table(index)));
-      case TABLE_SET -> new Signature(stack.top(2), List.of());
-      case TABLE_GROW -> new Signature(stack.top(2), List.of(Kind.INT));
-      case TABLE_FILL -> new Signature(stack.top(3), List.of());
-      case REF_NULL -> new Signature(List.of(), List.of(nullKind(in.operand(0))));
-      case REF_IS_NULL -> new Signature(stack.top(1), List.of(Kind.INT));
-      case REF_AS_NON_NULL -> new Signature(stack.top(1), stack.top(1));
-      default -> throw new IllegalStateException("no signature of " + in.opcode());
+              ? new StackEffect(stack.top(5), stack.pop(1).top(2))
+              : new StackEffect(stack.top(3), stack.pop(1).top(1));
+      case GLOBAL_GET ->
+          new StackEffect(List.of(), Kind.parts(List.of(module.global(index)), whole));
+      case GLOBAL_SET ->
+          new StackEffect(Kind.parts(List.of(module.global(index)), whole), List.of());
+      case TABLE_GET -> new StackEffect(stack.top(1), List.of(module.table(index)));
+      case TABLE_SET -> new StackEffect(stack.top(2), List.of());
+      case TABLE_GROW -> new StackEffect(stack.top(2), List.of(Kind.INT));
+      case TABLE_FILL -> new StackEffect(stack.top(3), List.of());
+      case REF_NULL -> new StackEffect(List.of(), List.of(nullKind(in.operand(0))));
+      case REF_IS_NULL -> new StackEffect(stack.top(1), List.of(Kind.INT));
+      case REF_AS_NON_NULL -> new StackEffect(stack.top(1), stack.top(1));
+      default -> throw new IllegalStateException("no effect of " + in.opcode());
     };
   }
 

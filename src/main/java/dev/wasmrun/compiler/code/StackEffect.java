@@ -20,8 +20,8 @@ import java.util.Map;
  * @param operands the top last
  * @param results the top last, at most one
  */
-public record Signature(List<Kind> operands, List<Kind> results) {
-  private static final Map<OpCode, Signature> BY_CODE = new EnumMap<>(OpCode.class);
+public record StackEffect(List<Kind> operands, List<Kind> results) {
+  private static final Map<OpCode, StackEffect> BY_CODE = new EnumMap<>(OpCode.class);
 
   private static final EnumSet<OpCode> I32_ATOMICS =
       EnumSet.of(
@@ -63,8 +63,8 @@ public record Signature(List<Kind> operands, List<Kind> results) {
     bulk();
   }
 
-  /** The signature of an operation; null where it depends on the place or the operation's index. */
-  public static Signature of(OpCode code) {
+  /** The effect of an operation; null where it depends on the place or the operation's index. */
+  public static StackEffect of(OpCode code) {
     return BY_CODE.get(code);
   }
 
@@ -170,7 +170,7 @@ public record Signature(List<Kind> operands, List<Kind> results) {
   }
 
   private static void put(List<Kind> operands, List<Kind> results, Collection<OpCode> codes) {
-    var signature = new Signature(operands, results);
-    codes.forEach(code -> BY_CODE.put(code, signature));
+    var effect = new StackEffect(operands, results);
+    codes.forEach(code -> BY_CODE.put(code, effect));
   }
 }

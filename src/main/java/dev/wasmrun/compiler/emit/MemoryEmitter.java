@@ -4,7 +4,7 @@ import static org.objectweb.asm.Opcodes.*;
 
 import com.dylibso.chicory.wasm.types.OpCode;
 import dev.wasmrun.compiler.code.Op;
-import dev.wasmrun.compiler.code.Signature;
+import dev.wasmrun.compiler.code.StackEffect;
 import dev.wasmrun.compiler.pass.Part;
 import dev.wasmrun.compiler.runtime.Access;
 import dev.wasmrun.compiler.runtime.Memories;
@@ -70,8 +70,8 @@ abstract class MemoryEmitter extends OperandEmitter {
   }
 
   void access(Op op) {
-    Signature signature = Signature.of(op.code());
-    load(signature.operands().size());
+    StackEffect effect = StackEffect.of(op.code());
+    load(effect.operands().size());
     locate(op, (int) op.b());
     if (unchecked != null && unchecked.has(op)) {
       PlainAccesses.emitUnchecked(asm, op, () -> unchecked.pushPlace(op));
@@ -85,12 +85,12 @@ abstract class MemoryEmitter extends OperandEmitter {
           op.code().name().toLowerCase(Locale.ROOT),
           Operations.descriptor(op.code(), "IL" + MEMORY + ";"));
     }
-    replace(signature.operands().size(), signature.results());
+    replace(effect.operands().size(), effect.results());
   }
 
   void memory(Op op) {
-    Signature signature = Signature.of(op.code());
-    load(signature.operands().size());
+    StackEffect effect = StackEffect.of(op.code());
+    load(effect.operands().size());
     String view = "L" + MEMORY + ";";
     switch (op.code()) {
       case MEMORY_SIZE -> {
@@ -129,6 +129,6 @@ abstract class MemoryEmitter extends OperandEmitter {
         asm.call(MEMORIES, "drop", "(I" + ModulePlan.CONTEXT_DESCRIPTOR + ")V");
       }
     }
-    replace(signature.operands().size(), signature.results());
+    replace(effect.operands().size(), effect.results());
   }
 }

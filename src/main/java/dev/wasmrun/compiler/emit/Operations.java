@@ -4,7 +4,7 @@ import static org.objectweb.asm.Opcodes.*;
 
 import com.dylibso.chicory.wasm.types.OpCode;
 import dev.wasmrun.compiler.code.Kind;
-import dev.wasmrun.compiler.code.Signature;
+import dev.wasmrun.compiler.code.StackEffect;
 import dev.wasmrun.compiler.runtime.Numeric;
 import java.util.Locale;
 import org.objectweb.asm.Type;
@@ -78,12 +78,11 @@ final class Operations {
 
   /** The signature of the method that has an operation's name, with further arguments. */
   static String descriptor(OpCode code, String more) {
-    Signature signature = Signature.of(code);
+    StackEffect effect = StackEffect.of(code);
     var text = new StringBuilder("(");
-    signature.operands().forEach(kind -> text.append(Asm.descriptor(kind)));
+    effect.operands().forEach(kind -> text.append(Asm.descriptor(kind)));
     text.append(more).append(')');
-    return text.append(
-            signature.results().isEmpty() ? "V" : Asm.descriptor(signature.results().get(0)))
+    return text.append(effect.results().isEmpty() ? "V" : Asm.descriptor(effect.results().get(0)))
         .toString();
   }
 

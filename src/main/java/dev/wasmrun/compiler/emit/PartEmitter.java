@@ -6,7 +6,7 @@ import com.dylibso.chicory.wasm.types.OpCode;
 import dev.wasmrun.compiler.code.CompilerThread;
 import dev.wasmrun.compiler.code.Kind;
 import dev.wasmrun.compiler.code.Op;
-import dev.wasmrun.compiler.code.Signature;
+import dev.wasmrun.compiler.code.StackEffect;
 import dev.wasmrun.compiler.pass.Part;
 import dev.wasmrun.compiler.runtime.Traps;
 import java.util.List;
@@ -218,13 +218,13 @@ final class PartEmitter extends PrologueEmitter {
   }
 
   void numeric(Op op) {
-    Signature signature = Signature.of(op.code());
-    load(signature.operands().size());
+    StackEffect effect = StackEffect.of(op.code());
+    load(effect.operands().size());
     if (mayTrap(op.code())) {
       line(op.address());
     }
     Operations.emit(asm, op.code());
-    replace(signature.operands().size(), signature.results());
+    replace(effect.operands().size(), effect.results());
   }
 
   static boolean mayTrap(OpCode code) {

@@ -47,7 +47,7 @@ final class BindgenImports {
     this.module = module;
     this.allocator = new Allocator(module);
     bodies.putAll(WebImports.all(listener, clockAndRandomness, threads));
-    bodies.putAll(Intrinsics.all());
+    bodies.putAll(BindgenIntrinsics.all());
   }
 
   /** Whether a module imports or exports anything of wasm-bindgen. */
@@ -98,7 +98,7 @@ final class BindgenImports {
     if (plain.startsWith(CAST)) {
       return cast(signature);
     }
-    ImportCall.Body today = hasHash ? bodies.get(plain + Intrinsics.TODAY) : null;
+    ImportCall.Body today = hasHash ? bodies.get(plain + BindgenIntrinsics.TODAY) : null;
     return today != null ? today : bodies.get(plain);
   }
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /** The imports that wasm-bindgen itself adds, of its old releases and today's. */
-final class Intrinsics {
+final class BindgenIntrinsics {
   /** What stands for neither true nor false: today, and in releases before 0.2.101. */
   private static final int NO_BOOLEAN = 0xFFFFFF;
 
@@ -19,7 +19,7 @@ final class Intrinsics {
 
   private static final BigInteger WHOLE = BigInteger.ONE.shiftLeft(Long.SIZE);
 
-  private Intrinsics() {}
+  private BindgenIntrinsics() {}
 
   /** All of them, by the name without a hash. */
   static Map<String, ImportCall.Body> all() {
@@ -120,7 +120,7 @@ final class Intrinsics {
     question(all, "is_function", value -> value == Special.RETURN_THIS);
     question(all, "is_symbol", value -> false);
     question(all, "is_array", value -> false);
-    question(all, "is_falsy", Intrinsics::isFalsy);
+    question(all, "is_falsy", BindgenIntrinsics::isFalsy);
     question(
         all,
         "is_object",
