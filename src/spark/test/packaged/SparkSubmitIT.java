@@ -34,7 +34,12 @@ final class SparkSubmitIT {
       Path settings = Files.createDirectory(home.path().resolve("conf"));
       Files.writeString(settings.resolve("spark-defaults.conf"), "spark.driver.maxResultSize 1k\n");
       String printed = run(home, sharded, 0);
-      assertEquals("", Files.readString(err()), "what Spark has to say");
+      // Executors of a busy machine are late, which is told.
+      assertEquals(
+          List.of(),
+          Files.readAllLines(err()).stream()
+              .filter(line -> !line.startsWith("wasm-run: Spark: Initial job has not accepted"))
+              .toList());
       assertEquals(run(home, run, 0), printed);
       assertTrue(printed.lines().count() > 10, printed);
 
