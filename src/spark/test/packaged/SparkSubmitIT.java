@@ -1,10 +1,12 @@
 package packaged;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.spark.SparkCluster;
 import dev.wasmrun.spark.SparkHome;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +31,16 @@ final class SparkSubmitIT {
       List<String> run = List.of("happycoin.wasm", "3000000", "42");
       var sharded = new ArrayList<>(run);
       sharded.addAll(List.of("--shards", "6", "--on", cluster.url()));
+      // Results are not kept on this side: a limit to their size has no meaning.
+      Path settings = Files.createDirectory(home.path().resolve("conf"));
+      Files.writeString(settings.resolve("spark-defaults.conf"), "spark.driver.maxResultSize 1k\n");
       String printed = run(home, sharded, 0);
+      // Executors of a busy machine are late, which is told.
+      assertEquals(
+          List.of(),
+          Files.readAllLines(err()).stream()
+              .filter(line -> !line.startsWith("wasm-run: Spark: Initial job has not accepted"))
+              .toList());
       assertEquals(run(home, run, 0), printed);
       assertTrue(printed.lines().count() > 10, printed);
 
@@ -40,6 +51,32 @@ final class SparkSubmitIT {
           "wasm-run: 200 shards of an amount of 100 would leave some with nothing to do; give at most as many\n",
           Files.readString(err()));
     }
+  }
+
+  @Test
+  void aRunThatIsEndedEndsOnSparkAndGoesOnFromThere() throws Exception {
+    var home = new SparkHome(Files.createDirectory(directory.resolve("home")));
+    Path kept = directory.resolve("kept");
+    var args = new ArrayList<>(List.of("happycoin.wasm", "16000000", "42", "--shards", "16"));
+    args.addAll(List.of("--on", "local[1]", "--resume", kept.toString()));
+    Process process = start(home, args);
+    while (process.isAlive() && !Files.exists(kept.resolve("shard-1-of-16.txt"))) {
+      Thread.onSpinWait();
+    }
+    List<ProcessHandle> submitted = process.descendants().toList();
+    assertFalse(submitted.isEmpty());
+    process.toHandle().destroy(); // SIGTERM
+    assertEquals(143, exitCode(process));
+    for (ProcessHandle each : submitted) {
+      each.onExit().get();
+    }
+    String said = Files.readString(err());
+    assertTrue(
+        said.matches(
+            "wasm-run: interrupted with \\d+ of 16 shards done; the same command goes on from"
+                + " there\n"),
+        said);
+    assertEquals(run(home, List.of("happycoin.wasm", "16000000", "42"), 0), run(home, args, 0));
   }
 
   @Test
@@ -66,6 +103,17 @@ final class SparkSubmitIT {
   }
 
   private String run(SparkHome home, List<String> args, int expectedCode) throws Exception {
+    Process process = start(home, args);
+    assertEquals(expectedCode, exitCode(process), () -> text(err()));
+    return Files.readString(directory.resolve("out"));
+  }
+
+  private static int exitCode(Process process) throws InterruptedException {
+    assertTrue(process.waitFor(800, TimeUnit.SECONDS), "did not end");
+    return process.exitValue();
+  }
+
+  private Process start(SparkHome home, List<String> args) throws IOException {
     Path out = directory.resolve("out");
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -77,16 +125,13 @@ final class SparkSubmitIT {
     builder.environment().put("SPARK_SCALA_VERSION", "2.13");
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    Process process = builder.start();
-    assertTrue(process.waitFor(800, TimeUnit.SECONDS), "did not end");
-    assertEquals(expectedCode, process.exitValue(), () -> text(err()));
-    return Files.readString(out);
+    return builder.start();
   }
 
   private static String text(Path file) {
     try {
       return Files.readString(file);
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       return e.toString();
     }
   }

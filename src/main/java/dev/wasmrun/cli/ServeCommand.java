@@ -178,8 +178,9 @@ final class ServeCommand extends Command {
   }
 
   private int serveInProcesses(InetSocketAddress address) throws InterruptedException {
-    if (processes.get() < 1) {
-      throw usage("--processes %s starts no process; it is at least 1".formatted(processes.get()));
+    if (processes.get() < 1 || processes.get() > ServerProcesses.MOST) {
+      throw usage(
+          "--processes is from 1 to %s, got %s".formatted(ServerProcesses.MOST, processes.get()));
     }
     String name = module.load().name(); // and what is wrong with it is told once
     ServerProcesses all;

@@ -197,7 +197,13 @@ final class ShardOptions {
           "%s is set, and %s is not, which would say which of the shards to run"
               .formatted(COUNT_VARIABLE, INDEX_VARIABLE));
     }
-    return Optional.of(Shard.parse(index + "/" + count));
+    try {
+      return Optional.of(Shard.parse(index + "/" + count));
+    } catch (UsageException e) {
+      throw new UsageException(
+          "%s is '%s' and %s is '%s': %s"
+              .formatted(INDEX_VARIABLE, index, COUNT_VARIABLE, count, e.getMessage()));
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.shard.LocalProcesses;
 import dev.wasmrun.shard.MergedOutput;
 import dev.wasmrun.shard.Shard;
+import dev.wasmrun.shard.ShardException;
 import dev.wasmrun.shard.ShardFailure;
 import dev.wasmrun.shard.ShardResult;
 import dev.wasmrun.shard.ShardRunner;
@@ -73,8 +74,13 @@ final class ShardedLaunch {
       return e.code(); // nobody reads on
     } catch (InterruptedException e) {
       return ExitCode.INTERRUPTED.code(); // what ends the process has said so
+    } catch (ShardException e) {
+      if (!unhooked(hook)) {
+        return ExitCode.INTERRUPTED.code(); // so it has; Spark ends, too, and would be blamed
+      }
+      throw e;
     } finally {
-      unhook(hook);
+      unhooked(hook);
       progress.end();
     }
     if (failed.isPresent()) {
@@ -84,12 +90,13 @@ final class ShardedLaunch {
     return ExitCode.OK.code();
   }
 
-  private static void unhook(Thread hook) {
+  /** Whether this process goes on, without the hook; if not, that runs, or has run. */
+  private static boolean unhooked(Thread hook) {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
+      return true;
     } catch (IllegalStateException e) {
-      // The process ends: the hook runs, or has run.
-      return;
+      return false;
     }
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
@@ -21,6 +22,9 @@ final class SparkSubmit {
   /** What spark-submit sets in the process that it runs us in. */
   private static final String SUBMITTED = "spark.master";
 
+  /** What we set there besides: the process that has asked for it. */
+  private static final String ASKER = "wasmrun.asker";
+
   private static final String TERMINAL = "wasmrun.stderr.size";
 
   /** How the address of a master of Spark's own begins. */
@@ -30,6 +34,10 @@ final class SparkSubmit {
 
   private static final String HOME = "SPARK_HOME";
   private static final String JAR = "wasm-run-spark.jar";
+  private static final String LOG = "!/dev/wasmrun/spark/log4j2.properties";
+
+  /** From this Java on, what Spark does with native and unsafe memory is warned of. */
+  private static final int FIRST_TO_WARN = 24;
 
   /**
    * As the launcher has it, and for the same reasons, in the processes of the cluster, too; without
@@ -53,12 +61,23 @@ final class SparkSubmit {
    * @param master where the user wants them
    */
   static ShardRunner runner(String master) {
+    endWithAsker();
     return ServiceLoader.load(ShardRunner.class)
         .findFirst()
         .orElseThrow(
             () ->
                 new ShardException(
                     "cannot run on %s: this process has no %s".formatted(master, JAR), null));
+  }
+
+  /**
+   * Ends this process with the one that has asked for it, of which nothing may be left to say so.
+   */
+  private static void endWithAsker() {
+    Optional.ofNullable(System.getProperty(ASKER))
+        .map(Long::valueOf)
+        .flatMap(ProcessHandle::of)
+        .ifPresent(asker -> asker.onExit().thenRun(() -> System.exit(ExitCode.INTERRUPTED.code())));
   }
 
   /**
@@ -85,19 +104,41 @@ final class SparkSubmit {
     var command = new ArrayList<>(List.of(submit.toString(), "--master", master));
     command.addAll(List.of("--name", "wasm-run", "--class", Main.class.getName()));
     command.addAll(List.of("--jars", jar.toString()));
-    command.addAll(List.of("--driver-java-options", VM_OPTIONS + terminal()));
+    String driver = VM_OPTIONS + terminal() + quiet(settings(environment), sparkJar);
+    driver += " -D%s=%s".formatted(ASKER, ProcessHandle.current().pid());
+    command.addAll(List.of("--driver-java-options", driver));
     command.addAll(List.of("--conf", "spark.executor.extraJavaOptions=" + VM_OPTIONS));
-    command.addAll(List.of("--conf", "spark.log.level=WARN"));
+    // Results are passed on as they come: there is no need for room for all of them.
+    command.addAll(List.of("--conf", "spark.driver.maxResultSize=0"));
     command.addAll(List.of("--conf", "spark.ui.showConsoleProgress=false"));
     command.add(sparkJar.toString());
     command.add(Commands.RUN);
     command.addAll(args);
     console.out().flush();
     try {
-      return new ProcessBuilder(command).inheritIO().start().waitFor();
+      return SubmittedProcess.run(command, console.err());
     } catch (IOException e) {
       throw new ShardException("cannot start %s: %s".formatted(submit, e.getMessage()), e);
     }
+  }
+
+  /** Where an installation has its settings. */
+  private static Path settings(Map<String, String> environment) {
+    String named = environment.getOrDefault("SPARK_CONF_DIR", "");
+    return named.isEmpty() ? Path.of(environment.get(HOME), "conf") : Path.of(named);
+  }
+
+  /** What keeps Spark from telling how it starts, unless its settings say what it is to log. */
+  private static String quiet(Path settings, Path sparkJar) {
+    String log =
+        Files.exists(settings.resolve("log4j2.properties"))
+            ? ""
+            : " -Dlog4j2.configurationFile=jar:%s%s".formatted(sparkJar.toUri(), LOG);
+    // Which may choose another Java, that does not have these options.
+    boolean known = !Files.exists(settings.resolve("spark-env.sh"));
+    return known && Runtime.version().feature() >= FIRST_TO_WARN
+        ? log + " --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
+        : log;
   }
 
   /**

@@ -30,6 +30,9 @@ import java.util.function.Consumer;
  * <p>One that dies is replaced. They end with this process: their input does. Thread-safe.
  */
 public final class ServerProcesses implements AutoCloseable {
+  /** The most processes: each has a heap, workers and threads of its own. */
+  public static final int MOST = 256;
+
   /** So often in a row one may end before it serves. */
   private static final int MOST_FAILURES = 3;
 
@@ -68,7 +71,7 @@ public final class ServerProcesses implements AutoCloseable {
    * Starts the processes.
    *
    * @param address where clients come to
-   * @param count how many, at least 1
+   * @param count how many, from 1 to {@link #MOST}
    * @param command starts one, which finds a {@link FrontLink}
    * @param notices gets what there is to say, each in a line
    * @throws IOException if the address cannot be listened to, or no process started
@@ -205,6 +208,9 @@ public final class ServerProcesses implements AutoCloseable {
   }
 
   private synchronized void started(long pid, int port) {
+    if (processes.stream().noneMatch(process -> process.pid() == pid)) {
+      return; // it has been killed in the meantime
+    }
     ports.put(pid, port);
     failures = 0;
     front.add(port);

@@ -119,6 +119,8 @@ public final class LocalProcesses implements ShardRunner {
         }
       } catch (RuntimeException e) {
         fail(e);
+      } catch (OutOfMemoryError e) { // or a shard would be missing without a word
+        fail(new ShardException("no memory for the results of shards: " + e.getMessage(), e));
       } catch (InterruptedException e) {
         giveUp(); // nobody has this thread to interrupt it
       } finally {

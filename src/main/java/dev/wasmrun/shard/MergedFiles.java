@@ -3,7 +3,6 @@ package dev.wasmrun.shard;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -45,9 +44,7 @@ public final class MergedFiles {
   }
 
   private static byte[] output(Part part) {
-    byte[] all = ShardFile.read(part.path());
-    int header = part.header().map(first -> first.line().length).orElse(0);
-    return Arrays.copyOfRange(all, header, all.length);
+    return part.header().isPresent() ? ShardFile.output(part.path()) : ShardFile.read(part.path());
   }
 
   private static List<Part> inOrder(List<Part> parts) {

@@ -41,6 +41,14 @@ public record ShardFailure(Kind kind, int exitCode, String text) implements Seri
             : e.toString());
   }
 
+  /** The failure of a shard whose results this process has no room for. */
+  static ShardFailure of(String module, OutOfMemoryError e) {
+    return new ShardFailure(
+        Kind.FAILED,
+        0,
+        "%s failed: the virtual machine is out of memory: %s".formatted(module, e.getMessage()));
+  }
+
   /**
    * The failure that is the end of a run.
    *
@@ -66,8 +74,8 @@ public record ShardFailure(Kind kind, int exitCode, String text) implements Seri
     if (cause instanceof UsageException refused) {
       return of(refused);
     }
-    // Of a fault in a host function the guest's part tells too little.
-    return new ShardFailure(
-        Kind.FAILED, 0, cause instanceof HostFault ? text + "\n  " + cause.getCause() : text);
+    // Of a fault in a host function the guest's part tells too little, unless it is all there is.
+    boolean more = cause instanceof HostFault && cause.getCause() != null;
+    return new ShardFailure(Kind.FAILED, 0, more ? text + "\n  " + cause.getCause() : text);
   }
 }

@@ -12,10 +12,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A file with the output of one shard, whose first line says of which. */
+/**
+ * A file with the output of one shard. Its first line says of which, and has a digest of the
+ * output, which shows whether all of it is there.
+ */
 final class ShardFile {
   private static final Pattern FIRST_LINE =
-      Pattern.compile("%wasm-run shard (\\d+/\\d+) of ([0-9a-f]+)");
+      Pattern.compile("%wasm-run shard (\\d+/\\d+) of ([0-9a-f]+), output ([0-9a-f]+)");
 
   private static final Pattern NAME = Pattern.compile("shard-\\d+-of-\\d+\\.txt");
 
@@ -27,10 +30,18 @@ final class ShardFile {
    * What the first line says.
    *
    * @param work what tells its work from any other
+   * @param output a digest of the output
    */
-  record Header(Shard shard, String work) {
+  record Header(Shard shard, String work, String output) {
+    /** The first line of a file with this output. */
+    static Header of(Shard shard, String work, byte[] output) {
+      return new Header(shard, work, Digest.of(output));
+    }
+
     byte[] line() {
-      return "%%wasm-run shard %s of %s\n".formatted(shard, work).getBytes(StandardCharsets.UTF_8);
+      return "%%wasm-run shard %s of %s, output %s\n"
+          .formatted(shard, work, output)
+          .getBytes(StandardCharsets.UTF_8);
     }
 
     /** What the bytes begin with, if it is a first line. */
@@ -42,7 +53,7 @@ final class ShardFile {
       Matcher parts = FIRST_LINE.matcher(new String(bytes, 0, length, StandardCharsets.ISO_8859_1));
       try {
         return parts.matches()
-            ? Optional.of(new Header(Shard.parse(parts.group(1)), parts.group(2)))
+            ? Optional.of(new Header(Shard.parse(parts.group(1)), parts.group(2), parts.group(3)))
             : Optional.empty();
       } catch (UsageException e) {
         return Optional.empty();
@@ -84,12 +95,18 @@ final class ShardFile {
   /**
    * The output in a file.
    *
-   * @throws ShardException if it is no shard
+   * @throws ShardException if it is no shard, or not all of one
    */
   static byte[] output(Path path) {
     byte[] all = read(path);
     Header header = Header.at(all).orElseThrow(() -> noShard(path));
-    return Arrays.copyOfRange(all, header.line().length, all.length);
+    byte[] output = Arrays.copyOfRange(all, Math.min(header.line().length, all.length), all.length);
+    if (!Digest.of(output).equals(header.output())) {
+      throw new ShardException(
+          "%s is damaged: what follows its first line is not the output of shard %s; remove it"
+              .formatted(path, header.shard()));
+    }
+    return output;
   }
 
   /** All that is in a file. */

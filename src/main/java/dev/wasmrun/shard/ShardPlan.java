@@ -65,6 +65,12 @@ public final class ShardPlan implements Serializable {
     long largest = offset(count) - offset(count - 1); // the last: none is larger
     long needed = (amount - 1) / split.most() + 1;
     require(
+        needed <= Shard.MOST,
+        "an amount of %s would be too much for %s shards, the most that there may be: each has room for what %s finds",
+        amount,
+        Shard.MOST,
+        split.most());
+    require(
         largest <= split.most(),
         "a shard of %s would find more than the memory of a run has room for, which lasts for %s; give at least %s shards",
         largest,

@@ -13,14 +13,15 @@ import java.util.UUID;
  * A directory with the outputs of shards that have run to their end, a file each:
  *
  * <pre>
- *   shard-3-of-64.txt     %wasm-run shard 3/64 of b5bb9d80…
+ *   shard-3-of-64.txt     %wasm-run shard 3/64 of b5bb9d80…, output 7d865e95…
  *                         1076634262427710000
  *                         …
  * </pre>
  *
- * <p>The first line says of which work it is, so that no shard of another is taken for one of this.
- * A file is there as a whole or not at all: it is written by another name, and moved. Used by any
- * number of threads and processes; of two that keep the same shard, either's file stays.
+ * <p>The first line says of which work it is, so that no shard of another is taken for one of this,
+ * and what the rest is to be. A file is there as a whole or not at all: it is written by another
+ * name, and moved. Used by any number of threads and processes; of two that keep the same shard,
+ * either's file stays.
  */
 public final class ShardStore {
   private final Path directory;
@@ -52,13 +53,23 @@ public final class ShardStore {
           "%s is a shard of another run than this, with another module, arguments or number of shards; name another directory"
               .formatted(path));
     }
+    if (!path.equals(path(header.shard().index()))) {
+      throw new ShardException(
+          "%s is not called as shard %s, which it is; remove it".formatted(path, header.shard()));
+    }
   }
 
-  /** The shards that are not there, from 0. */
+  /**
+   * The shards that are not there, from 0.
+   *
+   * @throws ShardException if one that is there is damaged: told before the others are run
+   */
   List<Integer> missing() {
     var missing = new ArrayList<Integer>();
     for (int shard = 0; shard < work.plan().count(); shard++) {
-      if (!has(shard)) {
+      if (has(shard)) {
+        output(shard);
+      } else {
         missing.add(shard);
       }
     }
@@ -73,7 +84,7 @@ public final class ShardStore {
   /**
    * The output of a shard that is there.
    *
-   * @throws ShardException if it cannot be read
+   * @throws ShardException if it cannot be read, or is damaged
    */
   public byte[] output(int shard) {
     return ShardFile.output(path(shard));
@@ -91,7 +102,7 @@ public final class ShardStore {
           path.resolveSibling("%s.%s.part".formatted(path.getFileName(), UUID.randomUUID()));
       var shard = new Shard(result.shard(), work.plan().count());
       try (var out = Files.newOutputStream(draft)) {
-        out.write(new ShardFile.Header(shard, identity).line());
+        out.write(ShardFile.Header.of(shard, identity, result.output()).line());
         out.write(result.output());
       }
       move(draft, path);

@@ -8,10 +8,8 @@ import dev.wasmrun.run.RunFailure;
 import dev.wasmrun.run.RunResult;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A module, how to run it and how the work is divided: all that another process needs to run any of
@@ -74,6 +72,8 @@ public final class ShardWork implements Serializable {
           shard, output.text().toByteArray(), output.emitted(), result.notices(), failure(result));
     } catch (RuntimeException e) {
       return ShardResult.failed(shard, ShardFailure.of(e));
+    } catch (OutOfMemoryError e) { // the results of a shard that should be several
+      return ShardResult.failed(shard, ShardFailure.of(name, e));
     }
   }
 
@@ -102,21 +102,14 @@ public final class ShardWork implements Serializable {
    * its results may depend on. Neither the engine nor the number of threads is part of it.
    */
   String identity() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(bytes);
-      for (Object part :
-          List.of(
-              plan.wholeArgs(),
-              plan.args(0),
-              plan.count(),
-              String.valueOf(settings.invoke()),
-              settings.environment())) {
-        digest.update((part + "\n").getBytes(StandardCharsets.UTF_8));
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    List<Object> parts =
+        List.of(
+            plan.wholeArgs(),
+            plan.args(0),
+            plan.count(),
+            String.valueOf(settings.invoke()),
+            settings.environment());
+    String text = parts.stream().map(part -> part + "\n").collect(Collectors.joining());
+    return Digest.of(bytes, text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -69,6 +69,10 @@ public final class ShardedRun {
   }
 
   private synchronized Optional<ShardResult> failure() {
+    if (failed == null && next < work.plan().count()) { // whatever the runner takes for the end
+      throw new ShardException(
+          "shard %s has ended without a result".formatted(new Shard(next, work.plan().count())));
+    }
     return Optional.ofNullable(failed);
   }
 

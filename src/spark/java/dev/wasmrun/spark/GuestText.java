@@ -119,8 +119,8 @@ abstract class GuestText {
   private static <T> T required(Class<T> type, Object value, DataType sql) {
     if (!type.isInstance(value)) {
       throw new WasmException(
-          "a %s, for example %s, where the function takes a %s"
-              .formatted(value.getClass().getSimpleName(), value, sql.sql()));
+          "%s, for example %s, where the function takes a %s"
+              .formatted(Numbers.aType(value), value, sql.sql()));
     }
     return type.cast(value);
   }

@@ -6,8 +6,12 @@ import dev.wasmrun.module.ValueType;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
+import java.util.Locale;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import scala.collection.Map;
+import scala.collection.Seq;
 
 /**
  * The number types of WebAssembly as those of SQL: i32 is INT, i64 BIGINT, f32 FLOAT, f64 DOUBLE. A
@@ -116,18 +120,37 @@ final class Numbers {
 
   private static WasmException refusal(Object value, ValueType type) {
     return new WasmException(
-        "a %s, for example %s, where the function takes an %s: write CAST(… AS %s)"
-            .formatted(name(value), value, type, type(type).sql()));
+        "%s, for example %s, where the function takes an %s: write CAST(… AS %s)"
+            .formatted(aType(value), value, type, type(type).sql()));
+  }
+
+  /** What SQL calls the type of a value, with its article. */
+  static String aType(Object value) {
+    String name = name(value);
+    return (name.startsWith("A") || name.startsWith("I") ? "an " : "a ") + name;
   }
 
   private static String name(Object value) {
-    return value instanceof Long
-        ? "BIGINT"
+    if (value instanceof Long) {
+      return "BIGINT";
+    }
+    if (value instanceof byte[]) {
+      return "BINARY";
+    }
+    if (value instanceof Row) {
+      return "STRUCT";
+    }
+    if (value instanceof Seq) {
+      return "ARRAY";
+    }
+    return value instanceof Map
+        ? "MAP"
         : value
             .getClass()
             .getSimpleName()
+            .replace("Integer", "INT")
             .replace("BigDecimal", "DECIMAL")
-            .toUpperCase(java.util.Locale.ROOT);
+            .toUpperCase(Locale.ROOT);
   }
 
   /** What a guest returned, as a value of SQL. */

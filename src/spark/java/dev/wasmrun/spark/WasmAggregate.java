@@ -5,6 +5,7 @@ import dev.wasmrun.guest.Guest;
 import dev.wasmrun.guest.GuestFailure;
 import dev.wasmrun.guest.GuestFunction;
 import dev.wasmrun.guest.UsageException;
+import dev.wasmrun.memory.MemoryTrap;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.Signature;
 import dev.wasmrun.module.ValueType;
@@ -144,6 +145,9 @@ public final class WasmAggregate {
           current.failed();
         }
         throw WasmException.of(name, values, e);
+      } catch (MemoryTrap e) { // of ours, on the way to the block
+        current.failed();
+        throw WasmException.of(name, values, e.getMessage());
       }
     }
 

@@ -83,6 +83,8 @@ final class WasmUdfTest {
             + " i64: write CAST(… AS BIGINT)",
         "w_scale32(CAST(id AS DOUBLE))      | a DOUBLE, for example 5.0, where the function takes"
             + " an f32: write CAST(… AS FLOAT)",
+        "w_add(1, array(id))                | an ARRAY, for example ArraySeq(5), where the function"
+            + " takes an i32: write CAST(… AS INT)",
       })
   void aValueOfAnotherTypeIsRefusedAndNeverRounded(String expression, String message) {
     WasmException failure = LocalSpark.failure("SELECT " + expression + " FROM range(5, 6, 1, 1)");
@@ -241,6 +243,25 @@ final class WasmUdfTest {
     assertEquals(
         List.of("[2.0]"),
         LocalSpark.query("SELECT w_mean(x) FROM VALUES (1D), (NULL), (3D) AS t(x)"));
+    assertEquals(
+        List.of("[NaN,NaN,2.5]"),
+        LocalSpark.query(
+            "SELECT w_mean(IF(id < 0, 1D, NULL)), w_mean(x) FILTER (WHERE id < 0), w_mean(id) FROM"
+                + " (SELECT id, 1D AS x FROM range(0, 6, 1, 3))"));
     assertThrows(UsageException.class, () -> WasmAggregate.of("w_mean2", MODULE));
+    assertEquals(
+        List.of("w_mean of [Infinity] trapped: unreachable instruction executed", "    at update"),
+        LocalSpark.failure(
+                "SELECT w_mean(IF(id = 2, double('Infinity'), id)) FROM range(0, 4, 1, 2)")
+            .getMessage()
+            .lines()
+            .toList());
+    LocalSpark.session()
+        .udf()
+        .register("w_outside", WasmAggregate.of("w_outside", Fixtures.bytes("udf-outside")));
+    assertEquals(
+        "w_outside of [] returned an address outside of its memory: out of bounds memory access:"
+            + " address 65532, width 8, memory of 65536 bytes",
+        LocalSpark.failure("SELECT w_outside(id) FROM range(0, 4, 1, 2)").getMessage());
   }
 }

@@ -142,10 +142,35 @@ final class LauncherTest {
     assertEquals(List.of(), build(home.resolve("asked"), place));
   }
 
+  @Test
+  void withoutTheLibrariesOfSparkOneLineSaysSoAndTheRestRuns() throws Exception {
+    Path submit = Files.createDirectory(home.resolve("bin")).resolve("spark-submit");
+    assertTrue(Files.createFile(submit).toFile().setExecutable(true));
+    runWithMaven(
+        """
+        echo '[ERROR] Could not resolve: org.apache.spark:spark-sql_2.13:jar:4.2.0'
+        echo '[ERROR] [Help 1] of many lines'
+        exit 1
+        """,
+        "--on yarn");
+    assertEquals(
+        List.of(
+            "wasm-run: building what runs on Spark with Maven, which fetches Spark the first time",
+            "wasm-run: Maven cannot fetch the libraries of Spark that this is built with: %s has what it said"
+                .formatted(home.toRealPath().resolve("target/wasm-run.log"))),
+        Files.readAllLines(home.resolve("out")));
+    assertEquals("5\n", run("").out());
+  }
+
   /** What Maven is asked for by a run there; one that fails stands in for it. */
   private List<String> build(Path asked, String place) throws Exception {
+    runWithMaven("echo \"$@\" >'%s'\nexit 1\n".formatted(asked), place);
+    return Files.exists(asked) ? List.of(Files.readString(asked).strip().split(" ")) : List.of();
+  }
+
+  private void runWithMaven(String script, String place) throws Exception {
     Path mvn = Files.createDirectories(home.resolve("bin")).resolve("mvn");
-    Files.writeString(mvn, "#!/bin/sh\necho \"$@\" >'%s'\nexit 1\n".formatted(asked));
+    Files.writeString(mvn, "#!/bin/sh\n" + script);
     assertTrue(mvn.toFile().setExecutable(true));
     var builder = new ProcessBuilder(home.resolve("wasm-run").toString(), "happycoin.wasm", "9");
     builder.command().addAll(List.of("--quiet", "--shards", "1"));
@@ -156,7 +181,6 @@ final class LauncherTest {
     builder.environment().put("SPARK_HOME", home.toString());
     builder.redirectErrorStream(true).redirectOutput(home.resolve("out").toFile());
     ChildProcess.exitCode(builder.start());
-    return Files.exists(asked) ? List.of(Files.readString(asked).strip().split(" ")) : List.of();
   }
 
   private Ended run(String options) throws Exception {

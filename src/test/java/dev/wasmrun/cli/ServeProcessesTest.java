@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code serve --processes}, in processes. */
 @Timeout(120)
@@ -26,6 +28,9 @@ final class ServeProcessesTest {
 
   @AfterEach
   void end() {
+    if (server == null) {
+      return;
+    }
     server.descendants().forEach(ProcessHandle::destroyForcibly);
     server.destroyForcibly();
   }
@@ -79,6 +84,15 @@ final class ServeProcessesTest {
     BufferedReader said = start("--max-memory", "x");
     assertEquals(ExitCode.USAGE.code(), ChildProcess.exitCode(server));
     assertTrue(said.readLine().startsWith("wasm-run: Invalid value for option '--max-memory'"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "257"})
+  void aNumberOfProcessesThatMakesNoSenseIsRefused(String count) {
+    Ended.run("serve", "add.wasm", "--port", "0", "--processes", count)
+        .assertFails(
+            ExitCode.USAGE,
+            "wasm-run: --processes is from 1 to 256, got %s; try --help".formatted(count));
   }
 
   /** Each call has a connection of its own. */

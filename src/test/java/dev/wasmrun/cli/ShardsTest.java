@@ -2,6 +2,7 @@ package dev.wasmrun.cli;
 
 import static dev.wasmrun.cli.Ended.fixture;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -11,9 +12,13 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,13 +82,12 @@ final class ShardsTest {
   }
 
   @Test
-  void whatIsKeptIsNotRunAgain() throws IOException {
+  void whatIsKeptIsNotRunAgain() throws Exception {
     String[] run = {"happycoin.wasm", "200000", "--shards", "4", "--resume", directory.toString()};
     Ended first = Ended.run(run);
     assertEquals(0, first.code(), first.err());
     Path second = directory.resolve("shard-1-of-4.txt");
-    String kept = Files.readString(second);
-    Files.writeString(second, kept.replaceFirst("\n", "\nkept\n"));
+    rewrite(second, output -> "kept\n" + output);
     Files.delete(directory.resolve("shard-3-of-4.txt"));
 
     Ended resumed = Ended.run(run);
@@ -95,6 +99,57 @@ final class ShardsTest {
     Ended alone =
         Ended.run("happycoin.wasm", "200000", "--shard", "1/4", "--resume", directory.toString());
     assertTrue(alone.out().startsWith("kept\n"), alone.out());
+  }
+
+  /** Has a shard's file hold another output, as if that had been the shard's. */
+  private static void rewrite(Path file, UnaryOperator<String> change) throws Exception {
+    String[] parts = Files.readString(file).split("\n", 2);
+    String output = change.apply(parts[1]);
+    byte[] digest =
+        MessageDigest.getInstance("SHA-256").digest(output.getBytes(StandardCharsets.UTF_8));
+    String first =
+        parts[0].replaceFirst("output [0-9a-f]+$", "output " + HexFormat.of().formatHex(digest));
+    Files.writeString(file, first + "\n" + output);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cut short", "only its first line", "another number", "more"})
+  void aShardThatIsDamagedIsToldBeforeAnyIsRun(String how) throws IOException {
+    String dir = directory.toString();
+    String[] run = {"happycoin.wasm", "200000", "--shards", "3", "--resume", dir};
+    assertEquals(0, Ended.run(run).code());
+    Path file = directory.resolve("shard-2-of-3.txt");
+    String whole = Files.readString(file);
+    int second = whole.indexOf('\n') + 1;
+    Files.writeString(
+        file,
+        switch (how) {
+          case "cut short" -> whole.substring(0, whole.length() - 1);
+          case "only its first line" -> whole.substring(0, second - 1);
+          case "more" -> whole + "count 7\n";
+          default -> whole.substring(0, second) + "0" + whole.substring(second + 1);
+        });
+    String told =
+        "wasm-run: %s is damaged: what follows its first line is not the output of shard 2/3; remove it"
+            .formatted(file);
+
+    assertEquals(List.of(told), Ended.run("merge", dir).errLines());
+    Files.delete(directory.resolve("shard-0-of-3.txt"));
+    Ended.run(run).assertFails(ExitCode.CANNOT_RUN, told);
+    assertFalse(Files.exists(directory.resolve("shard-0-of-3.txt")), "a shard was run");
+  }
+
+  @Test
+  void aShardThatIsCalledAsAnotherIsNotTakenForThat() throws IOException {
+    String dir = directory.toString();
+    String[] run = {"happycoin.wasm", "200000", "--shards", "2", "--resume", dir};
+    assertEquals(0, Ended.run(run).code());
+    Path second = directory.resolve("shard-1-of-2.txt");
+    Files.copy(directory.resolve("shard-0-of-2.txt"), second, StandardCopyOption.REPLACE_EXISTING);
+    Ended.run(run)
+        .assertFails(
+            ExitCode.CANNOT_RUN,
+            "wasm-run: %s is not called as shard 0/2, which it is; remove it".formatted(second));
   }
 
   @Test
@@ -142,6 +197,26 @@ final class ShardsTest {
             "    at square_of",
             "    at work"),
         ended.errLines());
+  }
+
+  @Test
+  void resultsThatTheHeapHasNoRoomForAreToldInALine() throws Exception {
+    Path err = directory.resolve("err");
+    Process process =
+        ChildProcess.start(
+            new ProcessBuilder().redirectError(err.toFile()),
+            List.of("-Xmx32m"),
+            List.of(fixture("squares"), "6000000", "0", "--shards", "2", "--range", "1,2"));
+    assertEquals(ExitCode.CANNOT_RUN.code(), ChildProcess.exitCode(process));
+    List<String> told = Files.readAllLines(err);
+    assertTrue(
+        told.get(0)
+            .matches(
+                "wasm-run: shard [01]/2: squares.wasm failed: the virtual machine is out of memory:"
+                    + " Java heap space"),
+        told::toString);
+    assertEquals(
+        List.of(), told.stream().filter(line -> line.matches(".*(null|Error).*")).toList());
   }
 
   @Test
@@ -206,6 +281,11 @@ final class ShardsTest {
             "wasm-run: WASM_RUN_SHARDS is set, and JOB_COMPLETION_INDEX is not, which would say"
                 + " which of the shards to run\n"),
         run(Map.of("WASM_RUN_SHARDS", "2"), "happycoin.wasm", "200000"));
+    assertEquals(
+        "wasm-run: JOB_COMPLETION_INDEX is '2' and WASM_RUN_SHARDS is '2': shard 2 of 2: they are"
+            + " numbered from 0 to 1\n",
+        run(Map.of("JOB_COMPLETION_INDEX", "2", "WASM_RUN_SHARDS", "2"), "happycoin.wasm", "200000")
+            .err());
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.wasmrun.shard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.Fixtures;
@@ -146,6 +147,42 @@ final class LocalProcessesTest {
         failed.failure().orElseThrow().text().lines().toList());
     assertEquals(List.of("0\n1\n", "4\n9\n"), told.output);
     assertEquals(List.of(), told.notices);
+  }
+
+  @Test
+  void noResultIsMissingWithoutAWord() throws Exception {
+    var work =
+        new ShardWork(
+            "squares.wasm",
+            Fixtures.bytes("squares"),
+            RunConfig.DEFAULT,
+            new ShardPlan(Split.of(0, 1), List.of("12", "0"), 3));
+    var noRoom =
+        new Told(
+            () -> {
+              throw new OutOfMemoryError("for a test");
+            });
+    assertEquals(
+        "no memory for the results of shards: for a test",
+        assertThrows(
+                ShardException.class,
+                () ->
+                    new ShardedRun(work, Optional.empty(), noRoom)
+                        .run(new LocalProcesses(1, false)))
+            .getMessage());
+    ShardRunner forgetful =
+        (all, shards, told, notices) -> {
+          told.test(all.run(0));
+          told.test(all.run(2));
+        };
+    var told = new Told(() -> {});
+    assertEquals(
+        "shard 1/3 has ended without a result",
+        assertThrows(
+                ShardException.class,
+                () -> new ShardedRun(work, Optional.empty(), told).run(forgetful))
+            .getMessage());
+    assertEquals(List.of("0\n1\n4\n9\n"), told.output);
   }
 
   @Test

@@ -60,6 +60,11 @@ final class ShardPlanTest {
         "a shard of 18181818182 would find more than the memory of a run has room for, which lasts for 18000000000; give at least 56 shards",
         refusal.getMessage());
     assertEquals("17857142857", new ShardPlan(HAPPYCOIN, args, 56).args(0).get(0));
+    assertRefused(
+        "an amount of 18000000000000001 would be too much for 1000000 shards, the most that there may be: each has room for what 18000000000 finds",
+        HAPPYCOIN,
+        List.of("18000000000000001"),
+        1_000_000);
   }
 
   @Test
