@@ -110,6 +110,8 @@ final class JsonOutput extends Output {
     findings.put(
         "memoryErrors", found.memoryErrors().stream().limit(most).map(FindingFields::of).toList());
     findings.put(
+        "lockMisuses", found.lockMisuses().stream().limit(most).map(FindingFields::of).toList());
+    findings.put(
         "lockOrders", found.lockOrders().stream().limit(most).map(FindingFields::of).toList());
   }
 
