@@ -113,6 +113,11 @@ final class CodePlaces {
     return libraries.computeIfAbsent(guest.module(), LibraryCode::new);
   }
 
+  /** Whether a variable at an address is of a C library of the guests whose code is known here. */
+  boolean isLibraryVariable(int address) {
+    return libraries.values().stream().anyMatch(library -> library.hasVariableAt(address));
+  }
+
   private synchronized long numbered(Object code) {
     Integer known = numbers.get(code);
     if (known == null) {

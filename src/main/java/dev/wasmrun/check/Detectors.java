@@ -25,8 +25,9 @@ public final class Detectors {
             places,
             memoryErrors,
             options.cLibrary() ? suppressions.and(Suppressions.C_LIBRARY) : suppressions,
-            options.cLibrary());
-    this.checker = new RunChecker(places, races, memoryErrors, options);
+            options.cLibrary(),
+            options.separate());
+    this.checker = new RunChecker(places, races, memoryErrors, suppressions, options);
   }
 
   /** Who is to be told of all that the run does. */
@@ -42,6 +43,14 @@ public final class Detectors {
   /** The accesses to memory that belonged to nobody, the first one found first. */
   public List<MemoryReport> memoryErrors() {
     return memoryErrors.reports();
+  }
+
+  /**
+   * The locks given back by threads that did not hold them, or destroyed while held, the first one
+   * found first.
+   */
+  public List<MisuseReport> lockMisuses() {
+    return checker.lockMisuses();
   }
 
   /**
@@ -63,6 +72,6 @@ public final class Detectors {
             .map(inversion -> LockReport.of(inversion, places))
             .filter(report -> !report.isIn(suppressions))
             .toList();
-    return new Findings(races.reports(), memoryErrors.reports(), lockOrders);
+    return new Findings(races.reports(), memoryErrors.reports(), lockMisuses(), lockOrders);
   }
 }

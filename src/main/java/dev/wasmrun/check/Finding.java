@@ -46,6 +46,11 @@ public record Finding(
     /** A stack was used whose thread had ended. */
     USE_OF_A_DEAD_STACK(
         "use of a dead stack", "uses of a dead stack", "A stack is used whose thread has ended"),
+    /** A lock was given back by a thread that did not hold it, or destroyed while it was held. */
+    LOCK_MISUSE(
+        "lock misuse",
+        "lock misuses",
+        "A lock is given back by a thread that does not hold it, or destroyed while it is held"),
     /** Threads took locks in a circle, and so may deadlock. */
     LOCK_ORDER("lock order", "lock orders", "Threads take locks in a circle, and so may deadlock"),
     /** Every thread waits for another. */

@@ -54,8 +54,10 @@ public final class LibraryScope {
         futexes = 0;
         programLocks = 0;
       }
-      case LOCK_MUTEX, TRY_MUTEX -> {}
-      case READ_LOCK, WRITE_LOCK, TRY_READ_LOCK, TRY_WRITE_LOCK, UNLOCK_READ_OR_WRITE -> {}
+      case LOCK_MUTEX, TRY_MUTEX, UNLOCK_MUTEX, DESTROY_MUTEX -> {}
+      case READ_LOCK, WRITE_LOCK, TRY_READ_LOCK, TRY_WRITE_LOCK -> {}
+      case UNLOCK_READ_OR_WRITE, DESTROY_READ_OR_WRITE -> {}
+      case CREATE_OBJECT, DESTROY_OBJECT, USE_OBJECT -> {}
       default -> calls += counted();
     }
   }
@@ -82,8 +84,10 @@ public final class LibraryScope {
         calls -= counted();
         locks = Math.max(0, locks - counted());
       }
-      case LOCK_MUTEX, TRY_MUTEX -> {}
-      case READ_LOCK, WRITE_LOCK, TRY_READ_LOCK, TRY_WRITE_LOCK, UNLOCK_READ_OR_WRITE -> {}
+      case LOCK_MUTEX, TRY_MUTEX, UNLOCK_MUTEX, DESTROY_MUTEX -> {}
+      case READ_LOCK, WRITE_LOCK, TRY_READ_LOCK, TRY_WRITE_LOCK -> {}
+      case UNLOCK_READ_OR_WRITE, DESTROY_READ_OR_WRITE -> {}
+      case CREATE_OBJECT, DESTROY_OBJECT, USE_OBJECT -> {}
       default -> calls -= counted();
     }
   }

@@ -10,6 +10,7 @@ import dev.wasmrun.memory.LibraryFunction;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -30,7 +31,12 @@ final class LockCalls {
 
   private int nested;
   private int mutexes;
+  private int mutexesGiven;
   private Taking mutex = Taking.UNKNOWN;
+
+  // Of the outermost call that takes or gives back a mutex.
+  private boolean errand;
+  private int mutexAddress;
 
   // Of the outermost call about a lock for readers and writers.
   private int address;
@@ -61,6 +67,19 @@ final class LockCalls {
     return mutexes > 0;
   }
 
+  /** The mutex that the thread gives back now; empty if it does not. */
+  Optional<Integer> mutexGiven() {
+    return mutexesGiven == 0 ? Optional.empty() : Optional.of(mutexAddress);
+  }
+
+  /**
+   * Whether the thread takes or gives back the mutex of the calls that others have queued for it,
+   * to see whether there are any.
+   */
+  boolean isOfErrands() {
+    return errand && (mutexes | mutexesGiven) != 0;
+  }
+
   /** How the thread takes a mutex now, as far as the function tells that it has called. */
   Taking mutex() {
     return mutexes == 0 ? Taking.UNKNOWN : mutex;
@@ -70,11 +89,19 @@ final class LockCalls {
    * The thread calls a function of its library.
    *
    * @param from where it does
+   * @param doesErrands whether that is where it does what others have asked for
    */
-  void called(LibraryFunction function, int first, long from) {
+  void called(LibraryFunction function, int first, long from, boolean doesErrands) {
     switch (function) {
+      case UNLOCK_MUTEX -> {
+        if (mutexesGiven++ == 0) {
+          mutexAddress = first;
+          errand = doesErrands;
+        }
+      }
       case LOCK_MUTEX, TRY_MUTEX -> {
         if (mutexes++ == 0) {
+          errand = doesErrands;
           mutex = function == LibraryFunction.LOCK_MUTEX ? Taking.WAITING : Taking.ATTEMPT;
         }
       }
@@ -115,6 +142,7 @@ final class LockCalls {
   /** The thread has returned from it. */
   void returned(LibraryFunction function, int result, Supplier<List<Frame>> active) {
     switch (function) {
+      case UNLOCK_MUTEX -> mutexesGiven--;
       case LOCK_MUTEX, TRY_MUTEX -> mutexes--;
       case READ_LOCK, WRITE_LOCK, TRY_READ_LOCK, TRY_WRITE_LOCK -> {
         if (--nested == 0 && result == 0) {

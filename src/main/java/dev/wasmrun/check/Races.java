@@ -24,6 +24,7 @@ final class Races {
   private final MemoryErrors errors;
   private final Suppressions suppressions;
   private final boolean trusting;
+  private final boolean separate;
   private final Map<Pair, Count> counts = new ConcurrentHashMap<>();
 
   /** The earlier access of each report that has no stack of it yet. */
@@ -81,10 +82,17 @@ final class Races {
    *
    * @param errors who knows the guest's blocks of memory
    * @param trusting whether a race between two functions of a C library is not told
+   * @param separate whether functions of that library are no parts of others
    */
-  Races(CodePlaces places, MemoryErrors errors, Suppressions suppressions, boolean trusting) {
+  Races(
+      CodePlaces places,
+      MemoryErrors errors,
+      Suppressions suppressions,
+      boolean trusting,
+      boolean separate) {
     this.errors = errors;
     this.trusting = trusting;
+    this.separate = separate;
     this.places = places;
     this.suppressions = suppressions;
   }
@@ -126,6 +134,9 @@ final class Races {
     }
     if (trusting && isLibrary(race.current(), current) && isLibrary(race.earlier(), earlier)) {
       return;
+    }
+    if (trusting && !separate && places.isLibraryVariable(race.address())) {
+      return; // one of its functions has become part of the program's
     }
     var report =
         new RaceReport(

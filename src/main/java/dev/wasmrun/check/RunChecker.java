@@ -48,6 +48,9 @@ final class RunChecker implements RunObserver {
   private final boolean separate;
   private final RaceDetector detector;
   private final LockOrder locks;
+  private final LockMisuses misuses;
+  private final MeetingPlaces meetings;
+  private final ErrandLock errands;
 
   /** Empty unless hints are wanted. */
   private final Optional<StaleWrites> staleWrites;
@@ -124,18 +127,31 @@ final class RunChecker implements RunObserver {
       return library != null && library.contains(location.offset());
     }
 
+    /** Whether that place is where the thread does what others have asked for. */
+    boolean doesErrands() {
+      return library != null && library.doesErrands(location.offset());
+    }
+
     /** Whether that place is in a function of the library that waits for the end of a thread. */
     boolean isInJoin() {
       return library != null && library.joins(location.offset());
     }
   }
 
-  RunChecker(CodePlaces places, Races races, MemoryErrors errors, CheckOptions options) {
+  RunChecker(
+      CodePlaces places,
+      Races races,
+      MemoryErrors errors,
+      Suppressions suppressions,
+      CheckOptions options) {
     this.detector = new RaceDetector(this::found, this::trespassed);
     this.trusting = options.cLibrary();
     this.separate = options.separate();
     this.errors = errors;
     this.locks = new LockOrder(options.locks());
+    this.misuses = new LockMisuses(places, suppressions, locks);
+    this.meetings = new MeetingPlaces(detector);
+    this.errands = new ErrandLock(detector);
     this.staleWrites = options.hints() ? Optional.of(new StaleWrites()) : Optional.empty();
     this.places = places;
     this.races = races;
@@ -159,6 +175,11 @@ final class RunChecker implements RunObserver {
 
   private Actor outsider(Thread thread) {
     return new Actor(new Member(detector.outsider(thread.getName()), locks.root(thread.getName())));
+  }
+
+  /** The locks given back or destroyed so far as they must not be. */
+  List<MisuseReport> lockMisuses() {
+    return misuses.reports();
   }
 
   /** The circles in which locks were taken so far. */
@@ -300,10 +321,14 @@ final class RunChecker implements RunObserver {
     if (trusting && separate) {
       Actor actor = actor();
       long place = actor.place();
-      actor.allocations.called(
-          function, first, second, place, !actor.isInLibrary(), this::activeFunctions);
+      boolean program = !actor.isInLibrary();
+      actor.allocations.called(function, first, second, place, program, this::activeFunctions);
+      if (program && !actor.isPrivate()) {
+        meetings.called(actor.clock, function, first, place);
+        misuses.called(actor.clock, function, first, this::activeFunctions);
+      }
       actor.scope.enter(function);
-      actor.lockCalls.called(function, first, place);
+      actor.lockCalls.called(function, first, place, actor.doesErrands());
     }
   }
 
@@ -378,9 +403,23 @@ final class RunChecker implements RunObserver {
     Actor actor = actor();
     if (actor.ordersOthers()) {
       long place = actor.place();
-      if (actor.lockCalls.isInMutex() && (seen != 0 || stored == 0)) {
+      if (stored == 0) {
+        actor
+            .lockCalls
+            .mutexGiven()
+            .ifPresent(
+                mutex ->
+                    misuses.unlocks(
+                        actor.clock, actor.holder, mutex, address, seen, this::activeFunctions));
+      }
+      if (actor.lockCalls.isOfErrands()) {
+        errands.looks(actor.clock, address, width, place);
+      } else if (actor.lockCalls.isInMutex() && (seen != 0 || stored == 0)) {
         detector.unordered(actor.clock, address, width, true, place);
       } else {
+        if (actor.lockCalls.isInMutex()) {
+          errands.takes(actor.clock, address, place);
+        }
         detector.atomicUpdate(actor.clock, address, width, place);
       }
       Taking taking = actor.lockCalls.mutex();

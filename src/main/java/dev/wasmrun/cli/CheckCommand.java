@@ -94,7 +94,7 @@ final class CheckCommand extends Command {
     if (json.get()) {
       reports.refuseBeside("--json");
     }
-    GuestModule guestModule = launch.load(console);
+    GuestModule guestModule = launch.load(console, json.get());
     var check = new CheckedModule(guestModule.name(), commandLine(), reports, console);
     Console console = reports.console(color.applied(this.console));
     return search.isAskedFor()

@@ -93,7 +93,7 @@ final class CheckedRun {
     if (!news.races().isEmpty() || !news.memoryErrors().isEmpty()) {
       return ExitCode.DATA_RACE.code();
     }
-    if (!news.lockOrders().isEmpty()) {
+    if (!news.lockMisuses().isEmpty() || !news.lockOrders().isEmpty()) {
       return ExitCode.DEADLOCK.code();
     }
     return endPassedOver ? 0 : ended.exitCode();

@@ -158,7 +158,7 @@ final class Commands {
       return ExitCode.CANNOT_RUN.code();
     }
     if (e instanceof Loading.Ended ended) {
-      return ended.code().code();
+      return ended.report().exitCode();
     }
     if (e instanceof ModuleException
         || e instanceof ThreadRefused

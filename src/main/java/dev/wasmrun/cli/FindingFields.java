@@ -4,6 +4,7 @@ import dev.wasmrun.check.Finding;
 import dev.wasmrun.check.Finding.Stack;
 import dev.wasmrun.check.LockReport;
 import dev.wasmrun.check.MemoryReport;
+import dev.wasmrun.check.MisuseReport;
 import dev.wasmrun.check.RaceReport;
 import dev.wasmrun.check.Site;
 import dev.wasmrun.check.report.CheckReport.Judged;
@@ -116,6 +117,17 @@ final class FindingFields {
     return fields;
   }
 
+  static Map<String, Object> of(MisuseReport misuse) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("address", misuse.address());
+    misuse.object().variable().ifPresent(found -> fields.put("variable", of(found)));
+    fields.put("thread", misuse.thread());
+    fields.put("destroys", misuse.destroys());
+    misuse.holder().ifPresent(thread -> fields.put("holder", thread));
+    fields.put("frames", misuse.frames().stream().map(FindingFields::of).toList());
+    return fields;
+  }
+
   static Map<String, Object> of(LockReport order) {
     return Map.of("steps", order.steps().stream().map(FindingFields::of).toList());
   }
@@ -160,7 +172,9 @@ final class FindingFields {
     if (innermost.hasLine()) {
       fields.put("file", innermost.file());
       fields.put("line", innermost.line());
-      fields.put("column", innermost.column());
+      if (innermost.column() > 0) {
+        fields.put("column", innermost.column());
+      }
     }
     if (innermost.inlined() || !active.isEmpty()) {
       fields.put("backtrace", site.within(active).stream().map(SourceFrame::toString).toList());

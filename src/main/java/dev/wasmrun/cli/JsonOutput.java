@@ -110,6 +110,8 @@ final class JsonOutput extends Output {
     findings.put(
         "memoryErrors", found.memoryErrors().stream().limit(most).map(FindingFields::of).toList());
     findings.put(
+        "lockMisuses", found.lockMisuses().stream().limit(most).map(FindingFields::of).toList());
+    findings.put(
         "lockOrders", found.lockOrders().stream().limit(most).map(FindingFields::of).toList());
   }
 
@@ -130,16 +132,30 @@ final class JsonOutput extends Output {
         object.put("dropped", dropped());
       }
     }
-    object.put("outcome", report.outcome());
-    object.put("exitCode", report.exitCode());
-    if (!report.message().isEmpty()) {
-      object.put("error", error(report));
-    }
+    end(object, report);
     if (!statistics.isEmpty()) {
       object.put("statistics", StatisticsTable.fields(statistics));
     }
     object.putAll(findings);
     console().json(object);
+  }
+
+  /** The object of a run that ended before it began; the same fields, as far as there are any. */
+  static Map<String, Object> ofNoRun(Map<String, Object> facts, RunReport report) {
+    var object = new LinkedHashMap<String, Object>(facts);
+    object.put("results", List.of());
+    object.put("output", "");
+    object.put("values", List.of());
+    end(object, report);
+    return object;
+  }
+
+  private static void end(Map<String, Object> object, RunReport report) {
+    object.put("outcome", report.outcome());
+    object.put("exitCode", report.exitCode());
+    if (!report.message().isEmpty()) {
+      object.put("error", error(report));
+    }
   }
 
   private Map<String, Object> dropped() {

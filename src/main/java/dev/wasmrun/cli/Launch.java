@@ -162,14 +162,22 @@ final class Launch {
    * Checks the options and loads the module; the time that the run has begins.
    *
    * @param console told if the time ends, too
+   * @param asJson whether that is told as a JSON object, too
    * @throws ParameterException if the options do not make sense
    * @throws Loading.Ended if the time was up before the module was there, or at Ctrl-C
    */
-  GuestModule load(Console console) throws InterruptedException {
+  GuestModule load(Console console, boolean asJson) throws InterruptedException {
     refuseUnknownOptions();
     checkThreads();
     limit = TimeLimit.fromNow(Optional.ofNullable(timeout.get()));
-    return Loading.within(limit, module.name(), module::load, console);
+    try {
+      return Loading.within(limit, module.name(), module::load, console);
+    } catch (Loading.Ended ended) {
+      if (asJson) {
+        console.json(JsonOutput.ofNoRun(facts(module.name()), ended.report()));
+      }
+      throw ended;
+    }
   }
 
   /** How many worker threads. */
@@ -210,8 +218,12 @@ final class Launch {
 
   /** What is to be run, as the first fields of a JSON object. */
   Map<String, Object> facts(GuestModule guestModule) {
+    return facts(guestModule.name());
+  }
+
+  private Map<String, Object> facts(String name) {
     var facts = new LinkedHashMap<String, Object>();
-    facts.put("module", guestModule.name());
+    facts.put("module", name);
     facts.put("arguments", guestArgs());
     facts.put("threads", threads());
     facts.put("engine", engine.get().toString());

@@ -5,6 +5,7 @@ import dev.wasmrun.crew.Outcome;
 import dev.wasmrun.crew.TimeLimit;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.run.OutcomeText;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -16,16 +17,16 @@ final class Loading {
   static final class Ended extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final ExitCode code;
+    private final transient RunReport report;
 
-    private Ended(ExitCode code) {
+    private Ended(RunReport report) {
       super("not loaded");
-      this.code = code;
+      this.report = report;
     }
 
-    /** What the process exits with. */
-    ExitCode code() {
-      return code;
+    /** The end of the run, which has not begun. */
+    RunReport report() {
+      return report;
     }
   }
 
@@ -47,18 +48,18 @@ final class Loading {
       if (loaded.isPresent()) {
         return loaded.get();
       }
-      throw ended(name, crew.awaitEnd(limit), console);
+      RunReport report = ended(name, crew.awaitEnd(limit));
+      console.say(report.message());
+      throw new Ended(report);
     }
   }
 
-  private static Ended ended(String name, Outcome outcome, Console console) {
-    if (outcome instanceof Outcome.TimedOut timedOut) {
-      console.say(
-          "%s was still being read after %s; --timeout sets the limit"
-              .formatted(name, OutcomeText.time(timedOut.limit())));
-      return new Ended(ExitCode.TIMED_OUT);
-    }
-    console.say(OutcomeText.of(name, outcome));
-    return new Ended(ExitCode.INTERRUPTED);
+  private static RunReport ended(String name, Outcome outcome) {
+    RunReport report = RunReport.of(name, outcome, Map.of());
+    return outcome instanceof Outcome.TimedOut timedOut
+        ? report.withMessage(
+            "%s was still being read after %s; --timeout sets the limit"
+                .formatted(name, OutcomeText.time(timedOut.limit())))
+        : report;
   }
 }

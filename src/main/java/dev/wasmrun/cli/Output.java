@@ -4,6 +4,7 @@ import dev.wasmrun.check.Finding;
 import dev.wasmrun.check.Findings;
 import dev.wasmrun.check.LockReport;
 import dev.wasmrun.check.MemoryReport;
+import dev.wasmrun.check.MisuseReport;
 import dev.wasmrun.check.RaceReport;
 import dev.wasmrun.check.report.CheckReport.Judged;
 import dev.wasmrun.cli.RunReport.ThreadReport;
@@ -80,6 +81,7 @@ abstract sealed class Output implements RunListener permits TextOutput, JsonOutp
   void found(String module, Findings findings, int most) {
     tell(module, findings.races().stream().map(RaceReport::finding).toList(), most);
     tell(module, findings.memoryErrors().stream().map(MemoryReport::finding).toList(), most);
+    tell(module, findings.lockMisuses().stream().map(MisuseReport::finding).toList(), most);
     tell(module, findings.lockOrders().stream().map(LockReport::finding).toList(), most);
   }
 

@@ -73,7 +73,7 @@ final class RunCommand extends Command {
   @Override
   public Integer call() throws InterruptedException {
     Console console = color.applied(this.console);
-    GuestModule guestModule = launch.load(console);
+    GuestModule guestModule = launch.load(console, json.get());
     Optional<Shard> alone = shards.alone(System.getenv());
     if (shards.asked()) {
       return runInShards(console, guestModule);

@@ -44,6 +44,11 @@ record RunReport(
     return new RunReport(outcome, code, message, threads, fault);
   }
 
+  /** The same end in other words. */
+  RunReport withMessage(String text) {
+    return new RunReport(outcome, exitCode, text, threads, fault);
+  }
+
   /**
    * Describes the end of a run.
    *

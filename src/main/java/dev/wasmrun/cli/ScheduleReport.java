@@ -55,7 +55,7 @@ final class ScheduleReport {
       case WRONG_ANSWER -> ExitCode.PARITY_MISMATCH.code();
       case RACE, USE_AFTER_FREE, BEYOND_A_BLOCK, DOUBLE_FREE, USE_OF_A_DEAD_STACK ->
           ExitCode.DATA_RACE.code();
-      case DEADLOCK, LOCK_ORDER -> ExitCode.DEADLOCK.code();
+      case DEADLOCK, LOCK_ORDER, LOCK_MISUSE -> ExitCode.DEADLOCK.code();
       case LIVELOCK, TOO_LONG -> ExitCode.TIMED_OUT.code();
     };
   }

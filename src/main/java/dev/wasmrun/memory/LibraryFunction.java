@@ -59,13 +59,15 @@ public enum LibraryFunction {
   /** Takes or gives back the lock of a stream for the program itself. */
   LOCK_FOR_PROGRAM("flockfile", "ftrylockfile", "funlockfile"),
   /** Takes a mutex, and waits for it. */
-  LOCK_MUTEX("pthread_mutex_lock", "__pthread_mutex_lock"),
+  LOCK_MUTEX("pthread_mutex_lock", "__pthread_mutex_lock", "mtx_lock"),
   /** Tries, or for a time, to take a mutex. */
   TRY_MUTEX(
       "pthread_mutex_trylock",
       "__pthread_mutex_trylock",
       "pthread_mutex_timedlock",
-      "__pthread_mutex_timedlock"),
+      "__pthread_mutex_timedlock",
+      "mtx_trylock",
+      "mtx_timedlock"),
   /** Takes a lock for readers and writers, its first argument, together with other readers. */
   READ_LOCK(
       "pthread_rwlock_rdlock",
@@ -98,6 +100,47 @@ public enum LibraryFunction {
       "std::__2::shared_mutex::unlock_shared()",
       "std::__2::__shared_mutex_base::unlock()",
       "std::__2::__shared_mutex_base::unlock_shared()"),
+  /** Gives back a mutex, its first argument. */
+  UNLOCK_MUTEX("pthread_mutex_unlock", "__pthread_mutex_unlock", "mtx_unlock"),
+  /** Makes, of memory at its first argument, something that threads meet at. */
+  CREATE_OBJECT(
+      "pthread_mutex_init",
+      "pthread_cond_init",
+      "pthread_rwlock_init",
+      "pthread_barrier_init",
+      "pthread_spin_init",
+      "sem_init",
+      "mtx_init",
+      "cnd_init"),
+  /** Ends the life of what {@link #CREATE_OBJECT} made, but for mutexes and the like. */
+  DESTROY_OBJECT(
+      "pthread_cond_destroy",
+      "pthread_barrier_destroy",
+      "pthread_spin_destroy",
+      "sem_destroy",
+      "cnd_destroy"),
+  /** Ends the life of a mutex. */
+  DESTROY_MUTEX("pthread_mutex_destroy", "mtx_destroy"),
+  /** Ends the life of a lock for readers and writers. */
+  DESTROY_READ_OR_WRITE("pthread_rwlock_destroy"),
+  /** Has threads meet at what {@link #CREATE_OBJECT} made, its first argument, but for locks. */
+  USE_OBJECT(
+      "pthread_cond_wait",
+      "pthread_cond_timedwait",
+      "__pthread_cond_timedwait",
+      "pthread_cond_signal",
+      "pthread_cond_broadcast",
+      "pthread_barrier_wait",
+      "pthread_spin_lock",
+      "pthread_spin_trylock",
+      "sem_wait",
+      "sem_trywait",
+      "sem_timedwait",
+      "sem_post",
+      "cnd_wait",
+      "cnd_timedwait",
+      "cnd_signal",
+      "cnd_broadcast"),
   /** Waits or notifies; what else it does with atomics is about the library itself. */
   FUTEX("emscripten_futex_wait", "emscripten_futex_wake", "__wait"),
   /** Does what other threads have asked this one to do, in the middle of something else. */

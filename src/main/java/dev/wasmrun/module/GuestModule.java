@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -317,6 +318,13 @@ public final class GuestModule {
       waitingFunctions = WaitingFunctions.of(parsed);
     }
     return waitingFunctions;
+  }
+
+  /**
+   * The addresses from which functions of some names load by a constant: those of their variables.
+   */
+  public Set<Integer> variablesLoadedBy(Predicate<String> names) {
+    return ConstantLoads.of(parsed, index -> names.test(functionName(index)));
   }
 
   /** Where the module's static data lies, as far as its constants tell. */

@@ -92,8 +92,28 @@ final class CheckCasesTest {
     assertTrue(lines.stream().anyMatch(line -> line.contains("and freed by")), lines::toString);
   }
 
+  @Test
+  void whatTheLibraryDoesInsideTheProgramIsNoRaceOfTheProgram() {
+    for (int i = 0; i < 5; i++) {
+      Findings found = run(Fixtures.module("pthreads-quick-sort"), List.of()).findings();
+      assertTrue(found.isEmpty(), found::toString);
+    }
+  }
+
+  @Test
+  void aLockThatAnotherThreadHoldsIsToldWithThatThread() {
+    MisuseReport report =
+        run(Fixtures.module(C), List.of("gives-back-anothers")).findings().lockMisuses().get(0);
+    assertTrue(report.holder().orElseThrow().endsWith("#1"), report::toString);
+    List<String> lines = report.finding().lines();
+    assertTrue(lines.get(1).contains("gives back the lock at 0x"), lines::toString);
+    assertTrue(
+        lines.stream().anyMatch(line -> line.contains("gives_back_anothers")), lines::toString);
+  }
+
   private static boolean tellsOfLocks(Check.Result result) {
     return !result.findings().lockOrders().isEmpty()
+        || !result.findings().lockMisuses().isEmpty()
         || result.run().outcome() instanceof Outcome.Deadlocked;
   }
 

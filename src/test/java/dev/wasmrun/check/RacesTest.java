@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Timeout;
 final class RacesTest {
   private final CodePlaces places = new CodePlaces();
   private final Suppressions nothing = new Suppressions(List.of());
-  private final Races races = new Races(places, new MemoryErrors(places, nothing), nothing, false);
+  private final Races races =
+      new Races(places, new MemoryErrors(places, nothing), nothing, false, true);
 
   private RaceSide access(String thread, Touch touch, String code) {
     return new RaceSide(thread, touch, 0x400, 4, places.of(code, false));

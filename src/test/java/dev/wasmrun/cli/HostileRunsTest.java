@@ -5,6 +5,7 @@ import static dev.wasmrun.cli.ChildProcess.signal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.jr.ob.JSON;
 import dev.wasmrun.ModuleBytes;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -214,6 +216,22 @@ final class HostileRunsTest {
     assertEquals(
         "wasm-run: stdin was still being read after 1s; --timeout sets the limit",
         firstLine(process));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run", "check"})
+  void aModuleThatNeverArrivesIsAnObjectInJson(String command) throws Exception {
+    Process process =
+        ChildProcess.start(
+            new ProcessBuilder(), List.of(command, "-", "--json", "--timeout", "1s"));
+    processes.add(process); // whose standard input stays open
+    Map<String, Object> object =
+        JSON.std.mapFrom(
+            new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    assertEquals(ExitCode.TIMED_OUT.code(), exitCode(process));
+    assertEquals("timeout", object.get("outcome"));
+    assertEquals(ExitCode.TIMED_OUT.code(), object.get("exitCode"));
+    assertEquals(List.of(), object.get("results"));
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.wasmrun.module.GuestModule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +25,12 @@ enum CorpusChecker {
     ProgramVerdict judge(ProgramBuild build, CorpusProgram program, int seconds) throws Exception {
       GuestModule module = module(build, program);
       Check.Result result =
-          Check.of(module).engine(engine()).timeout(Duration.ofSeconds(seconds)).run();
+          Check.of(module)
+              .args(build.table().args(program).toArray(String[]::new))
+              .hostFunctions(InvisibleBarrier.meeting())
+              .engine(engine())
+              .timeout(Duration.ofSeconds(seconds))
+              .run();
       Findings found = result.findings();
       Set<Defect> defects = EnumSet.noneOf(Defect.class);
       if (!found.races().isEmpty()) {
@@ -33,7 +39,9 @@ enum CorpusChecker {
       if (!found.memoryErrors().isEmpty()) {
         defects.add(Defect.MEMORY);
       }
-      if (!found.lockOrders().isEmpty() || result.run().outcome() instanceof Outcome.Deadlocked) {
+      if (!found.lockMisuses().isEmpty()
+          || !found.lockOrders().isEmpty()
+          || result.run().outcome() instanceof Outcome.Deadlocked) {
         defects.add(Defect.LOCKS);
       }
       if (!result.run().succeeded() && !(result.run().outcome() instanceof Outcome.Deadlocked)) {
@@ -66,7 +74,7 @@ enum CorpusChecker {
     @Override
     ProgramVerdict judge(ProgramBuild build, CorpusProgram program, int seconds) throws Exception {
       Path file = built(build.here(program, ".tsan", List.of("-fsanitize=thread")));
-      ChildOutput output = ChildOutput.of(List.of("setarch", "-R", file.toString()), seconds);
+      ChildOutput output = ChildOutput.of(command(build, program, file, "setarch", "-R"), seconds);
       return nativeVerdict(output, "WARNING: ThreadSanitizer: data race", "lock-order-inversion");
     }
   },
@@ -77,7 +85,7 @@ enum CorpusChecker {
     ProgramVerdict judge(ProgramBuild build, CorpusProgram program, int seconds) throws Exception {
       Path file = built(build.here(program, ".native", List.of()));
       ChildOutput output =
-          ChildOutput.of(List.of("valgrind", "--tool=helgrind", file.toString()), seconds);
+          ChildOutput.of(command(build, program, file, "valgrind", "--tool=helgrind"), seconds);
       return nativeVerdict(output, "Possible data race", "lock order");
     }
   };
@@ -100,6 +108,14 @@ enum CorpusChecker {
     };
   }
 
+  private static List<String> command(
+      ProgramBuild build, CorpusProgram program, Path file, String... before) {
+    var words = new ArrayList<String>(List.of(before));
+    words.add(file.toString());
+    words.addAll(build.table().args(program));
+    return words;
+  }
+
   private static Path built(ProgramBuild.Built built) throws IOException {
     if (built.file() == null) {
       throw new IOException("it does not build: " + built.problem());
@@ -118,6 +134,8 @@ enum CorpusChecker {
   private static Schedules schedules(ProgramBuild build, CorpusProgram program, int seconds)
       throws Exception {
     return Schedules.of(module(build, program))
+        .args(build.table().args(program).toArray(String[]::new))
+        .hostFunctions(InvisibleBarrier.passing())
         .engine(engine())
         .mixed(Integer.MAX_VALUE)
         .maxSteps(100_000)
@@ -138,7 +156,7 @@ enum CorpusChecker {
       case RACE -> defects.add(Defect.RACE);
       case USE_AFTER_FREE, BEYOND_A_BLOCK, DOUBLE_FREE, USE_OF_A_DEAD_STACK ->
           defects.add(Defect.MEMORY);
-      case LOCK_ORDER, DEADLOCK, LIVELOCK -> defects.add(Defect.LOCKS);
+      case LOCK_MISUSE, LOCK_ORDER, DEADLOCK, LIVELOCK -> defects.add(Defect.LOCKS);
       case TRAP, EXIT, FAILURE, WRONG_ANSWER -> defects.add(Defect.FAILURE);
       case TOO_LONG -> {}
     }

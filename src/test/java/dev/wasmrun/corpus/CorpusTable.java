@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,6 +22,7 @@ import java.util.regex.Pattern;
  *   include DIRECTORY                   of the corpus, for headers
  *   flags WORDS                         for every compiler
  *   replace "TEXT" "TEXT"               in the sources and headers of a program
+ *   args PATH WORDS                     what a program is started with
  *   PATH VERDICT                        correct, or race+locks and the like
  *   PATH VERDICT except CHECKERS REASON those that judge otherwise
  * </pre>
@@ -35,6 +38,7 @@ final class CorpusTable {
   private final List<String> includes = new ArrayList<>();
   private final List<String> flags = new ArrayList<>();
   private final List<Replacement> replacements = new ArrayList<>();
+  private final Map<String, List<String>> args = new HashMap<>();
   private Set<Defect> judged = EnumSet.allOf(Defect.class);
 
   /** A text that takes another's place in a program, as where that starts 10,000 threads. */
@@ -65,6 +69,9 @@ final class CorpusTable {
       includes.add(line.substring("include ".length()).strip());
     } else if (line.startsWith("flags ")) {
       flags.addAll(List.of(line.substring("flags ".length()).strip().split(" +")));
+    } else if (line.startsWith("args ")) {
+      List<String> words = List.of(line.split(" +"));
+      args.put(words.get(1), words.subList(2, words.size()));
     } else if (replacement.matches()) {
       replacements.add(new Replacement(replacement.group(1), replacement.group(2)));
     } else if (program.matches()) {
@@ -89,6 +96,11 @@ final class CorpusTable {
 
   List<Replacement> replacements() {
     return List.copyOf(replacements);
+  }
+
+  /** What a program is started with. */
+  List<String> args(CorpusProgram program) {
+    return args.getOrDefault(program.path(), List.of());
   }
 
   /** What the verdicts are about; nothing is known of other defects. */

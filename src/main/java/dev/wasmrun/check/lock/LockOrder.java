@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -187,6 +188,38 @@ public final class LockOrder {
   /** The thread gives back a lock that it {@link #takes}. */
   public void gives(Holder thread, int address) {
     locks.sharedLock(address).gives(thread);
+  }
+
+  /**
+   * What is wrong if the thread gives back a lock by making its word 0; told before that.
+   *
+   * @param seen what is in the word
+   */
+  public Optional<WrongUnlock> wrongUnlock(Holder thread, int address, long seen) {
+    if (seen == 0) {
+      return Optional.of(new WrongUnlock(Optional.empty()));
+    }
+    LockWord word = locks.knownWord(address);
+    return word == null
+        ? Optional.empty()
+        : word.holderIfAnother(thread).map(name -> new WrongUnlock(Optional.of(name)));
+  }
+
+  /** The name of a thread that holds a lock among some words; empty if none does. */
+  public Optional<String> holderWithin(int address, int words) {
+    for (int i = 0; i < words; i++) {
+      LockWord word = locks.knownWord(address + i * Integer.BYTES);
+      Optional<String> holder = word == null ? Optional.empty() : word.holderIfAnother(null);
+      if (holder.isPresent()) {
+        return holder;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The name of a thread that holds a lock that threads {@link #takes}; empty if none does. */
+  public Optional<String> holderOfShared(int address) {
+    return locks.sharedLock(address).anyHolder();
   }
 
   /** A notify that is about to take effect. */

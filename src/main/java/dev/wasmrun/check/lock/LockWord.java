@@ -1,6 +1,7 @@
 package dev.wasmrun.check.lock;
 
 import dev.wasmrun.memory.UpdateKind;
+import java.util.Optional;
 
 /**
  * A word in memory that may be a lock, judged by how it has changed.
@@ -46,6 +47,13 @@ final class LockWord extends Lock {
   @Override
   synchronized boolean isHeldBy(Holder thread) {
     return !refuted && holder == thread;
+  }
+
+  /** The name of the thread that holds it, if that is another one; empty if none does. */
+  synchronized Optional<String> holderIfAnother(Holder thread) {
+    return refuted || holder == null || holder == thread
+        ? Optional.empty()
+        : Optional.of(holder.clock().name());
   }
 
   /** Whether it seems that another thread holds it. */

@@ -2,6 +2,7 @@ package dev.wasmrun.check.lock;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** A lock that is known to be one by the functions that take it: a lock for readers and writers. */
 final class SharedLock extends Lock {
@@ -18,6 +19,11 @@ final class SharedLock extends Lock {
 
   synchronized void gives(Holder thread) {
     holders.computeIfPresent(thread, (same, count) -> count == 1 ? null : count - 1);
+  }
+
+  /** The name of one who holds it; empty if nobody does. */
+  synchronized Optional<String> anyHolder() {
+    return holders.keySet().stream().map(thread -> thread.clock().name()).findFirst();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.wasmrun.check.schedule;
 import dev.wasmrun.check.Detectors;
 import dev.wasmrun.check.Finding;
 import dev.wasmrun.check.MemoryReport;
+import dev.wasmrun.check.MisuseReport;
 import dev.wasmrun.check.RaceReport;
 import dev.wasmrun.crew.RunObserver;
 import java.util.List;
@@ -13,7 +14,8 @@ import java.util.stream.Stream;
  * Who looks for data races in one run.
  *
  * @param observer told of everything the run does
- * @param findings the races found and what else is wrong with accesses; asked when the run is over
+ * @param findings the races found and what else is wrong with accesses and locks; asked when the
+ *     run is over
  */
 public record RaceWatch(RunObserver observer, Supplier<List<Finding>> findings) {
 
@@ -29,9 +31,11 @@ public record RaceWatch(RunObserver observer, Supplier<List<Finding>> findings) 
     return new RaceWatch(
         detectors.observer(),
         () ->
-            Stream.concat(
+            Stream.of(
                     detectors.races().stream().map(RaceReport::finding),
-                    detectors.memoryErrors().stream().map(MemoryReport::finding))
+                    detectors.memoryErrors().stream().map(MemoryReport::finding),
+                    detectors.lockMisuses().stream().map(MisuseReport::finding))
+                .flatMap(findings -> findings)
                 .toList());
   }
 

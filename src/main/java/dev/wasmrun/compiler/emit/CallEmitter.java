@@ -90,7 +90,7 @@ abstract class CallEmitter extends BlockEmitter {
 
   /**
    * Tells observers of a call whose arguments are on the JVM's stack; of the arguments themselves
-   * if there are at most two, of 32 bits each.
+   * if there are at most three, of 32 bits each; of the first two, that is.
    */
   private void tellCall(Op op, LibraryFunction told, List<Kind> parameters) {
     locate(op, 0);
@@ -98,6 +98,8 @@ abstract class CallEmitter extends BlockEmitter {
       asm.insn(DUP, ICONST_0);
     } else if (parameters.equals(List.of(Kind.INT, Kind.INT))) {
       asm.insn(DUP2);
+    } else if (parameters.equals(List.of(Kind.INT, Kind.INT, Kind.INT))) {
+      asm.insn(DUP_X2, POP, DUP2_X1); // a b c, c a b, a b c a b
     } else {
       asm.insn(ICONST_0, ICONST_0);
     }
