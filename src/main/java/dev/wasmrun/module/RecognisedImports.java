@@ -18,7 +18,8 @@ import java.util.TreeSet;
  * <p>Three things tell: the function's type, the features of its JavaScript, and its place, for
  * Emscripten lists imports by the alphabet of their names. A name is given only where all three fit
  * one function of the library and no other. Where the list turns out not to be sorted, what was
- * recognised contradicts itself, and nothing is.
+ * recognised contradicts itself, and nothing is; so it is where most of a module's functions are
+ * like none of the library's, which then is not Emscripten's, or of a release that differs.
  */
 final class RecognisedImports {
   private static final String TABLE = "/names/library-functions.txt";
@@ -127,7 +128,7 @@ final class RecognisedImports {
         recognised.put(entry.minified(), entry.names().firstKey());
       }
     }
-    return recognised;
+    return recognised.size() * 2 < signatures.size() ? Map.of() : recognised;
   }
 
   /** Whether the certain names before and after one have their beginning in common. */

@@ -18,6 +18,11 @@ final class ScriptFunction {
   /** What has more tokens than this is no function of the library's but a program. */
   private static final int LONGEST = 6_000;
 
+  /**
+   * What has more tokens than this and is no function is a part of the library, such as its files.
+   */
+  private static final int LONGEST_OBJECT = 150;
+
   /** The words, texts, numbers and properties in some tokens. */
   private static final class Contents {
     final Set<String> words = new HashSet<>();
@@ -167,12 +172,19 @@ final class ScriptFunction {
     for (int i = value.from(); i < value.to(); i++) {
       if (tokens.isWord(i) && !isProperty(i) && (i == value.to() - 1 || !tokens.is(i + 1, ":"))) {
         for (Range called : definitions.of(tokens.text(i), i)) {
-          if (!value.contains(called.from())) {
+          if (!value.contains(called.from())
+              && (called.length() <= LONGEST_OBJECT || isFunction(called))) {
             follow(called, depth - 1, seen);
           }
         }
       }
     }
+  }
+
+  private boolean isFunction(Range value) {
+    int at = tokens.is(value.from(), "async") ? value.from() + 1 : value.from();
+    int end = tokens.is(at, "(") ? tokens.partner(at) : at;
+    return tokens.is(at, "function") || end >= at && tokens.is(end + 1, "=>");
   }
 
   private boolean isProperty(int token) {
