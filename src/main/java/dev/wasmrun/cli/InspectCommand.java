@@ -118,8 +118,15 @@ final class InspectCommand extends Command {
   private static String minified(
       GuestModule module, Function<Minification, Map<String, String>> names, String name) {
     return Minification.of(module)
-        .map(minification -> names.apply(minification).get(name))
-        .map(inFile -> ", minified to " + ShownNames.of(inFile))
+        .filter(minification -> names.apply(minification).containsKey(name))
+        .map(
+            minification ->
+                ", minified to %s%s"
+                    .formatted(
+                        ShownNames.of(names.apply(minification).get(name)),
+                        minification.recognised().contains(name)
+                            ? ", recognised by what it does"
+                            : ""))
         .orElse("");
   }
 

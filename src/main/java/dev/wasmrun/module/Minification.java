@@ -33,6 +33,8 @@ import java.util.regex.Pattern;
  * @param file what tells the original names; empty if nothing does
  * @param imports the minified names by the original ones, as {@code module.name}
  * @param exports the minified names by the original ones
+ * @param recognised those of the original names of imports that nothing tells, but what their
+ *     JavaScript does
  * @param unknown the imports whose original names are not known, sorted
  */
 @Internal
@@ -40,11 +42,17 @@ public record Minification(
     Optional<Path> file,
     Map<String, String> imports,
     Map<String, String> exports,
+    Set<String> recognised,
     Set<String> unknown) {
   private static final String MODULE = "a";
   private static final int LONGEST = 3;
 
   private static final String CONSTRUCTORS = "__wasm_call_ctors";
+
+  /** What the only import of a kind is called. */
+  private static final Map<ExternalType, String> ONLY =
+      Map.of(ExternalType.MEMORY, "memory", ExternalType.TABLE, "__indirect_function_table");
+
   private static final String ENVIRONMENT = "env";
   private static final String WASI = "wasi_snapshot_preview1";
 
@@ -92,13 +100,33 @@ public record Minification(
     for (int i = 0; i < module.exportSection().exportCount(); i++) {
       exported.add(module.exportSection().getExport(i).name());
     }
-    var names = new OriginalNames(source.map(Minification::text).orElse(""), imported, exported);
-    if (named.isPresent() && names.imports().isEmpty() && names.exports().isEmpty()) {
+    String text = source.map(Minification::text).orElse("");
+    var names = new OriginalNames(text, imported, exported);
+    var recognised = RecognisedImports.in(text, unnamed(module, names), names.imports());
+    if (named.isPresent()
+        && names.imports().isEmpty()
+        && names.exports().isEmpty()
+        && recognised.isEmpty()) {
       throw new ModuleException(
           "cannot read names from %s: it has none of the %s imports and %s exports of the module"
               .formatted(named.get(), imported.size(), exported.size()));
     }
-    return Optional.of(new Renaming(module, names).restored(source));
+    return Optional.of(new Renaming(module, names, recognised).restored(source));
+  }
+
+  /** The imported functions whose names nothing tells. */
+  private static Map<String, Signature> unnamed(WasmModule module, OriginalNames names) {
+    var unnamed = new HashMap<String, Signature>();
+    module.importSection().stream()
+        .filter(item -> item instanceof FunctionImport)
+        .filter(item -> !names.imports().containsKey(item.name()))
+        .forEach(
+            item ->
+                unnamed.put(
+                    item.name(),
+                    Signature.of(
+                        module.typeSection().getType(((FunctionImport) item).typeIndex()))));
+    return unnamed;
   }
 
   private static Optional<Path> beside(Path file) {
@@ -133,13 +161,14 @@ public record Minification(
   }
 
   /** A module about to get other names. */
-  private record Renaming(WasmModule module, OriginalNames names) {
+  private record Renaming(WasmModule module, OriginalNames names, Map<String, String> recognised) {
     Restored restored(Optional<Path> source) {
       var imports = new HashMap<String, String>();
       var exports = new HashMap<String, String>();
+      var found = new TreeSet<String>();
       var unknown = new TreeSet<String>();
       var copy = ModuleCopy.of(module).withValidation(false);
-      copy.setImportSection(imports(imports, unknown));
+      copy.setImportSection(imports(imports, found, unknown));
       copy.setExportSection(exports(exports));
       copy.withDigest(module.digest() + "+names" + imports.hashCode() + exports.hashCode());
       return new Restored(
@@ -148,25 +177,39 @@ public record Minification(
               source,
               Map.copyOf(imports),
               Map.copyOf(exports),
+              Collections.unmodifiableSet(found),
               Collections.unmodifiableSet(unknown)));
     }
 
-    private ImportSection imports(Map<String, String> originals, Set<String> unknown) {
+    private ImportSection imports(
+        Map<String, String> originals, Set<String> found, Set<String> unknown) {
       var section = ImportSection.builder();
       module.importSection().stream()
           .forEach(
               item -> {
-                String name = names.imports().get(item.name());
+                String told = names.imports().get(item.name());
+                String name = told != null ? told : original(item);
                 if (name == null) {
                   unknown.add(item.name());
                   section.addImport(item);
                 } else {
                   String from = OF_WASI.matcher(name).matches() ? WASI : ENVIRONMENT;
                   originals.put(from + "." + name, item.name());
+                  if (told == null) {
+                    found.add(from + "." + name);
+                  }
                   section.addImport(renamed(item, from, name));
                 }
               });
       return section.build();
+    }
+
+    /** The name of an import that the script does not tell; null if nothing else does. */
+    private String original(Import item) {
+      if (item.importType() == ExternalType.FUNCTION) {
+        return recognised.get(item.name());
+      }
+      return isIn(module) ? ONLY.get(item.importType()) : null;
     }
 
     private static Import renamed(Import item, String module, String name) {
