@@ -41,7 +41,8 @@ final class VectorApi {
           + " -XX:CompilerThreadStackSize=%s";
 
   /** What is told where the API cannot be used in spite of the options. */
-  private static final String HALVES = "guests with SIMD are computed by halves of vectors, slower: %s";
+  private static final String HALVES =
+      "guests with SIMD are computed by halves of vectors, slower: %s";
 
   private VectorApi() {}
 
@@ -116,8 +117,8 @@ final class VectorApi {
   }
 
   /**
-   * Defines the class in the API's package. There is one of its name there, whoever defines it: where
-   * this library is loaded twice, the same class is shared.
+   * Defines the class in the API's package. There is one of its name there, whoever defines it:
+   * where this library is loaded twice, the same class is shared.
    *
    * @throws IllegalStateException if another version of this library has defined another
    */

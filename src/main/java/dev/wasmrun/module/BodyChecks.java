@@ -1,17 +1,20 @@
 package dev.wasmrun.module;
 
+import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.InvalidException;
 import com.dylibso.chicory.wasm.MalformedException;
 import com.dylibso.chicory.wasm.WasmModule;
 import com.dylibso.chicory.wasm.types.AnnotatedInstruction;
 import com.dylibso.chicory.wasm.types.ExternalType;
 import com.dylibso.chicory.wasm.types.FunctionBody;
+import com.dylibso.chicory.wasm.types.ValType.TypeIdxCode;
 import java.util.List;
 
 /**
  * What Chicory 1.7.5 does not see in the bodies of functions: that one has no end of its own, where
  * it takes that of a block for it if nothing follows; and that table.size is of no table. Whether
- * there is an element segment is asked here, too: {@link Validation} adds one.
+ * there is an element segment is asked here, too: {@link Validation} adds one. And casts of
+ * exceptions are refused, which Chicory takes for casts of other references.
  */
 final class BodyChecks {
   private BodyChecks() {}
@@ -21,6 +24,7 @@ final class BodyChecks {
    *
    * @throws MalformedException if the end of one is missing, or something follows it
    * @throws InvalidException if a table or an element segment is unknown
+   * @throws ChicoryException if one casts exceptions, which Chicory takes for other references
    */
   static void check(WasmModule module) {
     int tables =
@@ -37,6 +41,8 @@ final class BodyChecks {
         switch (instruction.opcode()) {
           case TABLE_SIZE -> checkIndex("table", instruction, tables);
           case TABLE_INIT, ELEM_DROP -> checkIndex("elem segment", instruction, segments);
+          case REF_TEST, REF_TEST_NULL, CAST_TEST, CAST_TEST_NULL -> checkCast(instruction, 0);
+          case BR_ON_CAST, BR_ON_CAST_FAIL -> checkCast(instruction, 3);
           default -> {}
         }
       }
@@ -48,6 +54,15 @@ final class BodyChecks {
       throw new InvalidException(
           "unknown %s %s: there are %s"
               .formatted(what, Long.toUnsignedString(instruction.operand(0)), count));
+    }
+  }
+
+  /** Checks the type to which something is cast. */
+  private static void checkCast(AnnotatedInstruction cast, int operand) {
+    if (cast.operand(operand) == TypeIdxCode.EXN.code()) {
+      throw new ChicoryException(
+          "it casts a reference to an exception, which this runtime does not execute;"
+              + " ref.is_null and br_on_null tell the same");
     }
   }
 

@@ -27,8 +27,7 @@ class VectorApiTest {
 
   @Test
   void whoeverLoadsTheLibraryAgainSharesTheClass() throws Exception {
-    try (var loader =
-        new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
+    try (var loader = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
       Class<?> again = Class.forName(VectorApi.class.getName(), true, loader);
       assertNotSame(VectorApi.class, again);
       Method methods = again.getDeclaredMethod("methods");
@@ -57,8 +56,7 @@ class VectorApiTest {
     LaneMethods.Written own = LaneMethods.write();
     VectorApi.define(api, own);
     var other = new LaneMethods.Written(own.bytes(), own.names(), "another");
-    var refused =
-        assertThrows(IllegalStateException.class, () -> VectorApi.define(api, other));
+    var refused = assertThrows(IllegalStateException.class, () -> VectorApi.define(api, other));
     assertEquals(
         "another version of this library has defined jdk.incubator.vector.WasmVectors",
         refused.getMessage());
