@@ -59,6 +59,12 @@ final class ScriptRunTest {
     assertPasses("exception-types.wast", engine);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void tailCallsAreCalls(Engine engine) throws Exception {
+    assertPasses("tail-calls.wast", engine);
+  }
+
   /** The runtime's own compiler fails with such modules, which are interpreted then. */
   @Test
   void theTypeOfNoValueSuitsEveryReferenceToData() throws Exception {
