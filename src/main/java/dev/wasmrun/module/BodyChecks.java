@@ -90,10 +90,14 @@ final class BodyChecks {
   /** Checks the type to which something is cast. */
   private static void checkCast(AnnotatedInstruction cast, int operand) {
     if (cast.operand(operand) == TypeIdxCode.EXN.code()) {
-      throw new ChicoryException(
-          "it casts a reference to an exception, which this runtime does not execute;"
-              + " ref.is_null and br_on_null tell the same");
+      throw castOfException();
     }
+  }
+
+  static ChicoryException castOfException() {
+    return new ChicoryException(
+        "it casts a reference to an exception, which this runtime does not execute;"
+            + " ref.is_null and br_on_null tell the same");
   }
 
   private static boolean endsAtItsEnd(List<AnnotatedInstruction> instructions) {

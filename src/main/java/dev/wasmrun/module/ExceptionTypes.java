@@ -1,5 +1,6 @@
 package dev.wasmrun.module;
 
+import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.MalformedException;
 import com.dylibso.chicory.wasm.types.SectionId;
 import java.util.Optional;
@@ -50,6 +51,7 @@ final class ExceptionTypes {
    *
    * @return what is to be parsed instead; empty if there are none, or the module is malformed in a
    *     way that the parser finds
+   * @throws ChicoryException if the module casts exceptions
    */
   static Optional<byte[]> replaced(byte[] module) {
     var types = new ExceptionTypes(module);
@@ -225,13 +227,18 @@ final class ExceptionTypes {
         ByteReader in = immediates(cursor);
         each(in, () -> valueType(in));
       }
-      case HEAP_TYPE -> heapType(immediates(cursor));
+      case HEAP_TYPE -> {
+        long type = heapType(immediates(cursor));
+        if (Immediates.isPrefix(bytes[cursor.offset()] & 0xFF)) {
+          checkCast(type);
+        }
+      }
       case CAST -> {
         ByteReader in = immediates(cursor);
         in.u8();
         in.u32();
-        heapType(in);
-        heapType(in);
+        checkCast(in.signed(33));
+        checkCast(in.signed(33));
       }
       default -> {}
     }
@@ -248,6 +255,13 @@ final class ExceptionTypes {
       replace(offset);
     }
     return type;
+  }
+
+  /** Casts are refused before they are found invalid, for what they cast has another type now. */
+  private static void checkCast(long heapType) {
+    if (heapType == EXN || heapType == NOEXN) {
+      throw BodyChecks.castOfException();
+    }
   }
 
   private void valueType(ByteReader in) {

@@ -39,4 +39,12 @@ class BodyChecksTest {
   void castsOfExceptions(String cast) {
     assertRefused(CASTS, "0105016000017f 03020100 0a0a01 0800 d069 " + cast + " d10b");
   }
+
+  /** A parameter of type (ref exn), which is exnref to the runtime, is cast from that. */
+  @ParameterizedTest
+  @ValueSource(strings = {"18", "19"})
+  void branchesOnCastsOfExceptions(String branch) {
+    assertRefused(
+        CASTS, "0108 01 60016469016469 03020100 0a0c01 0a00 2000 fb" + branch + "00006969 0b");
+  }
 }
