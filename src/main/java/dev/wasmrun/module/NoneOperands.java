@@ -13,10 +13,10 @@ import java.util.stream.Stream;
 
 /**
  * The operands of a module's instructions that name the type {@code none}, which are another type
- * until this is closed; see {@link NoneTypes}. Casts to it keep theirs, from which the validator
+ * until they are restored; see {@link NoneTypes}. Casts to it keep theirs, from which the validator
  * concludes what they cast.
  */
-final class NoneOperands implements AutoCloseable {
+final class NoneOperands {
   private static final long NONE = TypeIdxCode.NONE.code();
 
   /** Of a branch on a cast: what is cast, to what; and of what the former is, by the validator. */
@@ -88,8 +88,8 @@ final class NoneOperands implements AutoCloseable {
     instruction.setOperand(operand, value);
   }
 
-  @Override
-  public void close() {
+  /** Has each operand be what it was. */
+  void restore() {
     replaced.forEach(was -> was.instruction.setOperand(was.operand, was.original));
   }
 }

@@ -48,8 +48,11 @@ final class Validation {
     try {
       ModuleCopy.of(parsed).setElementSection(elements).build();
     } catch (InvalidException e) {
-      try (var operands = new NoneOperands(parsed)) {
+      var operands = new NoneOperands(parsed);
+      try {
         NoneTypes.copy(parsed, elements).build();
+      } finally {
+        operands.restore();
       }
     }
     functions.check();
