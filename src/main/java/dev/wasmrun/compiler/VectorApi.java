@@ -40,6 +40,10 @@ final class VectorApi {
       "guests with SIMD are faster with the options --add-exports java.base/%s=%s"
           + " -XX:CompilerThreadStackSize=%s";
 
+  /** What is told where the API cannot be used in spite of the options. */
+  private static final String HALVES =
+      "guests with SIMD are computed by halves of vectors, slower: %s";
+
   private VectorApi() {}
 
   /** What is known of it, found out when a guest first uses vectors. */
@@ -78,9 +82,14 @@ final class VectorApi {
 
   private static Optional<LaneMethods.Written> find() {
     try {
-      return Optional.of(define(load(VectorApi.class.getModule())));
+      Module api = load(VectorApi.class.getModule());
+      LaneMethods.Written written = LaneMethods.write();
+      define(api, written);
+      return Optional.of(written);
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
-      return Optional.empty(); // no Vector API, or another than those known: halves are right, too
+      // No Vector API, or another than those known: halves are right, too.
+      System.getLogger(VectorApi.class.getName()).log(Level.INFO, HALVES.formatted(e));
+      return Optional.empty();
     }
   }
 
@@ -97,7 +106,7 @@ final class VectorApi {
   }
 
   /** The module, open to this one. */
-  private static Module load(Module own) throws ReflectiveOperationException {
+  static Module load(Module own) throws ReflectiveOperationException {
     Class<?> modules = Class.forName(LOADER + ".Modules");
     Module api = (Module) modules.getMethod("loadModule", String.class).invoke(null, MODULE);
     modules
@@ -107,11 +116,26 @@ final class VectorApi {
     return api;
   }
 
-  private static LaneMethods.Written define(Module api) throws ReflectiveOperationException {
-    LaneMethods.Written written = LaneMethods.write();
+  /**
+   * Defines the class in the API's package. There is one of its name there, whoever defines it:
+   * where this library is loaded twice, the same class is shared.
+   *
+   * @throws IllegalStateException if another version of this library has defined another
+   */
+  static void define(Module api, LaneMethods.Written written) throws ReflectiveOperationException {
     Class<?> inside = Class.forName(api, MODULE + ".Byte128Vector");
     Class.forName(api, MODULE + ".VectorShuffle");
-    MethodHandles.privateLookupIn(inside, MethodHandles.lookup()).defineClass(written.bytes());
-    return written;
+    try {
+      MethodHandles.privateLookupIn(inside, MethodHandles.lookup()).defineClass(written.bytes());
+    } catch (LinkageError e) {
+      Class<?> defined = Class.forName(api, LaneMethods.CLASS_NAME);
+      if (defined == null) {
+        throw e;
+      }
+      if (!written.digest().equals(defined.getField(LaneMethods.DIGEST).get(null))) {
+        throw new IllegalStateException(
+            "another version of this library has defined " + LaneMethods.CLASS_NAME, e);
+      }
+    }
   }
 }

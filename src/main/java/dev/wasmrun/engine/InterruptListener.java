@@ -17,7 +17,7 @@ import dev.wasmrun.memory.Interruptions;
  *
  * <p>And it mends what the interpreter gets wrong, see {@link InterpretedProduct}, {@link
  * InterpretedStore}, {@link InterpretedConversion}, {@link InterpretedTables}, {@link
- * InterpretedMemories} and {@link InterpretedExceptions}.
+ * InterpretedMemories}, {@link InterpretedTailCall} and {@link InterpretedExceptions}.
  *
  * <p>Without state; may be shared among threads.
  */
@@ -43,6 +43,8 @@ final class InterruptListener implements ExecutionListener {
           TracingInterpreter.executeRange(instruction, stack);
       case MEMORY_COPY -> TracingInterpreter.copyMemory(instruction, stack);
       case THROW, THROW_REF -> TracingInterpreter.raise(instruction, stack);
+      case RETURN_CALL, RETURN_CALL_INDIRECT, RETURN_CALL_REF ->
+          TracingInterpreter.callTail(instruction, stack);
       default -> {}
     }
   }

@@ -127,22 +127,28 @@ final class TracingInterpreter extends InterpreterMachine {
     }
     int height = stack.size();
     try {
-      if (instance.function(function) == null) {
-        return callImport(stack, function, args, callType, popResults);
+      try {
+        return callOnce(stack, instance, callStack, function, args, callType, popResults);
+      } catch (InterpretedTailCall first) {
+        InterpretedTailCall tail = first;
+        while (true) {
+          drop(stack, height);
+          active[depth - 1] = tail.function;
+          frames[depth - 1] = null;
+          try {
+            return callOnce(stack, instance, callStack, tail.function, tail.args, null, popResults);
+          } catch (InterpretedTailCall next) {
+            tail = next;
+          }
+        }
       }
-      LibraryFunction known = told.at(function);
-      return known == null
-          ? super.call(stack, instance, callStack, function, args, callType, popResults)
-          : callTold(known, stack, instance, callStack, function, args, callType, popResults);
     } catch (RuntimeException e) {
       if (failure != e) { // else an inner call has recorded it already
         failure = e;
         activeAtFailure = Arrays.copyOf(active, depth);
         framesAtFailure = Arrays.copyOf(frames, depth); // which nobody executes any more
       }
-      while (stack.size() > height) {
-        stack.pop(); // a host function in between may catch this, and its caller go on
-      }
+      drop(stack, height); // a host function in between may catch this, and its caller go on
       throw e;
     } finally {
       depth--;
@@ -150,6 +156,30 @@ final class TracingInterpreter extends InterpreterMachine {
         CALLED.get().pop();
       }
     }
+  }
+
+  private static void drop(MStack stack, int height) {
+    while (stack.size() > height) {
+      stack.pop();
+    }
+  }
+
+  /** Calls a function, up to its end or its tail call. */
+  private long[] callOnce(
+      MStack stack,
+      Instance instance,
+      Deque<StackFrame> callStack,
+      int function,
+      long[] args,
+      FunctionType callType,
+      boolean popResults) {
+    if (instance.function(function) == null) {
+      return callImport(stack, function, args, callType, popResults);
+    }
+    LibraryFunction known = told.at(function);
+    return known == null
+        ? super.call(stack, instance, callStack, function, args, callType, popResults)
+        : callTold(known, stack, instance, callStack, function, args, callType, popResults);
   }
 
   /** Calls a function of which an observer is told; it has one result at most. */
@@ -325,6 +355,25 @@ final class TracingInterpreter extends InterpreterMachine {
             interpreter -> {
               throw interpreter.thrown(instruction);
             });
+  }
+
+  /** Makes a tail call to a function of the same instance, if this class executes it. */
+  static void callTail(Instruction call, MStack stack) {
+    of(stack).ifPresent(interpreter -> interpreter.leave(call));
+  }
+
+  private void leave(Instruction call) {
+    Instance instance = instance();
+    int function = InterpretedTailCall.target(call, stack(), instance);
+    if (function == InterpretedTailCall.ELSEWHERE) {
+      return;
+    }
+    int type = instance.functionType(function);
+    if (call.opcode() == OpCode.RETURN_CALL_INDIRECT) {
+      verifyIndirectCallByTypeIdx(type, (int) call.operand(0), instance.module().typeSection());
+    }
+    throw new InterpretedTailCall(
+        function, extractArgsForParams(stack(), instance.type(type).params()));
   }
 
   private WasmException thrown(Instruction instruction) {

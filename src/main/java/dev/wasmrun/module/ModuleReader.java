@@ -73,6 +73,18 @@ final class ModuleReader {
    * no byte, so that what they note is where it really is.
    */
   private static WasmModule parse(byte[] bytes) {
+    try {
+      return ofAnyNames(bytes);
+    } catch (ChicoryException e) {
+      Optional<byte[]> known = ExceptionTypes.replaced(bytes);
+      if (known.isEmpty()) {
+        throw e;
+      }
+      return ofAnyNames(known.get());
+    }
+  }
+
+  private static WasmModule ofAnyNames(byte[] bytes) {
     return UnusualNames.find(bytes)
         .map(names -> names.restore(ofAnyVectors(names.bytes())))
         .orElseGet(() -> ofAnyVectors(bytes));

@@ -3,8 +3,6 @@ package dev.wasmrun.module;
 import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.InvalidException;
 import com.dylibso.chicory.wasm.types.SectionId;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 
 /**
@@ -25,15 +23,11 @@ final class NarrowedSections {
   private static final int INITIALIZED_TABLE = 0x40;
 
   private static final int END = 0x0B;
-  private static final int GLOBAL_GET = 0x23;
   private static final int I32_CONST = 0x41;
-  private static final int I64_CONST = 0x42;
-  private static final int I64_ADD = 0x7C;
-  private static final int I64_SUB = 0x7D;
-  private static final int I64_MUL = 0x7E;
 
   private final byte[] module;
   private final WideIndices wide;
+  private final WideConstants constants = new WideConstants();
 
   NarrowedSections(byte[] module, WideIndices wide) {
     this.module = module;
@@ -47,6 +41,10 @@ final class NarrowedSections {
       case SectionId.IMPORT -> entries(in, out, () -> imported(in, out));
       case SectionId.TABLE -> entries(in, out, () -> table(in, out));
       case SectionId.MEMORY -> entries(in, out, () -> memory(in, out));
+      case SectionId.GLOBAL -> {
+        constants.readGlobals(in);
+        return Optional.empty();
+      }
       case SectionId.ELEMENT -> entries(in, out, () -> element(in, out));
       case SectionId.DATA -> entries(in, out, () -> data(in, out));
       default -> {
@@ -83,6 +81,7 @@ final class NarrowedSections {
       case GLOBAL -> {
         in.skipValueType();
         in.u8();
+        constants.importGlobal();
       }
       default -> {
         in.u8();
@@ -209,47 +208,11 @@ final class NarrowedSections {
   private void offset(boolean isWide, ByteReader in, BinaryWriter out) {
     int start = in.offset();
     if (isWide) {
-      long offset = value(in);
+      long offset = constants.value(in);
       out.u8(I32_CONST).signed(offset >>> Integer.SIZE == 0 ? (int) offset : -1).u8(END);
     } else {
       InstructionCursor.skipExpression(in);
       copyFrom(start, in, out);
     }
-  }
-
-  /** The value of an expression of numbers of 64 bits. */
-  private static long value(ByteReader in) {
-    var cursor = InstructionCursor.ofExpression(in);
-    Deque<Long> stack = new ArrayDeque<>();
-    while (cursor.next() && cursor.opcode() != END) {
-      switch (cursor.opcode()) {
-        case I64_CONST -> stack.push(cursor.operand());
-        case I64_ADD, I64_SUB, I64_MUL -> {
-          if (stack.size() < 2) {
-            throw notWide();
-          }
-          long second = stack.pop();
-          long first = stack.pop();
-          stack.push(
-              switch (cursor.opcode()) {
-                case I64_ADD -> first + second;
-                case I64_SUB -> first - second;
-                default -> first * second;
-              });
-        }
-        case GLOBAL_GET ->
-            throw new ChicoryException(
-                "where a segment begins in a memory or table with 64-bit addresses is a global here, which this runtime does not execute; build for wasm32");
-        default -> throw notWide();
-      }
-    }
-    if (stack.size() != 1) {
-      throw notWide();
-    }
-    return stack.pop();
-  }
-
-  private static InvalidException notWide() {
-    return new InvalidException("type mismatch, a segment's offset must be one i64");
   }
 }

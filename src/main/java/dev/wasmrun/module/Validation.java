@@ -1,16 +1,10 @@
 package dev.wasmrun.module;
 
+import com.dylibso.chicory.wasm.InvalidException;
 import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
-import com.dylibso.chicory.wasm.types.Element;
-import com.dylibso.chicory.wasm.types.FunctionBody;
-import com.dylibso.chicory.wasm.types.Instruction;
-import com.dylibso.chicory.wasm.types.OpCode;
-import com.dylibso.chicory.wasm.types.ValType.TypeIdxCode;
+import com.dylibso.chicory.wasm.types.ElementSection;
 import java.io.ByteArrayInputStream;
-import java.util.List;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Parsing and validation by Chicory 1.7.5, which is shown the module in a form that it accepts
@@ -19,16 +13,11 @@ import java.util.stream.Stream;
  * <ul>
  *   <li>functions that refer to themselves are declared by an element (see {@link
  *       DeclaredFunctions});
- *   <li>{@code ref.null none} has a type that suits any reference: the validator's {@code none}
- *       does not suit {@code eq}, {@code i31}, {@code struct} and {@code array}. It suits those to
- *       functions and to the host's objects, too, which does no harm: null is null.
- *   <li>{@code ref.null noexn} becomes {@code ref.null exn}: it is of no other use.
+ *   <li>a module that does not validate is tried again with {@code none} as a type that suits any
+ *       reference (see {@link NoneTypes}).
  * </ul>
  */
 final class Validation {
-  /** The type of no exception, which Chicory has no name for. */
-  private static final int NOEXN = -12;
-
   private Validation() {}
 
   /**
@@ -55,38 +44,18 @@ final class Validation {
    */
   static WasmModule validated(WasmModule parsed) {
     var functions = new DeclaredFunctions(parsed);
-    nullsOf(parsed, NOEXN).forEach(instruction -> setType(instruction, TypeIdxCode.EXN));
-    List<Instruction> nulls = nullsOf(parsed, TypeIdxCode.NONE.code()).toList();
-    nulls.forEach(instruction -> setType(instruction, TypeIdxCode.BOT));
+    ElementSection elements = functions.withOwnReferences();
     try {
-      ModuleCopy.of(parsed).setElementSection(functions.withOwnReferences()).build();
-    } finally {
-      nulls.forEach(instruction -> setType(instruction, TypeIdxCode.NONE));
+      ModuleCopy.of(parsed).setElementSection(elements).build();
+    } catch (InvalidException e) {
+      var operands = new NoneOperands(parsed);
+      try {
+        NoneTypes.copy(parsed, elements).build();
+      } finally {
+        operands.restore();
+      }
     }
     functions.check();
     return parsed;
-  }
-
-  private static Stream<Instruction> nullsOf(WasmModule module, int type) {
-    return instructions(module)
-        .filter(instruction -> instruction.opcode() == OpCode.REF_NULL)
-        .filter(instruction -> instruction.operand(0) == type);
-  }
-
-  private static void setType(Instruction nullOfType, TypeIdxCode type) {
-    nullOfType.setOperand(0, type.code());
-  }
-
-  /** The instructions of bodies and of constants. */
-  private static Stream<Instruction> instructions(WasmModule module) {
-    return Stream.of(
-            Stream.of(module.codeSection().functionBodies()).map(FunctionBody::instructions),
-            module.elementSection().stream().map(Element::initializers).flatMap(List::stream),
-            IntStream.range(0, module.globalSection().globalCount())
-                .mapToObj(i -> module.globalSection().getGlobal(i).initInstructions()),
-            IntStream.range(0, module.tableSection().tableCount())
-                .mapToObj(i -> module.tableSection().getTable(i).initialize()))
-        .flatMap(lists -> lists)
-        .flatMap(List::stream);
   }
 }

@@ -6,7 +6,8 @@
  *   bytes ──▶ ModuleReader ────────────▶ Validation ──▶ BodyChecks … ──▶ facts, Executable
  *             │ changes what the parser  Chicory's parser    what the validator
  *             ▼ would refuse or misread  and validator       leaves out
- *             UnusualNames, RelaxedVectors, BlockTypes ──▶ MovedBlockTypes     no byte moves
+ *             ExceptionTypes, UnusualNames, RelaxedVectors,                    no byte moves
+ *             BlockTypes ──▶ MovedBlockTypes
  *             NarrowedModule, LegacyExceptions                                 code is rewritten
  * </pre>
  *

@@ -33,13 +33,10 @@ enum Proposal {
     return Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(MULTI_MEMORY)));
   }
 
-  /**
-   * What every engine executes today. Chicory's interpreter fails in {@code return_call_indirect}
-   * on tables that it should accept.
-   */
+  /** What every engine executes today. */
   static Set<Proposal> everywhere() {
     var all = EnumSet.allOf(Proposal.class);
-    all.removeAll(EnumSet.of(BLOCK_PARAMETERS, MULTI_MEMORY, TAIL_CALL));
+    all.removeAll(EnumSet.of(BLOCK_PARAMETERS, MULTI_MEMORY));
     return Collections.unmodifiableSet(all);
   }
 }

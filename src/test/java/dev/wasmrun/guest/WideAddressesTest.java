@@ -113,7 +113,10 @@ class WideAddressesTest {
       strings = {
         "0505010480 8004 | it needs a memory of 65536 pages; one with 64-bit addresses has at most 65535 here, 4 GiB less a page",
         "0503010401 0b0801 0041000b020102 | does not validate",
-        "020801016101670 37e00 0503010401 0b0701 0023000b0101 | is a global here"
+        "020801016101670 37e00 0503010401 0b0701 0023000b0101 | is an imported global here",
+        "0503010401 0606017e0142010b 0b0701 0023000b0101 | does not validate",
+        "0503010401 0606017f0041010b 0b0701 0023000b0101 | does not validate",
+        "0503010401 0606017e0042010b 0b0701 0023010b0101 | does not validate"
       })
   void whatCannotBeIsSaidInOneLine(String text) {
     String[] parts = text.split(" \\| ");
@@ -121,6 +124,27 @@ class WideAddressesTest {
     var refused = assertThrows(ModuleException.class, () -> GuestModule.of("m.wasm", bytes));
     assertTrue(refused.getMessage().contains(parts[1]), refused::getMessage);
     assertEquals(1, refused.getMessage().lines().count());
+  }
+
+  /**
+   * Globals of 1000 and 24 more; a byte of 42 behind that, which is read; and the function at 1 in
+   * the table.
+   */
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void aSegmentMayBeginAtAGlobalThatTheModuleDefines(Engine engine) {
+    String text =
+        "0061736d01000000 010501 6000017f 03020100 0404 01700402 05030104 01"
+            + "060f02 7e0042e8070b 7e00230042187c0b 0707010372756e0000"
+            + "090d01 0200230142ff077d0b 000100 0a0a01 08004281082d00000b"
+            + "0b0a01 00230142017c0b 012a";
+    byte[] bytes = HexFormat.of().parseHex(text.replace(" ", ""));
+    var own = GuestModule.of("m.wasm", bytes);
+    try (LinearMemory owned = MemoryLimit.NONE.create(own.name(), own.memory().orElseThrow())) {
+      Guest guest =
+          new Linker(own, engine, List.of()).instantiate(Optional.of(owned), ActiveData.WRITE);
+      assertEquals(42, guest.call("run")[0]);
+    }
   }
 
   private static void assertOutside(org.junit.jupiter.api.function.Executable call) {

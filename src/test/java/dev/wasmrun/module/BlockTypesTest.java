@@ -109,7 +109,7 @@ final class BlockTypesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"41", "5F", "62", "65", "68", "74", "7A", "FF7F", "BF40", "FF8080808000"})
+  @ValueSource(strings = {"41", "5F", "62", "65", "68", "75", "7A", "FF7F", "BF40", "FF8080808000"})
   void whatIsNoTypeIsRefused(String blockType) {
     assertRefused("malformed", functionTypes(17000), blockType);
     assertRefused("", functionTypes(1), blockType);

@@ -6,14 +6,19 @@ import dev.wasmrun.compiler.code.VectorForm;
 import dev.wasmrun.compiler.code.VectorOp;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -34,6 +39,12 @@ import org.objectweb.asm.Type;
 public final class LaneMethods {
   /** The class that is written, as class files have it. */
   static final String OWNER = LaneShape.PACKAGE + "WasmVectors";
+
+  /** The class that is written, as Java has it. */
+  public static final String CLASS_NAME = OWNER.replace('/', '.');
+
+  /** A constant of the class, by which it can be told from that of another version. */
+  public static final String DIGEST = "DIGEST";
 
   /** What vectors are in generated code. */
   static final String VECTOR = "L" + LaneShape.BYTES + ";";
@@ -79,8 +90,9 @@ public final class LaneMethods {
    *
    * @param bytes the class
    * @param names of its methods
+   * @param digest of all but itself, which is also the constant {@link #DIGEST} of the class
    */
-  public record Written(byte[] bytes, Set<String> names) {
+  public record Written(byte[] bytes, Set<String> names, String digest) {
     /** Whether there is a method for an instruction. */
     boolean has(VectorOp op) {
       return names.contains(name(op));
@@ -106,7 +118,33 @@ public final class LaneMethods {
     RoundingOperations.addTo(methods);
     methods.intrinsics.write(methods.writer);
     methods.initializer();
-    return new Written(methods.writer.toByteArray(), Set.copyOf(methods.names));
+    return methods.written();
+  }
+
+  private Written written() {
+    byte[] withoutDigest = writer.toByteArray();
+    String digest = digest(withoutDigest);
+    var signed = new ClassWriter(0);
+    new ClassReader(withoutDigest)
+        .accept(
+            new ClassVisitor(ASM9, signed) {
+              @Override
+              public void visitEnd() {
+                int flags = ACC_PUBLIC | ACC_STATIC | ACC_FINAL;
+                visitField(flags, DIGEST, "Ljava/lang/String;", null, digest).visitEnd();
+                super.visitEnd();
+              }
+            },
+            0);
+    return new Written(signed.toByteArray(), Set.copyOf(names), digest);
+  }
+
+  private static String digest(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 
   private void begin() {
