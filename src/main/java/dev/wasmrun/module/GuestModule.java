@@ -105,6 +105,7 @@ public final class GuestModule {
 
   private static GuestModule read(ModuleSource source) {
     WasmModule asWritten = ModuleReader.parse(source);
+    source.file().ifPresent(file -> SeparateData.refuse(asWritten, file));
     var restored = Minification.restore(asWritten, source.names(), source.file());
     WasmModule parsed = restored.map(Minification.Restored::module).orElse(asWritten);
     return new GuestModule(
