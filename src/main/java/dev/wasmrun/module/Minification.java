@@ -101,7 +101,8 @@ public record Minification(
     return Optional.of(new Renaming(module, names).restored(source));
   }
 
-  private static Optional<Path> beside(Path file) {
+  /** The script that belongs to a module's file, if there is one. */
+  static Optional<Path> beside(Path file) {
     if (ScriptModule.isScript(file)) {
       return Optional.of(file); // which has the module in it
     }
@@ -116,7 +117,8 @@ public record Minification(
     return Optional.empty();
   }
 
-  private static String text(Path file) {
+  /** A script without the modules in it. */
+  static String text(Path file) {
     try {
       if (Files.size(file) > MOST_BYTES) {
         throw new ModuleException(

@@ -38,7 +38,8 @@ final class DebugImports {
             "emscripten_navigator_hardware_concurrency",
             new Import(0, (caller, args) -> Runtime.getRuntime().availableProcessors())),
         Map.entry("emscripten_has_asyncify", nothing()),
-        Map.entry("emscripten_return_address", nothing()),
+        Map.entry("_emscripten_sanitizer_get_option", nothing()), // none is given
+        Map.entry("_emscripten_sanitizer_use_colors", nothing()),
         Map.entry("emscripten_debugger", nothing()),
         Map.entry("emscripten_memprof_sbrk_grow", nothing()), // a picture on a page
         Map.entry("emscripten_runtime_keepalive_push", nothing()),

@@ -190,6 +190,8 @@ public final class EmscriptenConvention implements Convention {
     library.putAll(new MathImports(crew.clockAndRandomness()).all());
     library.putAll(new UuidImports(crew.clockAndRandomness()).all());
     library.putAll(new DebugImports(module.name()).all());
+    library.putAll(new StackImports(module).all());
+    library.putAll(new AsmConstImports(module).all());
     library.putAll(
         new CalendarImports(module, throwing, zone(), age == LibraryAge.NARROW_TIMES).all());
     var console = new ConsoleImports(wasi.descriptors(), crew.clockAndRandomness());

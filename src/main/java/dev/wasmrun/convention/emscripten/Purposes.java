@@ -29,7 +29,6 @@ final class Purposes {
     BY_PREFIX.put(
         "emscripten_set_interval",
         "it needs the event loop of JavaScript; sleep in a thread instead");
-    BY_PREFIX.put("emscripten_sleep", "it needs -sASYNCIFY and JavaScript; usleep does the same");
     BY_PREFIX.put("emscripten_wget", "it needs a browser");
     BY_PREFIX.put("emscripten_idb", "it needs the database of a browser");
     BY_PREFIX.put("emscripten_websocket", "it needs a browser");
@@ -52,8 +51,6 @@ final class Purposes {
     BY_PREFIX.put("_wasmfs_opfs_", "it needs the private files of a browser; use --dir");
     BY_PREFIX.put("_wasmfs_", "it has files in JavaScript; build without -sWASMFS, and use --dir");
     BY_PREFIX.put("_Unwind_", "it looks at the stack of JavaScript");
-    BY_PREFIX.put("emscripten_pc_get", "it looks at the stack of JavaScript");
-    BY_PREFIX.put("emscripten_stack_", "it looks at the stack of JavaScript");
     BY_PREFIX.put("emscripten_fiber", "fibers need -sASYNCIFY and JavaScript");
     BY_PREFIX.put("emscripten_scan_registers", "it needs -sASYNCIFY and JavaScript");
     BY_PREFIX.put("emscripten_promise", "promises need the event loop of JavaScript");

@@ -5,9 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.wasmrun.Fixtures;
 import dev.wasmrun.engine.Engine;
+import dev.wasmrun.module.GuestModule;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** One program, built with options by which it begins in different ways: as Node runs it. */
 @Timeout(120)
@@ -36,5 +41,30 @@ final class BegunProgramsTest {
                 """
                     .formatted(file, input)),
         result.out());
+  }
+
+  /**
+   * With {@code -sASYNCIFY} a program leaves its stack for a sleep in a page, but need not here.
+   */
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void aSleepThatAPageWouldUnwindForIsASleep(Engine engine, @TempDir Path directory)
+      throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("sleeps.wat"),
+            """
+            (module
+              (import "env" "emscripten_sleep" (func $sleep (param i32)))
+              (import "env" "emscripten_get_now" (func $now (result f64)))
+              (memory (export "memory") 1)
+              (func (export "__wasm_call_ctors"))
+              (func (export "main") (result i32) (local $before f64)
+                (local.set $before (call $now))
+                (call $sleep (i32.const 20))
+                (f64.ge (f64.sub (call $now) (local.get $before)) (f64.const 20))))
+            """);
+    ProgramRun.Result result = ProgramRun.of(GuestModule.load(file)).on(engine).run();
+    assertEquals(1, result.exitCode(), result::toString);
   }
 }
