@@ -37,6 +37,8 @@ WAT_FLAGS='--enable-threads --debug-names'
 FIXTURE_FLAGS='--enable-threads --enable-multi-memory --enable-memory64 --enable-exceptions --enable-tail-call'
 # A program without threads.
 UNTHREADED_FLAGS='-std=gnu11 -O2 -g2 -Wall -Wextra -Werror -sEXIT_RUNTIME=1'
+# The same program by several options, each the name of a module and an option.
+VARIANTS='main-module:-sMAIN_MODULE=2 own-files:-sWASMFS evaluated:-sEVAL_CTORS=2'
 # A command of WASI, with the exceptions of WebAssembly.
 STANDALONE_FLAGS='-O2 -g2 -Wall -Wextra -Werror -fwasm-exceptions -sSTANDALONE_WASM'
 # With the debug information of either version, and without the path of this directory.
@@ -211,6 +213,13 @@ build_fixtures() { # directory
       -o "$TEMPORARY/$name.js") || fail "emcc could not build $name.c: see above"
     mv "$TEMPORARY/$name.wasm" "$1/unthreaded-$name.wasm"
     chmod 644 "$1/unthreaded-$name.wasm"
+  done
+  for variant in $VARIANTS; do
+    # shellcheck disable=SC2086
+    (cd wasm-src/fixtures/variants && emcc $UNTHREADED_FLAGS "${variant#*:}" begun.c \
+      -o "$TEMPORARY/begun.js") || fail "emcc could not build begun.c with ${variant#*:}: see above"
+    mv "$TEMPORARY/begun.wasm" "$1/begun-${variant%%:*}.wasm"
+    chmod 644 "$1/begun-${variant%%:*}.wasm"
   done
   for name in $(names_in wasm-src/fixtures/standalone .cpp); do
     # shellcheck disable=SC2086

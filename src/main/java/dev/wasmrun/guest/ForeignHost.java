@@ -1,5 +1,6 @@
 package dev.wasmrun.guest;
 
+import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ImportedItem;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -35,6 +36,12 @@ enum ForeignHost {
       "the JavaScript of Kotlin; the target wasmWasi builds for WASI"),
   DART(item -> item.module().startsWith("dart2wasm"), "the JavaScript of Dart");
 
+  /** What the core module of a component exports, to be given room for what it is passed. */
+  private static final String REALLOCATE = "cabi_realloc";
+
+  private static final String COMPONENT =
+      "a component, of which it is the core; --target wasm32-wasip1 builds a module of preview 1";
+
   private final Predicate<ImportedItem> names;
   private final String description;
 
@@ -49,5 +56,10 @@ enum ForeignHost {
         .filter(host -> host.names.test(item))
         .map(host -> host.description)
         .findFirst();
+  }
+
+  /** Likewise of a module that has no imports to tell it, but is a part of a component. */
+  static Optional<String> component(GuestModule module) {
+    return Optional.of(COMPONENT).filter(c -> module.exportedFunctions().containsKey(REALLOCATE));
   }
 }

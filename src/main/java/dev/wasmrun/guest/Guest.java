@@ -13,6 +13,7 @@ import dev.wasmrun.engine.Machines;
 import dev.wasmrun.memory.AccessLocation;
 import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
+import dev.wasmrun.module.ConventionName;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.ImportedItem.Kind;
 import dev.wasmrun.module.ModuleSources;
@@ -247,7 +248,7 @@ public final class Guest {
   /**
    * Runs the module's start function on the current thread, if it has one. A module that does not
    * know where it lies then writes addresses into its data, unless another instance has, and runs
-   * its constructors.
+   * its constructors if its convention does not.
    *
    * @throws GuestFailure if it does not return
    */
@@ -257,11 +258,16 @@ public final class Guest {
         .ifPresent(index -> ending(args -> instance.getMachine().call(index, args), NOTHING));
     if (wroteData && SideModule.of(module).filter(SideModule::relocatable).isPresent()) {
       for (String function : RELOCATIONS) {
-        if (exportsFunction(function)) {
+        if (exportsFunction(function) && !isCalledLater(function)) {
           call(function);
         }
       }
     }
+  }
+
+  /** A program of Emscripten needs its stack before its constructors: its convention calls them. */
+  private boolean isCalledLater(String function) {
+    return function.equals(CONSTRUCTORS) && module.convention() == ConventionName.EMSCRIPTEN;
   }
 
   /**

@@ -66,6 +66,17 @@ public final class Linkability {
         .orElse("");
   }
 
+  /**
+   * The other host that a module is made for and what to build instead, as the names of its imports
+   * or exports tell; empty if they do not.
+   */
+  public static Optional<String> otherHost(GuestModule module) {
+    return module.imports().stream()
+        .flatMap(item -> ForeignHost.description(item).stream())
+        .findFirst()
+        .or(() -> ForeignHost.component(module));
+  }
+
   static Optional<HostFunction> find(ImportedItem item, List<HostFunction> functions) {
     return functions.stream()
         .filter(f -> f.module().equals(item.module()) && f.name().equals(item.name()))

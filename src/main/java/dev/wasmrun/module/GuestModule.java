@@ -104,8 +104,14 @@ public final class GuestModule {
     this.threadLocals = ThreadLocals.of(parsed);
   }
 
+  /** The JavaScript that belongs to it, if there is some beside it. */
+  Optional<Path> script() {
+    return origin.script();
+  }
+
   private static GuestModule read(ModuleSource source) {
     WasmModule asWritten = ModuleReader.parse(source);
+    source.file().ifPresent(file -> SeparateData.refuse(asWritten, file));
     var restored = Minification.restore(asWritten, source.names(), source.file());
     WasmModule parsed = restored.map(Minification.Restored::module).orElse(asWritten);
     return new GuestModule(

@@ -129,7 +129,8 @@ public record Minification(
     return unnamed;
   }
 
-  private static Optional<Path> beside(Path file) {
+  /** The script that belongs to a module's file, if there is one. */
+  static Optional<Path> beside(Path file) {
     if (ScriptModule.isScript(file)) {
       return Optional.of(file); // which has the module in it
     }
@@ -144,7 +145,8 @@ public record Minification(
     return Optional.empty();
   }
 
-  private static String text(Path file) {
+  /** A script without the modules in it. */
+  static String text(Path file) {
     try {
       if (Files.size(file) > MOST_BYTES) {
         throw new ModuleException(

@@ -50,7 +50,7 @@ final class ScriptModule {
             .orElseThrow(
                 () ->
                     new ModuleException(
-                        "cannot load %s: there is no module in this JavaScript; name the .wasm file that it loads"
+                        "cannot load %s: there is no module in this JavaScript; name the .wasm file that it loads, or build it with -sWASM=1 if there is none"
                             .formatted(file.getFileName())));
     try {
       return Base64.getDecoder().decode(encoded);

@@ -156,11 +156,23 @@ final class MinifiedNamesTest {
   }
 
   @Test
+  void dataInAFileForJavaScriptAreMissed() throws Exception {
+    Path bare = directory.resolve("bare.wasm");
+    Files.write(bare, new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
+    GuestModule.load(bare);
+    Files.write(directory.resolve("bare.js.mem"), new byte[8]);
+    var refused = assertThrows(ModuleException.class, () -> GuestModule.load(bare));
+    assertEquals(
+        "cannot load bare.wasm: its static data are in bare.js.mem, for JavaScript to put in place; build it with -sWASM=1 instead of -sWASM=2",
+        refused.getMessage());
+  }
+
+  @Test
   void aScriptWithoutAModuleIsRefused() throws Exception {
     Path none = Files.writeString(directory.resolve("none.js"), script());
     var refused = assertThrows(ModuleException.class, () -> GuestModule.load(none));
     assertEquals(
-        "cannot load none.js: there is no module in this JavaScript; name the .wasm file that it loads",
+        "cannot load none.js: there is no module in this JavaScript; name the .wasm file that it loads, or build it with -sWASM=1 if there is none",
         refused.getMessage());
     Path broken = Files.writeString(directory.resolve("broken.cjs"), "f('AGFzbQEAAAAA')");
     assertTrue(

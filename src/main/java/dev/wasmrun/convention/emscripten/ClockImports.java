@@ -2,8 +2,10 @@ package dev.wasmrun.convention.emscripten;
 
 import dev.wasmrun.guest.ClockAndRandomness;
 import dev.wasmrun.guest.Guest;
+import dev.wasmrun.guest.GuestInterrupted;
 import dev.wasmrun.memory.LinearMemory;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The imports that tell the time. A {@code time_t} has 32 bits in the releases that import them;
@@ -36,6 +38,7 @@ final class ClockImports {
         Map.entry("emscripten_date_now", new Import(0, (caller, args) -> bits(millis()))),
         Map.entry("_emscripten_date_now", new Import(0, (caller, args) -> bits(millis()))),
         Map.entry("_emscripten_get_now_is_monotonic", new Import(0, (caller, args) -> 1)),
+        Map.entry("emscripten_sleep", Import.ofVoid(1, (caller, args) -> sleep((int) args[0]))),
         Map.entry("clock_gettime", clock),
         Map.entry("__clock_gettime", clock),
         Map.entry("clock_getres", new Import(2, ClockImports::resolution)),
@@ -50,6 +53,16 @@ final class ClockImports {
 
   private double millis() {
     return clockAndRandomness.epochNanos() / MILLI;
+  }
+
+  /** The thread waits by itself: nothing needs to be unwound for a page to go on meanwhile. */
+  private void sleep(int millis) {
+    try {
+      clockAndRandomness.sleep(TimeUnit.MILLISECONDS.toNanos(Integer.toUnsignedLong(millis)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new GuestInterrupted(e);
+    }
   }
 
   private static long bits(double value) {

@@ -25,6 +25,9 @@ final class DebugImports {
   Map<String, Import> all() {
     return Map.ofEntries(
         Map.entry("_emscripten_get_progname", ofVoid(2, this::name)),
+        Map.entry(
+            "emscripten_get_module_name",
+            new Import(2, (caller, args) -> write(caller, program, (int) args[0], (int) args[1]))),
         Map.entry("emscripten_get_callstack", new Import(3, DebugImports::callStack)),
         Map.entry("segfault", ofVoid(0, (caller, args) -> EndImports.abort("segmentation fault"))),
         Map.entry("alignfault", ofVoid(0, (caller, args) -> EndImports.abort("alignment fault"))),
@@ -35,8 +38,10 @@ final class DebugImports {
             "emscripten_navigator_hardware_concurrency",
             new Import(0, (caller, args) -> Runtime.getRuntime().availableProcessors())),
         Map.entry("emscripten_has_asyncify", nothing()),
-        Map.entry("emscripten_return_address", nothing()),
+        Map.entry("_emscripten_sanitizer_get_option", nothing()), // none is given
+        Map.entry("_emscripten_sanitizer_use_colors", nothing()),
         Map.entry("emscripten_debugger", nothing()),
+        Map.entry("emscripten_memprof_sbrk_grow", nothing()), // a picture on a page
         Map.entry("emscripten_runtime_keepalive_push", nothing()),
         Map.entry("emscripten_runtime_keepalive_pop", nothing()),
         Map.entry(

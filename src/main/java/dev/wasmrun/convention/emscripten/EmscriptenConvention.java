@@ -47,6 +47,9 @@ public final class EmscriptenConvention implements Convention {
   private static final String NO_SHARED_MEMORY =
       "it does not import a shared memory; build it with -pthread";
 
+  private static final String OWN_FILES =
+      "%s keeps its files in its own memory (-sWASMFS) and sees nothing of the directories that --dir grants; build it without -sWASMFS";
+
   private final WasiOptions options;
   private final int maxThreads;
 
@@ -187,6 +190,8 @@ public final class EmscriptenConvention implements Convention {
     library.putAll(new MathImports(crew.clockAndRandomness()).all());
     library.putAll(new UuidImports(crew.clockAndRandomness()).all());
     library.putAll(new DebugImports(module.name()).all());
+    library.putAll(new StackImports(module).all());
+    library.putAll(new AsmConstImports(module).all());
     library.putAll(
         new CalendarImports(module, throwing, zone(), age == LibraryAge.NARROW_TIMES).all());
     var console = new ConsoleImports(wasi.descriptors(), crew.clockAndRandomness());
@@ -194,6 +199,7 @@ public final class EmscriptenConvention implements Convention {
     library.putAll(new BindingImports(bindings).all());
     library.putAll(new ValueImports(module, bindings, new GlobalScope(console::line)).all());
     library.putAll(new FileImports(wasi, new GuestPaths(options.directories()), age.stat()).all());
+    library.putAll(new OwnFilesImports(wasi.descriptors()).all());
     library.putAll(new NetworkImports(notices).all());
     var mappings = new MappingImports(wasi, memory, age);
     crew.closeAtEnd(mappings);
@@ -247,6 +253,9 @@ public final class EmscriptenConvention implements Convention {
     request.listener().memoryCreated(memory);
     var wasi = Wasi.create(options, crew.clockAndRandomness());
     crew.closeAtEnd(wasi);
+    if (!options.directories().isEmpty() && OwnFilesImports.has(module)) {
+      request.listener().noticed(OWN_FILES.formatted(module.name()));
+    }
     var throwing = new ThrowImports(module);
     var threads = new Pthreads(crew, memory, maxThreads, throwing);
     crew.understandWaitsBy(new WaitInsight(threads::waitsInSlices, threads::holder));

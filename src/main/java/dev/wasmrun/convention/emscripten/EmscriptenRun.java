@@ -100,7 +100,7 @@ final class EmscriptenRun implements Crew.Body {
         ExportCalls.required(guest, Names.START);
         throw new GuestExit(0);
       }
-      ExportCalls.required(guest, Names.CONSTRUCTORS);
+      ExportCalls.ifExported(guest, Names.CONSTRUCTORS); // unless they were run when it was built
       int vector = takesArguments(guest) ? allocateArguments(guest) : 0;
       // main may have gone to another thread, and uses its arguments there: they must stay.
       belowArguments = Names.STACK_SAVE.in(guest) == null ? 0 : stackPointer(guest);

@@ -29,7 +29,6 @@ final class Purposes {
     BY_PREFIX.put(
         "emscripten_set_interval",
         "it needs the event loop of JavaScript; sleep in a thread instead");
-    BY_PREFIX.put("emscripten_sleep", "it needs -sASYNCIFY and JavaScript; usleep does the same");
     BY_PREFIX.put("emscripten_wget", "it needs a browser");
     BY_PREFIX.put("emscripten_idb", "it needs the database of a browser");
     BY_PREFIX.put("emscripten_websocket", "it needs a browser");
@@ -47,18 +46,18 @@ final class Purposes {
     BY_PREFIX.put("_dlsym", "dynamic linking is not supported");
     BY_PREFIX.put("_emscripten_dl", "dynamic linking is not supported");
     BY_PREFIX.put("emscripten_lazy_load_code", "dynamic linking is not supported");
+    BY_PREFIX.put(
+        "_wasmfs_node_", "its files would be those of Node; build without -sWASMFS, and use --dir");
+    BY_PREFIX.put("_wasmfs_opfs_", "it needs the private files of a browser; use --dir");
+    BY_PREFIX.put("_wasmfs_", "it has files in JavaScript; build without -sWASMFS, and use --dir");
     BY_PREFIX.put("_Unwind_", "it looks at the stack of JavaScript");
-    BY_PREFIX.put("emscripten_pc_get", "it looks at the stack of JavaScript");
-    BY_PREFIX.put("emscripten_stack_", "it looks at the stack of JavaScript");
     BY_PREFIX.put("emscripten_fiber", "fibers need -sASYNCIFY and JavaScript");
     BY_PREFIX.put("emscripten_scan_registers", "it needs -sASYNCIFY and JavaScript");
     BY_PREFIX.put("emscripten_promise", "promises need the event loop of JavaScript");
     BY_PREFIX.put("emscripten_set_immediate", "it needs the event loop of JavaScript");
     BY_PREFIX.put("emscripten_clear_", "it needs the event loop of JavaScript");
     BY_PREFIX.put("emscripten_trace", "tracing sends to a server by JavaScript");
-    BY_PREFIX.put("emscripten_memprof", "the memory profiler draws on a page");
     BY_PREFIX.put("emscripten_get_compiler_setting", "only the JavaScript knows the settings");
-    BY_PREFIX.put("emscripten_get_module_name", "only the JavaScript knows the name");
     BY_PREFIX.put("emscripten_get_exported_function", "it makes a function of JavaScript");
     BY_PREFIX.put("emscripten_print_double", "it writes numbers as JavaScript does; use snprintf");
     BY_PREFIX.put("emscripten_log", "JavaScript formats it; use fprintf");

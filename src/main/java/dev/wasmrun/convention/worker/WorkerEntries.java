@@ -2,6 +2,7 @@ package dev.wasmrun.convention.worker;
 
 import dev.wasmrun.convention.worker.Entry.Slot;
 import dev.wasmrun.crew.RunRequest;
+import dev.wasmrun.guest.Linkability;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.module.GuestModule;
 import java.util.List;
@@ -35,8 +36,13 @@ record WorkerEntries(
     }
     if (!module.exportedFunctions().containsKey("work")) {
       throw new UsageException(
-          "%s exports no function 'work'; name one with --invoke: %s"
-              .formatted(module.name(), Entry.choices(module)));
+          "%s exports no function 'work'; name one with --invoke: %s%s"
+              .formatted(
+                  module.name(),
+                  Entry.choices(module),
+                  Linkability.otherHost(module)
+                      .map(host -> "; it is made for " + host)
+                      .orElse("")));
     }
     var entries =
         new WorkerEntries(

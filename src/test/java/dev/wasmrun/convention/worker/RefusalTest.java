@@ -12,11 +12,14 @@ import dev.wasmrun.guest.MemoryLimit;
 import dev.wasmrun.guest.UsageException;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.wasi.WasiOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -143,6 +146,31 @@ final class RefusalTest {
     assertEquals(
         "no-work.wasm exports no function 'work'; name one with --invoke:"
             + " it exports foo, i32, i64, f32, f64, nothing",
+        refusal.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          (import "gojs" "runtime.wasmExit" (func (param i32))) (func (export "run")) | run | the JavaScript of Go; GOOS=wasip1
+          (func (export "greet")) (func (export "cabi_realloc")) | greet, cabi_realloc | a component, of which it is the core; --target wasm32-wasip1
+          """)
+  void aModuleForAnotherHostIsRefusedWithWhatToBuild(
+      String fields, String exports, String host, @TempDir Path directory) throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("foreign.wat"), "(module %s (memory 1))".formatted(fields));
+    var refusal =
+        assertThrows(
+            UsageException.class, () -> Ran.work(GuestModule.load(file), Engine.COMPILER, 1));
+    assertTrue(
+        refusal
+            .getMessage()
+            .startsWith(
+                "foreign.wat exports no function 'work'; name one with --invoke: it exports %s; it is made for %s"
+                    .formatted(exports, host)),
         refusal.getMessage());
   }
 
