@@ -4,7 +4,7 @@ import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.MStack;
 import com.dylibso.chicory.wasm.types.Instruction;
 import com.dylibso.chicory.wasm.types.OpCode;
-import dev.wasmrun.compiler.code.Signature;
+import dev.wasmrun.compiler.code.StackEffect;
 import dev.wasmrun.compiler.runtime.Access;
 import dev.wasmrun.compiler.runtime.VectorAccess;
 import dev.wasmrun.memory.MemoryView;
@@ -44,10 +44,10 @@ final class InterpretedAccess {
     OpCode code = CODES[(int) carrier.operand(CARRIED)];
     var memory = (MemoryView) instance.memory((int) carrier.operand(MEMORY));
     int offset = (int) carrier.operand(OFFSET);
-    Signature signature = Signature.of(code);
+    StackEffect effect = StackEffect.of(code);
     if (code.compareTo(OpCode.I64_STORE32) > 0) {
-      atomic(code, signature, offset, memory, stack);
-    } else if (signature.results().isEmpty()) {
+      atomic(code, effect, offset, memory, stack);
+    } else if (effect.results().isEmpty()) {
       long value = stack.pop();
       store(code, VectorAccess.address((int) stack.pop(), offset), value, memory);
     } else {
@@ -79,8 +79,8 @@ final class InterpretedAccess {
   }
 
   private static void atomic(
-      OpCode code, Signature signature, int offset, MemoryView memory, MStack stack) {
-    long[] operands = new long[signature.operands().size()];
+      OpCode code, StackEffect effect, int offset, MemoryView memory, MStack stack) {
+    long[] operands = new long[effect.operands().size()];
     for (int i = operands.length - 1; i >= 0; i--) {
       operands[i] = stack.pop();
     }
@@ -96,7 +96,7 @@ final class InterpretedAccess {
     } catch (Throwable e) {
       throw new IllegalStateException("an atomic access has failed", e);
     }
-    if (!signature.results().isEmpty()) {
+    if (!effect.results().isEmpty()) {
       stack.push(result);
     }
   }
