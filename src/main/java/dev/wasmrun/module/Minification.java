@@ -13,13 +13,10 @@ import com.dylibso.chicory.wasm.types.MemoryImport;
 import com.dylibso.chicory.wasm.types.TableImport;
 import com.dylibso.chicory.wasm.types.TagImport;
 import dev.wasmrun.Internal;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -60,8 +57,6 @@ public record Minification(
       Pattern.compile(
           "(args|environ|clock|fd|path|sock)_[a-z_0-9]+|poll_oneoff|proc_exit|proc_raise|random_get|sched_yield");
 
-  private static final long MOST_BYTES = 64 << 20;
-
   /** A module under its original names, and how it got them. */
   record Restored(WasmModule module, Minification minification) {}
 
@@ -93,73 +88,19 @@ public record Minification(
     if (named.isEmpty() && !isIn(module)) {
       return Optional.empty();
     }
-    Optional<Path> source = named.isPresent() ? named : file.flatMap(Minification::beside);
-    Set<String> imported = new LinkedHashSet<>();
-    module.importSection().stream().forEach(item -> imported.add(item.name()));
-    Set<String> exported = new LinkedHashSet<>();
-    for (int i = 0; i < module.exportSection().exportCount(); i++) {
-      exported.add(module.exportSection().getExport(i).name());
-    }
-    String text = source.map(Minification::text).orElse("");
-    var names = new OriginalNames(text, imported, exported);
-    var recognised = RecognisedImports.in(text, unnamed(module, names), names.imports());
-    if (named.isPresent()
-        && names.imports().isEmpty()
-        && names.exports().isEmpty()
-        && recognised.isEmpty()) {
+    List<Path> scripts =
+        named.map(List::of).orElseGet(() -> file.map(ScriptsBeside::of).orElse(List.of()));
+    ToldNames told = ToldNames.by(module, scripts);
+    if (named.isPresent() && told.isNothing()) {
       throw new ModuleException(
           "cannot read names from %s: it has none of the %s imports and %s exports of the module"
-              .formatted(named.get(), imported.size(), exported.size()));
+              .formatted(
+                  named.get(),
+                  module.importSection().importCount(),
+                  module.exportSection().exportCount()));
     }
-    return Optional.of(new Renaming(module, names, recognised).restored(source));
-  }
-
-  /** The imported functions whose names nothing tells. */
-  private static Map<String, Signature> unnamed(WasmModule module, OriginalNames names) {
-    var unnamed = new HashMap<String, Signature>();
-    module.importSection().stream()
-        .filter(item -> item instanceof FunctionImport)
-        .filter(item -> !names.imports().containsKey(item.name()))
-        .forEach(
-            item ->
-                unnamed.put(
-                    item.name(),
-                    Signature.of(
-                        module.typeSection().getType(((FunctionImport) item).typeIndex()))));
-    return unnamed;
-  }
-
-  /** The script that belongs to a module's file, if there is one. */
-  static Optional<Path> beside(Path file) {
-    if (ScriptModule.isScript(file)) {
-      return Optional.of(file); // which has the module in it
-    }
-    String name = file.getFileName().toString();
-    String stem = name.endsWith(".wasm") ? name.substring(0, name.length() - 5) : name;
-    for (String extension : new String[] {".js", ".mjs", ".cjs"}) {
-      Path script = file.resolveSibling(stem + extension);
-      if (Files.isRegularFile(script)) {
-        return Optional.of(script);
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** A script without the modules in it. */
-  static String text(Path file) {
-    try {
-      if (Files.size(file) > MOST_BYTES) {
-        throw new ModuleException(
-            "cannot read names from %s: it has more than %s MiB".formatted(file, MOST_BYTES >> 20));
-      }
-      return ScriptModule.withoutModules(
-          new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new ModuleException(
-          "cannot read names from %s: %s"
-              .formatted(file, Files.exists(file) ? e.getMessage() : "no such file"),
-          e);
-    }
+    return Optional.of(
+        new Renaming(module, told.names(), told.recognised()).restored(told.source()));
   }
 
   /** A module about to get other names. */

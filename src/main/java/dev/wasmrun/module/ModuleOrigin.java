@@ -28,7 +28,7 @@ record ModuleOrigin(
         source.name(),
         new SourceLines(sections(parsed), codeStart, source.file()),
         source.file().isPresent(),
-        source.names().or(() -> source.file().flatMap(Minification::beside)),
+        source.names().or(() -> source.file().flatMap(ScriptsBeside::ofName)),
         WideIndices.find(source.bytes()).isPresent());
   }
 

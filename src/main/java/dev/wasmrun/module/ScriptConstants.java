@@ -26,7 +26,7 @@ public final class ScriptConstants {
   }
 
   private static Map<Integer, String> read(Path script) {
-    return Optional.of(Minification.text(script)).map(ScriptConstants::parse).orElse(Map.of());
+    return Optional.of(ScriptsBeside.text(script)).map(ScriptConstants::parse).orElse(Map.of());
   }
 
   /** The bodies of the functions, without their braces. */

@@ -23,21 +23,19 @@ final class ScriptObjects {
     this.text = text;
   }
 
-  /** The literal that has most of some names as its keys; empty if none has any. */
+  /**
+   * The literal that has most of some names as its keys and, of several such, fewest others; empty
+   * if none has any, or if two that differ do equally well.
+   */
   static Map<String, String> withMost(String script, Set<String> names) {
-    Map<String, String> best = Map.of();
-    long most = 0;
+    var best = new BestMatch<Map<String, String>>(names, Map.of());
     for (int start = script.indexOf('{'); start >= 0; start = script.indexOf('{', start + 1)) {
       var objects = new ScriptObjects(script);
       objects.at = start + 1;
       Map<String, String> literal = objects.literal();
-      long count = literal.keySet().stream().filter(names::contains).count();
-      if (count > most) {
-        best = literal;
-        most = count;
-      }
+      best.offer(literal.keySet(), () -> literal);
     }
-    return best;
+    return best.result();
   }
 
   /** What follows a brace, up to where it is no list of names for names any more. */

@@ -1,7 +1,10 @@
 package dev.wasmrun.module;
 
 import dev.wasmrun.module.ScriptDefinitions.Range;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -22,23 +25,41 @@ final class ScriptTable {
     this.definitions = definitions;
   }
 
-  /** The literal that has most of some names as its keys; empty if none has any. */
+  /**
+   * The literal that has most of some names as its keys and, of several such, fewest others; empty
+   * if none has any, or if two that differ do equally well.
+   */
   static Map<String, Range> withMost(
       ScriptTokens tokens, ScriptDefinitions definitions, Set<String> names) {
     var table = new ScriptTable(tokens, definitions);
-    Map<String, Range> best = Map.of();
-    long most = 0;
+    var literals = new HashMap<List<String>, Map<String, Range>>();
+    var best = new BestMatch<List<String>>(names, List.of());
     for (int i = 0; i < tokens.count(); i++) {
       if (tokens.is(i, "{")) {
         Map<String, Range> literal = table.literal(i + 1);
-        long count = literal.keySet().stream().filter(names::contains).count();
-        if (count > most) {
-          best = literal;
-          most = count;
-        }
+        best.offer(
+            literal.keySet(),
+            () -> {
+              List<String> written = table.written(literal);
+              literals.put(written, literal);
+              return written;
+            });
       }
     }
-    return best;
+    return literals.getOrDefault(best.result(), Map.of());
+  }
+
+  /** The tokens of a literal's keys and values. */
+  private List<String> written(Map<String, Range> literal) {
+    var written = new ArrayList<String>();
+    literal.forEach(
+        (key, value) -> {
+          written.add(key);
+          for (int i = value.from(); i < value.to(); i++) {
+            written.add(tokens.text(i));
+          }
+        });
+    return written;
   }
 
   /** What follows a brace, up to where it is no literal any more. */

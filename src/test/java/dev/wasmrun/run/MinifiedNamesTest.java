@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,6 +154,40 @@ final class MinifiedNamesTest {
     Files.writeString(
         directory.resolve("prog.js"), "var x='" + "w".repeat(3_000_000) + "';" + script());
     assertEquals(PRINTED, ModuleRun.of(GuestModule.load(file)).run().output());
+  }
+
+  @Test
+  void aScriptOfAnotherNameIsFoundIfItMentionsTheModule() throws Exception {
+    Path main =
+        Files.writeString(directory.resolve("main.mjs"), "locate('prog.wasm');\n" + script());
+    Files.writeString(directory.resolve("other.js"), script().replace(":_fd_write", ":_exit"));
+    GuestModule module = GuestModule.load(file);
+    assertEquals(PRINTED, ModuleRun.of(module).run().output());
+    assertEquals(Optional.of(main), Minification.of(module).orElseThrow().file());
+  }
+
+  @Test
+  void scriptsThatTellDifferentNamesTellNone() throws Exception {
+    Files.writeString(directory.resolve("main.js"), "locate('prog.wasm');\n" + script());
+    Files.writeString(
+        directory.resolve("older.js"),
+        "locate('prog.wasm');\n" + script().replace(":_fd_write", ":_fd_read"));
+    var refused =
+        assertThrows(LinkException.class, () -> ModuleRun.of(GuestModule.load(file)).run());
+    assertTrue(
+        refused.getMessage().contains("no .js file beside it tells what they were"),
+        refused::getMessage);
+  }
+
+  @Test
+  void ofTwoListsInAScriptTheOneIsRightThatHasNoOthers() throws Exception {
+    String longer = script().replace("{a:wasmMemory,", "{z:_z,a:_wrong,");
+    Files.writeString(directory.resolve("prog.js"), longer.lines().findFirst().get() + script());
+    assertEquals(PRINTED, ModuleRun.of(GuestModule.load(file)).run().output());
+    Files.writeString(
+        directory.resolve("prog.js"),
+        script().lines().findFirst().get().replace(":_exit", ":_proc_exit") + script());
+    assertThrows(LinkException.class, () -> ModuleRun.of(GuestModule.load(file)).run());
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.wasmrun.memory.ActiveData;
 import dev.wasmrun.memory.LinearMemory;
 import dev.wasmrun.memory.MemoryType;
 import dev.wasmrun.module.ConventionName;
+import dev.wasmrun.module.Feature;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.MemoryFacts;
 import dev.wasmrun.module.Minification;
@@ -44,6 +45,9 @@ public final class EmscriptenConvention implements Convention {
   private static final String NO_MAIN =
       "it has no main: it exports none of _start, main and emscripten_proxy_main";
 
+  private static final String WIDE_ADDRESSES =
+      "its addresses have 64 bits, for which this host has no library of Emscripten's; build it without -sMEMORY64";
+
   private static final String NO_SHARED_MEMORY =
       "it does not import a shared memory; build it with -pthread";
 
@@ -66,6 +70,9 @@ public final class EmscriptenConvention implements Convention {
 
   @Override
   public List<String> obstacles(GuestModule module) {
+    if (module.features().contains(Feature.MEMORY64)) {
+      return List.of(WIDE_ADDRESSES);
+    }
     if (module.hasMinifiedImports() && !knowsExports(module)) {
       return List.of(MINIFIED.formatted(unknownNames(module)));
     }

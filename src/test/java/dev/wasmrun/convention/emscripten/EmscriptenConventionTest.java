@@ -313,6 +313,22 @@ final class EmscriptenConventionTest {
   }
 
   @Test
+  void addressesOf64BitsAreRefused(@TempDir Path directory) throws Exception {
+    String text =
+        """
+        (module
+          (import "env" "emscripten_get_now" (func (result f64)))
+          (memory (export "memory") i64 1)
+          (func (export "main") (param i32 i64) (result i32) i32.const 0))
+        """;
+    GuestModule module = GuestModule.load(Files.writeString(directory.resolve("wide.wat"), text));
+    assertEquals(
+        List.of(
+            "its addresses have 64 bits, for which this host has no library of Emscripten's; build it without -sMEMORY64"),
+        convention().obstacles(module));
+  }
+
+  @Test
   void aProgramWithoutTheExportsThatThreadsNeedIsRefusedWithTheirNames() {
     List<String> obstacles = convention().obstacles(Fixtures.module("pthreads-lacks"));
     assertEquals(1, obstacles.size(), obstacles::toString);
