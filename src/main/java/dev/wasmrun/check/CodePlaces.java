@@ -27,7 +27,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * Thread-safe.
  */
 final class CodePlaces {
-  private static final int OFFSET_BITS = 32;
+  /** The low bits of a place, which tell the offset in the code. */
+  static final int OFFSET_BITS = 32;
+
   private static final int MOST_CODES = 1 << 12;
 
   /** Frames of the machinery between an access and who made it. */
