@@ -30,8 +30,8 @@ import java.util.regex.Pattern;
  * @param file what tells the original names; empty if nothing does
  * @param imports the minified names by the original ones, as {@code module.name}
  * @param exports the minified names by the original ones
- * @param recognised those of the original names of imports that nothing tells, but what their
- *     JavaScript does
+ * @param recognised those of the original names that nothing tells, but what is called so: what the
+ *     JavaScript of an import does, or the code of an export
  * @param unknown the imports whose original names are not known, sorted
  */
 @Internal
@@ -112,7 +112,7 @@ public record Minification(
       var unknown = new TreeSet<String>();
       var copy = ModuleCopy.of(module).withValidation(false);
       copy.setImportSection(imports(imports, found, unknown));
-      copy.setExportSection(exports(exports));
+      copy.setExportSection(exports(exports, found));
       copy.withDigest(module.digest() + "+names" + imports.hashCode() + exports.hashCode());
       return new Restored(
           copy.build(),
@@ -169,13 +169,19 @@ public record Minification(
       return new TagImport(module, name, tag.tagType().attribute(), tag.tagType().typeIdx());
     }
 
-    private ExportSection exports(Map<String, String> originals) {
+    private ExportSection exports(Map<String, String> originals, Set<String> found) {
+      Map<String, String> byCode = isIn(module) ? RecognisedExports.in(module) : Map.of();
       var section = ExportSection.builder();
       for (int i = 0; i < module.exportSection().exportCount(); i++) {
         Export export = module.exportSection().getExport(i);
         String name = names.exports().get(export.name());
         if (name == null && i == constructors()) {
           name = CONSTRUCTORS;
+        } else if (name == null && !names.exports().containsValue(byCode.get(export.name()))) {
+          name = byCode.get(export.name());
+          if (name != null) {
+            found.add(name);
+          }
         }
         if (name != null && originals.putIfAbsent(name, export.name()) == null) {
           section.addExport(new Export(name, export.index(), export.exportType()));

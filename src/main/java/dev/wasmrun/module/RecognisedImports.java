@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,14 +19,18 @@ import java.util.TreeSet;
  * <p>Three things tell: the function's type, the features of its JavaScript, and its place, for
  * Emscripten lists imports by the alphabet of their names. A name is given only where all three fit
  * one function of the library and no other. Where the list turns out not to be sorted, what was
- * recognised contradicts itself, and nothing is; so it is where most of a module's functions are
- * like none of the library's, which then is not Emscripten's, or of a release that differs.
+ * recognised contradicts itself, and nothing is, but for a few that stay unknown; so it is where
+ * most of a module's functions are like none of the library's, which then is not Emscripten's, or
+ * of a release that differs.
  */
 final class RecognisedImports {
   private static final String TABLE = "/names/library-functions.txt";
 
   /** So many names must be in order before the order tells anything. */
   private static final int ENOUGH = 4;
+
+  /** At most one of so many that seem to be certain may be out of order, and is unknown then. */
+  private static final int MISTAKEN = 10;
 
   private static final class Table {
     static final List<LibraryFunction> FUNCTIONS = read();
@@ -109,14 +114,14 @@ final class RecognisedImports {
   }
 
   private Map<String, String> recognised() {
-    List<String> certain =
-        entries.stream().filter(Entry::isCertain).map(entry -> entry.names().firstKey()).toList();
-    for (int i = 1; i < certain.size(); i++) {
-      if (certain.get(i - 1).compareTo(certain.get(i)) >= 0) {
-        return Map.of();
-      }
+    forgetRivals();
+    List<Entry> certain = entries.stream().filter(Entry::isCertain).toList();
+    List<Entry> inOrder = Ordered.most(certain, entry -> entry.names().firstKey());
+    if ((certain.size() - inOrder.size()) * MISTAKEN > certain.size()) {
+      return Map.of();
     }
-    if (certain.size() >= ENOUGH) {
+    certain.stream().filter(entry -> !inOrder.contains(entry)).forEach(e -> e.names().clear());
+    if (inOrder.size() >= ENOUGH) {
       narrow();
     }
     var recognised = new LinkedHashMap<String, String>();
@@ -129,6 +134,22 @@ final class RecognisedImports {
       }
     }
     return recognised.size() * 2 < signatures.size() ? Map.of() : recognised;
+  }
+
+  /** Where several seem to be one function, its features are of others, too. */
+  private void forgetRivals() {
+    var first = new HashMap<String, Entry>();
+    var rivals = new ArrayList<Entry>();
+    for (Entry entry : entries) {
+      if (entry.isCertain()) {
+        Entry other = first.putIfAbsent(entry.names().firstKey(), entry);
+        if (other != null) {
+          rivals.add(other);
+          rivals.add(entry);
+        }
+      }
+    }
+    rivals.forEach(entry -> entry.names().clear());
   }
 
   /** Whether the certain names before and after one have their beginning in common. */

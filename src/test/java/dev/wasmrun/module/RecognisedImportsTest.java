@@ -240,6 +240,63 @@ final class RecognisedImportsTest {
   }
 
   @Test
+  void oneOfManyThatIsOutOfOrderIsUnknown() {
+    var functions = new ArrayList<>(LIBRARY);
+    functions.add(new Function("zz", ":d", "()=>Date.now()"));
+    Map<String, String> names = recognised(functions);
+    assertNull(names.get("zz"));
+    assertEquals("__assert_fail", names.get("__assert_fail"));
+  }
+
+  @Test
+  void ofTwoThatSeemToBeOneFunctionNeitherIs() {
+    var functions = new ArrayList<>(with("__assert_fail2", "iiii:", LIBRARY.get(0).value()));
+    Map<String, String> names = recognised(functions);
+    assertNull(names.get("__assert_fail"));
+    assertNull(names.get("__assert_fail2"));
+    assertEquals("__syscall_chmod", names.get("__syscall_chmod"));
+  }
+
+  @Test
+  void functionsOfThreadsAndExceptionsAreKnown() {
+    for (Function function :
+        List.of(
+            new Function(
+                "__cxa_begin_catch",
+                "i:i",
+                "a=>{var b=new E(a);b.f||(b.f=1,Y--);Z.push(b);return G(a)}"),
+            new Function("__cxa_end_catch", ":", "()=>{J(0,0);var a=Z.pop();H(a.b);T=0}"),
+            new Function("__cxa_find_matching_catch_2", ":i", "()=>M([])"),
+            new Function(
+                "__cxa_find_matching_catch_4", "ii:i", "function(a,b){return M([a>>>0,b>>>0])}"),
+            new Function("__resumeException", "i:", "function(a){T||=a>>>0;throw T}"),
+            new Function(
+                "__pthread_create_js",
+                "iiii:i",
+                "(a,b,c,d)=>{if(!globalThis.SharedArrayBuffer)return 6;a={x:a,y:c};return n?(a.q=5,postMessage(a,[]),0):O(a)}"),
+            new Function(
+                "_emscripten_init_main_thread_js",
+                "i:",
+                "a=>{var b=!m;try{Atomics.wait(h,0,0,0),b=!0}catch(c){}I(a,!o,1,b,65536,!1);P()}"),
+            new Function(
+                "_emscripten_notify_mailbox_postmessage",
+                "ii:",
+                "(a,b)=>{a==b?setTimeout(J):n?postMessage({t:a,q:4}):(a=F[a])&&a.postMessage({q:4})}"),
+            new Function(
+                "_emscripten_thread_cleanup", "i:", "a=>{n?postMessage({q:6,t:a}):R(F[a])}"),
+            new Function(
+                "_emscripten_thread_mailbox_await",
+                "i:",
+                "a=>{w||(Atomics.waitAsync(h,a>>2,a).value.then(J),Atomics.store(h,a+112>>2,1))}"),
+            new Function(
+                "_emscripten_thread_set_strongref", "i:", "a=>{m&&(a=F[a],a.ref(),a.z=1)}"))) {
+      Map<String, String> names =
+          recognised(with(function.name(), function.type(), function.value()));
+      assertEquals(function.name(), names.get(function.name()), function.value());
+    }
+  }
+
+  @Test
   void aModuleThatIsMostlyNotEmscriptensIsLeftAlone() {
     var others = new ArrayList<Function>();
     for (int i = 0; i < 8; i++) {
