@@ -20,11 +20,15 @@ final class EmscriptenRun implements Crew.Body {
   private final Pthreads threads;
   private final Ending ending;
   private final ThrowImports throwing;
+  private final EventLoops loops;
+  private final Mailbox mailbox;
   private final List<String> arguments;
 
   /**
    * Creates a run.
    *
+   * @param loops what each thread has left to do
+   * @param mailbox the main thread's, if it has no block that would tell of another
    * @param arguments what {@code main} gets, the program's name first
    */
   EmscriptenRun(
@@ -33,12 +37,16 @@ final class EmscriptenRun implements Crew.Body {
       Pthreads threads,
       Ending ending,
       ThrowImports throwing,
+      EventLoops loops,
+      Mailbox mailbox,
       List<String> arguments) {
     this.linker = linker;
     this.memory = memory;
     this.threads = threads;
     this.ending = ending;
     this.throwing = throwing;
+    this.loops = loops;
+    this.mailbox = mailbox;
     this.arguments = arguments;
   }
 
@@ -53,14 +61,20 @@ final class EmscriptenRun implements Crew.Body {
   }
 
   /**
-   * Calls what a request names, instead of a main program. When it returns the run is over, as with
-   * the return of {@code main}: threads that wait for work in a pool would never end.
+   * Calls what a request names, instead of a main program. When it returns, and has left nothing to
+   * do, the run is over, as with the return of {@code main}: threads that wait for work in a pool
+   * would never end.
    */
-  void invoke(RunRequest request, Bindings bindings, boolean startsThreads) {
+  void invoke(RunRequest request, Bindings bindings, boolean startsThreads)
+      throws InterruptedException {
     Guest guest = linker.instantiate(Optional.of(memory), ActiveData.WRITE);
     try {
       initialize(guest, threads, bindings);
+      EventLoop events = loops.startMain(guest);
       new Invocation(guest, bindings).run(request);
+      if (events.keepsAlive()) {
+        idle(guest, events);
+      }
       ExportCalls.ifExported(guest, Names.FLUSH, 0);
     } catch (GuestThrown e) {
       throw throwing.uncaught(guest, e);
@@ -80,36 +94,51 @@ final class EmscriptenRun implements Crew.Body {
     bindings.complete(guest);
   }
 
-  /** What comes before the constructors; returns where the stack begins, 0 if nothing tells. */
-  private static int begin(Guest guest, Pthreads threads) {
+  /** What comes before the constructors. */
+  private static void begin(Guest guest, Pthreads threads) {
     guest.start();
     ExportCalls.ifExported(guest, Names.STACK_INIT);
     limitStack(guest);
-    int stackTop = 0;
     if (Names.STACK_SAVE.in(guest) != null) { // else it has no threads
-      stackTop = stackPointer(guest);
-      threads.mainStackIs(stackTop); // nothing has moved it yet
+      threads.mainStackIs((int) ExportCalls.required(guest, Names.STACK_SAVE)[0]); // not moved yet
     }
-    return stackTop;
   }
 
   private void run(Guest guest) throws InterruptedException {
-    int belowArguments = begin(guest, threads);
+    begin(guest, threads);
+    EventLoop events = loops.startMain(guest);
+    boolean unwound = false;
     try {
-      if (Names.START.in(guest) != null) {
-        ExportCalls.required(guest, Names.START);
-        throw new GuestExit(0);
-      }
-      ExportCalls.ifExported(guest, Names.CONSTRUCTORS); // unless they were run when it was built
-      int vector = takesArguments(guest) ? allocateArguments(guest) : 0;
-      // main may have gone to another thread, and uses its arguments there: they must stay.
-      belowArguments = Names.STACK_SAVE.in(guest) == null ? 0 : stackPointer(guest);
-      callMain(guest, vector);
+      callProgram(guest);
     } catch (GuestUnwound e) {
-      // Threads may need it still, to do what only the main thread may.
-      new IdleLoop(guest, threads.main().mailbox(), belowArguments).run(threads::onlyMainLives);
-      ending.exit(guest, 0);
+      unwound = true; // it may have work for callbacks, or threads for what only it may do
     }
+    boolean ended = !unwound && !events.keepsAlive();
+    if (!ended) {
+      ended = idle(guest, events);
+    }
+    throw ended || !events.isRetained()
+        ? ending.exit(guest, loops.exitCode())
+        : ending.abandon(guest, loops.exitCode());
+  }
+
+  /** Does what the main thread has left to do; whether it has returned from the last of that. */
+  private boolean idle(Guest guest, EventLoop events) throws InterruptedException {
+    Mailbox own = threads.main() == null ? mailbox : threads.main().mailbox();
+    return new IdleLoop(guest, events, own).run(threads::onlyMainLives);
+  }
+
+  private void callProgram(Guest guest) {
+    if (Names.START.in(guest) != null) {
+      ExportCalls.required(guest, Names.START);
+      if (!loops.of(guest).keepsAlive()) {
+        throw new GuestExit(0); // it has run its handlers itself
+      }
+      return;
+    }
+    ExportCalls.ifExported(guest, Names.CONSTRUCTORS); // unless they were run when it was built
+    int vector = takesArguments(guest) ? allocateArguments(guest) : 0;
+    callMain(guest, vector);
   }
 
   /** Builds that check the stack in each function must be told its limits before any runs. */
@@ -126,7 +155,7 @@ final class EmscriptenRun implements Crew.Body {
       ExportCalls.required(guest, Names.PROXIED_MAIN, arguments.size(), vector);
       throw new GuestUnwound();
     }
-    ending.exit(guest, (int) ExportCalls.required(guest, Names.MAIN, arguments.size(), vector)[0]);
+    loops.exitsWith((int) ExportCalls.required(guest, Names.MAIN, arguments.size(), vector)[0]);
   }
 
   private static boolean takesArguments(Guest guest) {
@@ -145,10 +174,6 @@ final class EmscriptenRun implements Crew.Body {
     }
     memory.setInt(vector + arguments.size() * Integer.BYTES, 0);
     return vector;
-  }
-
-  private static int stackPointer(Guest guest) {
-    return (int) ExportCalls.required(guest, Names.STACK_SAVE)[0];
   }
 
   private static int allocate(Guest guest, int bytes) {
