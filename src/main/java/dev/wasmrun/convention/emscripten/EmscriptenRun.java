@@ -71,7 +71,7 @@ final class EmscriptenRun implements Crew.Body {
     try {
       initialize(guest, threads, bindings);
       EventLoop events = loops.startMain(guest);
-      new Invocation(guest, bindings).run(request);
+      invoke(guest, request, bindings);
       if (events.keepsAlive()) {
         idle(guest, events);
       }
@@ -81,6 +81,14 @@ final class EmscriptenRun implements Crew.Body {
     }
     if (startsThreads) {
       throw new GuestExit(0);
+    }
+  }
+
+  private static void invoke(Guest guest, RunRequest request, Bindings bindings) {
+    try {
+      new Invocation(guest, bindings).run(request);
+    } catch (GuestUnwound e) {
+      // It returns nothing; what it has asked for is done.
     }
   }
 
