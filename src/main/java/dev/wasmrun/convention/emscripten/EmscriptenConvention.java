@@ -284,9 +284,7 @@ public final class EmscriptenConvention implements Convention {
             notice -> request.listener().noticed(module.name() + ": " + notice));
     var imports = new EmscriptenImports(module, library, wasi.functions());
     var linker = request.link(imports.functions());
-    var run =
-        new EmscriptenRun(
-            linker, memory, threads, ending, throwing, loops, new Mailbox(crew), options.args());
+    var run = new EmscriptenRun(linker, memory, threads, ending, throwing, loops, options.args());
     return request.invoke().isEmpty()
         ? run
         : () -> run.invoke(request, bindings, startsThreads(module));

@@ -15,20 +15,21 @@ import java.util.Optional;
 
 /** One run of a program; its body is the main thread. */
 final class EmscriptenRun implements Crew.Body {
+  /** How the import ends by which a program with threads does. */
+  private static final String TELLS_OF_MAIN = "_emscripten_init_main_thread_js";
+
   private final Linker linker;
   private final LinearMemory memory;
   private final Pthreads threads;
   private final Ending ending;
   private final ThrowImports throwing;
   private final EventLoops loops;
-  private final Mailbox mailbox;
   private final List<String> arguments;
 
   /**
    * Creates a run.
    *
    * @param loops what each thread has left to do
-   * @param mailbox the main thread's, if it has no block that would tell of another
    * @param arguments what {@code main} gets, the program's name first
    */
   EmscriptenRun(
@@ -38,7 +39,6 @@ final class EmscriptenRun implements Crew.Body {
       Ending ending,
       ThrowImports throwing,
       EventLoops loops,
-      Mailbox mailbox,
       List<String> arguments) {
     this.linker = linker;
     this.memory = memory;
@@ -46,7 +46,6 @@ final class EmscriptenRun implements Crew.Body {
     this.ending = ending;
     this.throwing = throwing;
     this.loops = loops;
-    this.mailbox = mailbox;
     this.arguments = arguments;
   }
 
@@ -69,6 +68,7 @@ final class EmscriptenRun implements Crew.Body {
       throws InterruptedException {
     Guest guest = linker.instantiate(Optional.of(memory), ActiveData.WRITE);
     try {
+      startMain(guest);
       initialize(guest, threads, bindings);
       EventLoop events = loops.startMain(guest);
       invoke(guest, request, bindings);
@@ -81,6 +81,13 @@ final class EmscriptenRun implements Crew.Body {
     }
     if (startsThreads) {
       throw new GuestExit(0);
+    }
+  }
+
+  /** A program without threads does not tell that its main thread begins, but may get signals. */
+  private void startMain(Guest guest) {
+    if (guest.module().imports().stream().noneMatch(item -> item.name().endsWith(TELLS_OF_MAIN))) {
+      threads.startMain(guest, 0);
     }
   }
 
@@ -114,6 +121,7 @@ final class EmscriptenRun implements Crew.Body {
 
   private void run(Guest guest) throws InterruptedException {
     begin(guest, threads);
+    startMain(guest);
     EventLoop events = loops.startMain(guest);
     boolean unwound = false;
     try {
@@ -132,8 +140,7 @@ final class EmscriptenRun implements Crew.Body {
 
   /** Does what the main thread has left to do; whether it has returned from the last of that. */
   private boolean idle(Guest guest, EventLoop events) throws InterruptedException {
-    Mailbox own = threads.main() == null ? mailbox : threads.main().mailbox();
-    return new IdleLoop(guest, events, own).run(threads::onlyMainLives);
+    return new IdleLoop(guest, events, threads.main().mailbox()).run(threads::onlyMainLives);
   }
 
   private void callProgram(Guest guest) {

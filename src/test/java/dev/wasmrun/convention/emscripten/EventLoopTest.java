@@ -38,6 +38,7 @@ final class EventLoopTest {
     "exit, 3, 'exits;later;handler'",
     "exit-in-main, 6, 'later;handler'",
     "force, 4, 'is forced;handler'",
+    "alarm, 5, 'signal 14;handler'",
     "live, 0, 'lives'",
   })
   void callsComeInOrderAndThenTheProgramEnds(String how, int code, String lines) throws Exception {
