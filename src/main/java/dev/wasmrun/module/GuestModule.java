@@ -95,7 +95,7 @@ public final class GuestModule {
     this.imports = wasm.importSection().stream().map(i -> imported(wasm, i)).toList();
     this.exports = exports(wasm);
     this.exportedFunctions = exportedFunctions(wasm);
-    this.sideModule = SideModule.of(wasm);
+    this.sideModule = SideModule.of(wasm, origin.script());
     this.memories = memories(parsed, sideModule);
     this.features = Collections.unmodifiableSet(features(wasm, origin.wide()));
     this.stackPointer = StackPointer.find(wasm);

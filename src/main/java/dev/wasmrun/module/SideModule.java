@@ -9,6 +9,7 @@ import com.dylibso.chicory.wasm.types.OpCode;
 import com.dylibso.chicory.wasm.types.UnknownCustomSection;
 import dev.wasmrun.Internal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -84,6 +85,9 @@ public record SideModule(
   /** The memory is made to hold it, so that it can be divided among threads. */
   private static final int STACK_SIZE = 1 << 20;
 
+  /** Emscripten's own, up to 3.1.26; for memories that have as much room again. */
+  private static final int LARGE_STACK_SIZE = 5 << 20;
+
   /** Of a module whose linker has set something aside, but does not say how much: surely this. */
   private static final int LEAST_STACK_SIZE = 1 << 16;
 
@@ -97,13 +101,44 @@ public record SideModule(
     return module.sideModule();
   }
 
-  /** What the module imports of this; empty if it is none that leaves its place to the host. */
-  static Optional<SideModule> of(WasmModule module) {
+  /**
+   * What the module imports of this; empty if it is none that leaves its place to the host.
+   *
+   * @param script the JavaScript that belongs to it, if there is some: it knows where its stack is
+   */
+  static Optional<SideModule> of(WasmModule module, Optional<Path> script) {
     boolean placed =
         module.importSection().stream()
             .filter(GlobalImport.class::isInstance)
             .anyMatch(item -> isProvided(item.module(), item.name()));
-    return placed ? Optional.of(read(module)) : Optional.empty();
+    return placed ? Optional.of(read(module).withStack(module, script)) : Optional.empty();
+  }
+
+  /** The same, with the stack that its JavaScript gives it or, if nothing tells, a large one. */
+  private SideModule withStack(WasmModule module, Optional<Path> script) {
+    if (!relocatable) {
+      return this;
+    }
+    long low = stack().start();
+    int told = ScriptedStack.top(script).orElse(0);
+    if (told > low) {
+      return withStackTop(told);
+    }
+    int large = stackTop - STACK_SIZE + LARGE_STACK_SIZE;
+    return importedBytes(module) - large >= LARGE_STACK_SIZE ? withStackTop(large) : this;
+  }
+
+  private SideModule withStackTop(int top) {
+    return new SideModule(memoryBase, memorySize, top, tableSize, optional, relocatable);
+  }
+
+  /** The least size of the memory that the module imports; 0 if it imports none. */
+  private static long importedBytes(WasmModule module) {
+    return module.importSection().stream()
+        .filter(MemoryImport.class::isInstance)
+        .mapToLong(item -> ((MemoryImport) item).limits().initialPages() * MemoryFacts.PAGE_SIZE)
+        .findFirst()
+        .orElse(0);
   }
 
   /** Whether a global of these names is one that this tells the value of. */
@@ -160,13 +195,7 @@ public record SideModule(
             .max()
             .orElse(LOWEST);
     long low = Math.max(end, LOWEST);
-    long imported =
-        module.importSection().stream()
-            .filter(MemoryImport.class::isInstance)
-            .mapToLong(item -> ((MemoryImport) item).limits().initialPages())
-            .findFirst()
-            .orElse(0);
-    long room = Math.min(imported * MemoryFacts.PAGE_SIZE, Integer.MAX_VALUE) - low;
+    long room = Math.min(importedBytes(module), Integer.MAX_VALUE) - low;
     long size = low - LOWEST + Math.max(room / 2 - LEAST_STACK_SIZE, 0);
     return at(LOWEST, (int) size, LEAST_STACK_SIZE, tableSize(module), Set.of(), false);
   }

@@ -29,7 +29,7 @@ final class ClockImports {
 
   Map<String, Import> all() {
     var clock = new Import(2, (caller, args) -> clock(caller, (int) args[0], (int) args[1]));
-    var now = new Import(0, (caller, args) -> bits(monotonic() / 1e6));
+    var now = new Import(0, (caller, args) -> bits(now()));
     return Map.ofEntries(
         Map.entry("emscripten_get_now", now),
         Map.entry("emscripten_performance_now", now),
@@ -45,6 +45,11 @@ final class ClockImports {
         Map.entry("gettimeofday", new Import(1, this::timeOfDay)),
         Map.entry("time", new Import(1, this::time)),
         Map.entry("clock", new Import(0, (caller, args) -> monotonic() / 1000)));
+  }
+
+  /** The time in milliseconds, as programs see it. */
+  double now() {
+    return monotonic() / 1e6;
   }
 
   private long monotonic() {

@@ -42,8 +42,6 @@ final class DebugImports {
         Map.entry("_emscripten_sanitizer_use_colors", nothing()),
         Map.entry("emscripten_debugger", nothing()),
         Map.entry("emscripten_memprof_sbrk_grow", nothing()), // a picture on a page
-        Map.entry("emscripten_runtime_keepalive_push", nothing()),
-        Map.entry("emscripten_runtime_keepalive_pop", nothing()),
         Map.entry(
             "emscripten_throw_number",
             ofVoid(

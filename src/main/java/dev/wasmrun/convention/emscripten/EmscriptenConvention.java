@@ -161,7 +161,8 @@ public final class EmscriptenConvention implements Convention {
     try (var memory = LinearMemory.create(new MemoryType(1, 1, true));
         var wasi = Wasi.create(WasiOptions.NOTHING)) {
       var throwing = new ThrowImports(module);
-      var threads = new Pthreads(nobody, memory, maxThreads, throwing);
+      var loops = new EventLoops(nobody.clockAndRandomness(), false);
+      var threads = new Pthreads(nobody, memory, maxThreads, throwing, loops);
       Map<String, Import> library =
           library(
               nobody,
@@ -169,6 +170,7 @@ public final class EmscriptenConvention implements Convention {
               wasi,
               memory,
               threads,
+              loops,
               new Ending(nobody),
               throwing,
               bindings(module),
@@ -183,17 +185,20 @@ public final class EmscriptenConvention implements Convention {
       Wasi wasi,
       LinearMemory memory,
       Pthreads threads,
+      EventLoops loops,
       Ending ending,
       ThrowImports throwing,
       Bindings bindings,
       Consumer<String> notices) {
     var age = LibraryAge.of(module);
     var library = new HashMap<String, Import>();
-    library.putAll(new ThreadImports(threads, memory, ending).all());
-    library.putAll(new EndImports(ending).all());
+    library.putAll(new ThreadImports(threads, memory, ending, loops).all());
+    library.putAll(new EndImports(ending, loops).all());
     library.putAll(throwing.all());
     library.putAll(new MemoryImports(memory, module.memory().orElseThrow()).all());
-    library.putAll(new ClockImports(crew.clockAndRandomness()).all());
+    var clock = new ClockImports(crew.clockAndRandomness());
+    library.putAll(clock.all());
+    library.putAll(new LoopImports(loops, clock::now).all());
     library.putAll(new MathImports(crew.clockAndRandomness()).all());
     library.putAll(new UuidImports(crew.clockAndRandomness()).all());
     library.putAll(new DebugImports(module.name()).all());
@@ -264,7 +269,8 @@ public final class EmscriptenConvention implements Convention {
       request.listener().noticed(OWN_FILES.formatted(module.name()));
     }
     var throwing = new ThrowImports(module);
-    var threads = new Pthreads(crew, memory, maxThreads, throwing);
+    var loops = new EventLoops(crew.clockAndRandomness(), false);
+    var threads = new Pthreads(crew, memory, maxThreads, throwing, loops);
     crew.understandWaitsBy(new WaitInsight(threads::waitsInSlices, threads::holder));
     if (request.deadlockWatch()) {
       crew.watchForDeadlock(memory);
@@ -278,13 +284,14 @@ public final class EmscriptenConvention implements Convention {
             wasi,
             memory,
             threads,
+            loops,
             ending,
             throwing,
             bindings,
             notice -> request.listener().noticed(module.name() + ": " + notice));
     var imports = new EmscriptenImports(module, library, wasi.functions());
     var linker = request.link(imports.functions());
-    var run = new EmscriptenRun(linker, memory, threads, ending, throwing, options.args());
+    var run = new EmscriptenRun(linker, memory, threads, ending, throwing, loops, options.args());
     return request.invoke().isEmpty()
         ? run
         : () -> run.invoke(request, bindings, startsThreads(module));
@@ -310,7 +317,8 @@ public final class EmscriptenConvention implements Convention {
     var wasi = Wasi.create(options, crew.clockAndRandomness());
     crew.closeAtEnd(wasi);
     var throwing = new ThrowImports(module);
-    var threads = new Pthreads(crew, memory, maxThreads, throwing);
+    var loops = new EventLoops(crew.clockAndRandomness(), true);
+    var threads = new Pthreads(crew, memory, maxThreads, throwing, loops);
     var bindings = bindings(module);
     Map<String, Import> library =
         library(
@@ -319,6 +327,7 @@ public final class EmscriptenConvention implements Convention {
             wasi,
             memory,
             threads,
+            loops,
             new Ending(crew),
             throwing,
             bindings,

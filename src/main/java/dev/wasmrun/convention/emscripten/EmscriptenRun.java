@@ -15,16 +15,21 @@ import java.util.Optional;
 
 /** One run of a program; its body is the main thread. */
 final class EmscriptenRun implements Crew.Body {
+  /** How the import ends by which a program with threads does. */
+  private static final String TELLS_OF_MAIN = "_emscripten_init_main_thread_js";
+
   private final Linker linker;
   private final LinearMemory memory;
   private final Pthreads threads;
   private final Ending ending;
   private final ThrowImports throwing;
+  private final EventLoops loops;
   private final List<String> arguments;
 
   /**
    * Creates a run.
    *
+   * @param loops what each thread has left to do
    * @param arguments what {@code main} gets, the program's name first
    */
   EmscriptenRun(
@@ -33,12 +38,14 @@ final class EmscriptenRun implements Crew.Body {
       Pthreads threads,
       Ending ending,
       ThrowImports throwing,
+      EventLoops loops,
       List<String> arguments) {
     this.linker = linker;
     this.memory = memory;
     this.threads = threads;
     this.ending = ending;
     this.throwing = throwing;
+    this.loops = loops;
     this.arguments = arguments;
   }
 
@@ -53,20 +60,42 @@ final class EmscriptenRun implements Crew.Body {
   }
 
   /**
-   * Calls what a request names, instead of a main program. When it returns the run is over, as with
-   * the return of {@code main}: threads that wait for work in a pool would never end.
+   * Calls what a request names, instead of a main program. When it returns, and has left nothing to
+   * do, the run is over, as with the return of {@code main}: threads that wait for work in a pool
+   * would never end.
    */
-  void invoke(RunRequest request, Bindings bindings, boolean startsThreads) {
+  void invoke(RunRequest request, Bindings bindings, boolean startsThreads)
+      throws InterruptedException {
     Guest guest = linker.instantiate(Optional.of(memory), ActiveData.WRITE);
     try {
+      startMain(guest);
       initialize(guest, threads, bindings);
-      new Invocation(guest, bindings).run(request);
+      EventLoop events = loops.startMain(guest);
+      invoke(guest, request, bindings);
+      if (events.keepsAlive()) {
+        idle(guest, events);
+      }
       ExportCalls.ifExported(guest, Names.FLUSH, 0);
     } catch (GuestThrown e) {
       throw throwing.uncaught(guest, e);
     }
     if (startsThreads) {
       throw new GuestExit(0);
+    }
+  }
+
+  /** A program without threads does not tell that its main thread begins, but may get signals. */
+  private void startMain(Guest guest) {
+    if (guest.module().imports().stream().noneMatch(item -> item.name().endsWith(TELLS_OF_MAIN))) {
+      threads.startMain(guest, 0);
+    }
+  }
+
+  private static void invoke(Guest guest, RunRequest request, Bindings bindings) {
+    try {
+      new Invocation(guest, bindings).run(request);
+    } catch (GuestUnwound e) {
+      // It returns nothing; what it has asked for is done.
     }
   }
 
@@ -80,36 +109,51 @@ final class EmscriptenRun implements Crew.Body {
     bindings.complete(guest);
   }
 
-  /** What comes before the constructors; returns where the stack begins, 0 if nothing tells. */
-  private static int begin(Guest guest, Pthreads threads) {
+  /** What comes before the constructors. */
+  private static void begin(Guest guest, Pthreads threads) {
     guest.start();
     ExportCalls.ifExported(guest, Names.STACK_INIT);
     limitStack(guest);
-    int stackTop = 0;
     if (Names.STACK_SAVE.in(guest) != null) { // else it has no threads
-      stackTop = stackPointer(guest);
-      threads.mainStackIs(stackTop); // nothing has moved it yet
+      threads.mainStackIs((int) ExportCalls.required(guest, Names.STACK_SAVE)[0]); // not moved yet
     }
-    return stackTop;
   }
 
   private void run(Guest guest) throws InterruptedException {
-    int belowArguments = begin(guest, threads);
+    begin(guest, threads);
+    startMain(guest);
+    EventLoop events = loops.startMain(guest);
+    boolean unwound = false;
     try {
-      if (Names.START.in(guest) != null) {
-        ExportCalls.required(guest, Names.START);
-        throw new GuestExit(0);
-      }
-      ExportCalls.ifExported(guest, Names.CONSTRUCTORS); // unless they were run when it was built
-      int vector = takesArguments(guest) ? allocateArguments(guest) : 0;
-      // main may have gone to another thread, and uses its arguments there: they must stay.
-      belowArguments = Names.STACK_SAVE.in(guest) == null ? 0 : stackPointer(guest);
-      callMain(guest, vector);
+      callProgram(guest);
     } catch (GuestUnwound e) {
-      // Threads may need it still, to do what only the main thread may.
-      new IdleLoop(guest, threads.main().mailbox(), belowArguments).run(threads::onlyMainLives);
-      ending.exit(guest, 0);
+      unwound = true; // it may have work for callbacks, or threads for what only it may do
     }
+    boolean ended = !unwound && !events.keepsAlive();
+    if (!ended) {
+      ended = idle(guest, events);
+    }
+    throw ended || !events.isRetained()
+        ? ending.exit(guest, loops.exitCode())
+        : ending.abandon(guest, loops.exitCode());
+  }
+
+  /** Does what the main thread has left to do; whether it has returned from the last of that. */
+  private boolean idle(Guest guest, EventLoop events) throws InterruptedException {
+    return new IdleLoop(guest, events, threads.main().mailbox()).run(threads::onlyMainLives);
+  }
+
+  private void callProgram(Guest guest) {
+    if (Names.START.in(guest) != null) {
+      ExportCalls.required(guest, Names.START);
+      if (!loops.of(guest).keepsAlive()) {
+        throw new GuestExit(0); // it has run its handlers itself
+      }
+      return;
+    }
+    ExportCalls.ifExported(guest, Names.CONSTRUCTORS); // unless they were run when it was built
+    int vector = takesArguments(guest) ? allocateArguments(guest) : 0;
+    callMain(guest, vector);
   }
 
   /** Builds that check the stack in each function must be told its limits before any runs. */
@@ -126,7 +170,7 @@ final class EmscriptenRun implements Crew.Body {
       ExportCalls.required(guest, Names.PROXIED_MAIN, arguments.size(), vector);
       throw new GuestUnwound();
     }
-    ending.exit(guest, (int) ExportCalls.required(guest, Names.MAIN, arguments.size(), vector)[0]);
+    loops.exitsWith((int) ExportCalls.required(guest, Names.MAIN, arguments.size(), vector)[0]);
   }
 
   private static boolean takesArguments(Guest guest) {
@@ -145,10 +189,6 @@ final class EmscriptenRun implements Crew.Body {
     }
     memory.setInt(vector + arguments.size() * Integer.BYTES, 0);
     return vector;
-  }
-
-  private static int stackPointer(Guest guest) {
-    return (int) ExportCalls.required(guest, Names.STACK_SAVE)[0];
   }
 
   private static int allocate(Guest guest, int bytes) {

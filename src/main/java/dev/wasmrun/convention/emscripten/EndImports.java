@@ -1,9 +1,9 @@
 package dev.wasmrun.convention.emscripten;
 
-import static dev.wasmrun.convention.emscripten.Import.nothing;
 import static dev.wasmrun.convention.emscripten.Import.ofVoid;
 
 import dev.wasmrun.guest.Guest;
+import dev.wasmrun.guest.GuestUnwound;
 import dev.wasmrun.guest.Trap;
 import dev.wasmrun.guest.TrapCode;
 import dev.wasmrun.memory.LinearMemory;
@@ -15,27 +15,38 @@ final class EndImports {
   private static final int LONGEST_TEXT = 4096;
 
   private final Ending ending;
+  private final EventLoops loops;
 
-  EndImports(Ending ending) {
+  EndImports(Ending ending, EventLoops loops) {
     this.ending = ending;
+    this.loops = loops;
   }
 
   Map<String, Import> all() {
     var abort = ofVoid(0, (caller, args) -> abort("the program called abort()"));
     return Map.ofEntries(
         Map.entry("exit", ofVoid(1, this::exit)),
-        Map.entry("emscripten_force_exit", ofVoid(1, this::exit)),
+        Map.entry("emscripten_force_exit", ofVoid(1, this::forceExit)),
         Map.entry("abort", abort),
         Map.entry("_abort_js", abort),
         Map.entry("__assert_fail", ofVoid(4, EndImports::assertionFailed)),
         Map.entry(
             "__handle_stack_overflow",
-            ofVoid(0, (caller, args) -> abort("stack overflow; build with a larger -sSTACK_SIZE"))),
-        Map.entry("emscripten_runtime_keepalive_check", nothing()),
-        Map.entry("_emscripten_runtime_keepalive_clear", nothing()));
+            ofVoid(
+                0, (caller, args) -> abort("stack overflow; build with a larger -sSTACK_SIZE"))));
   }
 
+  /** Ends the program, unless its main thread has something left to do, which ends it later. */
   private void exit(Guest guest, long[] args) {
+    int code = (int) args[0];
+    if (loops.isMain(guest) && loops.of(guest).keepsAlive() && !ending.hasBegun()) {
+      loops.exitsWith(code);
+      throw new GuestUnwound();
+    }
+    throw ending.exit(guest, code);
+  }
+
+  private void forceExit(Guest guest, long[] args) {
     throw ending.exit(guest, (int) args[0]);
   }
 

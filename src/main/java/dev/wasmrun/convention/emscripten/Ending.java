@@ -37,15 +37,39 @@ final class Ending {
     Thread self = Thread.currentThread();
     if (ender.compareAndSet(null, self)) {
       ExportCalls.ifExported(guest, Names.RUN_EXIT_HANDLERS);
-      if (Names.CLOSE_STDIO.in(guest) != null) {
-        ExportCalls.ifExported(guest, Names.CLOSE_STDIO);
-      } else {
-        ExportCalls.ifExported(guest, Names.FLUSH, ALL_STREAMS);
-      }
+      writeBuffers(guest);
     } else if (ender.get() != self) { // a handler may call exit again
       awaitTheEnd();
     }
     throw new GuestExit(code);
+  }
+
+  /**
+   * Ends a program that has nothing left to do, though it has asked to be kept alive: its handlers
+   * do not run.
+   *
+   * @return never
+   */
+  GuestExit abandon(Guest guest, int code) {
+    if (ender.compareAndSet(null, Thread.currentThread())) {
+      writeBuffers(guest);
+    } else {
+      awaitTheEnd();
+    }
+    throw new GuestExit(code);
+  }
+
+  /** Whether the end has begun. */
+  boolean hasBegun() {
+    return ender.get() != null;
+  }
+
+  private static void writeBuffers(Guest guest) {
+    if (Names.CLOSE_STDIO.in(guest) != null) {
+      ExportCalls.ifExported(guest, Names.CLOSE_STDIO);
+    } else {
+      ExportCalls.ifExported(guest, Names.FLUSH, ALL_STREAMS);
+    }
   }
 
   /** A second thread that exits while the first still runs handlers must not overtake it. */

@@ -5,6 +5,7 @@ import dev.wasmrun.guest.Guest;
 import dev.wasmrun.memory.Interruptions;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -22,10 +23,14 @@ final class Mailbox {
 
   private final Crew crew;
 
-  // The lock guards the field below it. No guest code runs while it is held; the crew's lock may be
+  // The lock guards the fields below it. No guest code runs while it is held; the crew's lock may
+  // be
   // taken then, but not the other way round.
   private final Object lock = new Object();
   private final Set<Message> messages = new LinkedHashSet<>();
+
+  /** Completes when a message is posted, for who waits with a timeout; null if nobody does. */
+  private CompletableFuture<Void> awaited;
 
   /**
    * Creates an empty mailbox.
@@ -41,6 +46,9 @@ final class Mailbox {
     synchronized (lock) {
       messages.add(message);
       lock.notifyAll();
+      if (awaited != null) {
+        awaited.complete(null);
+      }
     }
   }
 
@@ -71,6 +79,63 @@ final class Mailbox {
     }
   }
 
+  /**
+   * Waits for the next message for a while.
+   *
+   * @param nanos the longest time to wait; not at all if it is not positive
+   * @return null if there is none, or the thread was interrupted for something that is done
+   */
+  Message take(long nanos) throws InterruptedException {
+    Message message = poll();
+    if (message == null && nanos > 0) {
+      awaitPost(nanos);
+      message = poll();
+    }
+    if (message != null) {
+      crew.observers().acquired(this);
+    }
+    return message;
+  }
+
+  private void awaitPost(long nanos) throws InterruptedException {
+    CompletableFuture<Void> event = nextPost();
+    try {
+      crew.clockAndRandomness().await(event, nanos);
+    } catch (InterruptedException e) {
+      if (!Interruptions.served()) {
+        throw e;
+      }
+    }
+  }
+
+  /** Completes when there is a message. */
+  private CompletableFuture<Void> nextPost() {
+    synchronized (lock) {
+      awaited = new CompletableFuture<>();
+      if (!messages.isEmpty()) {
+        awaited.complete(null);
+      }
+      return awaited;
+    }
+  }
+
+  private Message poll() {
+    synchronized (lock) {
+      return removeFirst();
+    }
+  }
+
+  /** The caller holds the lock; null if there is none. */
+  private Message removeFirst() {
+    var waiting = messages.iterator();
+    if (!waiting.hasNext()) {
+      return null;
+    }
+    Message message = waiting.next();
+    waiting.remove();
+    return message;
+  }
+
   private Message await(BooleanSupplier deserted) throws InterruptedException {
     crew.pause("anything to do: it is idle", () -> hasMessage() || deserted.getAsBoolean());
     synchronized (lock) {
@@ -84,10 +149,7 @@ final class Mailbox {
       } finally {
         crew.resume(); // before the message is gone, or this thread would pass for blocked
       }
-      var first = messages.iterator();
-      Message message = first.next();
-      first.remove();
-      return message;
+      return removeFirst();
     }
   }
 

@@ -18,6 +18,7 @@ final class PthreadStart {
   private final int entry;
   private final int argument;
   private final ThrowImports throwing;
+  private final EventLoops loops;
 
   /**
    * Prepares the start of a thread, as its creator.
@@ -27,15 +28,23 @@ final class PthreadStart {
    * @param entry index of its function in the table
    * @param argument what the function gets
    * @param throwing knows what the thread has thrown
+   * @param loops what it has left to do
    */
   PthreadStart(
-      Pthread thread, int stackTop, int stackSize, int entry, int argument, ThrowImports throwing) {
+      Pthread thread,
+      int stackTop,
+      int stackSize,
+      int entry,
+      int argument,
+      ThrowImports throwing,
+      EventLoops loops) {
     this.thread = thread;
     this.stackTop = stackTop;
     this.stackSize = stackSize;
     this.entry = entry;
     this.argument = argument;
     this.throwing = throwing;
+    this.loops = loops;
   }
 
   /** Runs the thread to its end in a new instance, on the calling thread. */
@@ -48,6 +57,8 @@ final class PthreadStart {
         runIn(guest);
       } catch (GuestThrown e) {
         throw throwing.uncaught(guest, e);
+      } finally {
+        loops.ended(guest);
       }
     } catch (GuestInterrupted e) {
       if (!thread.killed()) {
@@ -64,11 +75,27 @@ final class PthreadStart {
     ExportCalls.required(guest, Names.STACK_RESTORE, stackTop);
     ExportCalls.required(guest, Names.THREAD_INIT, thread.block(), 0, 0, 1, 0, 0);
     ExportCalls.ifExported(guest, Names.TLS_INIT);
+    EventLoop events = loops.of(guest);
     try {
       long[] results = guest.callIndirect(entry, argument);
-      ExportCalls.required(guest, Names.THREAD_EXIT, results.length == 0 ? 0 : results[0]);
+      events.returned(results.length == 0 ? 0 : (int) results[0]);
+      if (!events.keepsAlive()) {
+        exit(guest, events);
+        return;
+      }
     } catch (GuestUnwound e) {
-      new IdleLoop(guest, thread.mailbox(), stackTop).run(() -> false);
+      // It has ended, or goes on when it is asked to; the loop asks which.
+    }
+    if (new IdleLoop(guest, events, thread.mailbox()).run(() -> false)) {
+      exit(guest, events);
+    }
+  }
+
+  private static void exit(Guest guest, EventLoop events) {
+    try {
+      ExportCalls.required(guest, Names.THREAD_EXIT, events.result());
+    } catch (GuestUnwound e) {
+      // That is how some releases leave it.
     }
   }
 }

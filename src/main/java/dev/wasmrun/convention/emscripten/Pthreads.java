@@ -37,6 +37,7 @@ final class Pthreads {
   private final LinearMemory memory;
   private final Semaphore places;
   private final ThrowImports throwing;
+  private final EventLoops loops;
   private final AtomicInteger created = new AtomicInteger();
   private final Map<Integer, Pthread> byBlock = new ConcurrentHashMap<>();
   private final Queue<Pthread> unfreed = new ConcurrentLinkedQueue<>();
@@ -51,12 +52,14 @@ final class Pthreads {
    *
    * @param limit how many threads may exist at a time besides the main thread
    * @param throwing knows what a thread has thrown
+   * @param loops what each thread has left to do
    */
-  Pthreads(Crew crew, LinearMemory memory, int limit, ThrowImports throwing) {
+  Pthreads(Crew crew, LinearMemory memory, int limit, ThrowImports throwing, EventLoops loops) {
     this.crew = crew;
     this.memory = memory;
     this.places = new Semaphore(limit);
     this.throwing = throwing;
+    this.loops = loops;
   }
 
   /** Tells the high end of the main thread's stack; to be called before the constructors run. */
@@ -97,7 +100,7 @@ final class Pthreads {
     }
     var thread = new Pthread(created.incrementAndGet(), block, crew);
     byBlock.put(block, thread);
-    var start = new PthreadStart(thread, stackTop, stackSize, entry, argument, throwing);
+    var start = new PthreadStart(thread, stackTop, stackSize, entry, argument, throwing, loops);
     thread.startedAs(
         crew.spawn(
             Integer.toString(thread.number()),

@@ -18,17 +18,8 @@ final class Purposes {
     BY_PREFIX.put("_emscripten_receive_on_main_thread_js", "it runs JavaScript on the main thread");
     BY_PREFIX.put("emscripten_webgl", "WebGL needs a browser");
     BY_PREFIX.put("emscripten_set_canvas", "a canvas needs a browser");
-    BY_PREFIX.put("emscripten_set_main_loop", "a main loop needs the event loop of a browser");
-    BY_PREFIX.put(
-        "emscripten_request_animation_frame", "drawing needs the event loop of a browser");
-    BY_PREFIX.put("emscripten_cancel_main_loop", "a main loop needs the event loop of a browser");
+    BY_PREFIX.put("emscripten_request_animation_frame", "drawing needs a browser");
     BY_PREFIX.put("emscripten_async", "it needs the event loop of JavaScript");
-    BY_PREFIX.put(
-        "emscripten_set_timeout",
-        "it needs the event loop of JavaScript; sleep in a thread instead");
-    BY_PREFIX.put(
-        "emscripten_set_interval",
-        "it needs the event loop of JavaScript; sleep in a thread instead");
     BY_PREFIX.put("emscripten_wget", "it needs a browser");
     BY_PREFIX.put("emscripten_idb", "it needs the database of a browser");
     BY_PREFIX.put("emscripten_websocket", "it needs a browser");
@@ -54,8 +45,6 @@ final class Purposes {
     BY_PREFIX.put("emscripten_fiber", "fibers need -sASYNCIFY and JavaScript");
     BY_PREFIX.put("emscripten_scan_registers", "it needs -sASYNCIFY and JavaScript");
     BY_PREFIX.put("emscripten_promise", "promises need the event loop of JavaScript");
-    BY_PREFIX.put("emscripten_set_immediate", "it needs the event loop of JavaScript");
-    BY_PREFIX.put("emscripten_clear_", "it needs the event loop of JavaScript");
     BY_PREFIX.put("emscripten_trace", "tracing sends to a server by JavaScript");
     BY_PREFIX.put("emscripten_get_compiler_setting", "only the JavaScript knows the settings");
     BY_PREFIX.put("emscripten_get_exported_function", "it makes a function of JavaScript");

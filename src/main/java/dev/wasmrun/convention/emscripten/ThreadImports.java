@@ -32,11 +32,13 @@ final class ThreadImports {
   private final Pthreads threads;
   private final LinearMemory memory;
   private final Ending ending;
+  private final EventLoops loops;
 
-  ThreadImports(Pthreads threads, LinearMemory memory, Ending ending) {
+  ThreadImports(Pthreads threads, LinearMemory memory, Ending ending, EventLoops loops) {
     this.threads = threads;
     this.memory = memory;
     this.ending = ending;
+    this.loops = loops;
   }
 
   Map<String, Import> all() {
@@ -60,7 +62,6 @@ final class ThreadImports {
             "pthread_kill",
             new Import(2, (caller, args) -> threads.signal(caller, (int) args[0], (int) args[1]))),
         Map.entry("emscripten_unwind_to_js_event_loop", unwind),
-        Map.entry("emscripten_exit_with_live_runtime", unwind),
         Map.entry(
             "_emscripten_notify_thread_queue",
             new Import(1, (caller, args) -> post((int) args[0], Names.CHECK_MAILBOX, 0))),
@@ -106,7 +107,12 @@ final class ThreadImports {
     throw new GuestUnwound();
   }
 
+  /** Ends the program, unless this thread has something left to do; then it ends without it. */
   private void callMain(Guest guest, long[] args) {
-    throw ending.exit(guest, (int) ExportCalls.required(guest, Names.MAIN, args)[0]);
+    int code = (int) ExportCalls.required(guest, Names.MAIN, args)[0];
+    if (!loops.of(guest).keepsAlive()) {
+      throw ending.exit(guest, code);
+    }
+    loops.exitsWith(code);
   }
 }

@@ -181,6 +181,18 @@ final class SchedulesTest {
         failure::toString);
   }
 
+  /** Who waits for a timer waits for a time that the schedule lets pass. */
+  @ParameterizedTest
+  @ValueSource(strings = {"returns", "exits", "loops", "asked"})
+  void timersComeInAnyOrderThatTheScheduleLeaves(String how) throws Exception {
+    var schedules = Schedules.of(Fixtures.module("pthreads-events")).args(how).random(20).seed(1);
+    schedules.assertAllSucceed();
+    Exploration first = schedules.explore();
+    Exploration second = schedules.explore();
+    assertEquals(first.steps(), second.steps());
+    assertEquals(first.switches(), second.switches());
+  }
+
   @Test
   void posixThreadsAreSwitchedToo() throws Exception {
     Schedules.of(GuestModule.load("hello-threads.wasm")).random(30).assertAllSucceed();

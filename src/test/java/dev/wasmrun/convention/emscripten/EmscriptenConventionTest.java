@@ -283,9 +283,7 @@ final class EmscriptenConventionTest {
   @ParameterizedTest
   @CsvSource({
     "asm, emscripten_asm_const_int, EM_ASM runs JavaScript",
-    "loop, emscripten_set_main_loop, a main loop needs the event loop of a browser",
-    "frame, emscripten_request_animation_frame_loop, drawing needs the event loop of a browser",
-    "timer, emscripten_set_timeout, it needs the event loop of JavaScript",
+    "frame, emscripten_request_animation_frame_loop, drawing needs a browser",
     "script, emscripten_run_script, it runs JavaScript"
   })
   void whatOnlyAPageHasIsNamedWithWhatItIsFor(String what, String name, String purpose)

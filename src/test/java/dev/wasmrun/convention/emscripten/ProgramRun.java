@@ -60,6 +60,11 @@ final class ProgramRun {
     return this;
   }
 
+  ProgramRun within(Duration most) {
+    limit = most;
+    return this;
+  }
+
   ProgramRun withMemory(MemoryLimit limit) {
     memoryLimit = limit;
     return this;

@@ -15,13 +15,17 @@ import dev.wasmrun.guest.TrapCode;
 import dev.wasmrun.module.GuestModule;
 import dev.wasmrun.module.SideModule;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Memories beside the first, tables and globals that a module imports. */
@@ -108,6 +112,24 @@ final class OwnImportsTest {
     int memory = 64 * 65536;
     assertTrue(main.memoryBase() + main.memorySize() > memory / 3, main::toString);
     assertTrue(main.stackTop() < memory * 2 / 3, main::toString);
+  }
+
+  /** Both releases' forms, with and without what minifiers shorten. */
+  @ParameterizedTest
+  @CsvSource({
+    "'{\n \"value\": \"i32\",\n \"mutable\": true\n}, 8392064', 8392064",
+    "'{value:\"i32\",mutable:!0},8392e3', 8392000",
+    "'{\"value\":\"i32\",\"mutable\":false},1024', 5247680",
+  })
+  void theJavaScriptBesideAMainModuleTellsWhereItsStackIs(
+      String global, int stackTop, @TempDir Path directory) throws Exception {
+    Path file = directory.resolve("main.wasm");
+    Files.write(file, Fixtures.bytes("begun-main-module"));
+    Files.writeString(
+        directory.resolve("main.js"),
+        "var pointer = new WebAssembly.Global(%s);".formatted(global));
+    SideModule main = SideModule.of(GuestModule.load(file)).orElseThrow();
+    assertEquals(stackTop, main.stackTop());
   }
 
   @Test
