@@ -66,8 +66,14 @@ public final class Crew {
   /** The exit that ends the run once the other members have ended or their time is up; or null. */
   private Outcome exit;
 
-  /** Counts what starts, ends, pauses or goes on: while it stands still, so do all these. */
+  /**
+   * Counts what starts, ends, pauses, is expected or goes on: while it stands still, so do all
+   * these.
+   */
   private long changes;
+
+  /** How much is to come that no member brings about; while there is any, nobody is deadlocked. */
+  private int expected;
 
   /** Creates a crew without members, with the JVM's default stack, which nobody observes. */
   public Crew(String name) {
@@ -229,6 +235,25 @@ public final class Crew {
   }
 
   /**
+   * Something is to come that no member brings about and that may have one go on, such as a signal
+   * of a timer: until {@link #come} is called for it, the members are not deadlocked.
+   */
+  public void expect() {
+    synchronized (lock) {
+      expected++;
+      changes++;
+    }
+  }
+
+  /** What was expected has come, or will not come any more. */
+  public void come() {
+    synchronized (lock) {
+      expected--;
+      changes++;
+    }
+  }
+
+  /**
    * Whether a wait with a timeout is a slice of one without, as far as the convention knows; may be
    * asked by any thread.
    */
@@ -378,6 +403,9 @@ public final class Crew {
       if (outcome != null) {
         return false;
       }
+      if (expected > 0) {
+        return members.size() > 1;
+      }
       others = members.stream().filter(member -> member != exiting).toList();
       pausing = Map.copyOf(pauses);
       before = changes;
@@ -470,7 +498,7 @@ public final class Crew {
     Map<Thread, Pause> pausing;
     long before;
     synchronized (lock) {
-      looking = watch;
+      looking = expected == 0 ? watch : null;
       live = List.copyOf(members);
       pausing = Map.copyOf(pauses);
       before = changes;

@@ -216,7 +216,7 @@ public final class EmscriptenConvention implements Convention {
     var mappings = new MappingImports(wasi, memory, age);
     crew.closeAtEnd(mappings);
     library.putAll(mappings.all());
-    var signals = new SignalImports(threads);
+    var signals = new SignalImports(crew, threads);
     crew.closeAtEnd(signals);
     library.putAll(signals.all());
     return library;

@@ -22,6 +22,7 @@ final class Pthread {
   private final int block;
   private final Crew crew;
   private final Mailbox mailbox;
+  private final ExpectedCalls calls;
   private final CountDownLatch returned = new CountDownLatch(1);
 
   /** Written by this thread; what others may do with it, its own methods say. */
@@ -51,6 +52,7 @@ final class Pthread {
     this.block = block;
     this.crew = crew;
     this.mailbox = new Mailbox(crew);
+    this.calls = new ExpectedCalls(crew);
   }
 
   /** Counted from 1 in the order of creation; 0 is the main thread. */
@@ -81,8 +83,12 @@ final class Pthread {
    */
   void interruptFor(Consumer<Guest> call) {
     Guest own = guest;
-    if (own != null) {
-      interruptions.request(() -> calling(own, call));
+    if (own != null && calls.add()) {
+      interruptions.request(
+          () -> {
+            calls.taken();
+            calling(own, call);
+          });
     }
   }
 
@@ -141,6 +147,7 @@ final class Pthread {
 
   /** The thread's own last act. */
   void returned() {
+    calls.close();
     returned.countDown();
   }
 

@@ -1,5 +1,6 @@
 package dev.wasmrun.convention.emscripten;
 
+import dev.wasmrun.crew.Crew;
 import dev.wasmrun.guest.Guest;
 import java.time.Duration;
 import java.util.Map;
@@ -26,6 +27,7 @@ final class SignalImports implements AutoCloseable {
   private static final int ALARM = -1;
   private static final double MILLI = 1e6;
 
+  private final Crew crew;
   private final Pthreads threads;
 
   /** What is to go off, by the number of the timer. */
@@ -36,7 +38,13 @@ final class SignalImports implements AutoCloseable {
 
   private boolean closed;
 
-  SignalImports(Pthreads threads) {
+  /**
+   * Creates the imports.
+   *
+   * @param crew expects what a timer brings about
+   */
+  SignalImports(Crew crew, Pthreads threads) {
+    this.crew = crew;
     this.threads = threads;
   }
 
@@ -72,20 +80,23 @@ final class SignalImports implements AutoCloseable {
   private synchronized long set(int timer, long nanos, Consumer<Guest> then) {
     ScheduledFuture<?> before = timers.remove(timer);
     long left = before == null ? 0 : Math.max(0, before.getDelay(TimeUnit.NANOSECONDS));
-    if (before != null) {
-      before.cancel(false);
+    if (before != null && before.cancel(false)) {
+      crew.come();
     }
     if (nanos > 0 && !closed) {
-      timers.put(timer, clock().schedule(() -> onMain(then), nanos, TimeUnit.NANOSECONDS));
+      crew.expect();
+      timers.put(timer, clock().schedule(() -> goesOff(then), nanos, TimeUnit.NANOSECONDS));
     }
     return left;
   }
 
-  private void onMain(Consumer<Guest> call) {
+  /** Has the main thread make a call, which is expected before the timer no longer is. */
+  private void goesOff(Consumer<Guest> call) {
     Pthread main = threads.main();
     if (main != null) {
       main.interruptFor(call);
     }
+    crew.come();
   }
 
   private ScheduledExecutorService clock() {
