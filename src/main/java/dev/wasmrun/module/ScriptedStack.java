@@ -25,7 +25,7 @@ final class ScriptedStack {
    * @return empty if nothing tells
    */
   static OptionalInt top(Optional<Path> script) {
-    return script.map(Minification::text).map(ScriptedStack::parse).orElse(OptionalInt.empty());
+    return script.map(ScriptsBeside::text).map(ScriptedStack::parse).orElse(OptionalInt.empty());
   }
 
   private static OptionalInt parse(String script) {
