@@ -161,7 +161,8 @@ class HandOverTest {
             memory.wait32(WORD + 4, 0, 1);
           }
           long bytes = threads.getCurrentThreadAllocatedBytes() - before;
-          assertTrue(bytes < 8L * waits, bytes + " bytes for " + waits + " passes");
+          // A lock that is busy makes some, of 32 bytes; whatever was made for each wait is more.
+          assertTrue(bytes < 32L * waits, bytes + " bytes for " + waits + " passes");
         });
   }
 }
