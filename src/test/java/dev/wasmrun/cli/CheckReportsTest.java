@@ -179,7 +179,7 @@ final class CheckReportsTest {
           --write-baseline D/n/b   | --write-baseline D/n/b: there is no such directory; name a file that can be written
           --baseline D/none        | --baseline D/none: there is no such file
           --suppressions D/none    | --suppressions D/none: there is no such file
-          --suppressions D/list    | D/list:2: 'races' is no kind of finding; there are *, data-race, use-after-free, beyond-a-block, double-free, use-of-a-dead-stack, lock-order, deadlock, livelock, too-long, wrong-answer, trap, exit, failure
+          --suppressions D/list    | D/list:2: 'races' is no kind of finding; there are *, data-race, use-after-free, beyond-a-block, double-free, use-of-a-dead-stack, lock-misuse, lock-order, deadlock, livelock, too-long, wrong-answer, trap, exit, failure
           --baseline D/list        | D/list:2: 'races *' does not begin with a fingerprint of 16 hexadecimal digits
           --baseline D/binary      | --baseline D/binary: it is no file of UTF-8 text
           --json --sarif -         | --json prints to standard output, too; name a file for the report; try --help
