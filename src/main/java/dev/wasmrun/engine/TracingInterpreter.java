@@ -127,19 +127,19 @@ final class TracingInterpreter extends InterpreterMachine {
     }
     int height = stack.size();
     try {
-      try {
-        return callOnce(stack, instance, callStack, function, args, callType, popResults);
-      } catch (InterpretedTailCall first) {
-        InterpretedTailCall tail = first;
-        while (true) {
+      int next = function;
+      long[] given = args;
+      FunctionType type = callType;
+      while (true) {
+        try {
+          return callOnce(stack, instance, callStack, next, given, type, popResults);
+        } catch (InterpretedTailCall tail) {
           drop(stack, height);
           active[depth - 1] = tail.function;
           frames[depth - 1] = null;
-          try {
-            return callOnce(stack, instance, callStack, tail.function, tail.args, null, popResults);
-          } catch (InterpretedTailCall next) {
-            tail = next;
-          }
+          next = tail.function;
+          given = tail.args;
+          type = null;
         }
       }
     } catch (RuntimeException e) {
