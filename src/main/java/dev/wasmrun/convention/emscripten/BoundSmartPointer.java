@@ -7,6 +7,8 @@ import java.util.function.Supplier;
 /**
  * A {@code std::shared_ptr} or another pointer that ends its object: a {@link BoundObject}, which
  * keeps the pointer until it is closed. An argument is an object that came by such a pointer.
+ *
+ * <p>Used by one thread at a time, as {@link Bindings} are.
  */
 final class BoundSmartPointer implements BoundType {
   private final String name;
